@@ -1,0 +1,77 @@
+//! Why an input cannot be signed.
+
+use std::fmt;
+
+/// An input that no correct signer can sign, with the place and what was expected there.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Error {
+    /// The access key id, region, service, session token or given payload line holds a byte that
+    /// would break out of its line: CR, LF or NUL.
+    ControlByte {
+        /// The field that holds it.
+        field: &'static str,
+        /// Offset of the byte in that field.
+        offset: usize,
+    },
+    /// `X-Amz-Expires` must be at least one second.
+    Expires,
+    /// A header name is empty or no token (RFC 9110, section 5.6.2).
+    HeaderName {
+        /// Index in the request's header list.
+        index: usize,
+        /// Offset of the first byte that is no token byte; the length if the name is empty.
+        offset: usize,
+    },
+    /// The method is empty or no token (RFC 9110, section 9.1).
+    Method {
+        /// Offset of the first byte that is no token byte; 0 if the method is empty.
+        offset: usize,
+    },
+    /// A `%` in the query is not followed by two hexadecimal digits. Signers split on such text
+    /// (kept, encoded, dropped); awscrt refuses it.
+    PercentEscape {
+        /// Offset of the `%` in the request target.
+        offset: usize,
+    },
+    /// The request target is neither empty nor starts with `/` or `?`, or holds CR, LF or NUL.
+    Target {
+        /// Offset of the offending byte.
+        offset: usize,
+    },
+    /// A time is not of the form `YYYYMMDDTHHMMSSZ`, or names no real second.
+    Time {
+        /// The text that was given.
+        text: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ControlByte { field, offset } => {
+                write!(formatter, "{field}: byte {offset} is CR, LF or NUL, which cannot be signed")
+            }
+            Self::Expires => formatter.write_str("expires: expected at least 1 second"),
+            Self::HeaderName { index, offset } => write!(
+                formatter,
+                "header {index}: byte {offset} of the name is not a token character (RFC 9110)"
+            ),
+            Self::Method { offset } => {
+                write!(formatter, "method: byte {offset} is not a token character (RFC 9110)")
+            }
+            Self::PercentEscape { offset } => write!(
+                formatter,
+                "target: the % at byte {offset} is not followed by two hexadecimal digits"
+            ),
+            Self::Target { offset } => write!(
+                formatter,
+                "target: byte {offset}: expected a path that starts with /, without CR, LF or NUL"
+            ),
+            Self::Time { text } => {
+                write!(formatter, "time: expected YYYYMMDDTHHMMSSZ, got {text:?}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,5 @@
+//! The signing key and the chain of keys that leads to it.
+
+mod chain;
+
+pub use chain::{DateKey, RegionKey, ServiceKey, SigningKey};

@@ -1,0 +1,65 @@
+//! What AWS Signature Version 4 is: a signer and a verifier, bytes in and bytes out.
+//!
+//! The crate does no I/O, reads no clock and knows no test vectors. Invalid input is a typed
+//! [`Error`], never a panic; a request that does not verify is a [`Rejection`] that says
+//! why. After the first few calls on one [`Workspace`] signing allocates nothing.
+//!
+//! Rules come from, in this order: the vendor's documentation ([`SPECIFICATION`]), the behaviour
+//! that the vendor's own signers agree on, and, where those split, what awscrt (aws-c-auth) does,
+//! which is the implementation behind the vendor's test suite. A place where this crate departs
+//! from that order says so.
+//!
+//! ```
+//! use sigv4_reference::{Header, Request, SigningKey, Time, Workspace, sign};
+//!
+//! let request = Request {
+//!     method: b"GET",
+//!     target: b"/",
+//!     headers: &[Header { name: b"Host", value: b"example.amazonaws.com" }],
+//!     body: b"",
+//! };
+//! let time = Time::parse(b"20150830T123600Z")?;
+//! let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+//! let key = SigningKey::derive(secret, &time, b"us-east-1", b"service");
+//! let mut workspace = Workspace::default();
+//! let signer = sign::Signer::new(time, b"us-east-1", b"service", b"AKIDEXAMPLE", &key);
+//! let signed = signer.header(&mut workspace, &request)?;
+//! assert_eq!(
+//!     signed.stages().signature,
+//!     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
+//! );
+//! # Ok::<(), sigv4_reference::Error>(())
+//! ```
+
+pub mod canonical;
+mod error;
+mod hex;
+pub mod key;
+mod profile;
+mod request;
+mod scope;
+pub mod sign;
+mod time;
+pub mod verify;
+
+pub use canonical::Workspace;
+pub use error::Error;
+pub use key::SigningKey;
+pub use profile::{PathEncoding, Profile};
+pub use request::{Header, Request};
+pub use scope::Scope;
+pub use time::Time;
+
+/// The only algorithm of this family that is keyed by HMAC; first line of every string to sign.
+pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// The last part of every credential scope.
+pub const TERMINATOR: &str = "aws4_request";
+
+/// The payload line of a request whose body is not covered by the signature.
+pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// The specification that the rules' anchors point into: IAM User Guide, "Create a signed AWS API
+/// request" (`reference_sigv-create-signed-request`).
+pub const SPECIFICATION: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";

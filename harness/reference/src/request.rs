@@ -1,0 +1,94 @@
+//! A request as it is signed: bytes in wire order.
+
+use crate::canonical::split_target;
+use crate::error::Error;
+
+/// An HTTP request, borrowed. Nothing in it needs to be UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The method, case kept: signers do not fold it.
+    pub method: &'a [u8],
+    /// The request target as it stands on the request line: path, and `?` with the query if any.
+    /// The path may be empty, which means `/`.
+    pub target: &'a [u8],
+    /// The header fields in the order in which they are sent; a name may occur more than once.
+    pub headers: &'a [Header<'a>],
+    /// The body before any transfer coding.
+    pub body: &'a [u8],
+}
+
+/// One header field line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Header<'a> {
+    /// The name in any case.
+    pub name: &'a [u8],
+    /// The value as sent, surrounding and inner white space included; a line folded by obs-fold
+    /// (RFC 9112, section 5.2) holds its line break.
+    pub value: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// The path as sent and the query as sent, `None` when there is no `?`.
+    #[must_use]
+    pub fn path_and_query(&self) -> (&'a [u8], Option<&'a [u8]>) {
+        split_target(self.target)
+    }
+
+    /// The first header with this name, whatever the case of either.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&'a [u8]> {
+        self.headers_named(name).next()
+    }
+
+    /// All headers with this name in order, whatever the case of either.
+    pub fn headers_named(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        let name = name.as_bytes();
+        let headers = self.headers;
+        headers.iter().filter(move |header| header.is(name)).map(|header| header.value)
+    }
+
+    /// Refuses what would break out of its line in a canonical request.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if let Some(offset) = no_token(self.method) {
+            return Err(Error::Method { offset });
+        }
+        if self.target.first().is_some_and(|&first| first != b'/' && first != b'?') {
+            return Err(Error::Target { offset: 0 });
+        }
+        if let Some(offset) = control_byte(self.target) {
+            return Err(Error::Target { offset });
+        }
+        for (index, header) in self.headers.iter().enumerate() {
+            if let Some(offset) = no_token(header.name) {
+                return Err(Error::HeaderName { index, offset });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Header<'_> {
+    /// Whether the name is this one, whatever the case.
+    #[must_use]
+    pub fn is(&self, name: &[u8]) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// Offset of the first CR, LF or NUL.
+pub(crate) fn control_byte(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0))
+}
+
+/// Offset of the first byte that keeps `text` from being a token.
+fn no_token(text: &[u8]) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    text.iter().position(|&byte| !is_token_byte(byte))
+}
+
+/// `tchar` of RFC 9110, section 5.6.2.
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}

@@ -1,0 +1,186 @@
+//! Signing (specification: "Calculate the signature", "Add the signature to the request").
+
+mod header;
+mod query;
+
+use sha2::{Digest, Sha256};
+
+use crate::UNSIGNED_PAYLOAD;
+use crate::canonical::Workspace;
+use crate::error::Error;
+use crate::hex::Hex;
+use crate::key::SigningKey;
+use crate::profile::Profile;
+use crate::request::{Request, control_byte};
+use crate::scope::Scope;
+use crate::time::Time;
+
+pub use header::HeaderSignature;
+pub use query::{AUTHENTICATION_PARAMETERS, QuerySignature};
+
+/// The headers that awscrt leaves unsigned, since what lies between client and service changes
+/// them. Only `x-amzn-trace-id` is left out by all of the vendor's signers; `authorization` never
+/// is a part of what it authorises.
+pub const UNSIGNED_HEADERS: &[&str] =
+    &["expect", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"];
+
+/// Who signs, when, for what, and how. The request itself is given to [`Signer::header`] or
+/// [`Signer::query`].
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    /// The time of signing; its date must be the one that `key` was derived for.
+    pub time: Time,
+    /// The region of the credential scope, verbatim.
+    pub region: &'a [u8],
+    /// The service of the credential scope, verbatim.
+    pub service: &'a [u8],
+    /// The id that tells the verifier which secret was used; may hold slashes.
+    pub access_key_id: &'a [u8],
+    /// The key derived for the day of `time`, `region` and `service`.
+    pub key: &'a SigningKey,
+    /// The token of temporary credentials. An empty one counts as none.
+    pub session_token: Option<SessionToken<'a>>,
+    /// How the path becomes canonical.
+    pub profile: Profile,
+    /// What the last line of the canonical request says of the body.
+    pub payload: Payload<'a>,
+    /// Whether header placement sends and signs `x-amz-content-sha256`.
+    pub content_sha256: ContentSha256,
+    /// Lower-case names of headers to leave unsigned, besides `authorization`.
+    pub unsigned_headers: &'a [&'a str],
+}
+
+/// The token of temporary credentials and whether the signature covers it.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionToken<'a> {
+    /// The token, verbatim.
+    pub value: &'a [u8],
+    /// Whether it is signed.
+    pub coverage: TokenCoverage,
+}
+
+/// Whether the session token is a part of what is signed. Most services want it signed; some
+/// (AWS IoT) want it added to the request afterwards.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenCoverage {
+    /// Added to the signed request.
+    Appended,
+    /// Signed like any other header or parameter.
+    Signed,
+}
+
+/// The last line of the canonical request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Payload<'a> {
+    /// This text, verbatim: a hash computed elsewhere, or a streaming marker.
+    Given(&'a [u8]),
+    /// The SHA-256 of the body, in lower-case hexadecimal.
+    Signed,
+    /// [`UNSIGNED_PAYLOAD`].
+    Unsigned,
+}
+
+/// Whether header placement carries the payload line as `x-amz-content-sha256`, which S3 demands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ContentSha256 {
+    /// Not added.
+    Absent,
+    /// Added and signed.
+    Header,
+}
+
+impl<'a> Signer<'a> {
+    /// A signer for most services: generic profile, payload hashed, no token, no
+    /// `x-amz-content-sha256`. Change the fields for anything else.
+    #[must_use]
+    pub fn new(
+        time: Time,
+        region: &'a [u8],
+        service: &'a [u8],
+        access_key_id: &'a [u8],
+        key: &'a SigningKey,
+    ) -> Self {
+        Self {
+            time,
+            region,
+            service,
+            access_key_id,
+            key,
+            session_token: None,
+            profile: Profile::GENERIC,
+            payload: Payload::Signed,
+            content_sha256: ContentSha256::Absent,
+            unsigned_headers: UNSIGNED_HEADERS,
+        }
+    }
+
+    /// Checks everything that ends up in a line of its own, and returns the scope.
+    fn check(&self, request: &Request<'_>) -> Result<Scope<'a>, Error> {
+        request.check()?;
+        if let Some(offset) = control_byte(self.access_key_id) {
+            return Err(Error::ControlByte { field: "access key id", offset });
+        }
+        if let Some(offset) = self.token().and_then(|token| control_byte(token.value)) {
+            return Err(Error::ControlByte { field: "session token", offset });
+        }
+        if let Payload::Given(text) = self.payload
+            && let Some(offset) = control_byte(text)
+        {
+            return Err(Error::ControlByte { field: "payload", offset });
+        }
+        Scope::new(&self.time, self.region, self.service)
+    }
+
+    fn token(&self) -> Option<SessionToken<'a>> {
+        self.session_token.filter(|token| !token.value.is_empty())
+    }
+
+    fn signed_token(&self) -> Option<&'a [u8]> {
+        let signed = self.token().filter(|token| token.coverage == TokenCoverage::Signed);
+        signed.map(|token| token.value)
+    }
+
+    fn signs_header(&self, name: &[u8]) -> bool {
+        let is = |unsigned: &&str| unsigned.as_bytes().eq_ignore_ascii_case(name);
+        !is(&"authorization") && !self.unsigned_headers.iter().any(is)
+    }
+
+    fn payload_line(&self, body: &[u8]) -> PayloadLine<'a> {
+        match self.payload {
+            Payload::Given(text) => PayloadLine::Text(text),
+            Payload::Signed => PayloadLine::hash_of(body),
+            Payload::Unsigned => PayloadLine::Text(UNSIGNED_PAYLOAD.as_bytes()),
+        }
+    }
+
+    fn finish(
+        &self,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        scope: &Scope<'_>,
+        payload: &PayloadLine<'_>,
+    ) {
+        workspace.write_stages(request, self.profile, payload.as_bytes(), &self.time, scope);
+        workspace.sign(self.key);
+    }
+}
+
+/// The payload line, owned where it had to be computed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PayloadLine<'a> {
+    Hash(Hex),
+    Text(&'a [u8]),
+}
+
+impl PayloadLine<'_> {
+    pub(crate) fn hash_of(body: &[u8]) -> Self {
+        Self::Hash(Hex::encode(&Sha256::digest(body).into()))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Hash(hash) => hash.as_bytes(),
+            Self::Text(text) => text,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Points in time, to the second, as SigV4 writes them.
+
+use std::fmt;
+
+use crate::error::Error;
+
+const MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
+
+/// A second of the years 0000 to 9999 in UTC, with its ISO 8601 basic text at hand.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Time {
+    seconds: i64,
+    text: [u8; 16],
+}
+
+impl Time {
+    /// Reads `YYYYMMDDTHHMMSSZ` (specification: "Create a string to sign"). Leap seconds do not
+    /// exist in it.
+    ///
+    /// # Errors
+    /// [`Error::Time`] for any other form, and for days and hours that do not exist.
+    pub fn parse(text: &[u8]) -> Result<Self, Error> {
+        Self::parse_basic(text)
+            .ok_or_else(|| Error::Time { text: String::from_utf8_lossy(text).into_owned() })
+    }
+
+    /// Reads a `Date` header: ISO 8601 basic, or IMF-fixdate (RFC 9110, section 5.6.7).
+    #[must_use]
+    pub fn parse_date_header(text: &[u8]) -> Option<Self> {
+        Self::parse_basic(text).or_else(|| Self::parse_imf_fixdate(text))
+    }
+
+    /// `YYYYMMDDTHHMMSSZ`.
+    #[must_use]
+    pub fn text(&self) -> &[u8; 16] {
+        &self.text
+    }
+
+    /// `YYYYMMDD`, the date of the credential scope.
+    #[must_use]
+    pub fn date(&self) -> &[u8; 8] {
+        // The first eight of sixteen bytes: the split cannot fail.
+        self.text.first_chunk().unwrap_or(&[b'0'; 8])
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z, negative before.
+    #[must_use]
+    pub fn unix_seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    fn parse_basic(text: &[u8]) -> Option<Self> {
+        let text: [u8; 16] = text.try_into().ok()?;
+        if text[8] != b'T' || text[15] != b'Z' {
+            return None;
+        }
+        let seconds = seconds_since_epoch(
+            number(&text[..4])?,
+            number(&text[4..6])?,
+            number(&text[6..8])?,
+            [number(&text[9..11])?, number(&text[11..13])?, number(&text[13..15])?],
+        )?;
+        Some(Self { seconds, text })
+    }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`; the day's name is not held against the date.
+    fn parse_imf_fixdate(text: &[u8]) -> Option<Self> {
+        let text: &[u8; 29] = text.try_into().ok()?;
+        let separators = [(3, b','), (4, b' '), (7, b' '), (11, b' '), (16, b' ')];
+        let more = [(19, b':'), (22, b':'), (25, b' ')];
+        if separators.iter().chain(&more).any(|&(at, byte)| text[at] != byte)
+            || &text[26..] != b"GMT"
+        {
+            return None;
+        }
+        let month = MONTHS.iter().position(|name| name[..] == text[8..11])? + 1;
+        let mut basic = *b"00000000T000000Z";
+        basic[..4].copy_from_slice(&text[12..16]);
+        basic[4] = b'0' + u8::from(month > 9);
+        basic[5] = b"0123456789"[month % 10];
+        basic[6..8].copy_from_slice(&text[5..7]);
+        basic[9..11].copy_from_slice(&text[17..19]);
+        basic[11..13].copy_from_slice(&text[20..22]);
+        basic[13..15].copy_from_slice(&text[23..25]);
+        Self::parse_basic(&basic)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&String::from_utf8_lossy(&self.text))
+    }
+}
+
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |value, digit| {
+        digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0'))
+    })
+}
+
+fn seconds_since_epoch(year: i64, month: i64, day: i64, clock: [i64; 3]) -> Option<i64> {
+    let [hour, minute, second] = clock;
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let month_length = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return None,
+    };
+    if !(1..=month_length).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // Days of the proleptic Gregorian calendar, with years that begin in March, so that the leap
+    // day is the last of its year.
+    let shifted_year = if month > 2 { year } else { year - 1 };
+    let shifted_month = (month + 9) % 12;
+    let days_in_year = (153 * shifted_month + 2) / 5 + day - 1;
+    let leap_days =
+        shifted_year.div_euclid(4) - shifted_year.div_euclid(100) + shifted_year.div_euclid(400);
+    let days_since_1970 = 365 * shifted_year + leap_days + days_in_year - 719_468;
+    Some(((days_since_1970 * 24 + hour) * 60 + minute) * 60 + second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<i64> {
+        Time::parse(text.as_bytes()).ok().map(|time| time.unix_seconds())
+    }
+
+    /// Expected values printed by `date -u -d ... +%s`.
+    #[test]
+    fn seconds_equal_those_of_the_system_s_calendar() {
+        for (text, expected) in [
+            ("19700101T000000Z", 0),
+            ("20130524T000000Z", 1_369_353_600),
+            ("20150830T123600Z", 1_440_938_160),
+            ("20000229T235959Z", 951_868_799),
+            ("20380119T031408Z", 2_147_483_648),
+            ("99991231T235959Z", 253_402_300_799),
+            ("19691231T235959Z", -1),
+        ] {
+            assert_eq!(seconds(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_and_forms_that_do_not_exist_are_refused() {
+        for text in [
+            "",
+            "20150830",
+            "20150830T123600",
+            "2015-08-30T12:36:00Z",
+            "20150229T000000Z",
+            "21000229T000000Z",
+            "20150431T000000Z",
+            "20150830T240000Z",
+            "20150830T126000Z",
+            "20150830T123660Z",
+            "20151330T123600Z",
+            "2015O830T123600Z",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_header_may_be_imf_fixdate() {
+        let fixdate = Time::parse_date_header(b"Fri, 24 May 2013 00:00:00 GMT");
+        assert_eq!(fixdate, Time::parse(b"20130524T000000Z").ok());
+        let december = Time::parse_date_header(b"Sun, 30 Dec 2012 23:59:59 GMT");
+        assert_eq!(december, Time::parse(b"20121230T235959Z").ok());
+        assert_eq!(Time::parse_date_header(b"Friday, 24-May-13 00:00:00 GMT"), None);
+    }
+}

@@ -1,0 +1,318 @@
+//! Reading the authentication out of a request.
+
+use super::Verifier;
+use super::reason::{Reason, Rejection};
+use crate::canonical::percent;
+use crate::canonical::query;
+use crate::hex;
+use crate::request::Request;
+use crate::sign::{AUTHENTICATION_PARAMETERS, TokenCoverage};
+use crate::time::Time;
+use crate::{ALGORITHM, TERMINATOR};
+
+/// What a request says of its own signature.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Where it says so.
+    pub placement: Placement,
+    /// The key that it names.
+    pub access_key_id: Vec<u8>,
+    /// The scope's date as written.
+    pub scope_date: Vec<u8>,
+    /// The scope's region.
+    pub region: Vec<u8>,
+    /// The scope's service.
+    pub service: Vec<u8>,
+    /// The names of the signed headers: lower case, sorted, each once.
+    pub signed_headers: Vec<Vec<u8>>,
+    /// The signature, decoded.
+    pub signature: [u8; 32],
+    /// The time of signing.
+    pub time: Time,
+    /// The session token that is sent along.
+    pub session_token: Option<Vec<u8>>,
+    /// The payload line that the request states.
+    pub content_sha256: Option<Vec<u8>>,
+}
+
+/// Where the authentication stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Placement {
+    /// In the `Authorization` header.
+    Header,
+    /// In the query, good for so many seconds from the time of signing.
+    Query {
+        /// `X-Amz-Expires`, 1 to 604800.
+        expires: u64,
+    },
+}
+
+impl Claim {
+    /// Reads the one place of authentication that `request` has.
+    ///
+    /// # Errors
+    /// No authentication, more than one, or one that is not written as the specification says.
+    pub fn parse(request: &Request<'_>) -> Result<Self, Rejection> {
+        let mut authorizations = request.headers_named("authorization");
+        let authorization = authorizations.next();
+        let second = authorizations.next();
+        let parameters = Parameters::parse(request)?;
+        match (authorization, parameters) {
+            (None, None) => Err(Rejection::new(
+                Reason::MissingAuthentication,
+                "neither an Authorization header nor X-Amz-* parameters".to_owned(),
+            )),
+            (Some(_), Some(_)) => Err(Rejection::new(
+                Reason::MultipleAuthentications,
+                "both an Authorization header and X-Amz-* parameters".to_owned(),
+            )),
+            (Some(_), None) if second.is_some() => Err(Rejection::new(
+                Reason::MultipleAuthentications,
+                "more than one Authorization header".to_owned(),
+            )),
+            (Some(value), None) => Self::from_header(request, value),
+            (None, Some(parameters)) => Self::from_query(request, &parameters),
+        }
+    }
+
+    /// Whether the signature covers the headers of this name.
+    #[must_use]
+    pub fn signs(&self, name: &[u8]) -> bool {
+        self.signed_headers.iter().any(|signed| name.eq_ignore_ascii_case(signed))
+    }
+
+    /// Whether the canonical query holds the parameter with this name, given as sent.
+    pub(super) fn covers_parameter(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
+        let appended = verifier.token_coverage == TokenCoverage::Appended;
+        match self.placement {
+            Placement::Header => true,
+            Placement::Query { .. } => {
+                !(percent::decodes_to(name, "X-Amz-Signature")
+                    || appended && percent::decodes_to(name, "X-Amz-Security-Token"))
+            }
+        }
+    }
+
+    fn from_header(request: &Request<'_>, value: &[u8]) -> Result<Self, Rejection> {
+        let value = value.trim_ascii();
+        let (algorithm, rest) = split_once(value, b' ').unwrap_or((value, b""));
+        check_algorithm(algorithm)?;
+        let mut fields = Fields::default();
+        for field in rest.split(|&byte| byte == b',') {
+            let field = field.trim_ascii();
+            let (name, value) = split_once(field, b'=').unwrap_or((field, b""));
+            let slot = match name {
+                b"Credential" => &mut fields.credential,
+                b"SignedHeaders" => &mut fields.signed_headers,
+                b"Signature" => &mut fields.signature,
+                _ => return Err(malformed("Authorization", "unknown field", name)),
+            };
+            if slot.replace(value).is_some() {
+                return Err(malformed("Authorization", "repeated field", name));
+            }
+        }
+        let content_sha256 = single(request, "x-amz-content-sha256")?;
+        let session_token = single(request, "x-amz-security-token")?;
+        Self::assemble(
+            Placement::Header,
+            &fields,
+            header_time(request)?,
+            session_token.map(<[u8]>::to_vec),
+            content_sha256,
+        )
+    }
+
+    fn from_query(request: &Request<'_>, parameters: &Parameters) -> Result<Self, Rejection> {
+        check_algorithm(parameters.required("X-Amz-Algorithm")?)?;
+        let fields = Fields {
+            credential: Some(parameters.required("X-Amz-Credential")?),
+            signed_headers: Some(parameters.required("X-Amz-SignedHeaders")?),
+            signature: Some(parameters.required("X-Amz-Signature")?),
+        };
+        let date = parameters.required("X-Amz-Date")?;
+        let time = Time::parse(date)
+            .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", date))?;
+        let expires = parameters.required("X-Amz-Expires")?;
+        let content_sha256 = match single(request, "x-amz-content-sha256")? {
+            None => parameters.value(CONTENT_SHA256),
+            header => header,
+        };
+        Self::assemble(
+            Placement::Query { expires: parse_expires(expires)? },
+            &fields,
+            time,
+            parameters.value("X-Amz-Security-Token").map(<[u8]>::to_vec),
+            content_sha256,
+        )
+    }
+
+    fn assemble(
+        placement: Placement,
+        fields: &Fields<'_>,
+        time: Time,
+        session_token: Option<Vec<u8>>,
+        content_sha256: Option<&[u8]>,
+    ) -> Result<Self, Rejection> {
+        let missing = |name| malformed("authentication", "missing field", name);
+        let credential = fields.credential.ok_or_else(|| missing(b"Credential"))?;
+        let signed_headers = fields.signed_headers.ok_or_else(|| missing(b"SignedHeaders"))?;
+        let signature = fields.signature.ok_or_else(|| missing(b"Signature"))?;
+
+        // The access key id may hold slashes, so the scope is taken off from the right.
+        let mut parts = credential.rsplitn(5, |&byte| byte == b'/');
+        let mut part = || {
+            parts
+                .next()
+                .ok_or_else(|| malformed("Credential", "expected five parts, got", credential))
+        };
+        let (terminator, service, region, date, access_key_id) =
+            (part()?, part()?, part()?, part()?, part()?);
+        if terminator != TERMINATOR.as_bytes() {
+            return Err(Rejection::new(
+                Reason::ScopeTerminatorMismatch,
+                format!("expected {TERMINATOR}, got {:?}", String::from_utf8_lossy(terminator)),
+            ));
+        }
+        Ok(Self {
+            placement,
+            access_key_id: access_key_id.to_vec(),
+            scope_date: date.to_vec(),
+            region: region.to_vec(),
+            service: service.to_vec(),
+            signed_headers: parse_signed_headers(signed_headers)?,
+            signature: hex::decode(signature).ok_or_else(|| {
+                malformed("Signature", "expected 64 lower-case hexadecimal digits, got", signature)
+            })?,
+            time,
+            session_token,
+            content_sha256: content_sha256.map(|text| text.trim_ascii().to_vec()),
+        })
+    }
+}
+
+#[derive(Default)]
+struct Fields<'f> {
+    credential: Option<&'f [u8]>,
+    signed_headers: Option<&'f [u8]>,
+    signature: Option<&'f [u8]>,
+}
+
+/// Some presigners state the payload line in the query, where it is signed like any parameter.
+const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
+
+/// The authentication parameters of a query, decoded.
+struct Parameters(Vec<(&'static str, Vec<u8>)>);
+
+impl Parameters {
+    /// `None` where the query holds no signature, credential or algorithm: then the others, however
+    /// often they are there, are parameters like any other.
+    fn parse(request: &Request<'_>) -> Result<Option<Self>, Rejection> {
+        let mut found: Vec<(&'static str, Vec<u8>)> = Vec::new();
+        let text = request.path_and_query().1.unwrap_or_default();
+        let pieces = || text.split(|&byte| byte == b'&').map(query::split);
+        let presigned = |(name, _): (&[u8], &[u8])| {
+            let mut names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter();
+            names.any(|own| percent::decodes_to(name, own))
+        };
+        if !pieces().any(presigned) {
+            return Ok(None);
+        }
+        for (name, value) in pieces() {
+            let mut names = AUTHENTICATION_PARAMETERS.iter().chain(&[CONTENT_SHA256]);
+            let known = names.find(|own| percent::decodes_to(name, own));
+            let Some(&known) = known else { continue };
+            if found.iter().any(|(other, _)| *other == known) {
+                return Err(malformed("query", "repeated parameter", known.as_bytes()));
+            }
+            let decoded: Result<Vec<u8>, usize> = percent::decode(value).collect();
+            let value =
+                decoded.map_err(|_| malformed(known, "invalid percent-escape in", value))?;
+            found.push((known, value));
+        }
+        Ok(Some(Self(found)))
+    }
+
+    fn value(&self, name: &str) -> Option<&[u8]> {
+        self.0.iter().find(|(own, _)| *own == name).map(|(_, value)| &value[..])
+    }
+
+    fn required(&self, name: &str) -> Result<&[u8], Rejection> {
+        self.value(name).ok_or_else(|| malformed("query", "missing parameter", name.as_bytes()))
+    }
+}
+
+fn check_algorithm(algorithm: &[u8]) -> Result<(), Rejection> {
+    if algorithm == ALGORITHM.as_bytes() {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        Reason::UnsupportedAlgorithm,
+        format!("expected {ALGORITHM}, got {:?}", String::from_utf8_lossy(algorithm)),
+    ))
+}
+
+/// `X-Amz-Date`, which takes precedence, or `Date` (S3 API Reference, "Common Request Headers").
+fn header_time(request: &Request<'_>) -> Result<Time, Rejection> {
+    if let Some(value) = single(request, "x-amz-date")? {
+        let value = value.trim_ascii();
+        return Time::parse(value)
+            .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", value));
+    }
+    let date = single(request, "date")?.ok_or_else(|| {
+        Rejection::new(Reason::MissingDate, "neither X-Amz-Date nor Date".to_owned())
+    })?;
+    Time::parse_date_header(date.trim_ascii())
+        .ok_or_else(|| malformed("Date", "expected ISO 8601 basic or IMF-fixdate, got", date))
+}
+
+/// The one value of a header that must not be repeated.
+fn single<'a>(request: &Request<'a>, name: &'static str) -> Result<Option<&'a [u8]>, Rejection> {
+    let mut values = request.headers_named(name);
+    let first = values.next();
+    match values.next() {
+        Some(second) => Err(malformed(name, "repeated header, second value", second)),
+        None => Ok(first),
+    }
+}
+
+fn parse_expires(text: &[u8]) -> Result<u64, Rejection> {
+    let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let seconds = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+    seconds.filter(|seconds| digits && (1..=super::LONGEST_EXPIRY).contains(seconds)).ok_or_else(
+        || {
+            Rejection::new(
+                Reason::ExpiresOutOfRange,
+                format!(
+                    "X-Amz-Expires: expected 1 to {}, got {:?}",
+                    super::LONGEST_EXPIRY,
+                    String::from_utf8_lossy(text)
+                ),
+            )
+        },
+    )
+}
+
+fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {
+    let names: Vec<Vec<u8>> = text.split(|&byte| byte == b';').map(<[u8]>::to_vec).collect();
+    let lower_case = names.iter().flatten().all(|byte| !byte.is_ascii_uppercase());
+    if !lower_case || names.iter().any(Vec::is_empty) || !names.is_sorted_by(|a, b| a < b) {
+        return Err(malformed(
+            "SignedHeaders",
+            "expected lower-case names, sorted, each once, got",
+            text,
+        ));
+    }
+    Ok(names)
+}
+
+fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().position(|&byte| byte == separator)?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
+fn malformed(place: &str, problem: &str, text: &[u8]) -> Rejection {
+    Rejection::new(
+        Reason::MalformedAuthentication,
+        format!("{place}: {problem} {:?}", String::from_utf8_lossy(text)),
+    )
+}

@@ -1,0 +1,188 @@
+//! In steady state signing and canonicalising allocate nothing.
+//!
+//! The counter stands in for this binary's global allocator and counts per thread, which is why
+//! these tests have a binary of their own.
+
+use std::hint::black_box;
+
+use allocation_counter::measure;
+use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+
+/// What a workspace sees before it is measured; everything it holds has its final size then.
+const WARM_UP: usize = 3;
+
+#[test]
+fn signing_with_a_ready_key_allocates_nothing() {
+    let time = time();
+    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
+    for_every_signer(&key, |what, signer| {
+        for_every_request(|request_name, request| {
+            let mut workspace = Workspace::default();
+            let what = format!("{what}, {request_name}");
+            assert_no_allocation(&format!("{what}, header"), || {
+                let signed = signer.header(&mut workspace, request).unwrap();
+                black_box(signed.authorization());
+                signed.headers().for_each(|header| _ = black_box(header));
+                black_box(signed.stages());
+            });
+            assert_no_allocation(&format!("{what}, query"), || {
+                let signed = signer.query(&mut workspace, request, 3_600).unwrap();
+                black_box(signed.target());
+                black_box(signed.stages());
+            });
+        });
+    });
+}
+
+#[test]
+fn deriving_the_key_for_each_request_allocates_nothing() {
+    let long_secret = [b'k'; 200];
+    for secret in [SECRET, &long_secret] {
+        let time = time();
+        let mut workspace = Workspace::default();
+        let request = Request { method: b"GET", target: b"/", headers: &[HOST], body: b"" };
+        assert_no_allocation(&format!("secret of {} bytes", secret.len()), || {
+            let key = SigningKey::derive(black_box(secret), &time, REGION, SERVICE);
+            let signer = Signer::new(time, REGION, SERVICE, b"AKIDEXAMPLE", &key);
+            black_box(signer.header(&mut workspace, &request).unwrap().authorization());
+            black_box(signer.query(&mut workspace, &request, 3_600).unwrap().target());
+        });
+    }
+}
+
+#[test]
+fn canonical_parts_allocate_nothing() {
+    for_every_profile(|profile| {
+        for_every_request(|name, request| {
+            let mut workspace = Workspace::default();
+            assert_no_allocation(&format!("{profile:?}, {name}"), || {
+                black_box(workspace.canonical_path(request.target, profile));
+                black_box(workspace.canonical_query(request.target, |_| true).unwrap());
+                for header in request.headers {
+                    black_box(workspace.canonical_header_value(header.value));
+                }
+            });
+        });
+    });
+}
+
+/// A workspace that was filled once needs nothing more for anything smaller.
+#[test]
+fn requests_that_take_turns_allocate_nothing() {
+    let time = time();
+    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
+    let signer = Signer::new(time, REGION, SERVICE, b"AKIDEXAMPLE", &key);
+    let mut workspace = Workspace::default();
+    assert_no_allocation("requests in turn", || {
+        for_every_request(|_, request| {
+            black_box(signer.header(&mut workspace, request).unwrap().authorization());
+            black_box(signer.query(&mut workspace, request, 3_600).unwrap().target());
+        });
+    });
+}
+
+/// The other tests are worth nothing if the counter does not count.
+#[test]
+fn the_counter_counts() {
+    assert_eq!(measure(|| _ = black_box(vec![black_box(1_u8)])).count_total, 1);
+    let mut text = String::from("a");
+    assert_eq!(measure(|| text.push_str(black_box(LONG))).count_total, 1, "growth counts too");
+}
+
+fn assert_no_allocation(what: &str, mut act: impl FnMut()) {
+    for _ in 0..WARM_UP {
+        act();
+    }
+    let allocations = measure(act).count_total;
+    assert_eq!(allocations, 0, "{what}: expected no allocation");
+}
+
+fn for_every_signer(key: &SigningKey, mut act: impl FnMut(&str, &Signer<'_>)) {
+    for_every_profile(|profile| {
+        for payload in [Payload::Signed, Payload::Unsigned, Payload::Given(b"STREAMING")] {
+            for content_sha256 in [ContentSha256::Absent, ContentSha256::Header] {
+                for coverage in [None, Some(TokenCoverage::Appended), Some(TokenCoverage::Signed)] {
+                    let value = LONG.as_bytes();
+                    let mut signer = Signer::new(time(), REGION, SERVICE, b"AKIDEXAMPLE", key);
+                    signer.profile = profile;
+                    signer.payload = payload;
+                    signer.content_sha256 = content_sha256;
+                    signer.session_token =
+                        coverage.map(|coverage| SessionToken { value, coverage });
+                    let what =
+                        format!("{profile:?}, {payload:?}, {content_sha256:?}, {coverage:?}");
+                    act(&what, &signer);
+                }
+            }
+        }
+    });
+}
+
+fn for_every_profile(mut act: impl FnMut(Profile)) {
+    for normalize in [false, true] {
+        for path_encoding in [PathEncoding::AsSent, PathEncoding::Decoded, PathEncoding::Double] {
+            act(Profile { normalize, path_encoding });
+        }
+    }
+}
+
+fn for_every_request(mut act: impl FnMut(&str, &Request<'_>)) {
+    for (name, target, headers) in REQUESTS {
+        let body = b"Welcome to Amazon S3.";
+        act(name, &Request { method: b"PUT", target: target.as_bytes(), headers, body });
+    }
+}
+
+fn time() -> Time {
+    Time::parse(b"20150830T123600Z").unwrap()
+}
+
+const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const REGION: &[u8] = b"us-east-1";
+const SERVICE: &[u8] = b"service";
+const HOST: Header<'_> = Header { name: b"Host", value: b"example.amazonaws.com" };
+
+/// 64 bytes, as a literal, so that `concat!` takes it.
+macro_rules! long {
+    () => {
+        "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789ABCDEF"
+    };
+}
+
+/// 1024 bytes.
+macro_rules! longer {
+    ($unit:expr) => {
+        concat!(
+            $unit, $unit, $unit, $unit, $unit, $unit, $unit, $unit, $unit, $unit, $unit, $unit,
+            $unit, $unit, $unit, $unit,
+        )
+    };
+}
+
+const LONG: &str = longer!(long!());
+
+/// What the workspace meets: name, target, headers.
+const REQUESTS: &[(&str, &str, &[Header<'_>])] = &[
+    ("plain", "/", &[HOST]),
+    ("long path", concat!("/", longer!(long!()), "/", longer!("/a b/../%2f")), &[HOST]),
+    ("many parameters", concat!("/?", longer!("b=%41&a=1&c&a=1&A=/&")), &[HOST]),
+    ("session token in the query", "/?X-Amz-Security-Token=a&b=c", &[HOST]),
+    ("many headers of one name", "/", &[HOST, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY]),
+    (
+        "headers of every kind",
+        "/?a=b",
+        &[
+            HOST,
+            Header { name: b"x-amz-content-sha256", value: b"UNSIGNED-PAYLOAD" },
+            Header { name: b"X-Amz-Security-Token", value: LONG.as_bytes() },
+            Header { name: b"X-Amz-Date", value: b"20150830T123600Z" },
+            Header { name: b"Authorization", value: LONG.as_bytes() },
+            Header { name: b"User-Agent", value: b"curl" },
+            Header { name: b"My-Header", value: b"  a   b\tc\n d  " },
+            Header { name: b"my-header", value: b"" },
+            Header { name: b"MY-HEADER", value: b"\xff" },
+        ],
+    ),
+];
+const MANY: Header<'_> = Header { name: b"X-Amz-Meta-Many", value: LONG.as_bytes() };

@@ -1,0 +1,99 @@
+//! A request together with who signs it and how.
+
+use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::verify::{Accepted, Rejection, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+
+use crate::common::Sent;
+
+/// A request and all that its signature depends on.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) method: String,
+    pub(crate) target: Vec<u8>,
+    pub(crate) headers: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) access_key_id: Vec<u8>,
+    pub(crate) secret_access_key: Vec<u8>,
+    pub(crate) session_token: Option<Vec<u8>>,
+    pub(crate) token_coverage: TokenCoverage,
+    pub(crate) time: Time,
+    pub(crate) region: String,
+    pub(crate) service: String,
+    pub(crate) profile: Profile,
+    pub(crate) payload: Payload<'static>,
+    pub(crate) content_sha256: ContentSha256,
+    pub(crate) placement: Placement,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Placement {
+    Header,
+    Query { expires: u64 },
+}
+
+impl Case {
+    pub(crate) fn sent(&self) -> Result<Sent, Error> {
+        self.with_signer(|signer, request| match self.placement {
+            Placement::Header => Sent::with_header(signer, request),
+            Placement::Query { expires } => Sent::with_query(signer, request, expires),
+        })
+    }
+
+    pub(crate) fn signature(&self) -> String {
+        self.with_signer(|signer, request| {
+            let mut workspace = Workspace::default();
+            let stages = match self.placement {
+                Placement::Header => signer.header(&mut workspace, request).unwrap().stages(),
+                Placement::Query { expires } => {
+                    signer.query(&mut workspace, request, expires).unwrap().stages()
+                }
+            };
+            stages.signature.to_owned()
+        })
+    }
+
+    fn with_signer<T>(&self, act: impl FnOnce(&Signer<'_>, &Request<'_>) -> T) -> T {
+        let (region, service) = (self.region.as_bytes(), self.service.as_bytes());
+        let key = SigningKey::derive(&self.secret_access_key, &self.time, region, service);
+        let mut signer = Signer::new(self.time, region, service, &self.access_key_id, &key);
+        let coverage = self.token_coverage;
+        signer.session_token =
+            self.session_token.as_deref().map(|value| SessionToken { value, coverage });
+        signer.profile = self.profile;
+        signer.payload = self.payload;
+        signer.content_sha256 = self.content_sha256;
+        let headers: Vec<Header<'_>> =
+            self.headers.iter().map(|(name, value)| Header { name, value }).collect();
+        let request = Request {
+            method: self.method.as_bytes(),
+            target: &self.target,
+            headers: &headers,
+            body: &self.body,
+        };
+        act(&signer, &request)
+    }
+
+    pub(crate) fn verify(&self, sent: &Sent) -> Result<Accepted, Rejection> {
+        let key = StoredKey {
+            access_key_id: &self.access_key_id,
+            secret_access_key: &self.secret_access_key,
+            session_token: self.session_token.as_deref(),
+            active: true,
+        };
+        let unstated_payload = match self.payload {
+            Payload::Given(_) | Payload::Unsigned => UnstatedPayload::Unsigned,
+            Payload::Signed => UnstatedPayload::BodyHash,
+        };
+        let verifier = Verifier {
+            now: self.time,
+            window_seconds: 0,
+            region: self.region.as_bytes(),
+            service: self.service.as_bytes(),
+            profile: self.profile,
+            unstated_payload,
+            token_coverage: self.token_coverage,
+        };
+        sent.verify(&verifier, &[key])
+    }
+}
