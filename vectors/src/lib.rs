@@ -1,0 +1,34 @@
+//! Test vectors for AWS Signature Version 4 signers and verifiers, as typed data.
+//!
+//! The vectors are JSON files, one topic each, at `<suite>/<family>/<topic>.json` beside this
+//! crate's sources, against `vector.schema.json`. They are embedded in the crate, so that a program
+//! which links it needs no files at run time; a folder of the same shape can be loaded instead.
+//!
+//! ```
+//! use sigv4_vectors::Vectors;
+//! use sigv4_vectors::model::Question;
+//!
+//! let vectors = Vectors::embedded();
+//! let case = vectors.case("official/sigv4/header/get-vanilla").expect("an official case");
+//! let Question::Sign(signing) = &case.question;
+//! assert_eq!(signing.input.request.method, "GET".into());
+//! ```
+//!
+//! This crate knows what a vector is, not how to sign: it depends on no implementation.
+
+#[cfg(test)]
+mod bad_input;
+pub mod bytes;
+pub mod digest;
+pub mod errata;
+pub mod load;
+pub mod model;
+mod parse;
+pub mod problem;
+mod record;
+pub mod text;
+mod words;
+
+pub use bytes::Bytes;
+pub use load::Vectors;
+pub use problem::LoadError;

@@ -1,0 +1,278 @@
+//! Sets of vectors: embedded in the crate, or in a folder.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{fs, io};
+
+use include_dir::{Dir, include_dir};
+
+use crate::digest::Digest;
+use crate::errata::{self, Erratum};
+use crate::model::{Case, Suite, Topic};
+use crate::parse::Source;
+use crate::problem::LoadError;
+
+/// Path of the JSON Schema of vector files, relative to the root of a set.
+pub const SCHEMA_PATH: &str = "vector.schema.json";
+
+/// A sound set of vectors.
+#[derive(Clone, Debug)]
+pub struct Vectors {
+    documents: Documents,
+    topics: Vec<Topic>,
+    errata: Vec<Erratum>,
+}
+
+impl Vectors {
+    /// The set that is embedded in this crate.
+    ///
+    /// # Panics
+    ///
+    /// If the embedded set is not sound, which a test of this crate rules out.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Vectors> = LazyLock::new(|| {
+            Vectors::parse(embedded_documents())
+                .unwrap_or_else(|error| panic!("the embedded vectors are unsound:\n{error}"))
+        });
+        &EMBEDDED
+    }
+
+    /// The set in a folder: its vector files at `<suite>/<family>/<topic>.json`, the other files of
+    /// its suites, and the schema and the errata if they are there. Other files are ignored, but a
+    /// JSON file outside the known suites is an error.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Read`] for the first file that cannot be read, else [`LoadError::Unsound`] with
+    /// everything that is wrong, sorted by file and line.
+    pub fn load_dir(root: &Path) -> Result<Self, LoadError> {
+        let mut documents = Documents::new();
+        let mut folders = vec![PathBuf::new()];
+        while let Some(folder) = folders.pop() {
+            let read = |source| LoadError::Read { path: root.join(&folder), source };
+            for entry in fs::read_dir(root.join(&folder)).map_err(read)? {
+                let entry = entry.map_err(read)?;
+                let path = folder.join(entry.file_name());
+                let name = portable(&path);
+                if entry.path().is_dir() {
+                    folders.push(path);
+                } else if belongs(&name) {
+                    let bytes = fs::read(entry.path())
+                        .map_err(|source| LoadError::Read { path: entry.path(), source })?;
+                    documents.insert(name, bytes.into());
+                }
+            }
+        }
+        Self::parse(documents)
+    }
+
+    /// The files, in the order of their paths.
+    #[must_use]
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// All cases, file by file.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.topics.iter().flat_map(|topic| &topic.file.cases)
+    }
+
+    /// The case of this id.
+    #[must_use]
+    pub fn case(&self, id: &str) -> Option<&Case> {
+        self.cases().find(|case| case.id == id)
+    }
+
+    /// What is wrong in the publications that the set is taken from.
+    #[must_use]
+    pub fn errata(&self) -> &[Erratum] {
+        &self.errata
+    }
+
+    /// What names this set and no other: see [`crate::digest`].
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let files = self.documents.iter().filter(|(path, _)| is_vector_file(path));
+        Digest::of(files.map(|(path, bytes)| (path.as_str(), bytes.as_ref())))
+    }
+
+    /// Writes all files of the set into a folder, byte for byte, with the schema, the errata and the
+    /// notices. Folders are made as needed; a file that exists is an error, never overwritten.
+    pub fn export(&self, folder: &Path) -> Result<(), ExportError> {
+        for (name, bytes) in &self.documents {
+            let path = folder.join(name);
+            path.parent()
+                .map_or(Ok(()), fs::create_dir_all)
+                .and_then(|()| fs::File::create_new(&path))
+                .and_then(|mut file| file.write_all(bytes))
+                .map_err(|source| ExportError { path, source })?;
+        }
+        Ok(())
+    }
+
+    fn parse(documents: Documents) -> Result<Self, LoadError> {
+        let mut problems = Vec::new();
+        let mut topics = Vec::new();
+        let mut errata = Vec::new();
+        let mut ids = BTreeMap::new();
+        for (path, bytes) in documents.iter().filter(|(path, _)| is_vector_file(path)) {
+            match Source::new(path, bytes) {
+                Ok(source) => topics.extend(source.topic(&mut ids, &mut problems)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if topics.is_empty() && problems.is_empty() {
+            return Err(LoadError::Nothing);
+        }
+        // The errata can be held against the cases only when all cases are known.
+        if let Some(bytes) = documents.get(errata::PATH).filter(|_| problems.is_empty()) {
+            match Source::new(errata::PATH, bytes) {
+                Ok(source) => errata = source.errata(|id| ids.contains_key(id), &mut problems),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() {
+            return Ok(Self { documents, topics, errata });
+        }
+        problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        Err(LoadError::Unsound(problems))
+    }
+}
+
+/// A set of vectors cannot be written out.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {source}", path.display())]
+pub struct ExportError {
+    /// What was to be written.
+    pub path: PathBuf,
+    /// Why it could not be.
+    pub source: io::Error,
+}
+
+/// The files of a set by their paths relative to its root, with `/` between the parts.
+type Documents = BTreeMap<String, Cow<'static, [u8]>>;
+
+/// The suites that are part of the binary. Each folder is named in `build.rs` too.
+static SUITES: [(Suite, Dir<'static>); 1] =
+    [(Suite::Official, include_dir!("$CARGO_MANIFEST_DIR/official"))];
+
+fn embedded_documents() -> Documents {
+    let mut documents = Documents::from([
+        (SCHEMA_PATH.to_owned(), include_bytes!("../vector.schema.json").into()),
+        (errata::PATH.to_owned(), include_bytes!("../errata.toml").into()),
+    ]);
+    for (suite, folder) in &SUITES {
+        let mut folders = vec![folder];
+        while let Some(folder) = folders.pop() {
+            folders.extend(folder.dirs());
+            for file in folder.files() {
+                let path = portable(&Path::new(suite.as_str()).join(file.path()));
+                documents.insert(path, file.contents().into());
+            }
+        }
+    }
+    documents
+}
+
+/// A relative path with `/` between its parts, on every system.
+fn portable(path: &Path) -> String {
+    let parts = path.iter().map(|part| part.to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn belongs(path: &str) -> bool {
+    let folder = path.split('/').next();
+    let in_suite = Suite::ALL.iter().any(|suite| Some(suite.as_str()) == folder);
+    in_suite || [SCHEMA_PATH, errata::PATH].contains(&path) || is_vector_file(path)
+}
+
+fn is_vector_file(path: &str) -> bool {
+    path != SCHEMA_PATH && Path::new(path).extension().is_some_and(|extension| extension == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errata::Outcome;
+
+    fn on_disk() -> Vectors {
+        Vectors::load_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+    }
+
+    #[test]
+    fn the_embedded_set_is_what_lies_beside_the_sources() {
+        let (embedded, on_disk) = (Vectors::embedded(), on_disk());
+        assert_eq!(embedded.documents, on_disk.documents);
+        assert_eq!(embedded.digest(), on_disk.digest());
+    }
+
+    #[test]
+    fn an_exported_set_is_the_same_set() {
+        let folder = tempfile::tempdir().unwrap();
+        Vectors::embedded().export(folder.path()).unwrap();
+        let exported = Vectors::load_dir(folder.path()).unwrap();
+        assert_eq!(exported.documents, Vectors::embedded().documents);
+        assert_eq!(exported.digest(), Vectors::embedded().digest());
+    }
+
+    #[test]
+    fn an_export_overwrites_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(errata::PATH);
+        fs::write(&file, "mine").unwrap();
+        let error = Vectors::embedded().export(folder.path()).unwrap_err();
+        assert_eq!(error.path, file);
+        assert_eq!(error.source.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    }
+
+    #[test]
+    fn one_byte_changes_the_digest() {
+        let mut changed = on_disk();
+        let topic = changed.topics[0].path.clone();
+        changed.documents.get_mut(&topic).unwrap().to_mut().push(b' ');
+        assert_ne!(changed.digest(), on_disk().digest());
+    }
+
+    #[test]
+    fn errata_and_notices_are_no_part_of_the_digest() {
+        let mut changed = on_disk();
+        changed.documents.retain(|path, _| is_vector_file(path));
+        assert_eq!(changed.digest(), on_disk().digest());
+    }
+
+    #[test]
+    fn the_official_suite_is_complete() {
+        let vectors = Vectors::embedded();
+        for topic in vectors.topics().iter().filter(|topic| topic.suite == Suite::Official) {
+            assert_eq!(topic.file.cases.len(), 38, "{}", topic.path);
+        }
+        let id = "official/sigv4/query/get-utf8";
+        assert_eq!(vectors.case(id).map(|case| case.id.as_str()), Some(id));
+        assert!(vectors.case("official/sigv4/query/absent").is_none());
+    }
+
+    #[test]
+    fn a_notice_that_is_named_is_there() {
+        let vectors = Vectors::embedded();
+        for topic in vectors.topics().iter().filter(|topic| topic.file.notice.is_some()) {
+            let notice = format!("{}/NOTICE", topic.suite);
+            assert!(vectors.documents.contains_key(&notice), "{}", topic.path);
+        }
+    }
+
+    #[test]
+    fn errata_say_what_became_of_the_cases() {
+        let left_out: Vec<_> = Vectors::embedded()
+            .errata()
+            .iter()
+            .filter(|erratum| erratum.outcome == Outcome::LeftOut)
+            .flat_map(|erratum| &erratum.ids)
+            .collect();
+        assert_eq!(left_out.len(), 4, "{left_out:?}");
+    }
+}

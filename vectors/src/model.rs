@@ -1,0 +1,293 @@
+//! What a vector is: the file format as types.
+//!
+//! Every field that is not described here is an error on reading. `vector.schema.json` says the
+//! same to other languages; a test keeps the two together.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::bytes::Bytes;
+use crate::record::Record;
+use crate::text::{Hex32, Time};
+use crate::words::words;
+
+/// One vector file with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Path relative to the root of the set: `<suite>/<family>/<topic>.json`.
+    pub path: String,
+    /// The suite that the file belongs to.
+    pub suite: Suite,
+    /// What it holds.
+    pub file: File,
+}
+
+/// What stands in one file: the cases of one topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Relative path of the JSON Schema, for editors.
+    #[serde(rename = "$schema")]
+    pub schema: String,
+    /// What the topic is, in a line.
+    pub title: String,
+    /// Where the cases come from, and what was changed on the way.
+    pub source: String,
+    /// Relative path of the notice of origin, where others hold the copyright.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+    /// The flags that the cases carry, each explained once.
+    pub flags: BTreeMap<String, Flag>,
+    /// The cases, in the order in which they are run.
+    pub cases: Vec<Case>,
+}
+
+/// What a flag says about the cases that carry it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// What goes wrong in an implementation, or in a reader of the case.
+    pub goes_wrong: String,
+    /// How bad that is.
+    pub how_bad: String,
+}
+
+/// One test case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Record", into = "Record")]
+pub struct Case {
+    /// `<suite>/<family>/<topic>/<name>`: stable, and equal to the place of the case.
+    pub id: String,
+    /// What the case tests, in words.
+    pub title: String,
+    /// The member of the signing family, such as `sigv4`: the name of the folder.
+    pub family: String,
+    /// How the path is made canonical.
+    pub profile: Profile,
+    /// Where the signature goes.
+    pub placement: Placement,
+    /// How binding the expectation is.
+    pub level: Level,
+    /// Why the expectation is believed.
+    pub evidence: Vec<Evidence>,
+    /// The rules of the specification that the case exercises.
+    pub spec: Vec<Rule>,
+    /// Names of flags, explained in the file.
+    pub flags: Vec<String>,
+    /// What a subject must be able to hold in its input to be asked at all.
+    pub needs: Vec<Need>,
+    /// Ids of the mistakes that the case is there to catch.
+    pub catches: Vec<String>,
+    /// What is asked, with the answer.
+    pub question: Question,
+}
+
+/// What a case asks of a subject. Exhaustive on purpose: whoever runs cases has to say what to do
+/// with every kind of question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Sign a request. In the file: the fields `input` and `expect`.
+    Sign(Box<Signing>),
+}
+
+/// A request to sign, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// What the signer is given.
+    pub input: SigningInput,
+    /// What a correct signer makes of it.
+    pub expect: SigningExpectation,
+}
+
+/// All that a signer is given. The names are those of the adapter protocol.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, as in the protocol")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningInput {
+    /// The moment of signing.
+    pub time: Time,
+    /// The region of the credential scope.
+    pub region: Bytes,
+    /// The service of the credential scope.
+    pub service: Bytes,
+    /// The key pair, and the session token if there is one.
+    pub credentials: Credentials,
+    /// Whether a session token is signed, or added to the request after signing.
+    pub session_token_signed: bool,
+    /// Whether dot segments and repeated slashes are removed from the path.
+    pub normalize: bool,
+    /// Whether the path is encoded as it was sent, once more than it already is.
+    pub double_encode: bool,
+    /// What stands for the body in the canonical request.
+    pub payload: Payload,
+    /// Whether the header `x-amz-content-sha256` is added and signed.
+    pub content_sha256_header: bool,
+    /// For how many seconds a presigned request is valid. Present with [`Placement::Query`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<u64>,
+    /// The request, without any signature.
+    pub request: Request,
+}
+
+/// Example credentials. Never real ones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// The public half.
+    pub access_key_id: Bytes,
+    /// The secret half.
+    pub secret_access_key: Bytes,
+    /// The token of temporary credentials. In the file it is always there, `null` for none.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub session_token: Option<Bytes>,
+}
+
+/// A request on the wire, byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The method.
+    pub method: Bytes,
+    /// The request target as sent: path and query.
+    pub target: Bytes,
+    /// Names and values in order. A value is what follows the colon, unchanged; a folded value
+    /// includes its line breaks.
+    pub headers: Vec<(Bytes, Bytes)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What a correct signer computes, stage by stage, and sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningExpectation {
+    /// The canonical request.
+    pub canonical_request: Bytes,
+    /// The string to sign.
+    pub string_to_sign: Bytes,
+    /// The derived key.
+    pub signing_key: Hex32,
+    /// The signature.
+    pub signature: Hex32,
+    /// The request as it is sent. The order of what the signer added is its own affair.
+    pub signed_request: Request,
+}
+
+/// Why an expectation is believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// What kind of source it is.
+    pub kind: EvidenceKind,
+    /// The source itself, with versions.
+    pub source: String,
+}
+
+/// A rule of the specification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The anchor of the section in the vendor's documentation.
+    pub anchor: String,
+    /// The rule, in our words.
+    pub rule: String,
+}
+
+words! {
+    /// A folder of files with a common origin.
+    pub enum Suite {
+        /// The vendor's test suite.
+        Official = "official",
+        /// Worked examples of the vendor's documentation and SDK tests.
+        Published = "published",
+        /// What no published vector covers.
+        Edge = "edge",
+        /// Requests that a verifier must accept or refuse.
+        Verifier = "verifier",
+    }
+}
+
+words! {
+    /// How the path is made canonical.
+    pub enum Profile {
+        /// Normalise, then encode the path as sent once more.
+        Generic = "generic",
+        /// Take the path as it is, encoded once.
+        S3 = "s3",
+    }
+}
+
+words! {
+    /// Where the signature goes.
+    pub enum Placement {
+        /// Into the `Authorization` header.
+        Header = "header",
+        /// Into the query: a presigned request.
+        Query = "query",
+    }
+}
+
+words! {
+    /// How binding an expectation is.
+    pub enum Level {
+        /// Another answer is wrong.
+        Must = "must",
+        /// Another answer is likely to be refused somewhere.
+        Should = "should",
+        /// Official implementations differ: another answer is noted, not counted.
+        May = "may",
+    }
+}
+
+words! {
+    /// Kinds of source for an expectation.
+    pub enum EvidenceKind {
+        /// The vendor's test suite.
+        VendorSuite = "vendor-suite",
+        /// The vendor's documentation.
+        VendorDocs = "vendor-docs",
+        /// The tests of one of the vendor's SDKs.
+        VendorSdk = "vendor-sdk",
+        /// Official implementations that agree; the source lists them with versions.
+        Consensus = "consensus",
+        /// A rule of the specification, by its anchor.
+        Rule = "rule",
+        /// A published vulnerability.
+        Cve = "cve",
+    }
+}
+
+words! {
+    /// What stands for the body in the canonical request.
+    pub enum Payload {
+        /// The SHA-256 of the body.
+        Signed = "signed",
+        /// The marker `UNSIGNED-PAYLOAD`.
+        Unsigned = "unsigned",
+    }
+}
+
+words! {
+    /// What a subject must be able to hold in its input, or to be told, to be asked a case.
+    pub enum Need {
+        /// The header `x-amz-content-sha256` on request, for any service.
+        ContentSha256Header = "content-sha256-header",
+        /// Several headers of the same name, in order.
+        DuplicateHeaders = "duplicate-headers",
+        /// Bytes that are not UTF-8 in the target or in a header.
+        NonUtf8 = "non-utf8",
+        /// A header value folded over several lines.
+        ObsFold = "obs-fold",
+        /// Unescaped bytes above 0x7F in the target.
+        RawNonAscii = "raw-non-ascii",
+        /// An unescaped space in the target.
+        RawSpace = "raw-space",
+        /// Temporary credentials.
+        SessionToken = "session-token",
+        /// `normalize` off while `double_encode` is on: a mixture of both profiles.
+        UnnormalizedDoubleEncoded = "unnormalized-double-encoded",
+        /// A session token that is added after signing.
+        UnsignedSessionToken = "unsigned-session-token",
+    }
+}

@@ -1,0 +1,173 @@
+//! From the text of one file to its cases, with a place for all that is wrong.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::errata::{self, Erratum, Outcome};
+use crate::model::{Case, File, Placement, Question, Suite, Topic};
+use crate::problem::{Problem, ProblemKind};
+
+/// A file as text, able to say where something stands in it.
+pub(crate) struct Source<'a> {
+    path: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(path: &'a str, bytes: &'a [u8]) -> Result<Self, Problem> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self { path, text }),
+            Err(error) => {
+                let (text, _) = bytes.split_at(error.valid_up_to());
+                let source = Self { path, text: std::str::from_utf8(text).unwrap_or_default() };
+                Err(source.problem(text.len(), None, ProblemKind::NotUtf8))
+            }
+        }
+    }
+
+    /// Reads a vector file, and adds its ids with their file to `ids`. Without a sound place or
+    /// sound JSON there is one problem; else all that is wrong with its cases is added.
+    pub(crate) fn topic(
+        &self,
+        ids: &mut BTreeMap<String, &'a str>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Topic> {
+        let read = self.place().and_then(|place| Ok((place, self.file()?)));
+        let (place, file) = match read {
+            Ok(read) => read,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        if file.cases.is_empty() {
+            problems.push(self.problem(0, None, ProblemKind::NoCases));
+        }
+        let mut behind = 0;
+        for case in &file.cases {
+            // Cases come in the order of the text, so each id stands behind the one before.
+            let offset = self.offset_of(&case.id, behind);
+            behind = offset + 1;
+            let mut wrong = place.wrong_with(case, &file);
+            match ids.entry(case.id.clone()) {
+                Entry::Vacant(entry) => _ = entry.insert(self.path),
+                Entry::Occupied(entry) => {
+                    wrong.push(ProblemKind::DuplicateId { first: (*entry.get()).to_owned() });
+                }
+            }
+            problems
+                .extend(wrong.into_iter().map(|kind| self.problem(offset, Some(&case.id), kind)));
+        }
+        let used: BTreeSet<&String> = file.cases.iter().flat_map(|case| &case.flags).collect();
+        for flag in file.flags.keys().filter(|flag| !used.contains(flag)) {
+            let kind = ProblemKind::UnusedFlag { flag: flag.clone() };
+            problems.push(self.problem(self.offset_of(flag, 0), None, kind));
+        }
+        Some(Topic { path: self.path.to_owned(), suite: place.suite, file })
+    }
+
+    /// Reads the errata and holds them against the cases that `exists` knows.
+    pub(crate) fn errata(
+        &self,
+        exists: impl Fn(&str) -> bool,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Erratum> {
+        let errata = errata::parse(self.text).unwrap_or_else(|(message, span)| {
+            problems.push(self.problem(span.start, None, ProblemKind::Format(message)));
+            Vec::new()
+        });
+        for (erratum, id) in errata.iter().flat_map(|one| one.ids.iter().map(move |id| (one, id))) {
+            let kind = match (erratum.outcome, exists(id)) {
+                (Outcome::LeftOut, true) => ProblemKind::ErratumAgainstCase,
+                (Outcome::Corrected | Outcome::Kept, false) => ProblemKind::ErratumWithoutCase,
+                _ => continue,
+            };
+            problems.push(self.problem(self.offset_of(id, 0), Some(id), kind));
+        }
+        errata
+    }
+
+    /// A problem at a byte of the text.
+    fn problem(&self, offset: usize, case: Option<&str>, kind: ProblemKind) -> Problem {
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        Problem {
+            file: self.path.to_owned(),
+            line: before.split(|byte| *byte == b'\n').count(),
+            column: before.len() - line_start + 1,
+            case: case.map(str::to_owned),
+            kind,
+        }
+    }
+
+    fn place(&self) -> Result<Place<'a>, Problem> {
+        let parts: Vec<&str> = self.path.split('/').collect();
+        let [suite, family, topic] = parts[..] else {
+            return Err(self.problem(0, None, ProblemKind::Place));
+        };
+        let known = Suite::ALL.iter().find(|known| known.as_str() == suite).ok_or_else(|| {
+            self.problem(0, None, ProblemKind::UnknownSuite { folder: suite.to_owned() })
+        })?;
+        Ok(Place { suite: *known, family, topic: topic.strip_suffix(".json").unwrap_or(topic) })
+    }
+
+    fn file(&self) -> Result<File, Problem> {
+        serde_json::from_str(self.text).map_err(|error| {
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            let message = error.to_string();
+            let message = message.strip_suffix(&place).unwrap_or(&message).to_owned();
+            let lines = self.text.split_inclusive('\n').take(error.line().saturating_sub(1));
+            let line_start: usize = lines.map(str::len).sum();
+            let offset = line_start + error.column().saturating_sub(1);
+            self.problem(offset, self.last_id_before(offset), ProblemKind::Format(message))
+        })
+    }
+
+    /// The value of the last field `id` before a byte of the text.
+    fn last_id_before(&self, offset: usize) -> Option<&'a str> {
+        let (_, behind) = self.text.get(..offset)?.rsplit_once("\"id\"")?;
+        behind.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split('"').next()
+    }
+
+    /// Where a string stands in quotes, at or behind `from`; the start if it is nowhere.
+    fn offset_of(&self, string: &str, from: usize) -> usize {
+        let behind = self.text.get(from..).unwrap_or_default();
+        behind.find(&format!("\"{string}\"")).map_or(0, |at| from + at)
+    }
+}
+
+/// What the path of a file says about its cases.
+struct Place<'a> {
+    suite: Suite,
+    family: &'a str,
+    topic: &'a str,
+}
+
+impl Place<'_> {
+    fn wrong_with(&self, case: &Case, file: &File) -> Vec<ProblemKind> {
+        let mut wrong = Vec::new();
+        let name = case.id.rsplit('/').next().unwrap_or_default();
+        let well_formed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if name.is_empty() || !name.bytes().all(well_formed) {
+            wrong.push(ProblemKind::WrongName { name: name.to_owned() });
+        }
+        let expected = format!("{}/{}/{}/{name}", self.suite, self.family, self.topic);
+        if case.id != expected {
+            wrong.push(ProblemKind::WrongId { expected });
+        }
+        if case.family != self.family {
+            wrong.push(ProblemKind::WrongFamily {
+                family: case.family.clone(),
+                folder: self.family.to_owned(),
+            });
+        }
+        for flag in case.flags.iter().filter(|flag| !file.flags.contains_key(*flag)) {
+            wrong.push(ProblemKind::UnexplainedFlag { flag: flag.clone() });
+        }
+        let Question::Sign(signing) = &case.question;
+        if signing.input.expires.is_some() != (case.placement == Placement::Query) {
+            wrong.push(ProblemKind::Expires { placement: case.placement });
+        }
+        wrong
+    }
+}

@@ -1,0 +1,142 @@
+//! The JSON Schema and the typed model say the same.
+
+use std::collections::BTreeSet;
+use std::{fs, path::Path};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{EvidenceKind, File, Level, Need, Payload, Placement, Profile};
+
+fn schema() -> Value {
+    read("vector.schema.json")
+}
+
+fn read(path: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+fn validator() -> Validator {
+    jsonschema::draft202012::new(&schema()).unwrap()
+}
+
+#[test]
+fn the_schema_is_a_schema() {
+    jsonschema::draft202012::meta::validate(&schema()).unwrap();
+}
+
+#[test]
+fn every_file_is_valid() {
+    let validator = validator();
+    let topics = Vectors::embedded().topics();
+    assert!(!topics.is_empty());
+    for topic in topics {
+        let errors: Vec<String> = validator
+            .iter_errors(&read(&topic.path))
+            .map(|error| format!("{}{}: {error}", topic.path, error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
+    }
+}
+
+#[test]
+fn what_the_model_writes_is_valid() {
+    let validator = validator();
+    for topic in Vectors::embedded().topics() {
+        let written = serde_json::to_value(&topic.file).unwrap();
+        assert_eq!(written, read(&topic.path), "{}", topic.path);
+        assert!(validator.is_valid(&written), "{}", topic.path);
+    }
+}
+
+#[test]
+fn schema_and_model_refuse_the_same_mutations() {
+    let validator = validator();
+    let mut count = 0;
+    for path in ["official/sigv4/header.json", "official/sigv4/query.json"] {
+        let mut file = read(path);
+        file["cases"].as_array_mut().unwrap().truncate(1);
+        file["cases"][0]["expect"]["signed_request"]["body"] = json!({ "base64": "/w==" });
+        assert!(validator.is_valid(&file) && parses(&file));
+        for (mutation, mutated) in mutations(&file) {
+            assert!(!validator.is_valid(&mutated), "the schema accepts {path}: {mutation}");
+            assert!(!parses(&mutated), "the model accepts {path}: {mutation}");
+            count += 1;
+        }
+    }
+    assert!(count > 200, "only {count} mutations");
+}
+
+fn parses(file: &Value) -> bool {
+    serde_json::from_str::<File>(&file.to_string()).is_ok()
+}
+
+/// Each place of the file of a wrong type, with an unknown field, without one of its fields, or as a
+/// header of another length.
+fn mutations(file: &Value) -> Vec<(String, Value)> {
+    let mut mutations = Vec::new();
+    for pointer in pointers(file, String::new()) {
+        let mut mutate = |what: String, mutation: &dyn Fn(&mut Value)| {
+            let mut mutated = file.clone();
+            mutation(mutated.pointer_mut(&pointer).unwrap());
+            mutations.push((format!("{pointer}: {what}"), mutated));
+        };
+        mutate("wrong type".into(), &|value| *value = json!(1.5));
+        if pointer.rsplit('/').nth(1) == Some("headers") {
+            mutate("without a value".into(), &|value| *value = json!(["name"]));
+            mutate("a third part".into(), &|value| *value = json!(["name", "value", "more"]));
+        }
+        let Some(object) = file.pointer(&pointer).unwrap().as_object() else { continue };
+        mutate("unknown field".into(), &|value| value["surplus"] = json!(true));
+        let optional = |key: &str| ["notice", "expires"].contains(&key);
+        for key in object.keys().filter(|key| !optional(key) && pointer != "/flags") {
+            mutate(format!("without {key}"), &|value| {
+                value.as_object_mut().unwrap().remove(key);
+            });
+        }
+    }
+    mutations
+}
+
+fn pointers(value: &Value, pointer: String) -> Vec<String> {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()
+        }
+        Value::Object(fields) => fields.iter().map(|(key, field)| (key.clone(), field)).collect(),
+        _ => Vec::new(),
+    };
+    let below: Vec<String> = children
+        .into_iter()
+        .flat_map(|(key, child)| pointers(child, format!("{pointer}/{key}")))
+        .collect();
+    [vec![pointer], below].concat()
+}
+
+#[test]
+fn the_schema_ties_the_expiry_to_the_placement() {
+    let validator = validator();
+    let mut header = read("official/sigv4/header.json");
+    header["cases"][0]["input"]["expires"] = json!(3600);
+    assert!(!validator.is_valid(&header));
+    let mut query = read("official/sigv4/query.json");
+    query["cases"][0]["input"].as_object_mut().unwrap().remove("expires");
+    assert!(!validator.is_valid(&query));
+}
+
+#[test]
+fn the_words_are_those_of_the_model() {
+    let schema = schema();
+    let case = &schema["$defs"]["case"]["properties"];
+    let kinds = &schema["$defs"]["evidence"]["properties"]["kind"];
+    let payload = &schema["$defs"]["signing_input"]["properties"]["payload"];
+    assert_eq!(case["profile"]["enum"], json!(Profile::ALL));
+    assert_eq!(case["placement"]["enum"], json!(Placement::ALL));
+    assert_eq!(case["level"]["enum"], json!(Level::ALL));
+    assert_eq!(kinds["enum"], json!(EvidenceKind::ALL));
+    assert_eq!(payload["enum"], json!(Payload::ALL));
+    let needs = schema["$defs"]["need"]["oneOf"].as_array().unwrap();
+    let described: BTreeSet<_> = needs.iter().filter_map(|need| need["const"].as_str()).collect();
+    assert_eq!(described, Need::ALL.iter().map(|need| need.as_str()).collect());
+}
