@@ -1,0 +1,138 @@
+//! What was sent: is it still the request that was asked for, and does it verify?
+
+use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
+use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::{Time, Workspace};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{Case, Payload, Placement, Request, Signing};
+
+use super::sent::Sent;
+use super::{Difference, Finding, Stage};
+use crate::subject::SentRequest;
+use crate::subject::convert::{headers, profile, request, token_coverage};
+
+/// Checks a request as it would be sent: everything that was asked for, verified by the reference.
+pub(super) fn check(
+    case: &Case,
+    signing: &Signing,
+    answer: &SentRequest,
+    sent: &Sent,
+) -> Result<(), Box<Finding>> {
+    let mut workspace = Workspace::default();
+    unchanged_start_line(&mut workspace, signing, answer)?;
+    unchanged_headers(&mut workspace, &signing.input.request, answer)?;
+    if let Some(expires) = signing.input.expires {
+        changed("life of the URL", expires.to_string().as_bytes(), &sent.expires)?;
+    }
+    verifies(&mut workspace, case, signing, answer)
+}
+
+/// The method as asked, and a target that means the same.
+fn unchanged_start_line(
+    workspace: &mut Workspace,
+    signing: &Signing,
+    answer: &SentRequest,
+) -> Result<(), Box<Finding>> {
+    let input = &signing.input;
+    let profile = profile(input.normalize, input.double_encode);
+    let mut paths = [&input.request.target, &answer.target]
+        .map(|target| workspace.canonical_path(target, profile).to_vec());
+    changed("method", &input.request.method, &answer.method)?;
+    changed("path", &std::mem::take(&mut paths[0]), &paths[1])?;
+    let own = |name: &[u8]| {
+        AUTHENTICATION_PARAMETERS.iter().any(|parameter| parameter.as_bytes() == name)
+    };
+    let mut query = |target: &Bytes| {
+        workspace
+            .canonical_query(target, |name| !own(name))
+            .map(<[u8]>::to_vec)
+            .map_err(|error| Box::new(refused(format!("the target sent cannot be read: {error}"))))
+    };
+    changed("query", &query(&input.request.target)?, &query(&answer.target)?)
+}
+
+/// Every header that was asked for is sent, with a value that means the same.
+fn unchanged_headers(
+    workspace: &mut Workspace,
+    asked: &Request,
+    answer: &SentRequest,
+) -> Result<(), Box<Finding>> {
+    const OWN: [&[u8]; 4] =
+        [b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
+    let mut values = |list: &[(Bytes, Bytes)], wanted: &Bytes| -> Vec<u8> {
+        let matching = list.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let values: Vec<Vec<u8>> =
+            matching.map(|(_, value)| workspace.canonical_header_value(value).to_vec()).collect();
+        values.join(&b","[..])
+    };
+    for (name, _) in &asked.headers {
+        if OWN.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+            continue;
+        }
+        let (expected, actual) = (values(&asked.headers, name), values(&answer.headers, name));
+        changed(&format!("header `{name}`"), &expected, &actual)?;
+    }
+    Ok(())
+}
+
+fn verifies(
+    workspace: &mut Workspace,
+    case: &Case,
+    signing: &Signing,
+    answer: &SentRequest,
+) -> Result<(), Box<Finding>> {
+    let input = &signing.input;
+    let credentials = &input.credentials;
+    let now = Time::parse(input.time.as_bytes()).map_err(|error| refused(error.to_string()))?;
+    let verifier = Verifier {
+        now,
+        window_seconds: 0,
+        region: &input.region,
+        service: &input.service,
+        profile: profile(input.normalize, input.double_encode),
+        unstated_payload: match input.payload {
+            Payload::Signed => UnstatedPayload::BodyHash,
+            Payload::Unsigned => UnstatedPayload::Unsigned,
+        },
+        token_coverage: token_coverage(input.session_token_signed),
+    };
+    let keys = [StoredKey {
+        access_key_id: &credentials.access_key_id,
+        secret_access_key: &credentials.secret_access_key,
+        session_token: credentials.session_token.as_deref(),
+        active: true,
+    }];
+    let sent = Request {
+        method: answer.method.clone(),
+        target: answer.target.clone(),
+        headers: answer.headers.clone(),
+        body: answer.body.clone().unwrap_or_else(|| input.request.body.clone()),
+    };
+    let headers = headers(&sent);
+    let placement = match case.placement {
+        Placement::Header => "Authorization header",
+        Placement::Query => "presigned query",
+    };
+    verifier.verify(workspace, &request(&sent, &headers), &keys).map_err(|rejection| {
+        refused(format!("the request as sent does not verify by its {placement}: {rejection}"))
+    })?;
+    Ok(())
+}
+
+fn changed(what: &str, expected: &[u8], actual: &[u8]) -> Result<(), Box<Finding>> {
+    match Difference::between(Stage::Wire, expected, actual) {
+        None => Ok(()),
+        Some(difference) => Err(Box::new(Finding {
+            stage: Stage::Wire,
+            summary: format!(
+                "the {what} that is sent is not the one asked for: {}",
+                difference.in_words()
+            ),
+            difference: Some(difference),
+        })),
+    }
+}
+
+fn refused(summary: String) -> Finding {
+    Finding { stage: Stage::Wire, summary, difference: None }
+}

@@ -1,0 +1,10 @@
+//! The run log: one stream of events that every report is a rendering of. As a file it is NDJSON.
+
+mod event;
+mod read;
+
+pub use event::{
+    CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
+    VERSION,
+};
+pub use read::{LogError, RunLog, read};

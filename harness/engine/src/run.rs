@@ -1,0 +1,236 @@
+//! The loop that ties everything together: ask, judge, hold against the expectations, record.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
+};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Level};
+
+use crate::expectations::{self, Expectations};
+use crate::judge::{Judgement, Verdict, judge};
+use crate::log::{
+    CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
+};
+use crate::subject::{Question, Subject};
+
+/// So many questions are in memory at once.
+const BATCH: usize = 512;
+
+/// What a run is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'p> {
+    /// All vectors there are.
+    pub vectors: &'p Vectors,
+    /// The selected cases, in order.
+    pub cases: &'p [&'p Case],
+    /// Whether the selection may have left some out.
+    pub partial: bool,
+    /// What is known to fail.
+    pub expectations: &'p Expectations,
+    /// How the subject was plugged in.
+    pub invocation: &'p [String],
+}
+
+/// Who follows a run.
+pub trait Observer {
+    /// An event, as it goes into the log.
+    fn event(&mut self, event: &Event);
+}
+
+/// Runs all planned cases and tells `observer` every event, the footer last. `answered` is called
+/// once for each question, from any thread, as its answer comes in.
+pub fn run(
+    subject: &mut dyn Subject,
+    plan: &Plan<'_>,
+    observer: &mut dyn Observer,
+    answered: &(dyn Fn() + Sync),
+) -> RunResult {
+    let start = Instant::now();
+    observer.event(&Event::Header(header(subject, plan)));
+    let mut tally = Tally::default();
+    for batch in plan.cases.chunks(BATCH) {
+        for (case, asked, judgement) in ask(subject, batch, answered) {
+            let outcome = if asked {
+                expectations::Outcome::Judged(judgement.verdict)
+            } else {
+                expectations::Outcome::NotAsked
+            };
+            tally.outcomes.insert(&case.id, outcome);
+            let event = case_event(case, asked, judgement, plan.expectations);
+            tally.count(&event);
+            observer.event(&Event::Case(Box::new(event)));
+        }
+    }
+    for problem in tally.problems(subject, plan) {
+        tally.count_problem(&problem);
+        observer.event(&Event::Problem(problem));
+    }
+    let footer = tally.footer(start);
+    let result = footer.result;
+    observer.event(&Event::Footer(footer));
+    result
+}
+
+fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
+    let identity = subject.identity();
+    Header {
+        log: crate::log::VERSION,
+        suite: SuiteEvent {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            digest: plan.vectors.digest().to_string(),
+        },
+        subject: SubjectEvent {
+            name: identity.name.clone(),
+            version: identity.version.clone(),
+            language: identity.language.clone(),
+            invocation: plan.invocation.to_vec(),
+        },
+        partial: plan.partial,
+        planned: plan.cases.iter().map(|case| case.id.clone()).collect(),
+    }
+}
+
+/// Asks what the subject declares that it does, and judges. The flag says whether it was asked.
+fn ask<'v>(
+    subject: &mut dyn Subject,
+    batch: &[&'v Case],
+    answered: &(dyn Fn() + Sync),
+) -> Vec<(&'v Case, bool, Judgement)> {
+    let identity = subject.identity().clone();
+    let lacking = |case: &Case, question: &Question| {
+        if !identity.roles.contains(&question.role()) {
+            return Some(format!("not asked: it declares no role {}", question.role()));
+        }
+        let known = identity.profiles.contains(&case.profile);
+        (!known).then(|| format!("not asked: it declares no profile {}", case.profile))
+    };
+    let planned: Vec<(&Case, Question)> =
+        batch.iter().map(|case| (*case, Question::of(case))).collect();
+    let (refused, asked): (Vec<_>, Vec<_>) =
+        planned.into_iter().partition(|(case, question)| lacking(case, question).is_some());
+    let (cases, questions): (Vec<&Case>, Vec<Question>) = asked.into_iter().unzip();
+    let replies = subject.ask(&questions, answered);
+
+    let mut judged: HashMap<&str, (bool, Judgement)> = cases
+        .par_iter()
+        .zip(&replies)
+        .map(|(case, reply)| (&case.id[..], (true, judge(case, reply))))
+        .collect();
+    for (case, question) in refused {
+        answered();
+        let notes = lacking(case, &question).into_iter().collect();
+        let judgement = Judgement { verdict: Verdict::Unsupported, finding: None, notes };
+        judged.insert(&case.id, (false, judgement));
+    }
+    let mut take = |case: &&'v Case| {
+        let (asked, judgement) = judged.remove(&case.id[..])?;
+        Some((*case, asked, judgement))
+    };
+    batch.iter().filter_map(&mut take).collect()
+}
+
+fn case_event(
+    case: &Case,
+    asked: bool,
+    judgement: Judgement,
+    expectations: &Expectations,
+) -> CaseEvent {
+    let verdict = judgement.verdict;
+    let known = expectations.known(&case.id, verdict).cloned();
+    let outcome = match (verdict, &known) {
+        (Verdict::Exact | Verdict::Equivalent, _) => Outcome::Passed,
+        (Verdict::Error, _) => Outcome::Failed,
+        _ if !asked => Outcome::Noted,
+        (_, Some(_)) => Outcome::Known,
+        _ if case.level != Level::Must => Outcome::Noted,
+        _ => Outcome::Failed,
+    };
+    CaseEvent {
+        id: case.id.clone(),
+        title: case.title.clone(),
+        verdict,
+        outcome,
+        finding: judgement.finding,
+        notes: judgement.notes,
+        known,
+    }
+}
+
+#[derive(Default)]
+struct Tally<'p> {
+    outcomes: HashMap<&'p str, expectations::Outcome>,
+    counts: BTreeMap<Verdict, usize>,
+    failed: usize,
+    known: usize,
+    noted: usize,
+    problems: usize,
+    incomplete: bool,
+}
+
+impl Tally<'_> {
+    fn count(&mut self, case: &CaseEvent) {
+        *self.counts.entry(case.verdict).or_default() += 1;
+        self.failed += usize::from(case.outcome == Outcome::Failed);
+        self.known += usize::from(case.outcome == Outcome::Known);
+        self.noted += usize::from(case.outcome == Outcome::Noted);
+        self.incomplete |= case.verdict == Verdict::Error;
+    }
+
+    fn count_problem(&mut self, problem: &Problem) {
+        self.problems += 1;
+        self.incomplete |= matches!(problem, Problem::Adapter { .. });
+    }
+
+    /// Everything that fails the run and is no case's verdict.
+    fn problems(&self, subject: &mut dyn Subject, plan: &Plan<'_>) -> Vec<Problem> {
+        let mut problems: Vec<Problem> = subject
+            .finish()
+            .iter()
+            .map(|fault| Problem::Adapter { message: fault.to_string() })
+            .collect();
+        let judged = self.counts.values().sum::<usize>();
+        if judged != plan.cases.len() {
+            let message = format!("{} cases planned, {judged} judged", plan.cases.len());
+            problems.push(Problem::Adapter { message });
+        }
+        let asked =
+            |outcome: &expectations::Outcome| matches!(outcome, expectations::Outcome::Judged(_));
+        if !self.outcomes.values().any(asked) {
+            let roles: Vec<String> =
+                subject.identity().roles.iter().map(ToString::to_string).collect();
+            let message = format!("nothing was asked: it declares the roles {roles:?} only");
+            problems.push(Problem::Adapter { message });
+        }
+        let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
+        let stale = plan.expectations.stale(plan.vectors, &self.outcomes, today);
+        problems.extend(stale.into_iter().map(|stale| Problem::StaleExpectation {
+            file: stale.file,
+            line: stale.line,
+            message: stale.problem,
+        }));
+        problems
+    }
+
+    fn footer(self, start: Instant) -> Footer {
+        let result = if self.incomplete {
+            RunResult::Incomplete
+        } else if self.failed + self.problems > 0 {
+            RunResult::Unexpected
+        } else {
+            RunResult::AsExpected
+        };
+        Footer {
+            counts: self.counts,
+            failed: self.failed,
+            known: self.known,
+            noted: self.noted,
+            problems: self.problems,
+            result,
+            milliseconds: start.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which vectors a run asks.
+
+use globset::{Glob, GlobMatcher};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Level, Profile, Suite};
+
+/// The part of the vectors that a run is about. Empty lists and `None` mean all.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// The suites.
+    pub suites: Vec<Suite>,
+    /// Patterns of ids; a case is taken if one of them fits.
+    pub filters: Vec<Pattern>,
+    /// The least binding level that is still asked.
+    pub level: Option<Level>,
+    /// The profile.
+    pub profile: Option<Profile>,
+}
+
+/// A glob over case ids, in which `*` crosses slashes; a pattern without a slash is held against
+/// the last part of the id too.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    matcher: GlobMatcher,
+}
+
+/// A text that is no glob.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{text}` is no glob: {problem}")]
+pub struct PatternError {
+    text: String,
+    problem: String,
+}
+
+impl Selection {
+    /// The cases that are selected, in the order of the vectors.
+    #[must_use]
+    pub fn cases<'v>(&self, vectors: &'v Vectors) -> Vec<&'v Case> {
+        vectors.cases().filter(|case| self.takes(case)).collect()
+    }
+
+    /// Whether anything may be left out, so that what is not asked proves nothing.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        !self.suites.is_empty()
+            || !self.filters.is_empty()
+            || self.level.is_some()
+            || self.profile.is_some()
+    }
+
+    fn takes(&self, case: &Case) -> bool {
+        let suite = case.id.split('/').next().unwrap_or_default();
+        (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
+            && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.fits(&case.id)))
+            && self.level.is_none_or(|level| case.level <= level)
+            && self.profile.is_none_or(|profile| case.profile == profile)
+    }
+}
+
+impl Pattern {
+    /// Reads a glob.
+    pub fn new(text: &str) -> Result<Self, PatternError> {
+        match Glob::new(text) {
+            Ok(glob) => Ok(Self { matcher: glob.compile_matcher() }),
+            Err(error) => {
+                Err(PatternError { text: text.to_owned(), problem: error.kind().to_string() })
+            }
+        }
+    }
+
+    /// The glob's text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.matcher.glob().glob()
+    }
+
+    /// Whether a case id fits.
+    #[must_use]
+    pub fn fits(&self, id: &str) -> bool {
+        let name = id.rsplit('/').next().unwrap_or(id);
+        self.matcher.is_match(id) || (!self.text().contains('/') && self.matcher.is_match(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_fits_the_whole_id_or_the_name() {
+        let id = "official/sigv4/header/get-vanilla";
+        for (pattern, fits) in [
+            (id, true),
+            ("official/*", true),
+            ("*/header/*", true),
+            ("get-vanilla", true),
+            ("get-*", true),
+            ("get", false),
+            ("header/get-vanilla", false),
+        ] {
+            assert_eq!(Pattern::new(pattern).unwrap().fits(id), fits, "{pattern}");
+        }
+        assert!(Pattern::new("a[").is_err());
+    }
+
+    #[test]
+    fn the_whole_selection_takes_every_case() {
+        let vectors = Vectors::embedded();
+        let all = Selection::default();
+        assert_eq!(all.cases(vectors).len(), vectors.cases().count());
+        assert!(!all.is_partial());
+        let none = Selection { profile: Some(Profile::S3), suites: vec![Suite::Official], ..all };
+        assert!(none.is_partial());
+        assert!(none.cases(vectors).is_empty(), "the vendor's suite has no S3 rules");
+    }
+}

@@ -1,0 +1,163 @@
+//! Third-party adapters: a folder each, described by its `adapter.toml`.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::plugged::Command;
+
+/// The description's file name.
+const DESCRIPTION: &str = "adapter.toml";
+
+/// A folder with an adapter in it.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What its `adapter.toml` says.
+    pub description: Description,
+}
+
+/// The contents of an `adapter.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Description {
+    /// The name, equal to the folder's.
+    pub name: String,
+    /// The language of the subject, in lower case.
+    pub language: String,
+    /// What the subject is, in a line.
+    pub summary: String,
+    /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its virtual
+    /// environment.
+    pub command: Vec<String>,
+    /// What has to be installed.
+    #[serde(default)]
+    pub setup: Option<Setup>,
+    /// What the machine has to have.
+    #[serde(default)]
+    pub needs: Needs,
+}
+
+/// What has to be installed before an adapter runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Setup {
+    /// A Python virtual environment.
+    PythonVenv {
+        /// The pinned requirements, with hashes; relative to the folder.
+        requirements: String,
+    },
+}
+
+/// What the machine has to have.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Needs {
+    /// A program that must be in `PATH`.
+    #[serde(default)]
+    pub toolchain: Option<String>,
+}
+
+/// Why there is no such adapter.
+#[derive(Debug, thiserror::Error)]
+pub enum AdapterError {
+    /// The description makes no sense.
+    #[error("{path}: {problem}")]
+    Description {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// It has not been set up.
+    #[error("the adapter `{name}` is not set up, {missing} is missing: run `cargo xtask setup`")]
+    NotSetUp {
+        /// The adapter.
+        name: String,
+        /// What is not there.
+        missing: String,
+    },
+}
+
+impl Adapter {
+    /// All adapters below `root`, by name.
+    ///
+    /// # Errors
+    /// [`AdapterError::Description`] for the first that cannot be read.
+    pub fn all(root: &Path) -> Result<Vec<Self>, AdapterError> {
+        let problem = |error: std::io::Error| AdapterError::Description {
+            path: root.display().to_string(),
+            problem: error.to_string(),
+        };
+        let mut folders = fs::read_dir(root)
+            .and_then(|entries| {
+                entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>()
+            })
+            .map_err(problem)?;
+        folders.retain(|folder| folder.join(DESCRIPTION).is_file());
+        folders.sort();
+        folders.iter().map(|folder| Self::read(folder)).collect()
+    }
+
+    /// The adapter in `folder`.
+    ///
+    /// # Errors
+    /// [`AdapterError::Description`].
+    pub fn read(folder: &Path) -> Result<Self, AdapterError> {
+        let path = folder.join(DESCRIPTION);
+        let fail = |problem: String| AdapterError::Description {
+            path: path.display().to_string(),
+            problem,
+        };
+        let text = fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
+        let description: Description =
+            toml::from_str(&text).map_err(|error| fail(error.to_string()))?;
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        if name.as_deref() != Some(&description.name) {
+            return Err(fail(format!("name: expected the folder's, got {:?}", description.name)));
+        }
+        if description.command.is_empty() {
+            return Err(fail("command: expected a program, got nothing".to_owned()));
+        }
+        Ok(Self { folder: folder.to_owned(), description })
+    }
+
+    /// Where its virtual environment is, set up or not.
+    #[must_use]
+    pub fn virtual_environment(&self) -> PathBuf {
+        // harness/adapters/NAME lies three levels below the repository's root.
+        let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
+        root.join(".venv").join(&self.description.name)
+    }
+
+    /// The command that starts it.
+    ///
+    /// # Errors
+    /// [`AdapterError::NotSetUp`] where the command's program is a path that does not exist.
+    pub fn command(&self) -> Result<Command, AdapterError> {
+        let folder = self.folder.to_string_lossy();
+        let environment = self.virtual_environment();
+        let environment = environment.to_string_lossy();
+        let mut words = self.description.command.iter().map(|word| {
+            OsString::from(word.replace("{folder}", &folder).replace("{venv}", &environment))
+        });
+        let program = words.next().unwrap_or_default();
+        let path = Path::new(&program);
+        if path.components().count() > 1 && !path.exists() {
+            return Err(AdapterError::NotSetUp {
+                name: self.description.name.clone(),
+                missing: path.display().to_string(),
+            });
+        }
+        Ok(Command { program, arguments: words.collect() })
+    }
+
+    /// The list of its known failures, if it has one.
+    #[must_use]
+    pub fn expectations(&self) -> PathBuf {
+        self.folder.join(crate::expectations::FILE_NAME)
+    }
+}

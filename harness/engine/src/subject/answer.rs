@@ -1,0 +1,117 @@
+//! What a subject did. Never whether that was right.
+
+use serde::{Deserialize, Serialize};
+use sigv4_vectors::Bytes;
+
+/// One answer of a subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum Answer {
+    /// The verifier let the request in.
+    Accept,
+    /// The keys that were derived.
+    Derived(DerivedKeys),
+    /// The implementation itself failed.
+    Error {
+        /// What it said.
+        #[serde(default)]
+        detail: String,
+    },
+    /// The verifier refused the request.
+    Reject {
+        /// A word for the reason.
+        #[serde(default)]
+        reason: String,
+        /// More about it.
+        #[serde(default)]
+        detail: String,
+    },
+    /// The signed request.
+    Signed(Box<SignedAnswer>),
+    /// Its interface or its HTTP library cannot hold the input.
+    Unrepresentable {
+        /// What it cannot hold.
+        #[serde(default)]
+        detail: String,
+    },
+    /// It lacks the feature.
+    Unsupported {
+        /// Which one.
+        #[serde(default)]
+        detail: String,
+    },
+}
+
+/// A signed request with whatever the subject shows of how it came about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedAnswer {
+    /// What would go onto the wire.
+    pub request: SentRequest,
+    /// The intermediate results that the subject exposes.
+    #[serde(default)]
+    pub stages: StagesShown,
+}
+
+/// A request as a subject would send it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SentRequest {
+    /// The method.
+    pub method: Bytes,
+    /// The request target.
+    pub target: Bytes,
+    /// Names and values in order.
+    pub headers: Vec<(Bytes, Bytes)>,
+    /// The body, if the subject changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Bytes>,
+}
+
+/// Intermediate results, each as far as it is exposed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StagesShown {
+    /// The canonical request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canonical_request: Option<Bytes>,
+    /// The string to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub string_to_sign: Option<Bytes>,
+    /// The signing key, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_key: Option<String>,
+    /// The signature, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+}
+
+/// The four keys of the chain, each 64 lower-case hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DerivedKeys {
+    /// `HMAC("AWS4" + secret, date)`.
+    pub date_key: String,
+    /// `HMAC(date key, region)`.
+    pub region_key: String,
+    /// `HMAC(region key, service)`.
+    pub service_key: String,
+    /// `HMAC(service key, "aws4_request")`.
+    pub signing_key: String,
+}
+
+impl Answer {
+    /// The refusal of what the subject does not do.
+    #[must_use]
+    pub fn unsupported(detail: impl Into<String>) -> Self {
+        Self::Unsupported { detail: detail.into() }
+    }
+
+    /// The refusal of what the subject cannot hold.
+    #[must_use]
+    pub fn unrepresentable(detail: impl Into<String>) -> Self {
+        Self::Unrepresentable { detail: detail.into() }
+    }
+
+    /// The failure of the subject itself.
+    #[must_use]
+    pub fn error(detail: impl Into<String>) -> Self {
+        Self::Error { detail: detail.into() }
+    }
+}

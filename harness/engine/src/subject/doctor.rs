@@ -1,0 +1,187 @@
+//! Is the adapter itself sound, whatever its subject does?
+
+use sigv4_vectors::model::Case;
+use sigv4_vectors::{Bytes, Vectors};
+
+use super::Question;
+use super::answer::{Answer, SignedAnswer};
+use super::fault::Fault;
+use super::identity::{Identity, Mode};
+use super::plugged::{Command, Limits, StartError, plug_in};
+
+/// What an examination found.
+#[derive(Debug)]
+pub struct Examination {
+    /// Who the adapter says it is.
+    pub identity: Identity,
+    /// The checks in the order in which they were made.
+    pub checks: Vec<Check>,
+}
+
+/// One check of an adapter.
+#[derive(Debug)]
+pub struct Check {
+    /// What must hold.
+    pub name: &'static str,
+    /// What was seen, or what is wrong.
+    pub result: Result<String, String>,
+}
+
+impl Examination {
+    /// Whether every check passed.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.checks.iter().all(|check| check.result.is_ok())
+    }
+}
+
+/// Starts the adapter three times and asks it the same questions in different ways.
+///
+/// # Errors
+/// [`StartError`] where it does not get past the greeting and the canary.
+pub fn examine(command: &Command, limits: Limits) -> Result<Examination, StartError> {
+    let mut subject = plug_in(command, limits)?;
+    let identity = subject.identity().clone();
+    let questions = questions(&identity);
+    let odd = odd_questions(&identity);
+
+    // One question alone, with the input still open: answered only by an adapter that flushes.
+    let alone = subject.ask(&questions[..questions.len().min(1)], &|| ());
+    let pipelined = subject.ask(&questions, &|| ());
+    let again = subject.ask(&questions, &|| ());
+    let odd_replies = subject.ask(&odd, &|| ());
+    let leaving = subject.finish();
+
+    let mut serial = plug_in(command, Limits { window: 1, ..limits })?;
+    let one_by_one = serial.ask(&questions, &|| ());
+    serial.finish();
+
+    let alike = |other| same(&questions, &pipelined, other);
+    let mut checks = vec![
+        Check {
+            name: "greets and knows no operation that does not exist",
+            result: Ok(format!("{} {} speaks protocol 1", identity.name, identity.version)),
+        },
+        Check { name: "declares a signing role", result: declares(&questions, &identity) },
+        Check { name: "answers at once", result: answers(&alone) },
+        Check { name: "answers every question", result: answers(&pipelined) },
+        Check { name: "same question, same answer", result: alike(&again) },
+        Check { name: "one at a time after a new start as pipelined", result: alike(&one_by_one) },
+        Check { name: "keeps what it cannot hold apart", result: holds(&odd, &odd_replies) },
+        Check { name: "exposes stages that belong together", result: consistent(&pipelined) },
+    ];
+    if identity.mode == Mode::Stream {
+        checks.push(Check { name: "ends with its input, and quietly", result: left(&leaving) });
+    }
+    Ok(Examination { identity, checks })
+}
+
+/// The official questions that the adapter takes.
+fn questions(identity: &Identity) -> Vec<Question> {
+    let all = Vectors::embedded().cases().map(Question::of);
+    all.filter(|question| identity.roles.contains(&question.role())).collect()
+}
+
+/// Inputs that many libraries cannot hold: what comes back must hold them, or say that it cannot.
+fn odd_questions(identity: &Identity) -> Vec<Question> {
+    let plain = Vectors::embedded().cases().find(|case| {
+        case.id.ends_with("/get-vanilla") && identity.roles.contains(&Question::of(case).role())
+    });
+    let Some(plain) = plain else { return Vec::new() };
+    let with = |change: &dyn Fn(&mut sigv4_vectors::model::Request)| odd_question(plain, change);
+    let header = |name: &str, value: &[u8]| (Bytes::from(name), Bytes::from(value));
+    vec![
+        with(&|request| request.target = Bytes::from(&b"/\xff%ff"[..])),
+        with(&|request| request.headers.push(header("X-Bytes", b"\xff\xfe"))),
+        with(&|request| request.headers.push(header("X-Empty", b""))),
+        with(&|request| request.headers.push(header("__proto__", b"x"))),
+        with(&|request| {
+            request.headers.extend([header("X-Two", b"b"), header("X-Two", b"a")]);
+        }),
+        with(&|request| request.body = Bytes::from(&b"\0\xff\r\n"[..])),
+    ]
+}
+
+fn odd_question(plain: &Case, change: impl Fn(&mut sigv4_vectors::model::Request)) -> Question {
+    let mut question = Question::of(plain);
+    if let Question::Sign(question) = &mut question {
+        change(&mut question.input.request);
+    }
+    question
+}
+
+fn declares(questions: &[Question], identity: &Identity) -> Result<String, String> {
+    let roles: Vec<String> = identity.roles.iter().map(ToString::to_string).collect();
+    if questions.is_empty() {
+        return Err(format!("expected sign-header or sign-query among its roles, got {roles:?}"));
+    }
+    Ok(roles.join(", "))
+}
+
+fn answers(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
+    match replies.iter().find_map(|reply| reply.as_ref().err()) {
+        Some(fault) => Err(fault.to_string()),
+        None => Ok(format!("{} answered", replies.len())),
+    }
+}
+
+fn same(
+    questions: &[Question],
+    first: &[Result<Answer, Fault>],
+    second: &[Result<Answer, Fault>],
+) -> Result<String, String> {
+    let differing = first.iter().zip(second).position(|(first, second)| first != second);
+    match differing {
+        Some(index) => {
+            Err(format!("the answers to question {index} differ: {:?}", questions[index]))
+        }
+        None => Ok(format!("{} answers alike", first.len())),
+    }
+}
+
+fn holds(questions: &[Question], replies: &[Result<Answer, Fault>]) -> Result<String, String> {
+    let mut held = 0;
+    for (question, reply) in questions.iter().zip(replies) {
+        let Question::Sign(question) = question else { continue };
+        let asked = &question.input.request;
+        match reply {
+            Err(fault) => return Err(format!("{fault} on {asked:?}")),
+            Ok(Answer::Signed(signed)) => {
+                if let Some(lost) = lost_header(&asked.headers, signed) {
+                    return Err(format!(
+                        "the header {lost:?} was lost or changed, and not refused"
+                    ));
+                }
+                held += 1;
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(format!("{held} of {} odd inputs held, the others refused", questions.len()))
+}
+
+fn lost_header<'h>(asked: &'h [(Bytes, Bytes)], signed: &SignedAnswer) -> Option<&'h Bytes> {
+    let sent = |name: &Bytes, value: &Bytes| {
+        signed.request.headers.iter().any(|(sent_name, sent_value)| {
+            sent_name.eq_ignore_ascii_case(name) && sent_value == value
+        })
+    };
+    asked.iter().find(|(name, value)| !sent(name, value)).map(|(name, _)| name)
+}
+
+fn consistent(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
+    let mut shown = 0;
+    for reply in replies {
+        let Ok(Answer::Signed(signed)) = reply else { continue };
+        crate::judge::stages_belong_together(&signed.stages)?;
+        shown += usize::from(signed.stages.canonical_request.is_some());
+    }
+    Ok(format!("{shown} canonical requests exposed"))
+}
+
+fn left(faults: &[Fault]) -> Result<String, String> {
+    match faults.first() {
+        Some(fault) => Err(fault.to_string()),
+        None => Ok("no line left over".to_owned()),
+    }
+}

@@ -1,0 +1,90 @@
+//! What goes wrong between the harness and a subject.
+
+use std::fmt;
+use std::time::Duration;
+
+/// A failure of an adapter, as opposed to a wrong answer of its subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// What happened.
+    pub kind: FaultKind,
+    /// The last lines that the adapter wrote to its standard error.
+    pub stderr: Vec<String>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FaultKind {
+    /// The adapter ended with questions open.
+    #[error("the adapter ended ({status}) before it answered")]
+    Crashed {
+        /// Its exit status, in words.
+        status: String,
+    },
+    /// A second answer to one question.
+    #[error("answered twice: a second answer came with seq {seq}")]
+    AnsweredTwice {
+        /// The question's number.
+        seq: u64,
+    },
+    /// The adapter was restarted too often.
+    #[error("not asked: the adapter had been restarted {restarts} times, which is the limit")]
+    GaveUp {
+        /// How often.
+        restarts: u32,
+    },
+    /// A line that is no answer.
+    #[error("expected a JSON object with seq and result on one line, got {line}: {problem}")]
+    Malformed {
+        /// The line, shortened and escaped.
+        line: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A line longer than the limit.
+    #[error("a line of more than {limit} bytes")]
+    LineTooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// A linked-in implementation panicked.
+    #[error("panicked: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+    /// No answer in time.
+    #[error("no answer within {limit:?}")]
+    TimedOut {
+        /// The time-out.
+        limit: Duration,
+    },
+    /// The command could not be started again.
+    #[error("cannot be started: {problem}")]
+    Unstartable {
+        /// What the system said.
+        problem: String,
+    },
+    /// An answer to a question that was never asked.
+    #[error("answered a question that was never asked: seq {seq}")]
+    UnknownSeq {
+        /// The number.
+        seq: String,
+    },
+}
+
+impl From<FaultKind> for Fault {
+    fn from(kind: FaultKind) -> Self {
+        Self { kind, stderr: Vec::new() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(formatter)?;
+        if !self.stderr.is_empty() {
+            formatter.write_str("; its standard error ended with:")?;
+        }
+        self.stderr.iter().try_for_each(|line| write!(formatter, "\n  | {line}"))
+    }
+}

@@ -1,0 +1,196 @@
+//! `aws-sigv4`: the vendor's Rust crate, called as its SDK calls it.
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest,
+    SignatureLocation, SigningParams, SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use sigv4_reference::Time;
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{Payload, Placement, Profile};
+
+use crate::subject::answer::{SentRequest, SignedAnswer, StagesShown};
+use crate::subject::identity::{Identity, Mode, Role};
+use crate::subject::question::SignQuestion;
+use crate::subject::{Answer, InProcess, Question, protocol};
+
+/// The version that the workspace pins.
+const VERSION: &str = "1.6.4";
+
+/// The vendor's crate as a subject.
+#[derive(Debug)]
+pub struct AwsSigv4 {
+    identity: Identity,
+}
+
+impl AwsSigv4 {
+    /// The subject.
+    #[must_use]
+    pub fn new() -> Self {
+        let features = ["duplicate-headers", "session-token", "unsigned-session-token"];
+        let identity = Identity {
+            protocol: protocol::VERSION,
+            name: "aws-sigv4".to_owned(),
+            version: VERSION.to_owned(),
+            language: "Rust".to_owned(),
+            roles: vec![Role::SignHeader, Role::SignQuery],
+            profiles: Profile::ALL.to_vec(),
+            features: features.map(str::to_owned).to_vec(),
+            clock: "given".to_owned(),
+            mode: Mode::Stream,
+        };
+        Self { identity }
+    }
+}
+
+impl Default for AwsSigv4 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl InProcess for AwsSigv4 {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        match question {
+            Question::Sign(question) => match sign_question(question) {
+                Ok(answer) => Answer::Signed(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
+            _ => Answer::unsupported("aws-sigv4 signs requests and nothing else"),
+        }
+    }
+}
+
+fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
+    let input = &question.input;
+    let mut message = http_request(question)?;
+    let signable_headers = input
+        .request
+        .headers
+        .iter()
+        .map(|(name, value)| Ok((text("a header name", name)?, text("a header value", value)?)))
+        .collect::<Result<Vec<_>, Answer>>()?;
+    let body = match input.payload {
+        Payload::Signed => SignableBody::Bytes(&input.request.body),
+        Payload::Unsigned => SignableBody::UnsignedPayload,
+    };
+    let signable = SignableRequest::new(
+        text("the method", &input.request.method)?,
+        text("the target", &input.request.target)?,
+        signable_headers.into_iter(),
+        body,
+    )
+    .map_err(|error| Answer::unrepresentable(chain(&error)))?;
+
+    let identity = Credentials::new(
+        text("the access key id", &input.credentials.access_key_id)?,
+        text("the secret", &input.credentials.secret_access_key)?,
+        match &input.credentials.session_token {
+            Some(token) => Some(text("the session token", token)?.to_owned()),
+            None => None,
+        },
+        None,
+        "sigv4-conformance",
+    )
+    .into();
+    let params: SigningParams<'_> = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(text("the region", &input.region)?)
+        .name(text("the service", &input.service)?)
+        .time(system_time(&input.time)?)
+        .settings(settings(question))
+        .build()
+        .map_err(|error| Answer::error(chain(&error)))?
+        .into();
+    let (instructions, signature) =
+        sign(signable, &params).map_err(|error| Answer::error(chain(&error)))?.into_parts();
+    instructions.apply_to_request_http1x(&mut message);
+
+    let stages = StagesShown { signature: Some(signature), ..StagesShown::default() };
+    Ok(SignedAnswer { request: sent(&message), stages })
+}
+
+fn settings(question: &SignQuestion) -> SigningSettings {
+    let input = &question.input;
+    let mut settings = SigningSettings::default();
+    settings.percent_encoding_mode =
+        if input.double_encode { PercentEncodingMode::Double } else { PercentEncodingMode::Single };
+    settings.uri_path_normalization_mode = if input.normalize {
+        UriPathNormalizationMode::Enabled
+    } else {
+        UriPathNormalizationMode::Disabled
+    };
+    settings.session_token_mode = if input.session_token_signed {
+        SessionTokenMode::Include
+    } else {
+        SessionTokenMode::Exclude
+    };
+    if input.content_sha256_header {
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    if question.placement == Placement::Query {
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = input.expires.map(Duration::from_secs);
+    }
+    settings
+}
+
+/// The message in the type that the crate writes its signature into: what that type cannot hold,
+/// this subject cannot send.
+fn http_request(question: &SignQuestion) -> Result<http::Request<()>, Answer> {
+    let request = &question.input.request;
+    let refuse = |error: http::Error| Answer::unrepresentable(format!("http::Request: {error}"));
+    let mut builder = http::Request::builder().method(&request.method[..]).uri(&request.target[..]);
+    for (name, value) in &request.headers {
+        // HTTP has no white space at the ends of a value; the type keeps it where it is.
+        builder = builder.header(&name[..], &value[..]);
+    }
+    builder.body(()).map_err(refuse)
+}
+
+fn sent(message: &http::Request<()>) -> SentRequest {
+    let headers = message.headers().iter();
+    SentRequest {
+        method: message.method().as_str().into(),
+        target: message.uri().to_string().into(),
+        headers: headers
+            .map(|(name, value)| (name.as_str().into(), value.as_bytes().into()))
+            .collect(),
+        body: None,
+    }
+}
+
+fn system_time(time: &str) -> Result<SystemTime, Answer> {
+    let time = Time::parse(time.as_bytes()).map_err(|error| Answer::error(error.to_string()))?;
+    let distance = Duration::from_secs(time.unix_seconds().unsigned_abs());
+    Ok(if time.unix_seconds() < 0 {
+        SystemTime::UNIX_EPOCH - distance
+    } else {
+        SystemTime::UNIX_EPOCH + distance
+    })
+}
+
+fn text<'b>(what: &str, bytes: &'b Bytes) -> Result<&'b str, Answer> {
+    bytes
+        .as_str()
+        .ok_or_else(|| Answer::unrepresentable(format!("{what} is no UTF-8, which &str needs")))
+}
+
+/// An error with its causes, which the crate's own message leaves out.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = Cow::from(error.to_string());
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}").into();
+        next = cause.source();
+    }
+    text.into_owned()
+}

@@ -1,0 +1,178 @@
+//! `reference`: this project's own signer and verifier.
+
+use sigv4_reference::key::DateKey;
+use sigv4_reference::sign::{ContentSha256, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::verify::{self, UnstatedPayload, Verifier};
+use sigv4_reference::{SigningKey, Time, Workspace};
+use sigv4_vectors::model::{self, Payload, Placement, Profile};
+
+use crate::hex::hex;
+use crate::subject::answer::{DerivedKeys, SentRequest, SignedAnswer, StagesShown};
+use crate::subject::convert::{headers, profile, request, token_coverage};
+use crate::subject::identity::{Identity, Mode, Role};
+use crate::subject::question::{KeyQuestion, SignQuestion, VerifyQuestion};
+use crate::subject::{Answer, InProcess, Question, protocol};
+
+/// The reference as a subject.
+#[derive(Debug)]
+pub struct Reference {
+    identity: Identity,
+    workspace: Workspace,
+}
+
+impl Reference {
+    /// A reference with buffers of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        let identity = Identity {
+            protocol: protocol::VERSION,
+            name: "reference".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "Rust".to_owned(),
+            roles: vec![Role::SignHeader, Role::SignQuery, Role::Verify, Role::DeriveKey],
+            profiles: Profile::ALL.to_vec(),
+            features: model::Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
+            clock: "given".to_owned(),
+            mode: Mode::Stream,
+        };
+        Self { identity, workspace: Workspace::default() }
+    }
+
+    fn sign(&mut self, question: &SignQuestion) -> Result<Answer, sigv4_reference::Error> {
+        let input = &question.input;
+        let time = Time::parse(input.time.as_bytes())?;
+        let key = SigningKey::derive(
+            &input.credentials.secret_access_key,
+            &time,
+            &input.region,
+            &input.service,
+        );
+        let headers = headers(&input.request);
+        let request = request(&input.request, &headers);
+        let mut signer = Signer::new(
+            time,
+            &input.region,
+            &input.service,
+            &input.credentials.access_key_id,
+            &key,
+        );
+        signer.profile = profile(input.normalize, input.double_encode);
+        signer.session_token = input.credentials.session_token.as_deref().map(|value| {
+            SessionToken { value, coverage: token_coverage(input.session_token_signed) }
+        });
+        signer.payload = match input.payload {
+            Payload::Signed => sigv4_reference::sign::Payload::Signed,
+            Payload::Unsigned => sigv4_reference::sign::Payload::Unsigned,
+        };
+        if input.content_sha256_header {
+            signer.content_sha256 = ContentSha256::Header;
+        }
+
+        let (stages, target, sent_headers) = match question.placement {
+            Placement::Header => {
+                let result = signer.header(&mut self.workspace, &request)?;
+                let kept = headers.iter().filter(|header| !signer.replaces(header.name));
+                let kept = kept.map(|header| (header.name.into(), header.value.into()));
+                let own = result.headers().map(|(name, value)| (name.into(), value.into()));
+                (result.stages(), input.request.target.clone(), kept.chain(own).collect())
+            }
+            Placement::Query => {
+                let expires = input.expires.unwrap_or_default();
+                let result = signer.query(&mut self.workspace, &request, expires)?;
+                (result.stages(), result.target().into(), input.request.headers.clone())
+            }
+        };
+        Ok(Answer::Signed(Box::new(SignedAnswer {
+            request: SentRequest {
+                method: input.request.method.clone(),
+                target,
+                headers: sent_headers,
+                body: None,
+            },
+            stages: StagesShown {
+                canonical_request: Some(stages.canonical_request.into()),
+                string_to_sign: Some(stages.string_to_sign.into()),
+                signing_key: Some(hex(key.as_bytes())),
+                signature: Some(stages.signature.to_owned()),
+            },
+        })))
+    }
+
+    fn verify(&mut self, question: &VerifyQuestion) -> Answer {
+        let Ok(now) = Time::parse(question.time.as_bytes()) else {
+            return Answer::error(format!("the clock shows no time: {}", question.time));
+        };
+        let verifier = Verifier {
+            now,
+            window_seconds: question.window_seconds,
+            region: &question.region,
+            service: &question.service,
+            profile: profile(question.normalize, question.double_encode),
+            unstated_payload: match (question.profile, is_presigned(&question.request)) {
+                (Profile::S3, true) => UnstatedPayload::Unsigned,
+                _ => UnstatedPayload::BodyHash,
+            },
+            token_coverage: TokenCoverage::Signed,
+        };
+        let keys: Vec<verify::StoredKey<'_>> = question
+            .keys
+            .iter()
+            .map(|key| verify::StoredKey {
+                access_key_id: &key.access_key_id,
+                secret_access_key: &key.secret_access_key,
+                session_token: key.session_token.as_deref(),
+                active: key.active,
+            })
+            .collect();
+        let headers = headers(&question.request);
+        let request = request(&question.request, &headers);
+        match verifier.verify(&mut self.workspace, &request, &keys) {
+            Ok(_) => Answer::Accept,
+            Err(rejection) => Answer::Reject {
+                reason: rejection.reason.code().to_owned(),
+                detail: rejection.detail,
+            },
+        }
+    }
+}
+
+impl Default for Reference {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl InProcess for Reference {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        match question {
+            Question::DeriveKey(question) => derive_key(question),
+            Question::Sign(question) => self
+                .sign(question)
+                .unwrap_or_else(|error| Answer::unrepresentable(error.to_string())),
+            Question::Verify(question) => self.verify(question),
+        }
+    }
+}
+
+fn derive_key(question: &KeyQuestion) -> Answer {
+    let Ok(time) = Time::parse(format!("{}T000000Z", question.date).as_bytes()) else {
+        return Answer::error(format!("date: expected YYYYMMDD, got {:?}", question.date));
+    };
+    let date_key = DateKey::derive(&question.secret_access_key, &time);
+    let region_key = date_key.region(&question.region);
+    let service_key = region_key.service(&question.service);
+    Answer::Derived(DerivedKeys {
+        date_key: hex(date_key.as_bytes()),
+        region_key: hex(region_key.as_bytes()),
+        service_key: hex(service_key.as_bytes()),
+        signing_key: hex(service_key.signing().as_bytes()),
+    })
+}
+
+fn is_presigned(request: &model::Request) -> bool {
+    !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"authorization"))
+}

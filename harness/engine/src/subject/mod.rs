@@ -1,0 +1,91 @@
+//! The implementation under test, however it is plugged in.
+
+mod adapter;
+mod answer;
+pub(crate) mod convert;
+mod doctor;
+mod fault;
+mod identity;
+mod in_process;
+mod one_shot;
+mod plugged;
+mod process;
+pub mod protocol;
+mod question;
+mod running;
+mod serve;
+
+pub use adapter::{Adapter, AdapterError, Setup};
+pub use answer::{Answer, DerivedKeys, SentRequest, SignedAnswer, StagesShown};
+pub use doctor::{Check, Examination, examine};
+pub use fault::{Fault, FaultKind};
+pub use identity::{Identity, Mode, Role};
+pub use in_process::{AwsSigv4, BUILT_IN, Reference, built_in};
+pub use plugged::{Command, Limits, StartError, plug_in};
+pub use question::{KeyQuestion, Question, SignQuestion, StoredKey, VerifyQuestion};
+pub use serve::serve;
+
+/// An implementation under test.
+pub trait Subject {
+    /// Who it is and what it can do.
+    fn identity(&self) -> &Identity;
+
+    /// Asks all `questions` and returns what came back for each, in the order of the questions.
+    /// `answered` is called once for each of them, as it comes in.
+    fn ask(
+        &mut self,
+        questions: &[Question],
+        answered: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Answer, Fault>>;
+
+    /// Takes leave of the subject; returns what went wrong outside any one question.
+    fn finish(&mut self) -> Vec<Fault>;
+}
+
+/// A subject that is linked in: a function from question to answer.
+pub trait InProcess {
+    /// Who it is and what it can do.
+    fn identity(&self) -> &Identity;
+
+    /// What the implementation does with one question.
+    fn answer(&mut self, question: &Question) -> Answer;
+}
+
+impl InProcess for Box<dyn InProcess + Send> {
+    fn identity(&self) -> &Identity {
+        (**self).identity()
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        (**self).answer(question)
+    }
+}
+
+impl<S: InProcess> Subject for S {
+    fn identity(&self) -> &Identity {
+        InProcess::identity(self)
+    }
+
+    fn ask(
+        &mut self,
+        questions: &[Question],
+        answered: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Answer, Fault>> {
+        let mut answer = |question: &Question| {
+            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                InProcess::answer(self, question)
+            }));
+            answered();
+            caught.map_err(|payload| {
+                let message = payload.downcast_ref::<&str>().map(ToString::to_string);
+                let message = message.or_else(|| payload.downcast_ref::<String>().cloned());
+                FaultKind::Panicked { message: message.unwrap_or_default() }.into()
+            })
+        };
+        questions.iter().map(&mut answer).collect()
+    }
+
+    fn finish(&mut self) -> Vec<Fault> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,189 @@
+//! The driver of an adapter that is started anew for each question.
+//!
+//! For programs that read no JSON, the fields stand in the environment too
+//! (`harness/PROTOCOL.md`, "One-shot mode").
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::os::unix::ffi::OsStringExt as _;
+use std::time::Instant;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use sigv4_vectors::model::{Payload, Request};
+use tempfile::NamedTempFile;
+
+use super::answer::Answer;
+use super::fault::{Fault, FaultKind};
+use super::identity::Identity;
+use super::plugged::{Command, Limits};
+use super::running::{Output, Running, fault_of};
+use super::{Question, SignQuestion, Subject, protocol};
+
+/// The number of every question: each process gets only one.
+const SEQ: u64 = 1;
+
+type Environment = Vec<(String, OsString)>;
+
+/// An adapter that answers one question per process.
+pub(super) struct OneShot {
+    command: Command,
+    limits: Limits,
+    identity: Identity,
+}
+
+impl OneShot {
+    pub(super) fn new(command: Command, limits: Limits, identity: Identity) -> Self {
+        Self { command, limits, identity }
+    }
+
+    fn ask_one(&self, question: &Question) -> Result<Answer, Fault> {
+        let unstartable = |error: std::io::Error| -> Fault {
+            FaultKind::Unstartable { problem: error.to_string() }.into()
+        };
+        let body = BodyFile::write(question).map_err(unstartable)?;
+        let mut environment = question_environment(question);
+        environment.extend(body.variable());
+        let mut running = Running::start(&self.command, environment).map_err(unstartable)?;
+        running.send(protocol::question(SEQ, question));
+        running.end_input();
+        let deadline = Instant::now() + self.limits.timeout;
+        let line = match running.receive(deadline) {
+            Output::Line(line) => line,
+            other => return Err(fault_of(&mut running, &other, self.limits.timeout)),
+        };
+        let reply = protocol::read_reply(&line).map_err(|fault| running.fault(fault.kind))?;
+        if reply.seq != SEQ {
+            return Err(running.fault(FaultKind::UnknownSeq { seq: reply.seq.to_string() }));
+        }
+        match running.receive(deadline) {
+            Output::End => {}
+            Output::Line(_) => return Err(running.fault(FaultKind::AnsweredTwice { seq: SEQ })),
+            other => return Err(fault_of(&mut running, &other, self.limits.timeout)),
+        }
+        match running.leave() {
+            Some(status) if status.success() => Ok(reply.answer),
+            Some(status) => Err(running.fault(FaultKind::Crashed { status: status.to_string() })),
+            None => Err(running.fault(FaultKind::TimedOut { limit: self.limits.timeout })),
+        }
+    }
+}
+
+impl Subject for OneShot {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn ask(
+        &mut self,
+        questions: &[Question],
+        answered: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Answer, Fault>> {
+        let ask = |question| {
+            let reply = self.ask_one(question);
+            answered();
+            reply
+        };
+        questions.par_iter().map(ask).collect()
+    }
+
+    fn finish(&mut self) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+/// The environment of the greeting.
+pub(super) fn hello_environment() -> Environment {
+    vec![variable("OP", "hello")]
+}
+
+/// The environment of the canary.
+pub(super) fn canary_environment(seq: u64) -> Environment {
+    vec![variable("OP", protocol::CANARY), variable("SEQ", seq.to_string())]
+}
+
+fn question_environment(question: &Question) -> Environment {
+    let (operation, fields) = match question {
+        Question::Sign(question) => ("sign", sign_fields(question)),
+        Question::DeriveKey(_) => ("derive-key", Vec::new()),
+        Question::Verify(_) => ("verify", Vec::new()),
+    };
+    let mut environment = vec![variable("OP", operation), variable("SEQ", SEQ.to_string())];
+    let carried = |(name, value): (&str, Option<Vec<u8>>)| {
+        // The environment cannot hold NUL: such a field is left unset.
+        let value = value.filter(|value| !value.contains(&0))?;
+        Some((format!("SIGV4_CONFORMANCE_{name}"), OsString::from_vec(value)))
+    };
+    environment.extend(fields.into_iter().filter_map(carried));
+    environment
+}
+
+fn sign_fields(question: &SignQuestion) -> Vec<(&'static str, Option<Vec<u8>>)> {
+    let input = &question.input;
+    let credentials = &input.credentials;
+    let text = |text: &str| Some(text.as_bytes().to_vec());
+    let bytes = |bytes: &[u8]| Some(bytes.to_vec());
+    let switch = |on: bool| text(if on { "true" } else { "false" });
+    vec![
+        ("PLACEMENT", text(question.placement.as_str())),
+        ("PROFILE", text(question.profile.as_str())),
+        ("NORMALIZE", switch(input.normalize)),
+        ("DOUBLE_ENCODE", switch(input.double_encode)),
+        ("TIME", text(&input.time)),
+        ("REGION", bytes(&input.region)),
+        ("SERVICE", bytes(&input.service)),
+        ("ACCESS_KEY_ID", bytes(&credentials.access_key_id)),
+        ("SECRET_ACCESS_KEY", bytes(&credentials.secret_access_key)),
+        ("SESSION_TOKEN", credentials.session_token.as_deref().and_then(bytes)),
+        ("SESSION_TOKEN_SIGNED", switch(input.session_token_signed)),
+        (
+            "PAYLOAD",
+            text(match input.payload {
+                Payload::Signed => "signed",
+                Payload::Unsigned => "unsigned",
+            }),
+        ),
+        ("CONTENT_SHA256_HEADER", switch(input.content_sha256_header)),
+        ("EXPIRES", input.expires.and_then(|seconds| text(&seconds.to_string()))),
+        ("METHOD", bytes(&input.request.method)),
+        ("TARGET", bytes(&input.request.target)),
+        ("HEADERS", header_lines(&input.request)),
+    ]
+}
+
+/// One `Name:value` line per header. `None` where the lines could not be read back: a name with a
+/// colon or a line break, a value with a line break that is no obs-fold.
+fn header_lines(request: &Request) -> Option<Vec<u8>> {
+    let mut lines = Vec::new();
+    for (name, value) in &request.headers {
+        let folds = value.split(|&byte| byte == b'\n').skip(1);
+        let mut continued = folds.map(|line| matches!(line.first(), Some(b' ' | b'\t')));
+        if name.iter().any(|byte| b":\n".contains(byte)) || !continued.all(|folded| folded) {
+            return None;
+        }
+        for piece in [name, &b":"[..], value, b"\n"] {
+            lines.extend_from_slice(piece);
+        }
+    }
+    Some(lines)
+}
+
+fn variable(name: &str, value: impl Into<OsString>) -> (String, OsString) {
+    (format!("SIGV4_CONFORMANCE_{name}"), value.into())
+}
+
+/// The body as a file, for as long as the process runs.
+struct BodyFile(Option<NamedTempFile>);
+
+impl BodyFile {
+    fn write(question: &Question) -> std::io::Result<Self> {
+        let Question::Sign(question) = question else { return Ok(Self(None)) };
+        let mut file = NamedTempFile::with_prefix("sigv4-conformance-body-")?;
+        file.write_all(&question.input.request.body)?;
+        file.flush()?;
+        Ok(Self(Some(file)))
+    }
+
+    fn variable(&self) -> Option<(String, OsString)> {
+        self.0.as_ref().map(|file| variable("BODY_FILE", file.path().as_os_str()))
+    }
+}

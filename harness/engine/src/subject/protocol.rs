@@ -1,0 +1,97 @@
+//! Lines of protocol 1 (`harness/PROTOCOL.md`), written and read.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sigv4_vectors::Vectors;
+
+use super::fault::{Fault, FaultKind};
+use super::identity::Identity;
+use super::{Answer, Question};
+
+/// The protocol version that this harness speaks.
+pub const VERSION: u64 = 1;
+
+/// The operation that no adapter knows.
+pub const CANARY: &str = "canary-sing";
+
+/// A question with its number, as it goes onto the line.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Numbered<'q> {
+    pub(super) seq: u64,
+    #[serde(flatten)]
+    pub(super) question: std::borrow::Cow<'q, Question>,
+}
+
+/// The answer to a question.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reply {
+    pub(super) seq: u64,
+    #[serde(flatten)]
+    pub(super) answer: Answer,
+}
+
+/// The greeting.
+pub(super) fn hello() -> Vec<u8> {
+    line(&json!({
+        "op": "hello",
+        "protocol": VERSION,
+        "suite": env!("CARGO_PKG_VERSION"),
+        "digest": Vectors::embedded().digest().to_string(),
+    }))
+}
+
+/// The operation that must be answered `unsupported`.
+pub(super) fn canary(seq: u64) -> Vec<u8> {
+    line(&json!({"op": CANARY, "seq": seq}))
+}
+
+/// One question.
+pub(super) fn question(seq: u64, question: &Question) -> Vec<u8> {
+    line(&Numbered { seq, question: std::borrow::Cow::Borrowed(question) })
+}
+
+/// A value on a line of its own.
+pub(super) fn line(value: &impl Serialize) -> Vec<u8> {
+    // Every value written here has string keys and no failing serialiser.
+    let mut bytes = serde_json::to_vec(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Reads the answer to the greeting.
+pub(super) fn read_hello(text: &[u8]) -> Result<Identity, String> {
+    let value: Value = serde_json::from_slice(text)
+        .map_err(|error| format!("expected a JSON object, got {}: {error}", shown(text)))?;
+    if value.get("op").and_then(Value::as_str) != Some("hello") || value.get("name").is_none() {
+        return Err(format!(
+            "expected {{\"op\":\"hello\",\"protocol\":1,\"name\":...,\"roles\":[...]}}, got {}",
+            shown(text)
+        ));
+    }
+    let identity: Identity =
+        serde_json::from_value(value).map_err(|error| format!("{error} in {}", shown(text)))?;
+    if identity.protocol != VERSION {
+        return Err(format!(
+            "it speaks protocol {}, this harness speaks {VERSION}",
+            identity.protocol
+        ));
+    }
+    Ok(identity)
+}
+
+/// Reads the answer to a question.
+pub(super) fn read_reply(text: &[u8]) -> Result<Reply, Fault> {
+    serde_json::from_slice(text).map_err(|error| {
+        FaultKind::Malformed { line: shown(text), problem: error.to_string() }.into()
+    })
+}
+
+/// A line for a message: escaped, and cut after 120 bytes.
+pub(super) fn shown(text: &[u8]) -> String {
+    const LIMIT: usize = 120;
+    let cut = if text.len() > LIMIT { "..." } else { "" };
+    format!(
+        "`{}{cut}`",
+        text[..text.len().min(LIMIT)].escape_ascii().to_string().replace("\\\"", "\"")
+    )
+}
