@@ -1,0 +1,385 @@
+//! The command line's words. What they mean is in `command`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sigv4_vectors::model::{Level, Profile, Suite};
+
+/// Is this AWS Signature Version 4 implementation right, and if not, where does it go wrong?
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Whether to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 as expected; 1 an unexpected verdict or a stale \
+expectation; 2 usage or configuration; 3 adapter or protocol failure, the run is incomplete; \
+4 nothing was selected.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask signers all signing vectors and judge what they answer.
+    Signer(SignerArguments),
+    /// Check an adapter apart from its subject.
+    Doctor(DoctorArguments),
+    /// Run a built-in subject behind the adapter protocol on standard input and output.
+    Adapter(AdapterArguments),
+    /// Sign a request with the reference: signature in the Authorization header.
+    Sign(SignArguments),
+    /// Presign a URL with the reference: signature in the query.
+    Presign(PresignArguments),
+    /// Derive a signing key and print every key of the chain.
+    DeriveKey(DeriveKeyArguments),
+    /// List, show or export the test vectors.
+    Vectors(VectorsArguments),
+    /// Render a run log.
+    Report(ReportArguments),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SignerArguments {
+    /// Subjects: built-in ones (reference, aws-sigv4) and adapters by the name of their folder.
+    /// None: the built-in ones.
+    #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
+    pub(crate) names: Vec<String>,
+
+    /// Command that starts an adapter.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) adapter_command: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
+
+    #[command(flatten)]
+    pub(crate) rendering: RenderingArguments,
+
+    /// Write the run log, as NDJSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// List of known failures. Default: the adapter's own, or sigv4-conformance.toml here.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expect: Option<PathBuf>,
+
+    /// Write the list anew with what failed; fill in what it cannot know. Not on a partial run.
+    #[arg(long)]
+    pub(crate) update_expectations: bool,
+
+    /// Folder of the adapters. Default: harness/adapters, here or in a folder above.
+    #[arg(long, value_name = "DIR", env = "SIGV4_CONFORMANCE_ADAPTERS")]
+    pub(crate) adapters: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SelectionArguments {
+    /// Suites to take: official, published, edge, verifier. Default: all.
+    #[arg(long, value_name = "SUITE", value_delimiter = ',', value_parser = suite)]
+    pub(crate) suite: Vec<Suite>,
+
+    /// Only cases whose id, or its last part, fits the glob; may be given more than once.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) filter: Vec<String>,
+
+    /// Only cases that are at least this binding: must, should, may.
+    #[arg(long, value_parser = level)]
+    pub(crate) level: Option<Level>,
+
+    /// Only cases of this profile: generic, s3.
+    #[arg(long, value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
+
+    /// Take the vectors from a folder instead of the built-in set.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) vectors: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LimitArguments {
+    /// How many seconds one answer may take.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+
+    /// How many one-shot adapters and judges work at once. Default: one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RenderingArguments {
+    /// How to show the run.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// Write to a file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// How many findings the human format shows in full.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) findings: usize,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// Workflow commands that annotate a GitHub Actions run.
+    Github,
+    /// For a terminal.
+    Human,
+    /// The run log itself, NDJSON.
+    Json,
+    /// JUnit XML.
+    Junit,
+    /// A summary in Markdown.
+    Markdown,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DoctorArguments {
+    /// Command that starts the adapter.
+    #[arg(last = true, value_name = "COMMAND", required = true)]
+    pub(crate) adapter_command: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AdapterArguments {
+    /// The built-in subject.
+    pub(crate) name: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SignArguments {
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+
+    /// What the signature covers of the body: signed, unsigned, or the payload line verbatim.
+    #[arg(long, value_name = "PAYLOAD", default_value = "signed")]
+    pub(crate) payload: String,
+
+    /// Whether to send and sign x-amz-content-sha256. Default: for s3.
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) content_sha256_header: Option<bool>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PresignArguments {
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+
+    /// What the signature covers of the body: signed, unsigned, or the payload line verbatim.
+    /// Default: unsigned for s3, else signed.
+    #[arg(long, value_name = "PAYLOAD")]
+    pub(crate) payload: Option<String>,
+
+    /// For how many seconds the URL is good.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub(crate) expires: u64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RequestArguments {
+    /// The method.
+    pub(crate) method: String,
+
+    /// The URL as it is sent; or the request target, with the host given by --header.
+    pub(crate) url: String,
+
+    /// A header, `Name: value`; may be given more than once.
+    #[arg(short = 'H', long, value_name = "HEADER")]
+    pub(crate) header: Vec<String>,
+
+    /// The body as text.
+    #[arg(short, long, value_name = "TEXT", conflicts_with = "body_file")]
+    pub(crate) body: Option<String>,
+
+    /// The body from a file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) scope: ScopeArguments,
+
+    /// How the path becomes canonical: generic, s3. Default: s3 for the service s3.
+    #[arg(long, value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
+
+    /// Whether dot segments and repeated slashes are removed. Default: the profile's.
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) normalize: Option<bool>,
+
+    /// How the path is encoded. Default: double; for s3 decoded, as its documentation has it.
+    #[arg(long, value_enum)]
+    pub(crate) path_encoding: Option<PathEncodingArgument>,
+
+    /// Add the session token after signing, as AWS IoT wants it.
+    #[arg(long)]
+    pub(crate) append_session_token: bool,
+
+    /// Print the answer as JSON, as an adapter would.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PathEncodingArgument {
+    /// The path is canonical as it stands: what the vendor's S3 signers do.
+    AsSent,
+    /// Decoded, then encoded once.
+    Decoded,
+    /// Encoded as it was sent, once more than it already is.
+    Double,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ScopeArguments {
+    /// The time, YYYYMMDDTHHMMSSZ. Default: now.
+    #[arg(long)]
+    pub(crate) time: Option<String>,
+
+    /// The region.
+    #[arg(long, default_value = "us-east-1")]
+    pub(crate) region: String,
+
+    /// The service.
+    #[arg(long)]
+    pub(crate) service: String,
+
+    #[command(flatten)]
+    pub(crate) credentials: CredentialArguments,
+}
+
+/// A secret is never an argument: other users of the machine can read those.
+#[derive(Args, Debug)]
+pub(crate) struct CredentialArguments {
+    /// Use the example credentials of the vendor's documentation: AKIDEXAMPLE or
+    /// AKIAIOSFODNN7EXAMPLE.
+    #[arg(long, value_enum, conflicts_with_all = ["access_key_id", "secret_file"])]
+    pub(crate) example: Option<Example>,
+
+    /// The access key id.
+    #[arg(long, env = "SIGV4_CONFORMANCE_ACCESS_KEY_ID")]
+    pub(crate) access_key_id: Option<String>,
+
+    /// Read the secret from a file, less its last line break. Default: the variable
+    /// `SIGV4_CONFORMANCE_SECRET_ACCESS_KEY`, else a prompt.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+
+    /// The session token of temporary credentials.
+    #[arg(long, env = "SIGV4_CONFORMANCE_SESSION_TOKEN", hide_env_values = true)]
+    pub(crate) session_token: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Example {
+    /// AKIDEXAMPLE, of the test suite.
+    Suite,
+    /// AKIAIOSFODNN7EXAMPLE, of the S3 documentation.
+    S3,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DeriveKeyArguments {
+    #[command(flatten)]
+    pub(crate) scope: ScopeArguments,
+
+    /// Print the keys as JSON, as an adapter would.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VectorsArguments {
+    #[command(subcommand)]
+    pub(crate) command: VectorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VectorsCommand {
+    /// One line per case: id, level, title.
+    List {
+        #[command(flatten)]
+        selection: SelectionArguments,
+    },
+    /// A case whole, as JSON.
+    Show {
+        /// The case's id.
+        id: String,
+        /// Take the vectors from a folder instead of the built-in set.
+        #[arg(long, value_name = "DIR")]
+        vectors: Option<PathBuf>,
+    },
+    /// Write the files to a folder.
+    Export {
+        /// The folder, which must not hold them already.
+        folder: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportArguments {
+    /// The run log; - for standard input.
+    pub(crate) log: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) rendering: RenderingArguments,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Color {
+    /// Always.
+    Always,
+    /// On a terminal that shows it.
+    Auto,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Sets it for all output of the program.
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+fn suite(word: &str) -> Result<Suite, String> {
+    one_of(Suite::ALL, Suite::as_str, word)
+}
+
+fn level(word: &str) -> Result<Level, String> {
+    one_of(Level::ALL, Level::as_str, word)
+}
+
+fn profile(word: &str) -> Result<Profile, String> {
+    one_of(Profile::ALL, Profile::as_str, word)
+}
+
+fn one_of<T: Copy>(all: &[T], text: fn(T) -> &'static str, word: &str) -> Result<T, String> {
+    all.iter().copied().find(|value| text(*value) == word).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|value| text(*value)).collect();
+        format!("expected one of {}", words.join(", "))
+    })
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let problem = || "expected a number of seconds above 0".to_owned();
+    let seconds: f64 = text.parse().map_err(|_| problem())?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero()).ok_or_else(problem)
+}

@@ -1,0 +1,76 @@
+//! Where the shell commands take credentials, scope and time from.
+
+use std::fs;
+use std::io::{IsTerminal as _, stdin};
+
+use sigv4_reference::Time;
+use sigv4_vectors::model::Credentials;
+
+use crate::args::{CredentialArguments, Example, ScopeArguments};
+use crate::failure::Failure;
+
+/// The variable that holds the secret.
+const SECRET_VARIABLE: &str = "SIGV4_CONFORMANCE_SECRET_ACCESS_KEY";
+
+impl ScopeArguments {
+    /// The time that was given, or the clock's.
+    pub(super) fn time(&self) -> Result<Time, Failure> {
+        let text = self
+            .time
+            .clone()
+            .unwrap_or_else(|| jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string());
+        Time::parse(text.as_bytes()).map_err(|error| Failure::Argument(format!("--{error}")))
+    }
+}
+
+impl CredentialArguments {
+    /// The key pair and the token.
+    pub(super) fn load(&self) -> Result<Credentials, Failure> {
+        let (access_key_id, secret_access_key) = match (self.example, &self.access_key_id) {
+            (Some(example), _) => {
+                let (id, secret) = example.key_pair();
+                (id.to_owned(), secret.to_owned())
+            }
+            (None, Some(id)) => (id.clone(), self.secret()?),
+            (None, None) => {
+                let problem = "expected --access-key-id, or --example with documented credentials";
+                return Err(Failure::Argument(problem.to_owned()));
+            }
+        };
+        Ok(Credentials {
+            access_key_id: access_key_id.into(),
+            secret_access_key: secret_access_key.into(),
+            session_token: self.session_token.clone().map(Into::into),
+        })
+    }
+
+    /// The secret alone, for deriving keys.
+    pub(super) fn secret(&self) -> Result<String, Failure> {
+        if let Some(example) = self.example {
+            return Ok(example.key_pair().1.to_owned());
+        }
+        if let Some(path) = &self.secret_file {
+            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            return Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned());
+        }
+        if let Ok(secret) = std::env::var(SECRET_VARIABLE) {
+            return Ok(secret);
+        }
+        if !stdin().is_terminal() {
+            return Err(Failure::Argument(format!(
+                "expected the secret in {SECRET_VARIABLE}, in --secret-file, or a terminal to ask"
+            )));
+        }
+        Ok(rpassword::prompt_password("Secret access key: ")?)
+    }
+}
+
+impl Example {
+    /// The credentials that the vendor's documentation uses.
+    fn key_pair(self) -> (&'static str, &'static str) {
+        match self {
+            Self::S3 => ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+            Self::Suite => ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        }
+    }
+}

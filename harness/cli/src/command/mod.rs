@@ -1,0 +1,35 @@
+//! One file per verb of the command line.
+
+pub(crate) mod adapter;
+mod credentials;
+pub(crate) mod derive_key;
+pub(crate) mod doctor;
+pub(crate) mod report;
+pub(crate) mod sign;
+pub(crate) mod signer;
+mod subjects;
+pub(crate) mod vectors;
+
+use std::ffi::OsString;
+
+use sigv4_conformance::subject::{Command, Limits};
+
+use crate::args::LimitArguments;
+use crate::failure::Failure;
+
+/// The command behind `--`.
+fn adapter_command(words: &[OsString]) -> Result<Command, Failure> {
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| Failure::Argument("expected a command behind `--`".to_owned()))?;
+    Ok(Command { program: program.clone(), arguments: arguments.to_vec() })
+}
+
+/// The limits that were asked for; the number of jobs holds for the whole process.
+fn limits(arguments: &LimitArguments) -> Limits {
+    if let Some(jobs) = arguments.jobs {
+        // Only the first call counts, and there is only one.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
+    }
+    Limits { timeout: arguments.timeout, ..Limits::default() }
+}

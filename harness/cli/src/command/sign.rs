@@ -1,0 +1,241 @@
+//! `sign` and `presign`: the reference from the shell.
+
+use std::fs;
+use std::io::Write as _;
+
+use sigv4_reference::canonical::Stages;
+use sigv4_reference::sign::{
+    ContentSha256, HeaderSignature, Payload, QuerySignature, SessionToken, Signer, TokenCoverage,
+};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{self, Credentials};
+
+use crate::args::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render::HEADING;
+
+pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
+    let input = Input::read(&arguments.request)?;
+    let key = input.key();
+    let headers = input.headers();
+    let mut workspace = Workspace::default();
+    let mut signer = input.signer(&key, &arguments.payload);
+    if arguments.content_sha256_header.unwrap_or(input.is_s3()) {
+        signer.content_sha256 = ContentSha256::Header;
+    }
+    let result =
+        signer.header(&mut workspace, &input.request(&headers)).map_err(|error| refused(&error))?;
+    print(&arguments.request, &input, &Signed::Header(result))
+}
+
+pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
+    let input = Input::read(&arguments.request)?;
+    let key = input.key();
+    let headers = input.headers();
+    let mut workspace = Workspace::default();
+    let default = if input.is_s3() { "unsigned" } else { "signed" };
+    let signer = input.signer(&key, arguments.payload.as_deref().unwrap_or(default));
+    let request = input.request(&headers);
+    let result = signer
+        .query(&mut workspace, &request, arguments.expires)
+        .map_err(|error| refused(&error))?;
+    print(&arguments.request, &input, &Signed::Query(result))
+}
+
+/// Everything that was given, owned.
+struct Input {
+    time: Time,
+    credentials: Credentials,
+    append_session_token: bool,
+    region: String,
+    service: String,
+    profile: Profile,
+    method: String,
+    /// `https://host`, empty where only a target was given.
+    origin: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+enum Signed<'w> {
+    Header(HeaderSignature<'w>),
+    Query(QuerySignature<'w>),
+}
+
+impl Input {
+    fn read(arguments: &RequestArguments) -> Result<Self, Failure> {
+        let headers: Result<Vec<_>, Failure> =
+            arguments.header.iter().map(|text| header(text)).collect();
+        let mut headers = headers?;
+        let (origin, target) = split_url(&arguments.url);
+        let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
+        if let (Some((_, host)), false) = (origin.split_once("://"), has_host) {
+            headers.insert(0, ("Host".to_owned(), host.to_owned()));
+        }
+        let body = match (&arguments.body, &arguments.body_file) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (None, Some(path)) => fs::read(path).map_err(Failure::file(path))?,
+            (None, None) => Vec::new(),
+        };
+        Ok(Self {
+            time: arguments.scope.time()?,
+            credentials: arguments.scope.credentials.load()?,
+            append_session_token: arguments.append_session_token,
+            region: arguments.scope.region.clone(),
+            service: arguments.scope.service.clone(),
+            profile: profile(arguments),
+            method: arguments.method.clone(),
+            origin: origin.to_owned(),
+            target: target.to_owned(),
+            headers,
+            body,
+        })
+    }
+
+    fn is_s3(&self) -> bool {
+        self.service == "s3"
+    }
+
+    fn key(&self) -> SigningKey {
+        let secret = &self.credentials.secret_access_key;
+        SigningKey::derive(secret, &self.time, self.region.as_bytes(), self.service.as_bytes())
+    }
+
+    fn headers(&self) -> Vec<Header<'_>> {
+        self.headers
+            .iter()
+            .map(|(name, value)| Header { name: name.as_bytes(), value: value.as_bytes() })
+            .collect()
+    }
+
+    fn request<'i>(&'i self, headers: &'i [Header<'i>]) -> Request<'i> {
+        Request {
+            method: self.method.as_bytes(),
+            target: self.target.as_bytes(),
+            headers,
+            body: &self.body,
+        }
+    }
+
+    fn signer<'i>(&'i self, key: &'i SigningKey, payload: &'i str) -> Signer<'i> {
+        let mut signer = Signer::new(
+            self.time,
+            self.region.as_bytes(),
+            self.service.as_bytes(),
+            &self.credentials.access_key_id,
+            key,
+        );
+        signer.profile = self.profile;
+        signer.payload = match payload {
+            "signed" => Payload::Signed,
+            "unsigned" => Payload::Unsigned,
+            given => Payload::Given(given.as_bytes()),
+        };
+        let coverage =
+            if self.append_session_token { TokenCoverage::Appended } else { TokenCoverage::Signed };
+        let token = self.credentials.session_token.as_deref();
+        signer.session_token = token.map(|value| SessionToken { value, coverage });
+        signer
+    }
+}
+
+impl Signed<'_> {
+    fn stages(&self) -> Stages<'_> {
+        match self {
+            Self::Header(signed) => signed.stages(),
+            Self::Query(signed) => signed.stages(),
+        }
+    }
+}
+
+fn profile(arguments: &RequestArguments) -> Profile {
+    let s3 = match arguments.profile {
+        Some(profile) => profile == model::Profile::S3,
+        None => arguments.scope.service == "s3",
+    };
+    let default = if s3 { PathEncodingArgument::Decoded } else { PathEncodingArgument::Double };
+    Profile {
+        normalize: arguments.normalize.unwrap_or(!s3),
+        path_encoding: match arguments.path_encoding.unwrap_or(default) {
+            PathEncodingArgument::AsSent => PathEncoding::AsSent,
+            PathEncodingArgument::Decoded => PathEncoding::Decoded,
+            PathEncodingArgument::Double => PathEncoding::Double,
+        },
+    }
+}
+
+/// Splits `https://host/path?query` before the path, byte for byte; a target alone has no origin.
+fn split_url(url: &str) -> (&str, &str) {
+    let Some(scheme) = url.find("://").filter(|_| !url.starts_with('/')) else {
+        return ("", url);
+    };
+    let authority = scheme + "://".len();
+    let end = url[authority..].find(['/', '?']).map_or(url.len(), |at| authority + at);
+    url.split_at(end)
+}
+
+fn header(text: &str) -> Result<(String, String), Failure> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| Failure::Argument(format!("--header {text:?}: expected `Name: value`")))?;
+    Ok((name.to_owned(), value.trim().to_owned()))
+}
+
+fn refused(error: &sigv4_reference::Error) -> Failure {
+    Failure::Argument(format!("the request cannot be signed: {error}"))
+}
+
+fn print(arguments: &RequestArguments, input: &Input, signed: &Signed<'_>) -> Result<u8, Failure> {
+    let stages = signed.stages();
+    let mut out = anstream::stdout().lock();
+    if arguments.json {
+        let text = |bytes: &[u8]| serde_json::json!(Bytes::from(bytes));
+        let (target, headers) = match signed {
+            Signed::Header(signed) => {
+                let headers = signed.headers().map(|(name, value)| (name, text(value)));
+                (text(input.target.as_bytes()), headers.collect())
+            }
+            Signed::Query(signed) => (text(signed.target()), Vec::new()),
+        };
+        let answer = serde_json::json!({
+            "target": target,
+            "add_headers": headers,
+            "stages": {
+                "canonical_request": text(stages.canonical_request),
+                "string_to_sign": text(stages.string_to_sign),
+                "signature": stages.signature,
+            },
+        });
+        writeln!(out, "{answer}")?;
+        return Ok(exit_code::AS_EXPECTED);
+    }
+    for (name, text) in [
+        ("canonical request", stages.canonical_request),
+        ("string to sign", stages.string_to_sign),
+        ("signature", stages.signature.as_bytes()),
+    ] {
+        writeln!(out, "{HEADING}{name}{HEADING:#}")?;
+        out.write_all(text)?;
+        writeln!(out, "\n")?;
+    }
+    match signed {
+        Signed::Header(signed) => {
+            writeln!(out, "{HEADING}headers to add{HEADING:#}")?;
+            for (name, value) in signed.headers() {
+                write!(out, "{name}: ")?;
+                out.write_all(value)?;
+                writeln!(out)?;
+            }
+        }
+        Signed::Query(signed) => {
+            writeln!(out, "{HEADING}URL{HEADING:#}")?;
+            write!(out, "{}", input.origin)?;
+            out.write_all(signed.target())?;
+            writeln!(out)?;
+        }
+    }
+    Ok(exit_code::AS_EXPECTED)
+}

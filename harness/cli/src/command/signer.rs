@@ -1,0 +1,169 @@
+//! `signer`: all signing vectors against one or more subjects.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, IsTerminal as _, Write as _, stderr};
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
+use sigv4_conformance::run::{Observer, Plan, run as run_plan};
+
+use super::limits;
+use super::subjects::Candidate;
+use super::vectors::{Set, selection};
+use crate::args::SignerArguments;
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render;
+
+pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
+    let set = Set::load(arguments.selection.vectors.as_deref())?;
+    let vectors = set.vectors();
+    let selection = selection(&arguments.selection)?;
+    let cases = selection.cases(vectors);
+    if cases.is_empty() {
+        let problem = format!("no case fits {}", chosen(arguments));
+        return Err(Failure::NothingSelected(problem));
+    }
+    if arguments.update_expectations && selection.is_partial() {
+        let problem = "--update-expectations needs a whole run: it would drop what was not run";
+        return Err(Failure::Argument(problem.to_owned()));
+    }
+    let candidates = Candidate::all(arguments)?;
+    let limits = limits(&arguments.limits);
+    let mut recorder = Recorder::new(arguments.log.as_deref())?;
+    for candidate in &candidates {
+        let expectations = candidate.expectations()?;
+        let mut subject = candidate.start(limits)?;
+        let plan = Plan {
+            vectors,
+            cases: &cases,
+            partial: selection.is_partial(),
+            expectations: &expectations,
+            invocation: &candidate.invocation,
+        };
+        let progress = progress(cases.len(), &subject.identity().name);
+        run_plan(&mut *subject, &plan, &mut recorder, &|| progress.inc(1));
+        progress.finish_and_clear();
+        recorder.written()?;
+        if let (true, Some(run)) = (arguments.update_expectations, recorder.runs.last()) {
+            update(candidate, &expectations.updated(&failures(run)), run)?;
+        }
+    }
+    render::write(&arguments.rendering, &recorder.runs)?;
+    let worst = recorder.runs.iter().map(|run| run.footer.result).max();
+    Ok(exit_code::of(worst.unwrap_or(RunResult::Incomplete)))
+}
+
+/// The options that chose, as they were given.
+fn chosen(arguments: &SignerArguments) -> String {
+    let given = &arguments.selection;
+    let filters = given.filter.iter().map(|filter| format!("--filter {filter}"));
+    let suites = given.suite.iter().map(|suite| format!("--suite {suite}"));
+    let level = given.level.iter().map(|level| format!("--level {level}"));
+    let profile = given.profile.iter().map(|profile| format!("--profile {profile}"));
+    let options: Vec<String> = filters.chain(suites).chain(level).chain(profile).collect();
+    if options.is_empty() { "an empty set of vectors".to_owned() } else { options.join(" ") }
+}
+
+fn progress(length: usize, name: &str) -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(length as u64).with_message(name.to_owned());
+    // The template is a constant that parses.
+    match ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// Every case that does not conform, for the list of known failures.
+fn failures(run: &RunLog) -> Vec<(String, sigv4_conformance::judge::Verdict, String)> {
+    let listed = |case: &&CaseEvent| matches!(case.outcome, Outcome::Failed | Outcome::Known);
+    let summary = |case: &CaseEvent| match &case.finding {
+        Some(finding) => finding.summary.clone(),
+        None => case.notes.join("; "),
+    };
+    run.cases
+        .iter()
+        .filter(listed)
+        .map(|case| (case.id.clone(), case.verdict, summary(case)))
+        .collect()
+}
+
+/// Replaces the list in one step, so that it is never half written.
+fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure> {
+    if run.footer.result == RunResult::Incomplete {
+        let problem = "--update-expectations needs a complete run, and the adapter failed";
+        return Err(Failure::Argument(problem.to_owned()));
+    }
+    let path = candidate.expectations_file().ok_or_else(|| {
+        Failure::Argument("--update-expectations: give --expect FILE for a built-in".to_owned())
+    })?;
+    let temporary = path.with_extension("toml.new");
+    fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
+    fs::rename(&temporary, path).map_err(Failure::file(path))?;
+    anstream::eprintln!("{}: fill in every empty `issue`", path.display());
+    Ok(())
+}
+
+/// Keeps the events for rendering, and writes them to the log as they come.
+struct Recorder {
+    log: Option<(std::path::PathBuf, BufWriter<File>)>,
+    failure: Option<Failure>,
+    header: Option<Header>,
+    cases: Vec<CaseEvent>,
+    problems: Vec<Problem>,
+    runs: Vec<RunLog>,
+}
+
+impl Recorder {
+    fn new(log: Option<&Path>) -> Result<Self, Failure> {
+        let open = |path: &Path| {
+            let file = File::create(path).map_err(Failure::file(path))?;
+            Ok::<_, Failure>((path.to_owned(), BufWriter::new(file)))
+        };
+        Ok(Self {
+            log: log.map(open).transpose()?,
+            failure: None,
+            header: None,
+            cases: Vec::new(),
+            problems: Vec::new(),
+            runs: Vec::new(),
+        })
+    }
+
+    /// Says whether the log holds everything so far.
+    fn written(&mut self) -> Result<(), Failure> {
+        if let Some((path, file)) = &mut self.log {
+            file.flush().map_err(Failure::file(path))?;
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+}
+
+impl Observer for Recorder {
+    fn event(&mut self, event: &Event) {
+        if let Some((path, file)) = &mut self.log
+            && let Err(error) = render::json::write_event(file, event)
+        {
+            self.failure.get_or_insert_with(|| Failure::file(path)(error));
+        }
+        match event {
+            Event::Header(header) => self.header = Some(header.clone()),
+            Event::Case(case) => self.cases.push((**case).clone()),
+            Event::Problem(problem) => self.problems.push(problem.clone()),
+            Event::Footer(footer) => {
+                if let Some(header) = self.header.take() {
+                    self.runs.push(RunLog {
+                        header,
+                        cases: std::mem::take(&mut self.cases),
+                        problems: std::mem::take(&mut self.problems),
+                        footer: footer.clone(),
+                    });
+                }
+            }
+        }
+    }
+}

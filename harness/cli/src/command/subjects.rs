@@ -1,0 +1,132 @@
+//! Finding the subjects that were named, with the list of what each is known to fail.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sigv4_conformance::expectations::{self, Expectations};
+use sigv4_conformance::subject::{Adapter, BUILT_IN, Command, Limits, Subject, built_in, plug_in};
+
+use super::adapter_command;
+use crate::args::SignerArguments;
+use crate::failure::Failure;
+
+/// Where adapters lie in this project.
+const ADAPTERS: &str = "harness/adapters";
+
+/// A subject that can be started.
+pub(super) struct Candidate {
+    source: Source,
+    /// The words of the command line that name it, behind the verb.
+    pub(super) invocation: Vec<String>,
+    list: List,
+}
+
+enum Source {
+    BuiltIn(&'static str),
+    Command(Command),
+}
+
+/// The list of known failures.
+enum List {
+    BuiltIn(&'static str),
+    File { path: PathBuf, required: bool },
+}
+
+impl Candidate {
+    /// The subjects that were asked for, none started yet.
+    pub(super) fn all(arguments: &SignerArguments) -> Result<Vec<Self>, Failure> {
+        let find = |name: &String| Self::named(name, arguments.adapters.as_deref());
+        let mut candidates = match (&arguments.names[..], &arguments.adapter_command[..]) {
+            ([], []) => BUILT_IN.iter().map(|name| Self::built_in(name)).collect(),
+            ([], command) => vec![Self::command(command)?],
+            (names, _) => names.iter().map(find).collect::<Result<_, _>>()?,
+        };
+        if let Some(path) = &arguments.expect {
+            let [candidate] = &mut candidates[..] else {
+                let problem = "--expect holds for one subject: name it, or give its command";
+                return Err(Failure::Argument(problem.to_owned()));
+            };
+            candidate.list = List::File { path: path.clone(), required: true };
+        }
+        Ok(candidates)
+    }
+
+    pub(super) fn start(&self, limits: Limits) -> Result<Box<dyn Subject>, Failure> {
+        match &self.source {
+            Source::BuiltIn(name) => match built_in(name) {
+                Some(subject) => Ok(Box::new(subject)),
+                None => Err(unknown(name, &[])),
+            },
+            Source::Command(command) => Ok(plug_in(command, limits)?),
+        }
+    }
+
+    pub(super) fn expectations(&self) -> Result<Expectations, Failure> {
+        match &self.list {
+            List::BuiltIn(name) => Ok(expectations::built_in(name)?),
+            List::File { path, required } => match fs::read_to_string(path) {
+                Ok(text) => Ok(Expectations::parse(&path.display().to_string(), &text)?),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => {
+                    Ok(Expectations::default())
+                }
+                Err(error) => Err(Failure::file(path)(error)),
+            },
+        }
+    }
+
+    /// Where its list is kept, if that is a file.
+    pub(super) fn expectations_file(&self) -> Option<&Path> {
+        match &self.list {
+            List::BuiltIn(_) => None,
+            List::File { path, .. } => Some(path),
+        }
+    }
+
+    fn built_in(name: &'static str) -> Self {
+        Self {
+            source: Source::BuiltIn(name),
+            invocation: vec![name.to_owned()],
+            list: List::BuiltIn(name),
+        }
+    }
+
+    fn command(words: &[OsString]) -> Result<Self, Failure> {
+        let shown = words.iter().map(|word| word.to_string_lossy().into_owned());
+        Ok(Self {
+            source: Source::Command(adapter_command(words)?),
+            invocation: std::iter::once("--".to_owned()).chain(shown).collect(),
+            list: List::File { path: expectations::FILE_NAME.into(), required: false },
+        })
+    }
+
+    fn named(name: &str, folder: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(name) = BUILT_IN.iter().find(|own| **own == name) {
+            return Ok(Self::built_in(name));
+        }
+        let folder = folder.map(Path::to_owned).or_else(find_adapters);
+        let adapters = folder.map(|folder| Adapter::all(&folder)).transpose()?.unwrap_or_default();
+        let adapter = adapters.iter().find(|adapter| adapter.description.name == name);
+        let adapter = adapter.ok_or_else(|| unknown(name, &adapters))?;
+        Ok(Self {
+            source: Source::Command(adapter.command()?),
+            invocation: vec![name.to_owned()],
+            list: List::File { path: adapter.expectations(), required: false },
+        })
+    }
+}
+
+/// The adapters' folder, here or in a folder above.
+fn find_adapters() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(ADAPTERS)).find(|folder| folder.is_dir())
+}
+
+fn unknown(name: &str, adapters: &[Adapter]) -> Failure {
+    let known = adapters.iter().map(|adapter| &adapter.description.name[..]);
+    let known: Vec<&str> = BUILT_IN.iter().copied().chain(known).collect();
+    Failure::Argument(format!(
+        "no subject `{name}`: expected one of {}, or `-- COMMAND`",
+        known.join(", ")
+    ))
+}

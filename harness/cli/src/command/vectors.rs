@@ -1,0 +1,84 @@
+//! `vectors`: the test data.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use sigv4_conformance::selection::{Pattern, Selection};
+use sigv4_vectors::Vectors;
+
+use crate::args::{SelectionArguments, VectorsArguments, VectorsCommand};
+use crate::exit_code;
+use crate::failure::Failure;
+
+pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
+    let mut out = anstream::stdout().lock();
+    match &arguments.command {
+        VectorsCommand::List { selection: arguments } => {
+            let set = Set::load(arguments.vectors.as_deref())?;
+            for case in selection(arguments)?.cases(set.vectors()) {
+                writeln!(out, "{:60} {:6} {}", case.id, case.level, case.title)?;
+            }
+        }
+        VectorsCommand::Show { id, vectors } => {
+            let set = Set::load(vectors.as_deref())?;
+            let case = set.vectors().case(id).ok_or_else(|| unknown(id, set.vectors()))?;
+            // A case is made of what JSON holds.
+            writeln!(out, "{}", serde_json::to_string_pretty(case).unwrap_or_default())?;
+        }
+        VectorsCommand::Export { folder } => {
+            let vectors = Vectors::embedded();
+            vectors.export(folder).map_err(|error| Failure::Argument(error.to_string()))?;
+            writeln!(out, "{} cases, {}", vectors.cases().count(), vectors.digest())?;
+        }
+    }
+    Ok(exit_code::AS_EXPECTED)
+}
+
+/// The vectors of a command: the built-in ones, or those of a folder.
+pub(super) enum Set {
+    Embedded(&'static Vectors),
+    Loaded(Box<Vectors>),
+}
+
+impl Set {
+    pub(super) fn load(folder: Option<&Path>) -> Result<Self, Failure> {
+        match folder {
+            None => Ok(Self::Embedded(Vectors::embedded())),
+            Some(folder) => Ok(Self::Loaded(Box::new(Vectors::load_dir(folder)?))),
+        }
+    }
+
+    pub(super) fn vectors(&self) -> &Vectors {
+        match self {
+            Self::Embedded(vectors) => vectors,
+            Self::Loaded(vectors) => vectors,
+        }
+    }
+}
+
+/// The selection that was asked for. Selecting nothing is a failure: it would pass by accident.
+pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Failure> {
+    let filters = arguments.filter.iter().map(|text| Pattern::new(text));
+    Ok(Selection {
+        suites: arguments.suite.clone(),
+        filters: filters.collect::<Result<_, _>>()?,
+        level: arguments.level,
+        profile: arguments.profile,
+    })
+}
+
+/// The failure to find a case, with the ids that end alike.
+fn unknown(id: &str, vectors: &Vectors) -> Failure {
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let alike: Vec<&str> = vectors
+        .cases()
+        .filter(|case| case.id.rsplit('/').next() == Some(name))
+        .map(|case| &case.id[..])
+        .collect();
+    let hint = if alike.is_empty() {
+        "`vectors list` shows all ids".to_owned()
+    } else {
+        format!("there is {}", alike.join(" and "))
+    };
+    Failure::Argument(format!("no case has the id `{id}`; {hint}"))
+}

@@ -1,0 +1,23 @@
+//! The exit codes. Scripts rely on them: they never change their meaning.
+
+use sigv4_conformance::log::RunResult;
+
+/// Everything was as expected.
+pub(crate) const AS_EXPECTED: u8 = 0;
+/// An unexpected verdict, or an expectation that does not hold any more.
+pub(crate) const UNEXPECTED: u8 = 1;
+/// The command line or a file of configuration cannot be used.
+pub(crate) const USAGE: u8 = 2;
+/// The adapter or its protocol failed: the run is incomplete and proves nothing.
+pub(crate) const INCOMPLETE: u8 = 3;
+/// Nothing was selected.
+pub(crate) const NOTHING_SELECTED: u8 = 4;
+
+/// The code of a run.
+pub(crate) fn of(result: RunResult) -> u8 {
+    match result {
+        RunResult::AsExpected => AS_EXPECTED,
+        RunResult::Unexpected => UNEXPECTED,
+        RunResult::Incomplete => INCOMPLETE,
+    }
+}

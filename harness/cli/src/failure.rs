@@ -1,0 +1,56 @@
+//! What keeps a command from doing its work.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sigv4_conformance::expectations::ExpectationError;
+use sigv4_conformance::log::LogError;
+use sigv4_conformance::selection::PatternError;
+use sigv4_conformance::subject::{AdapterError, StartError};
+use sigv4_vectors::LoadError;
+
+use crate::exit_code;
+
+/// A failure with its message and its exit code.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    #[error("{0}")]
+    Argument(String),
+    #[error(transparent)]
+    Expectations(#[from] ExpectationError),
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error("nothing was selected: {0}")]
+    NothingSelected(String),
+    #[error("standard output: {0}")]
+    Output(#[from] io::Error),
+    #[error("--filter: {0}")]
+    Pattern(#[from] PatternError),
+    #[error("{0}")]
+    Start(#[from] StartError),
+    #[error("{0}")]
+    Vectors(#[from] LoadError),
+}
+
+impl Failure {
+    /// A failure to read or write the file at `path`.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::NothingSelected(_) => exit_code::NOTHING_SELECTED,
+            // A command that is not there is a mistake of the caller, not of an adapter.
+            Self::Start(error) if !matches!(error, StartError::Unstartable { .. }) => {
+                exit_code::INCOMPLETE
+            }
+            _ => exit_code::USAGE,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `sigv4-conformance`: is this SigV4 implementation right, and if not, where does it go wrong?
+
+mod args;
+mod command;
+mod exit_code;
+mod failure;
+mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nothing can be done about a closed terminal; help and version are no failures.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() {
+                exit_code::USAGE
+            } else {
+                exit_code::AS_EXPECTED
+            });
+        }
+    };
+    arguments.color.write_global();
+    match dispatch(arguments.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            anstream::eprintln!("{}error:{} {failure}", render::ERROR, anstyle::Reset);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Adapter(arguments) => command::adapter::run(&arguments),
+        Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
+        Command::Doctor(arguments) => command::doctor::run(&arguments),
+        Command::Presign(arguments) => command::sign::presign(&arguments),
+        Command::Report(arguments) => command::report::run(&arguments),
+        Command::Sign(arguments) => command::sign::sign(&arguments),
+        Command::Signer(arguments) => command::signer::run(&arguments),
+        Command::Vectors(arguments) => command::vectors::run(&arguments),
+    }
+}

@@ -1,0 +1,151 @@
+//! For a terminal: what failed first, then everything in numbers.
+
+use std::io::{self, Write};
+
+use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, RunResult};
+
+use super::command_line::reproducing;
+use super::sides::Sides;
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN};
+
+/// Writes all runs; `findings` failures of each are shown in full.
+pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io::Result<()> {
+    for run in runs {
+        write_failures(run, findings, out)?;
+        write_problems(run, out)?;
+        write_known(run, out)?;
+    }
+    write_table(runs, out)?;
+    for run in runs {
+        write_result(run, out)?;
+    }
+    Ok(())
+}
+
+fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Result<()> {
+    let failures: Vec<&CaseEvent> =
+        run.cases.iter().filter(|case| case.outcome == Outcome::Failed).collect();
+    for case in failures.iter().take(findings) {
+        writeln!(out, "{ERROR}{}{ERROR:#} {HEADING}{}{HEADING:#}", case.verdict, case.id)?;
+        writeln!(out, "  {FAINT}{}{FAINT:#}", case.title)?;
+        if let Some(finding) = &case.finding {
+            writeln!(out, "  {}: {}", finding.stage, finding.summary)?;
+            if let Some(difference) = &finding.difference {
+                let sides = Sides::of(difference);
+                writeln!(out, "    expected  {}", sides.expected)?;
+                writeln!(out, "    actual    {}", sides.actual)?;
+                writeln!(out, "              {ERROR}{:>1$}{ERROR:#}", '^', sides.column + 1)?;
+            }
+        }
+        for note in &case.notes {
+            writeln!(out, "  {}", note.replace('\n', "\n  "))?;
+        }
+        writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))?;
+    }
+    let rest = &failures[failures.len().min(findings)..];
+    if !rest.is_empty() {
+        writeln!(
+            out,
+            "{} more failures, without their details (--findings N shows them):",
+            rest.len()
+        )?;
+        for case in rest {
+            let why = match &case.finding {
+                Some(finding) => &finding.summary,
+                None => {
+                    case.notes.first().map_or("", |note| note.lines().next().unwrap_or_default())
+                }
+            };
+            writeln!(out, "  {ERROR}{}{ERROR:#} {}: {why}", case.verdict, case.id)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
+    for problem in &run.problems {
+        match problem {
+            Problem::Adapter { message } => {
+                writeln!(out, "{ERROR}adapter{ERROR:#} {}: {message}\n", run.header.subject.name)?;
+            }
+            Problem::StaleExpectation { file, line, message } => {
+                writeln!(out, "{ERROR}stale expectation{ERROR:#} {file}:{line}: {message}\n")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is known, one line a reason.
+fn write_known(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
+    let mut reasons: Vec<(&str, Verdict, usize)> = Vec::new();
+    for case in &run.cases {
+        let why = match (case.outcome, &case.known) {
+            (Outcome::Known, Some(known)) => &known.reason[..],
+            (Outcome::Noted, _) => case.notes.first().map_or("not a `must`", String::as_str),
+            _ => continue,
+        };
+        match reasons
+            .iter_mut()
+            .find(|(reason, verdict, _)| (*reason, *verdict) == (why, case.verdict))
+        {
+            Some((_, _, count)) => *count += 1,
+            None => reasons.push((why, case.verdict, 1)),
+        }
+    }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{HEADING}{}{HEADING:#}, as listed or declared:", run.header.subject.name)?;
+    for (reason, verdict, count) in reasons {
+        writeln!(out, "  {KNOWN}{count:3} {verdict}{KNOWN:#}: {reason}")?;
+    }
+    writeln!(out)
+}
+
+fn write_table(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
+    let names: Vec<String> = runs.iter().map(name).collect();
+    let width = names.iter().map(String::len).max().unwrap_or_default().max("subject".len());
+    write!(out, "{HEADING}{:width$}  cases", "subject")?;
+    for verdict in Verdict::ALL {
+        write!(out, "  {verdict}")?;
+    }
+    writeln!(out, "{HEADING:#}")?;
+    for (run, name) in runs.iter().zip(&names) {
+        write!(out, "{name:width$}  {:5}", run.cases.len())?;
+        for verdict in Verdict::ALL {
+            let count = run.footer.counts.get(&verdict).copied().unwrap_or_default();
+            write!(out, "  {count:>0$}", verdict.as_str().len())?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out)
+}
+
+fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
+    let footer = &run.footer;
+    let name = &run.header.subject.name;
+    let seconds = footer.milliseconds / 1000;
+    let time = format!("{seconds}.{:02} s", footer.milliseconds % 1000 / 10);
+    let (style, words) = match footer.result {
+        RunResult::AsExpected if footer.known == 0 => (GOOD, "conforms".to_owned()),
+        RunResult::AsExpected => {
+            (GOOD, format!("as expected, with {} known failures", footer.known))
+        }
+        RunResult::Unexpected => {
+            (ERROR, format!("{} unexpected verdicts, {} problems", footer.failed, footer.problems))
+        }
+        RunResult::Incomplete => {
+            (ERROR, "incomplete: the adapter failed, so the run proves nothing".to_owned())
+        }
+    };
+    let part = if run.header.partial { " (a part of the vectors)" } else { "" };
+    writeln!(out, "{style}{name}: {words}{style:#}{part}, {time}")
+}
+
+fn name(run: &RunLog) -> String {
+    let subject = &run.header.subject;
+    format!("{} {}", subject.name, subject.version)
+}

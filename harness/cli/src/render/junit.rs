@@ -1,0 +1,69 @@
+//! JUnit XML.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog};
+
+use super::command_line::reproducing;
+
+pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
+    let mut report = Report::new("sigv4-conformance");
+    for run in runs {
+        let subject = &run.header.subject;
+        let mut suite = TestSuite::new(format!("{} {}", subject.name, subject.version));
+        suite.set_time(Duration::from_millis(run.footer.milliseconds));
+        suite.add_property(("digest", &run.header.suite.digest[..]));
+        suite.add_test_cases(run.cases.iter().map(|case| test_case(run, case)));
+        suite.add_test_cases(run.problems.iter().enumerate().map(problem_case));
+        report.add_test_suite(suite);
+    }
+    report.serialize(out).map_err(io::Error::other)
+}
+
+fn test_case(run: &RunLog, case: &CaseEvent) -> TestCase {
+    let why = match &case.finding {
+        Some(finding) => format!("{}: {}", finding.stage, finding.summary),
+        None => case.notes.join("; "),
+    };
+    let status = match case.outcome {
+        Outcome::Passed => TestCaseStatus::success(),
+        Outcome::Known | Outcome::Noted => {
+            let mut status = TestCaseStatus::skipped();
+            let reason = case.known.as_ref().map_or(&why, |known| &known.reason);
+            status.set_message(format!("{}: {reason}", case.verdict));
+            status
+        }
+        Outcome::Failed => {
+            let kind = match case.verdict {
+                Verdict::Error => NonSuccessKind::Error,
+                _ => NonSuccessKind::Failure,
+            };
+            let mut status = TestCaseStatus::non_success(kind);
+            status.set_type(case.verdict.as_str());
+            status.set_message(why);
+            status.set_description(format!("reproduce: {}", reproducing(run, &case.id)));
+            status
+        }
+    };
+    let (class, name) = case.id.rsplit_once('/').unwrap_or(("", &case.id));
+    let mut test = TestCase::new(name, status);
+    test.set_classname(class.replace('/', "."));
+    test
+}
+
+fn problem_case((index, problem): (usize, &Problem)) -> TestCase {
+    let (class, kind, message) = match problem {
+        Problem::Adapter { message } => ("adapter", NonSuccessKind::Error, message.clone()),
+        Problem::StaleExpectation { file, line, message } => {
+            ("expectations", NonSuccessKind::Failure, format!("{file}:{line}: {message}"))
+        }
+    };
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_message(message);
+    let mut test = TestCase::new(format!("problem-{}", index + 1), status);
+    test.set_classname(class);
+    test
+}

@@ -1,0 +1,90 @@
+//! A summary in Markdown, for a pull request or a job's page.
+
+use std::io::{self, Write};
+
+use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, RunResult};
+
+use super::command_line::reproducing;
+
+pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
+    let heads: Vec<&str> = Verdict::ALL.map(Verdict::as_str).to_vec();
+    writeln!(out, "| subject | result | cases | {} |", heads.join(" | "))?;
+    writeln!(out, "| --- | --- |{}", " ---: |".repeat(heads.len() + 1))?;
+    for run in runs {
+        let subject = &run.header.subject;
+        let result = match run.footer.result {
+            RunResult::AsExpected => "as expected",
+            RunResult::Unexpected => "**unexpected**",
+            RunResult::Incomplete => "**incomplete**",
+        };
+        let count = |verdict| run.footer.counts.get(&verdict).copied().unwrap_or_default();
+        let counts: Vec<String> = Verdict::ALL.map(|verdict| count(verdict).to_string()).to_vec();
+        writeln!(
+            out,
+            "| {} {} | {result} | {} | {} |",
+            text(&subject.name),
+            text(&subject.version),
+            run.cases.len(),
+            counts.join(" | ")
+        )?;
+    }
+    for run in runs {
+        write_details(run, out)?;
+    }
+    Ok(())
+}
+
+fn write_details(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
+    let with = |outcome| run.cases.iter().filter(move |case| case.outcome == outcome);
+    if run.footer.failed + run.footer.known + run.problems.len() == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n### {}\n", run.header.subject.name)?;
+    for problem in &run.problems {
+        match problem {
+            Problem::Adapter { message } => writeln!(out, "- adapter: {}", text(message))?,
+            Problem::StaleExpectation { file, line, message } => {
+                writeln!(out, "- `{file}:{line}`: {}", text(message))?;
+            }
+        }
+    }
+    for case in with(Outcome::Failed) {
+        writeln!(out, "- **{}** `{}`: {}", case.verdict, case.id, text(&why(case)))?;
+        writeln!(out, "  `{}`", reproducing(run, &case.id))?;
+    }
+    for case in with(Outcome::Known) {
+        let reason = case.known.as_ref().map_or("", |known| &known.reason[..]);
+        writeln!(out, "- {} `{}`, known: {}", case.verdict, case.id, text(reason))?;
+    }
+    Ok(())
+}
+
+fn why(case: &CaseEvent) -> String {
+    match &case.finding {
+        Some(finding) => format!("{}: {}", finding.stage, finding.summary),
+        None => case.notes.join("; "),
+    }
+}
+
+/// Running text of one line, in which nothing is mark-up by accident.
+fn text(words: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in words.split('`').enumerate() {
+        // Every second part stands between back-ticks, where mark-up means nothing.
+        if index > 0 {
+            out.push('`');
+        }
+        for character in part.chars() {
+            match character {
+                '\n' => out.push_str("<br>"),
+                '*' | '_' | '<' | '[' | '|' | '\\' if index % 2 == 0 => {
+                    out.push('\\');
+                    out.push(character);
+                }
+                other => out.push(other),
+            }
+        }
+    }
+    out
+}

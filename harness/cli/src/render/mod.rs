@@ -1,0 +1,56 @@
+//! A file per format. Renderers read the events of a run and nothing else.
+
+mod command_line;
+mod github;
+mod human;
+pub(crate) mod json;
+mod junit;
+mod markdown;
+mod sides;
+
+use std::fs;
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use sigv4_conformance::log::RunLog;
+
+use crate::args::{Format, RenderingArguments};
+use crate::failure::Failure;
+
+/// Of what went wrong.
+pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// Of what went well.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// Of headings.
+pub(crate) const HEADING: Style = Style::new().bold();
+/// Of what is known.
+const KNOWN: Style = AnsiColor::Yellow.on_default();
+/// Of what matters less.
+const FAINT: Style = Style::new().dimmed();
+
+/// Renders runs to where the arguments say.
+pub(crate) fn write(arguments: &RenderingArguments, runs: &[RunLog]) -> Result<(), Failure> {
+    match &arguments.output {
+        None => render(arguments, runs, &mut anstream::stdout().lock()),
+        Some(path) => {
+            let mut plain = anstream::StripStream::new(Vec::new());
+            render(arguments, runs, &mut plain)?;
+            fs::write(path, plain.into_inner()).map_err(Failure::file(path))
+        }
+    }
+}
+
+fn render(
+    arguments: &RenderingArguments,
+    runs: &[RunLog],
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    match arguments.format {
+        Format::Github => github::write(runs, out)?,
+        Format::Human => human::write(runs, arguments.findings, out)?,
+        Format::Json => json::write(runs, out)?,
+        Format::Junit => junit::write(runs, out)?,
+        Format::Markdown => markdown::write(runs, out)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The two sides of a difference, cut to the line around the first differing byte, with spaces and
+//! control characters visible.
+
+use std::fmt::Write as _;
+
+use sigv4_conformance::judge::Difference;
+
+/// Characters that are shown before and behind the difference.
+const BEFORE: usize = 40;
+const BEHIND: usize = 30;
+
+/// The sides, aligned, and where to point.
+pub(super) struct Sides {
+    pub(super) expected: String,
+    pub(super) actual: String,
+    /// So many characters stand before the first that differs.
+    pub(super) column: usize,
+}
+
+impl Sides {
+    pub(super) fn of(difference: &Difference) -> Self {
+        let Difference { expected, actual, offset, column, .. } = difference;
+        // Both sides are alike before the offset, so one prefix serves both.
+        let prefix = visible(&expected[offset + 1 - column..*offset]);
+        let length = prefix.chars().count();
+        let cut = length.saturating_sub(BEFORE);
+        let mut start: String = prefix.chars().skip(cut).collect();
+        if cut > 0 {
+            start.insert(0, '…');
+        }
+        let side = |text: &[u8]| {
+            let rest = visible(line_from(text, *offset));
+            let shown: String = rest.chars().take(BEHIND).collect();
+            let more = if rest.chars().count() > BEHIND { "…" } else { "" };
+            format!("{start}{shown}{more}")
+        };
+        Self { expected: side(expected), actual: side(actual), column: start.chars().count() }
+    }
+}
+
+/// The rest of the line that the offset is in, its line break included: a missing one must show.
+fn line_from(text: &[u8], offset: usize) -> &[u8] {
+    let rest = text.get(offset..).unwrap_or_default();
+    match rest.iter().position(|&byte| byte == b'\n') {
+        Some(end) => &rest[..=end],
+        None => rest,
+    }
+}
+
+/// Text in which every byte can be seen: one character for each of the text's own, but for what is
+/// not UTF-8, which is shown as `\xNN`.
+fn visible(bytes: &[u8]) -> String {
+    let mut shown = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                ' ' => shown.push('·'),
+                '\u{0}'..='\u{1f}' => {
+                    // The block of control pictures begins with that of NUL.
+                    let picture = char::from_u32(0x2400 + u32::from(character));
+                    shown.push(picture.unwrap_or(character));
+                }
+                '\u{7f}' => shown.push('␡'),
+                other if other.is_control() || other.is_whitespace() => {
+                    shown.extend(other.escape_unicode());
+                }
+                other => shown.push(other),
+            }
+        }
+        for byte in chunk.invalid() {
+            // Writing into a String cannot fail.
+            let _ = write!(shown, "\\x{byte:02x}");
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use sigv4_conformance::judge::Stage;
+
+    use super::*;
+
+    fn sides(expected: &[u8], actual: &[u8]) -> (String, String, usize) {
+        let difference = Difference::between(Stage::CanonicalRequest, expected, actual);
+        let sides = Sides::of(&difference.expect("the texts differ"));
+        (sides.expected, sides.actual, sides.column)
+    }
+
+    #[test]
+    fn both_sides_start_alike_and_show_the_line_from_the_difference_on() {
+        let (expected, actual, column) = sides(b"GET\n/a b\nq", b"GET\n/a\tb\nq");
+        assert_eq!((&*expected, &*actual, column), ("/a·b␊", "/a␉b␊", 2));
+    }
+
+    #[test]
+    fn the_end_of_one_side_shows_as_nothing() {
+        assert_eq!(sides(b"abc", b"ab"), ("abc".to_owned(), "ab".to_owned(), 2));
+    }
+
+    #[test]
+    fn long_lines_are_cut_on_both_ends() {
+        let expected = ["a".repeat(100), "x".repeat(100)].concat();
+        let actual = ["a".repeat(100), "y".repeat(100)].concat();
+        let (expected, actual, column) = sides(expected.as_bytes(), actual.as_bytes());
+        assert_eq!(expected, format!("…{}{}…", "a".repeat(40), "x".repeat(30)));
+        assert_eq!(actual, format!("…{}{}…", "a".repeat(40), "y".repeat(30)));
+        assert_eq!(column, 41);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown_as_numbers() {
+        assert_eq!(sides(b"\xff", b"\x00"), ("\\xff".to_owned(), "␀".to_owned(), 0));
+        assert_eq!(visible("\u{a0}\u{1234}".as_bytes()), "\\u{a0}ሴ");
+    }
+}
