@@ -1,0 +1,182 @@
+"""botocore behind the sigv4-conformance protocol.
+
+The signers are botocore's own: `SigV4Auth`, `SigV4QueryAuth` and the two of S3, called as its
+client calls them. They read the clock with `botocore.auth.get_current_datetime`, which takes no
+argument; that one name is replaced, so that they see the time of the question.
+
+The answer is the request that botocore hands to its HTTP library. What urllib3 makes of it (it
+percent-encodes a raw space or a raw letter outside ASCII) is not botocore's doing and not shown.
+"""
+import base64
+import datetime
+import hashlib
+import json
+import platform
+import sys
+
+import botocore
+import botocore.auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.httpsession import URLLib3Session
+from botocore.utils import normalize_url_path
+
+URL = "https://example.amazonaws.com"  # for the connection only: the Host header is always given
+HELLO = {
+    "op": "hello",
+    "protocol": 1,
+    "name": "botocore",
+    "version": botocore.__version__,
+    "language": f"Python {platform.python_version()}",
+    "roles": ["sign-header", "sign-query"],
+    "profiles": ["generic", "s3"],
+    "features": ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space",
+                 "session-token", "unsigned-payload"],
+    "clock": "given",
+}
+
+
+class Refusal(Exception):
+    """A result other than `signed`, and why."""
+
+
+def showing_stages(signer):
+    """The signer's class, with what its three methods return kept in `stages`."""
+
+    class Shown(signer):
+        def canonical_request(self, request):
+            return self.keep("canonical_request", super().canonical_request(request))
+
+        def string_to_sign(self, request, canonical_request):
+            text = super().string_to_sign(request, canonical_request)
+            return self.keep("string_to_sign", text)
+
+        def signature(self, string_to_sign, request):
+            return self.keep("signature", super().signature(string_to_sign, request))
+
+        def keep(self, stage, text):
+            self.stages[stage] = text
+            return text
+
+    return Shown
+
+
+SIGNERS = {
+    ("generic", "header"): showing_stages(botocore.auth.SigV4Auth),
+    ("generic", "query"): showing_stages(botocore.auth.SigV4QueryAuth),
+    ("s3", "header"): showing_stages(botocore.auth.S3SigV4Auth),
+    ("s3", "query"): showing_stages(botocore.auth.S3SigV4QueryAuth),
+}
+
+
+def sign(question):
+    profile, placement, token = parameters(question)
+    request = build_request(question)
+    keys = question["credentials"]
+    credentials = Credentials(text(keys["access_key_id"]), text(keys["secret_access_key"]), token)
+    options = {"expires": question["expires"]} if placement == "query" else {}
+    signer = SIGNERS[profile, placement](
+        credentials, text(question["service"]), text(question["region"]), **options
+    )
+    signer.stages = {}
+    moment = datetime.datetime.strptime(question["time"], "%Y%m%dT%H%M%SZ")
+    botocore.auth.get_current_datetime = lambda: moment
+    signer.add_auth(request)
+    return {"result": "signed", "request": final(request, placement), "stages": signer.stages}
+
+
+def final(request, placement):
+    """The request as its sender gets it: a presigned URL goes to another client, with the headers
+    it was made for; everything else is prepared and sent by botocore."""
+    if placement == "query":
+        target, headers = request.url.removeprefix(URL), request.headers
+    else:
+        sent = request.prepare()
+        target, headers = URLLib3Session()._path_url(sent.url), sent.headers  # as in send()
+    return {"method": request.method, "target": target, "headers": list(headers.items())}
+
+
+def parameters(question):
+    """What decides on the signer; raises where botocore has none that does it."""
+    profile, placement = question["profile"], question["placement"]
+    token = question["credentials"]["session_token"]
+    path = text(question["request"]["target"]).partition("?")[0]
+    # Where normalising changes nothing, either signer does what is asked.
+    normalize = question["normalize"] if normalize_url_path(path) != path else profile == "generic"
+    if (normalize, question["double_encode"]) != (profile == "generic",) * 2:
+        raise Refusal(
+            "unrepresentable", "SigV4Auth normalises and encodes twice, S3SigV4Auth does neither"
+        )
+    if token is not None and not question["session_token_signed"]:
+        raise Refusal("unsupported", "the session token is always signed")
+    if question["payload"] not in ("signed", "unsigned"):
+        raise Refusal("unsupported", f"payload {question['payload']}")
+    if (profile, placement, question["payload"]) == ("s3", "query", "signed"):
+        raise Refusal("unsupported", "S3SigV4QueryAuth always says UNSIGNED-PAYLOAD")
+    return profile, placement, None if token is None else text(token)
+
+
+def build_request(question):
+    given = question["request"]
+    target, signed = text(given["target"]), question["payload"] == "signed"
+    names = [text(name).lower() for name, _ in given["headers"]]
+    if target[:1] not in ("/", "?", ""):
+        raise Refusal(
+            "unrepresentable", "a target without a path does not fit into the URL of an AWSRequest"
+        )
+    if len(set(names)) < len(names):
+        raise Refusal(
+            "unrepresentable", "AWSPreparedRequest keeps one header of a name: HeadersDict"
+        )
+    if "host" not in names:
+        raise Refusal(
+            "unrepresentable", "an AWSRequest without Host header takes the host from its URL"
+        )
+    body = data(given["body"])
+    if question["placement"] == "query":
+        if body and signed:
+            raise Refusal("unrepresentable", "SigV4QueryAuth moves the body into the URL")
+        body = b""  # an unsigned body has no part in a presigned URL
+    request = AWSRequest(method=text(given["method"]), url=URL + target, data=body)
+    for name, value in given["headers"]:
+        request.headers[text(name)] = text(value)
+    # Two settings of botocore's own: the signers of S3 heed the second, the others the first.
+    request.context["payload_signing_enabled"] = signed
+    request.context["client_config"] = Config(s3={"payload_signing_enabled": signed})
+    hash_header = "X-Amz-Content-SHA256"
+    asked = question["placement"] == "header" and question["content_sha256_header"]
+    if asked and signed and hash_header not in request.headers:
+        request.headers[hash_header] = hashlib.sha256(body).hexdigest()  # the caller's to add
+    return request
+
+
+def data(value):
+    """Bytes of the protocol: a string, or an object with base64."""
+    return value.encode() if isinstance(value, str) else base64.b64decode(value["base64"])
+
+
+def text(value):
+    try:
+        return data(value).decode()
+    except UnicodeDecodeError:
+        raise Refusal("unrepresentable", "botocore takes text, and this is not UTF-8") from None
+
+
+def answer(question):
+    if question["op"] == "hello":
+        return HELLO
+    try:
+        if question["op"] != "sign":
+            raise Refusal("unsupported", "only hello and sign")
+        outcome = sign(question)
+    except Refusal as refusal:
+        result, detail = refusal.args
+        outcome = {"result": result, "detail": detail}
+    except Exception as failure:
+        outcome = {"result": "error", "detail": f"{type(failure).__name__}: {failure}"}
+    return {"seq": question["seq"], **outcome}
+
+
+for line in sys.stdin.buffer:
+    print(json.dumps(answer(json.loads(line))), flush=True)
