@@ -62,19 +62,14 @@ pub(super) fn first_difference(signing: &Signing, answer: &SignedAnswer, sent: &
     if let Err(problem) = belong_together(shown) {
         return visible_difference(signing, sent, &format!("{problem}; they are not believed"));
     }
-    for (stage, name, expected, actual) in [
-        (
-            Stage::CanonicalRequest,
-            "canonical request",
-            &expect.canonical_request,
-            &shown.canonical_request,
-        ),
-        (Stage::StringToSign, "string to sign", &expect.string_to_sign, &shown.string_to_sign),
+    for (stage, expected, actual) in [
+        (Stage::CanonicalRequest, &expect.canonical_request, &shown.canonical_request),
+        (Stage::StringToSign, &expect.string_to_sign, &shown.string_to_sign),
     ] {
         let actual = actual.as_ref();
         let found = actual.and_then(|actual| Difference::between(stage, expected, actual));
         if let Some(difference) = found {
-            return located(stage, name, difference);
+            return located(stage, difference);
         }
     }
     if let Some(actual) = &shown.signing_key {
@@ -138,9 +133,9 @@ fn visible_difference(signing: &Signing, sent: &Sent, known: &str) -> Finding {
     }
 }
 
-fn located(stage: Stage, name: &str, difference: Difference) -> Finding {
+fn located(stage: Stage, difference: Difference) -> Finding {
     let summary = format!(
-        "the {name} differs in its {} at byte {} (line {}, column {}): {}",
+        "the {} differs at byte {} (line {}, column {}): {}",
         difference.component,
         difference.offset,
         difference.line,

@@ -5,9 +5,13 @@ use sigv4_vectors::{Bytes, Vectors};
 
 use super::Question;
 use super::answer::{Answer, SignedAnswer};
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use super::identity::{Identity, Mode};
-use super::plugged::{Command, Limits, StartError, plug_in};
+use super::plugged::{Command, Limits, StartError, greet, plug_in};
+use super::running::{Output, fault_of};
+
+/// So many characters of two answers are shown before they differ, and as many behind.
+const ALIKE: usize = 40;
 
 /// What an examination found.
 #[derive(Debug)]
@@ -71,7 +75,11 @@ pub fn examine(command: &Command, limits: Limits) -> Result<Examination, StartEr
         Check { name: "exposes stages that belong together", result: consistent(&pipelined) },
     ];
     if identity.mode == Mode::Stream {
-        checks.push(Check { name: "ends with its input, and quietly", result: left(&leaving) });
+        let leaves = match leaving.first() {
+            Some(fault) => Err(fault.to_string()),
+            None => leaves(command, limits)?,
+        };
+        checks.push(Check { name: "ends with its input, and quietly", result: leaves });
     }
     Ok(Examination { identity, checks })
 }
@@ -133,7 +141,21 @@ fn same(
     let differing = first.iter().zip(second).position(|(first, second)| first != second);
     match differing {
         Some(index) => {
-            Err(format!("the answers to question {index} differ: {:?}", questions[index]))
+            let said = |reply: &Result<Answer, Fault>| match reply {
+                // An answer is made of what JSON holds.
+                Ok(answer) => serde_json::to_string(answer).unwrap_or_default(),
+                Err(fault) => fault.to_string(),
+            };
+            let (first, second) = (said(&first[index]), said(&second[index]));
+            let alike = first.chars().zip(second.chars()).take_while(|(left, right)| left == right);
+            let skipped = alike.count().saturating_sub(ALIKE);
+            let shown = |text: &str| text.chars().skip(skipped).take(2 * ALIKE).collect::<String>();
+            Err(format!(
+                "{} was answered in two ways:\n  ...{}\n  ...{}",
+                in_words(&questions[index]),
+                shown(&first),
+                shown(&second)
+            ))
         }
         None => Ok(format!("{} answers alike", first.len())),
     }
@@ -142,14 +164,15 @@ fn same(
 fn holds(questions: &[Question], replies: &[Result<Answer, Fault>]) -> Result<String, String> {
     let mut held = 0;
     for (question, reply) in questions.iter().zip(replies) {
-        let Question::Sign(question) = question else { continue };
-        let asked = &question.input.request;
+        let Question::Sign(asked) = question else { continue };
+        let asked = &asked.input.request;
         match reply {
-            Err(fault) => return Err(format!("{fault} on {asked:?}")),
+            Err(fault) => return Err(format!("{}: {fault}", in_words(question))),
             Ok(Answer::Signed(signed)) => {
                 if let Some(lost) = lost_header(&asked.headers, signed) {
                     return Err(format!(
-                        "the header {lost:?} was lost or changed, and not refused"
+                        "{}: the header `{lost}` was lost or changed, and not refused",
+                        in_words(question)
                     ));
                 }
                 held += 1;
@@ -179,9 +202,32 @@ fn consistent(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
     Ok(format!("{shown} canonical requests exposed"))
 }
 
-fn left(faults: &[Fault]) -> Result<String, String> {
-    match faults.first() {
-        Some(fault) => Err(fault.to_string()),
-        None => Ok("no line left over".to_owned()),
+/// Starts the adapter once more, asks it nothing, and watches it go.
+fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, StartError> {
+    let (mut running, _) = greet(command, limits)?;
+    let output = running.receive_last(limits.timeout);
+    let fault = match output {
+        Output::End => match running.leave(limits.timeout) {
+            Some(status) if status.success() => return Ok(Ok("no line left over".to_owned())),
+            Some(status) => running.fault(FaultKind::BadStatus { status: status.to_string() }),
+            None => running.fault(FaultKind::Lingered { limit: limits.timeout }),
+        },
+        Output::Late => running.fault(FaultKind::Lingered { limit: limits.timeout }),
+        Output::Line(_) => return Ok(Err("it wrote a line that nobody asked for".to_owned())),
+        Output::TooLong => fault_of(&mut running, &output, limits.timeout),
+    };
+    Ok(Err(fault.to_string()))
+}
+
+fn in_words(question: &Question) -> String {
+    match question {
+        Question::DeriveKey(_) => "derive-key".to_owned(),
+        Question::Sign(question) => {
+            let request = &question.input.request;
+            format!("sign {} {} ({})", request.method, request.target, question.placement)
+        }
+        Question::Verify(question) => {
+            format!("verify {} {}", question.request.method, question.request.target)
+        }
     }
 }

@@ -21,6 +21,22 @@ pub enum FaultKind {
         /// Its exit status, in words.
         status: String,
     },
+    /// A one-shot adapter answered and then ended as one that failed.
+    #[error("the adapter answered and ended with {status}, expected exit status: 0")]
+    BadStatus {
+        /// Its exit status, in words.
+        status: String,
+    },
+    /// The operation that does not exist was not answered `unsupported`: the adapter claims what
+    /// it cannot know.
+    #[error(
+        "the operation {:?}, which does not exist, must be answered `unsupported`; got {answer}",
+        super::protocol::CANARY
+    )]
+    Canary {
+        /// What it answered.
+        answer: String,
+    },
     /// A second answer to one question.
     #[error("answered twice: a second answer came with seq {seq}")]
     AnsweredTwice {
@@ -32,6 +48,18 @@ pub enum FaultKind {
     GaveUp {
         /// How often.
         restarts: u32,
+    },
+    /// The greeting was answered with something else.
+    #[error("{problem}")]
+    Greeting {
+        /// What is wrong with the answer, and what was expected.
+        problem: String,
+    },
+    /// The adapter went on although its input had ended.
+    #[error("the adapter did not end within {limit:?} of the end of its input")]
+    Lingered {
+        /// The time-out.
+        limit: Duration,
     },
     /// A line that is no answer.
     #[error("expected a JSON object with seq and result on one line, got {line}: {problem}")]

@@ -60,10 +60,10 @@ impl OneShot {
             Output::Line(_) => return Err(running.fault(FaultKind::AnsweredTwice { seq: SEQ })),
             other => return Err(fault_of(&mut running, &other, self.limits.timeout)),
         }
-        match running.leave() {
+        match running.leave(self.limits.timeout) {
             Some(status) if status.success() => Ok(reply.answer),
-            Some(status) => Err(running.fault(FaultKind::Crashed { status: status.to_string() })),
-            None => Err(running.fault(FaultKind::TimedOut { limit: self.limits.timeout })),
+            Some(status) => Err(running.fault(FaultKind::BadStatus { status: status.to_string() })),
+            None => Err(running.fault(FaultKind::Lingered { limit: self.limits.timeout })),
         }
     }
 }
@@ -111,7 +111,7 @@ fn question_environment(question: &Question) -> Environment {
     let carried = |(name, value): (&str, Option<Vec<u8>>)| {
         // The environment cannot hold NUL: such a field is left unset.
         let value = value.filter(|value| !value.contains(&0))?;
-        Some((format!("SIGV4_CONFORMANCE_{name}"), OsString::from_vec(value)))
+        Some(variable(name, OsString::from_vec(value)))
     };
     environment.extend(fields.into_iter().filter_map(carried));
     environment
@@ -168,7 +168,7 @@ fn header_lines(request: &Request) -> Option<Vec<u8>> {
 }
 
 fn variable(name: &str, value: impl Into<OsString>) -> (String, OsString) {
-    (format!("SIGV4_CONFORMANCE_{name}"), value.into())
+    (format!("{}{name}", protocol::VARIABLE_PREFIX), value.into())
 }
 
 /// The body as a file, for as long as the process runs.

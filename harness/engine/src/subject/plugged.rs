@@ -4,12 +4,16 @@ use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
 use super::answer::Answer;
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use super::identity::{Identity, Mode};
 use super::one_shot::{self, OneShot};
 use super::process::Process;
 use super::running::{Output, Running, fault_of};
 use super::{Subject, protocol};
+
+/// What an adapter is asked first, in words.
+const HELLO: &str = "hello";
+const THE_CANARY: &str = "the canary";
 
 /// The number of the canary's question; real questions start behind it.
 const CANARY_SEQ: u64 = 0;
@@ -43,28 +47,13 @@ impl Default for Limits {
 /// Why a command is no adapter that a run could begin with.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum StartError {
-    /// The canary was not answered `unsupported`: the adapter claims what it cannot know.
-    #[error(
-        "the operation {:?}, which does not exist, must be answered `unsupported`; got {answer}",
-        protocol::CANARY
-    )]
-    Canary {
-        /// What it answered.
-        answer: String,
-    },
-    /// The greeting was not answered, or the canary was not.
+    /// The greeting was not answered as it should be, or the canary was not.
     #[error("no adapter: to {asked} it did not answer as the protocol says: {fault}")]
     Fault {
         /// What it was asked.
         asked: &'static str,
         /// What went wrong.
         fault: Fault,
-    },
-    /// The greeting was answered with something else.
-    #[error("no adapter: {problem}")]
-    Hello {
-        /// What is wrong with the answer.
-        problem: String,
     },
     /// The command cannot be started at all.
     #[error("cannot start `{program}`: {problem}")]
@@ -105,20 +94,29 @@ pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Ident
     let mut running = Running::start(command, one_shot::hello_environment())
         .map_err(|error| unstartable(command, &error))?;
     running.send(protocol::hello());
-    let line = expect_line(&mut running, "hello", limits.timeout)?;
-    let identity = protocol::read_hello(&line).map_err(|problem| StartError::Hello { problem })?;
-    Ok((running, identity))
+    let line = expect_line(&mut running, HELLO, limits.timeout)?;
+    match protocol::read_hello(&line) {
+        Ok(identity) => Ok((running, identity)),
+        Err(problem) => {
+            let fault = running.fault(FaultKind::Greeting { problem });
+            Err(StartError::Fault { asked: HELLO, fault })
+        }
+    }
 }
 
 fn check_canary(running: &mut Running, timeout: Duration) -> Result<(), StartError> {
-    let line = expect_line(running, "the canary", timeout)?;
+    let line = expect_line(running, THE_CANARY, timeout)?;
     match protocol::read_reply(&line) {
         Ok(reply)
             if reply.seq == CANARY_SEQ && matches!(reply.answer, Answer::Unsupported { .. }) =>
         {
             Ok(())
         }
-        _ => Err(StartError::Canary { answer: protocol::shown(line.trim_ascii_end()) }),
+        _ => {
+            let answer = protocol::shown(line.trim_ascii_end());
+            let fault = running.fault(FaultKind::Canary { answer });
+            Err(StartError::Fault { asked: THE_CANARY, fault })
+        }
     }
 }
 

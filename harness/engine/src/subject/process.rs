@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::fault::{Fault, FaultKind};
 use super::identity::Identity;
 use super::plugged::{Command, Limits, StartError, greet};
-use super::running::{LEAVE, Output, Running, fault_of};
+use super::running::{Output, Running, fault_of};
 use super::{Question, Subject, protocol};
 
 /// A long-lived adapter process.
@@ -92,9 +92,7 @@ impl Subject for Process {
 
     fn finish(&mut self) -> Vec<Fault> {
         if let Some(mut running) = self.running.take() {
-            running.end_input();
-            let deadline = Instant::now() + self.limits.timeout.min(LEAVE);
-            match running.receive(deadline) {
+            match running.receive_last(self.limits.timeout) {
                 Output::Line(line) => {
                     let kind = match protocol::read_reply(&line) {
                         Ok(reply) if reply.seq < self.next_seq => {
@@ -106,7 +104,7 @@ impl Subject for Process {
                     self.incidents.push(running.fault(kind));
                 }
                 Output::End => {
-                    running.leave();
+                    running.leave(self.limits.timeout);
                 }
                 // It does not end with its input; it is ended. Nothing was asked of it any more.
                 Output::Late | Output::TooLong => {}

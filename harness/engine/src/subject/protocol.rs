@@ -14,6 +14,9 @@ pub const VERSION: u64 = 1;
 /// The operation that no adapter knows.
 pub const CANARY: &str = "canary-sing";
 
+/// What the names of all variables begin with that a one-shot adapter reads its question from.
+pub(super) const VARIABLE_PREFIX: &str = "SIGV4_CONFORMANCE_";
+
 /// A question with its number, as it goes onto the line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Numbered<'q> {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,19 +13,24 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::fault::{Fault, FaultKind};
 use super::plugged::Command;
+use super::protocol::VARIABLE_PREFIX;
 
 /// No answer is longer than this, in bytes.
 const LINE_LIMIT: usize = 16 << 20;
 /// So many lines of standard error are kept for a message, and so much of each.
 const STDERR_LINES: usize = 10;
 const STDERR_COLUMNS: usize = 300;
-/// How long a process may take to go once its input has ended.
-pub(super) const LEAVE: Duration = Duration::from_secs(2);
+/// So many lines may wait to be taken in; an adapter that writes more has to wait itself.
+const LINES_AHEAD: usize = 16;
+/// How long a process may take to go once its input has ended, where the time-out is longer.
+const LEAVE: Duration = Duration::from_secs(2);
 
 /// An adapter process. Dropping it kills the process and all that it started.
 #[derive(Debug)]
 pub(super) struct Running {
     child: Child,
+    /// Its process group; `None` once that was killed, since the number may then be another's.
+    group: Option<Pid>,
     /// `None` once the input has been ended.
     input: Option<Sender<Vec<u8>>>,
     output: Receiver<Output>,
@@ -50,7 +55,14 @@ impl Running {
         command: &Command,
         environment: impl IntoIterator<Item = (String, std::ffi::OsString)>,
     ) -> std::io::Result<Self> {
-        let mut child = std::process::Command::new(&command.program)
+        let mut prepared = std::process::Command::new(&command.program);
+        // Variables of the caller are not those of a question, and may hold a secret.
+        for (name, _) in std::env::vars_os() {
+            if name.as_encoded_bytes().starts_with(VARIABLE_PREFIX.as_bytes()) {
+                prepared.env_remove(name);
+            }
+        }
+        let mut child = prepared
             .args(&command.arguments)
             .envs(environment)
             .stdin(Stdio::piped())
@@ -59,7 +71,7 @@ impl Running {
             .process_group(0)
             .spawn()?;
         let (input, lines) = mpsc::channel::<Vec<u8>>();
-        let (sender, output) = mpsc::channel();
+        let (sender, output) = mpsc::sync_channel(LINES_AHEAD);
         let stderr = Arc::new(Mutex::new(VecDeque::new()));
         // The three threads end when the process and its descendants have closed the pipes. They
         // are not waited for: a descendant that left the group might hold a pipe for ever.
@@ -73,7 +85,8 @@ impl Running {
             let tail = Arc::clone(&stderr);
             thread::spawn(move || keep_tail(pipe, &tail));
         }
-        Ok(Self { child, input: Some(input), output, stderr })
+        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        Ok(Self { child, group, input: Some(input), output, stderr })
     }
 
     /// Hands a line to the writer; never blocks.
@@ -98,6 +111,12 @@ impl Running {
         }
     }
 
+    /// What comes out once the input has ended: the end, if all is well.
+    pub(super) fn receive_last(&mut self, timeout: Duration) -> Output {
+        self.end_input();
+        self.receive(Instant::now() + timeout.min(LEAVE))
+    }
+
     /// The fault with the last lines of standard error. The process is expected to be done for.
     pub(super) fn fault(&mut self, kind: FaultKind) -> Fault {
         self.kill();
@@ -111,18 +130,19 @@ impl Running {
     }
 
     /// The fault of a process that closed its output.
-    pub(super) fn crash(&mut self) -> Fault {
-        let status = match self.leave() {
+    fn crash(&mut self, timeout: Duration) -> Fault {
+        let status = match self.leave(timeout) {
             Some(status) => status.to_string(),
             None => "its output was closed, the process went on".to_owned(),
         };
         self.fault(FaultKind::Crashed { status })
     }
 
-    /// Waits a little for the process to go by itself.
-    pub(super) fn leave(&mut self) -> Option<std::process::ExitStatus> {
+    /// Waits for the process to go by itself: not longer than an answer may take, and a little
+    /// while at most.
+    pub(super) fn leave(&mut self, timeout: Duration) -> Option<std::process::ExitStatus> {
         self.end_input();
-        let deadline = Instant::now() + LEAVE;
+        let deadline = Instant::now() + timeout.min(LEAVE);
         while Instant::now() < deadline {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Some(status);
@@ -133,8 +153,7 @@ impl Running {
     }
 
     fn kill(&mut self) {
-        let group = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        if let Some(group) = group {
+        if let Some(group) = self.group.take() {
             // A group that is gone already is what is wanted.
             let _ = kill_process_group(group, Signal::KILL);
         }
@@ -156,7 +175,7 @@ fn write_lines(mut pipe: impl Write, lines: &Receiver<Vec<u8>>) {
     }
 }
 
-fn read_lines(pipe: impl Read, output: &Sender<Output>) {
+fn read_lines(pipe: impl Read, output: &SyncSender<Output>) {
     let mut reader = BufReader::new(pipe);
     loop {
         let mut line = Vec::new();
@@ -196,6 +215,6 @@ pub(super) fn fault_of(running: &mut Running, output: &Output, timeout: Duration
     match output {
         Output::TooLong => running.fault(FaultKind::LineTooLong { limit: LINE_LIMIT }),
         Output::Late => running.fault(FaultKind::TimedOut { limit: timeout }),
-        Output::Line(_) | Output::End => running.crash(),
+        Output::Line(_) | Output::End => running.crash(timeout),
     }
 }

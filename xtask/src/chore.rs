@@ -1,0 +1,54 @@
+//! Running programs, and what keeps a chore from being done.
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+
+use sigv4_conformance::subject::AdapterError;
+
+use crate::import_official::ImportError;
+
+/// Why a chore was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChoreError {
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    #[error("{program} failed: {status}")]
+    Failed { program: String, status: String },
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("{0}")]
+    Tests(String),
+    #[error("the repository's folder cannot be found: {0}")]
+    Root(io::Error),
+    #[error("cannot start {program}: {source}")]
+    Start { program: String, source: io::Error },
+}
+
+/// Runs a program to its end, its output going where the chore's goes.
+pub(crate) fn run(command: &mut Command) -> Result<(), ChoreError> {
+    let program = shown(command);
+    let status = command
+        .status()
+        .map_err(|source| ChoreError::Start { program: program.clone(), source })?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(ChoreError::Failed { program, status: status.to_string() })
+    }
+}
+
+/// Whether a program is in `PATH`.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}

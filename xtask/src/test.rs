@@ -1,0 +1,110 @@
+//! `test`: everything that must pass, and what was skipped.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use sigv4_conformance::subject::Adapter;
+
+use crate::chore::{self, ChoreError, is_installed};
+use crate::setup::{self, ADAPTERS};
+
+/// A step's name and its arguments for cargo.
+const CHECKS: &[(&str, &[&str])] = &[
+    ("format", &["fmt", "--all", "--check"]),
+    ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
+    ("tests", &["test", "--workspace", "--locked"]),
+    ("documentation", &["doc", "--workspace", "--no-deps", "--locked"]),
+    ("command line", &["build", "--release", "--locked", "--package", "sigv4-conformance-cli"]),
+];
+
+pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+    let mut tally = Tally::default();
+    tally.step("set-up", || setup::run(root));
+    for (name, arguments) in CHECKS {
+        tally.step(name, || {
+            chore::run(cargo(root).args(*arguments).env("RUSTDOCFLAGS", "--deny warnings"))
+        });
+    }
+    tally.step("built-in subjects", || chore::run(&mut harness(root, &["signer"])));
+    let adapters = Adapter::all(&root.join(ADAPTERS))?;
+    for adapter in &adapters {
+        let name = &adapter.description.name;
+        if let Some(missing) =
+            adapter.description.needs.toolchain.as_deref().filter(|program| !is_installed(program))
+        {
+            tally.skip(name, missing);
+            continue;
+        }
+        tally.step(name, || {
+            let command = adapter.command()?;
+            let mut doctor = harness(root, &["doctor", "--"]);
+            chore::run(doctor.arg(command.program).args(command.arguments))?;
+            chore::run(&mut harness(root, &["signer", name]))
+        });
+    }
+    tally.close()
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root);
+    command
+}
+
+/// The built command line, through cargo, which knows where it is.
+fn harness(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--release", "--locked", "--package", "sigv4-conformance-cli"]);
+    command.arg("--").args(arguments);
+    command
+}
+
+#[derive(Default)]
+struct Tally {
+    lines: Vec<String>,
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Tally {
+    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<(), ChoreError>) {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let result = work();
+        let seconds = start.elapsed().as_secs_f64();
+        self.lines.push(match result {
+            Ok(()) => {
+                self.passed += 1;
+                format!("passed   {name} ({seconds:.1} s)")
+            }
+            Err(error) => {
+                self.failed += 1;
+                format!("FAILED   {name} ({seconds:.1} s): {error}")
+            }
+        });
+    }
+
+    fn skip(&mut self, name: &str, missing: &str) {
+        self.skipped += 1;
+        self.lines.push(format!("skipped: needs {missing}: {name}"));
+    }
+
+    /// Says what ran. In continuous integration a skipped step is a failure: the machine lacks
+    /// what it should have.
+    fn close(self) -> Result<(), ChoreError> {
+        println!("\n== what ran");
+        for line in &self.lines {
+            println!("{line}");
+        }
+        println!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
+        let strict = std::env::var_os("CI").is_some();
+        match (self.failed, self.skipped) {
+            (0, 0) => Ok(()),
+            (0, _) if !strict => Ok(()),
+            (0, skipped) => Err(ChoreError::Tests(format!("{skipped} steps were skipped"))),
+            (failed, _) => Err(ChoreError::Tests(format!("{failed} steps failed"))),
+        }
+    }
+}
