@@ -8,14 +8,14 @@ use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
 };
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Level};
+use sigv4_vectors::model::{Case, Level, Need};
 
 use crate::expectations::{self, Expectations};
 use crate::judge::{Judgement, Verdict, judge};
 use crate::log::{
     CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
 };
-use crate::subject::{Question, Subject};
+use crate::subject::{Identity, Question, Subject};
 
 /// So many questions are in memory at once.
 const BATCH: usize = 512;
@@ -60,7 +60,8 @@ pub fn run(
                 expectations::Outcome::NotAsked
             };
             tally.outcomes.insert(&case.id, outcome);
-            let event = case_event(case, asked, judgement, plan.expectations);
+            let excused = !asked || lacks_feature(case, subject.identity(), judgement.verdict);
+            let event = case_event(case, excused, judgement, plan.expectations);
             tally.count(&event);
             observer.event(&Event::Case(Box::new(event)));
         }
@@ -133,9 +134,17 @@ fn ask<'v>(
     batch.iter().filter_map(&mut take).collect()
 }
 
+/// Whether the subject refused a case that needs a feature which its greeting does not list.
+fn lacks_feature(case: &Case, identity: &Identity, verdict: Verdict) -> bool {
+    let listed = |need: &Need| identity.features.iter().any(|feature| feature == need.as_str());
+    matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported)
+        && !case.needs.iter().all(listed)
+}
+
+/// What a verdict comes to. It is excused where the subject declares that it does no such thing.
 fn case_event(
     case: &Case,
-    asked: bool,
+    excused: bool,
     judgement: Judgement,
     expectations: &Expectations,
 ) -> CaseEvent {
@@ -144,8 +153,8 @@ fn case_event(
     let outcome = match (verdict, &known) {
         (Verdict::Exact | Verdict::Equivalent, _) => Outcome::Passed,
         (Verdict::Error, _) => Outcome::Failed,
-        _ if !asked => Outcome::Noted,
         (_, Some(_)) => Outcome::Known,
+        _ if excused => Outcome::Noted,
         _ if case.level != Level::Must => Outcome::Noted,
         _ => Outcome::Failed,
     };

@@ -92,7 +92,7 @@ pub enum Outcome {
     /// It is on the list of known failures.
     Known,
     /// It is not what the vector expects, and it need not be: the vector is no `must`, or the
-    /// subject declares that it does no such thing and was not asked.
+    /// subject's greeting declares that it does no such thing.
     Noted,
     /// It conforms.
     Passed,
