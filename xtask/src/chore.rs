@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sigv4_conformance::subject::AdapterError;
@@ -26,6 +26,14 @@ pub(crate) enum ChoreError {
     Root(io::Error),
     #[error("cannot start {program}: {source}")]
     Start { program: String, source: io::Error },
+}
+
+impl ChoreError {
+    /// Names the file at which something failed.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
 }
 
 /// Runs a program to its end, its output going where the chore's goes.

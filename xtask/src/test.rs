@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use sigv4_conformance::subject::Adapter;
 
-use crate::chore::{self, ChoreError, is_installed};
+use crate::chore::{self, ChoreError};
 use crate::setup::{self, ADAPTERS};
 
 /// A step's name and its arguments for cargo.
@@ -30,10 +30,8 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     for adapter in &adapters {
         let name = &adapter.description.name;
-        if let Some(missing) =
-            adapter.description.needs.toolchain.as_deref().filter(|program| !is_installed(program))
-        {
-            tally.skip(name, missing);
+        if let Some(missing) = setup::missing(adapter) {
+            tally.skip(name, &missing);
             continue;
         }
         tally.step(name, || {

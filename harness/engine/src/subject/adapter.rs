@@ -30,8 +30,8 @@ pub struct Description {
     pub language: String,
     /// What the subject is, in a line.
     pub summary: String,
-    /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its virtual
-    /// environment.
+    /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its environment,
+    /// where set-up puts what it makes.
     pub command: Vec<String>,
     /// What has to be installed.
     #[serde(default)]
@@ -45,6 +45,17 @@ pub struct Description {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Setup {
+    /// Packages of Debian's, which also put the program of the command in its place.
+    Debian {
+        /// Their names.
+        packages: Vec<String>,
+    },
+    /// The program `adapter` in the environment, built from the folder's `main.go`, `go.mod` and
+    /// `go.sum`.
+    Go,
+    /// The environment's `node_modules`, with exactly what the folder's `package.json` and
+    /// `package-lock.json` name. No script of a package is run.
+    Npm,
     /// A Python virtual environment.
     PythonVenv {
         /// The pinned requirements, with hashes; relative to the folder.
@@ -59,6 +70,9 @@ pub struct Needs {
     /// A program that must be in `PATH`.
     #[serde(default)]
     pub toolchain: Option<String>,
+    /// The lowest version of it that will do; without one any version does.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 /// Why there is no such adapter.
@@ -125,9 +139,9 @@ impl Adapter {
         Ok(Self { folder: folder.to_owned(), description })
     }
 
-    /// Where its virtual environment is, set up or not.
+    /// Where its environment is, set up or not: all that set-up makes for it.
     #[must_use]
-    pub fn virtual_environment(&self) -> PathBuf {
+    pub fn environment(&self) -> PathBuf {
         // harness/adapters/NAME lies three levels below the repository's root.
         let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
         root.join(".venv").join(&self.description.name)
@@ -136,28 +150,70 @@ impl Adapter {
     /// The command that starts it.
     ///
     /// # Errors
-    /// [`AdapterError::NotSetUp`] where the command's program is a path that does not exist.
+    /// [`AdapterError::NotSetUp`] where the program, or a word that begins with a placeholder, is
+    /// a path that does not exist.
     pub fn command(&self) -> Result<Command, AdapterError> {
         let folder = self.folder.to_string_lossy();
-        let environment = self.virtual_environment();
+        let environment = self.environment();
         let environment = environment.to_string_lossy();
-        let mut words = self.description.command.iter().map(|word| {
-            OsString::from(word.replace("{folder}", &folder).replace("{venv}", &environment))
-        });
-        let program = words.next().unwrap_or_default();
-        let path = Path::new(&program);
-        if path.components().count() > 1 && !path.exists() {
-            return Err(AdapterError::NotSetUp {
-                name: self.description.name.clone(),
-                missing: path.display().to_string(),
-            });
+        let mut words = Vec::new();
+        for (index, word) in self.description.command.iter().enumerate() {
+            let filled = word.replace("{folder}", &folder).replace("{venv}", &environment);
+            let path = Path::new(&filled);
+            let is_path = path.components().count() > 1 && (index == 0 || word.starts_with('{'));
+            if is_path && !path.exists() {
+                return Err(AdapterError::NotSetUp {
+                    name: self.description.name.clone(),
+                    missing: filled,
+                });
+            }
+            words.push(OsString::from(filled));
         }
-        Ok(Command { program, arguments: words.collect() })
+        let arguments = words.split_off(1);
+        Ok(Command { program: words.swap_remove(0), arguments })
     }
 
     /// The list of its known failures, if it has one.
     #[must_use]
     pub fn expectations(&self) -> PathBuf {
         self.folder.join(crate::expectations::FILE_NAME)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type TestResult = Result<(), Box<dyn std::error::Error>>;
+
+    fn adapter(command: &str) -> Result<Adapter, toml::de::Error> {
+        let text = format!("name = 'mine'\nlanguage = 'sh'\nsummary = ''\ncommand = {command}");
+        let folder = PathBuf::from("/nowhere/harness/adapters/mine");
+        Ok(Adapter { folder, description: toml::from_str(&text)? })
+    }
+
+    #[test]
+    fn every_adapter_of_the_repository_can_be_read() -> TestResult {
+        let all = Adapter::all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters"))?;
+        assert!(all.iter().any(|adapter| adapter.description.name == "shell-example"));
+        Ok(())
+    }
+
+    #[test]
+    fn placeholders_are_filled() -> TestResult {
+        let command = adapter("['sh', '-c', 'echo {folder} {venv}']")?.command()?;
+        assert_eq!(command.program, "sh");
+        let said = "echo /nowhere/harness/adapters/mine /nowhere/.venv/mine";
+        assert_eq!(command.arguments, ["-c", said]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_path_that_set_up_has_not_made_is_named() -> TestResult {
+        for command in ["['{venv}/made']", "['node', '{venv}/made']"] {
+            let error = adapter(command)?.command().err().ok_or("it is not there")?;
+            assert!(error.to_string().contains("/nowhere/.venv/mine/made is missing"), "{error}");
+        }
+        Ok(())
     }
 }

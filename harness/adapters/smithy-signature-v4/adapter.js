@@ -1,0 +1,175 @@
+/**
+ * @smithy/signature-v4 behind the sigv4-conformance protocol.
+ *
+ * The signer takes the time as an option. Its HttpRequest holds the query as an object of decoded
+ * names and values: here the SDK's own parseQueryString reads the target, and its buildQueryString,
+ * which the SDK's HTTP handlers call, writes the target that is sent.
+ *
+ * A presigner moves the caller's x-amz- headers into the query unless it is told which to leave; here
+ * all are left, since the question says what is a header.
+ *
+ * The answer is the request that the SDK hands to Node's HTTP library, which refuses some of them
+ * (a raw space, a letter outside Latin-1). The packages lie in the folder given as argument.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Readable } from "node:stream";
+
+const load = createRequire(`${process.argv[2]}/`);
+const { Sha256 } = load("@smithy/core/checksum");
+const { HttpRequest, buildQueryString, parseQueryString } = load("@smithy/core/protocols");
+const { SignatureV4 } = load("@smithy/signature-v4");
+
+const DESCRIPTION = `${process.argv[2]}/@smithy/signature-v4/package.json`;
+const HELLO = {
+  op: "hello",
+  protocol: 1,
+  name: "smithy-signature-v4",
+  version: JSON.parse(readFileSync(DESCRIPTION, "utf8")).version,
+  language: `Node ${process.version.slice(1)}`,
+  roles: ["sign-header", "sign-query"],
+  profiles: ["generic", "s3"],
+  features: ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space", "session-token",
+    "unsigned-payload"],
+  clock: "given",
+};
+
+/** A result other than `signed`, and why. */
+class Refusal extends Error {
+  constructor(result, detail) {
+    super(detail);
+    this.result = result;
+  }
+}
+
+/** The signer, with what its three methods return kept in `stages`. */
+class ShowingStages extends SignatureV4 {
+  stages = {};
+
+  createCanonicalRequest(...given) {
+    return (this.stages.canonical_request = super.createCanonicalRequest(...given));
+  }
+
+  async createStringToSign(...given) {
+    return (this.stages.string_to_sign = await super.createStringToSign(...given));
+  }
+
+  async getSignature(...given) {
+    return (this.stages.signature = await super.getSignature(...given));
+  }
+}
+
+async function sign(question) {
+  const signer = new ShowingStages(configuration(question));
+  const request = buildRequest(question);
+  const signingDate = date(question.time);
+  const signed =
+    question.placement === "query"
+      ? await presign(signer, request, { signingDate, expiresIn: question.expires })
+      : await signer.sign(request, { signingDate });
+  const query = buildQueryString(signed.query);
+  return {
+    result: "signed",
+    request: {
+      method: signed.method,
+      target: query ? `${signed.path}?${query}` : signed.path,
+      headers: Object.entries(signed.headers),
+    },
+    stages: signer.stages,
+  };
+}
+
+function presign(signer, request, options) {
+  const unhoistableHeaders = new Set(Object.keys(request.headers).map((name) => name.toLowerCase()));
+  return signer.presign(request, { ...options, unhoistableHeaders }).catch((failure) => {
+    // Its one refusal, of a life of more than a week, is a bare string.
+    throw typeof failure === "string" ? new Refusal("unrepresentable", failure) : failure;
+  });
+}
+
+function configuration(question) {
+  const { access_key_id, secret_access_key, session_token } = question.credentials;
+  if (question.double_encode !== question.normalize) {
+    throw new Refusal("unsupported", "uriEscapePath is one switch: normalise and encode, or neither");
+  }
+  if (session_token !== null && !question.session_token_signed) {
+    throw new Refusal("unsupported", "the session token is always signed");
+  }
+  return {
+    credentials: {
+      accessKeyId: text(access_key_id),
+      secretAccessKey: text(secret_access_key),
+      sessionToken: session_token === null ? undefined : text(session_token),
+    },
+    region: text(question.region),
+    service: text(question.service),
+    sha256: Sha256,
+    uriEscapePath: question.double_encode,
+    applyChecksum: question.content_sha256_header,
+  };
+}
+
+function buildRequest({ payload, request: given }) {
+  const headers = given.headers.map(([name, value]) => [text(name), text(value)]);
+  if (new Set(headers.map(([name]) => name.toLowerCase())).size < headers.length) {
+    throw new Refusal("unrepresentable", "the headers of an HttpRequest are an object, one of a name");
+  }
+  if (payload !== "signed" && payload !== "unsigned") {
+    throw new Refusal("unsupported", `payload ${payload}`);
+  }
+  const body = data(given.body);
+  const [path, ...query] = text(given.target).split("?");
+  return new HttpRequest({
+    method: text(given.method),
+    path,
+    query: parse(query.join("?")),
+    headers: Object.fromEntries(headers),
+    body: payload === "signed" ? body : Readable.from(body), // a stream goes unsigned
+  });
+}
+
+function parse(query) {
+  try {
+    return parseQueryString(query);
+  } catch (failure) {
+    throw new Refusal("unrepresentable", `parseQueryString: ${failure.message}`);
+  }
+}
+
+function date(time) {
+  return new Date(time.replace(/^(.{4})(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
+/** Bytes of the protocol: a string, or an object with base64. */
+function data(value) {
+  return typeof value === "string" ? Buffer.from(value) : Buffer.from(value.base64, "base64");
+}
+
+function text(value) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data(value));
+  } catch {
+    throw new Refusal("unrepresentable", "an HttpRequest takes text, and this is not UTF-8");
+  }
+}
+
+async function answer(question) {
+  if (question.op === "hello") return HELLO;
+  try {
+    if (question.op !== "sign") throw new Refusal("unsupported", "only hello and sign");
+    return { seq: question.seq, ...(await sign(question)) };
+  } catch (failure) {
+    const result = failure instanceof Refusal ? failure.result : "error";
+    const detail = failure instanceof Refusal ? failure.message : String(failure);
+    return { seq: question.seq, result, detail };
+  }
+}
+
+let rest = "";
+process.stdin.setEncoding("utf8").on("data", (chunk) => {
+  const lines = (rest + chunk).split("\n");
+  rest = lines.pop();
+  for (const line of lines) {
+    answer(JSON.parse(line)).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`));
+  }
+});
