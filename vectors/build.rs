@@ -2,5 +2,7 @@
 //! the files that were there.
 
 fn main() {
+    println!("cargo::rerun-if-changed=edge");
     println!("cargo::rerun-if-changed=official");
+    println!("cargo::rerun-if-changed=published");
 }

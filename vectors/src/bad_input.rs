@@ -102,6 +102,7 @@ fn one_file() {
         ("malformed_hex", sample(&digits, &"A".repeat(64))),
         ("malformed_name", sample("sample/one", "sample/One")),
         ("malformed_time", sample("20150830T123600Z", "2015-08-30T12:36:00Z")),
+        ("half_a_question", sample("      \"profile\": \"generic\",\n", "")),
         ("missing_field", sample("      \"catches\": [],\n", "")),
         ("missing_token", sample(r#", "session_token": null"#, "")),
         ("no_cases", r#"{"$schema":"","title":"","source":"","flags":{},"cases":[]}"#.to_owned()),

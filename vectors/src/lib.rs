@@ -10,7 +10,7 @@
 //!
 //! let vectors = Vectors::embedded();
 //! let case = vectors.case("official/sigv4/header/get-vanilla").expect("an official case");
-//! let Question::Sign(signing) = &case.question;
+//! let Question::Sign(signing) = &case.question else { panic!("a case of another kind") };
 //! assert_eq!(signing.input.request.method, "GET".into());
 //! ```
 //!
@@ -23,6 +23,7 @@ pub mod digest;
 pub mod errata;
 pub mod load;
 pub mod model;
+mod needs;
 mod parse;
 pub mod problem;
 mod record;

@@ -157,8 +157,11 @@ pub struct ExportError {
 type Documents = BTreeMap<String, Cow<'static, [u8]>>;
 
 /// The suites that are part of the binary. Each folder is named in `build.rs` too.
-static SUITES: [(Suite, Dir<'static>); 1] =
-    [(Suite::Official, include_dir!("$CARGO_MANIFEST_DIR/official"))];
+static SUITES: [(Suite, Dir<'static>); 3] = [
+    (Suite::Edge, include_dir!("$CARGO_MANIFEST_DIR/edge")),
+    (Suite::Official, include_dir!("$CARGO_MANIFEST_DIR/official")),
+    (Suite::Published, include_dir!("$CARGO_MANIFEST_DIR/published")),
+];
 
 fn embedded_documents() -> Documents {
     let mut documents = Documents::from([
@@ -198,6 +201,7 @@ fn is_vector_file(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::errata::Outcome;
+    use crate::model::Question;
 
     fn on_disk() -> Vectors {
         Vectors::load_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -267,12 +271,41 @@ mod tests {
 
     #[test]
     fn errata_say_what_became_of_the_cases() {
-        let left_out: Vec<_> = Vectors::embedded()
-            .errata()
-            .iter()
-            .filter(|erratum| erratum.outcome == Outcome::LeftOut)
-            .flat_map(|erratum| &erratum.ids)
-            .collect();
-        assert_eq!(left_out.len(), 4, "{left_out:?}");
+        let left_out = |suite: Suite| -> Vec<&String> {
+            Vectors::embedded()
+                .errata()
+                .iter()
+                .filter(|erratum| erratum.outcome == Outcome::LeftOut)
+                .flat_map(|erratum| &erratum.ids)
+                .filter(|id| id.split('/').next() == Some(suite.as_str()))
+                .collect()
+        };
+        for (suite, count) in [(Suite::Official, 4), (Suite::Published, 62)] {
+            assert_eq!(left_out(suite).len(), count, "{:?}", left_out(suite));
+        }
+    }
+
+    #[test]
+    fn only_the_vendor_s_suite_repeats_itself() {
+        let mut inputs = BTreeMap::new();
+        for case in Vectors::embedded().cases() {
+            let Question::Sign(signing) = &case.question else { continue };
+            let input = format!("{} {:?}", signing.placement, signing.input);
+            let first = *inputs.entry(input).or_insert(&case.id);
+            let repeats = first != &case.id && !case.id.starts_with("official/");
+            assert!(!repeats, "{} asks what {first} asks", case.id);
+        }
+    }
+
+    #[test]
+    fn every_file_is_formatted_as_it_would_be_written() {
+        for topic in Vectors::embedded().topics() {
+            let written = serde_json::to_string_pretty(&topic.file).unwrap() + "\n";
+            assert!(
+                Vectors::embedded().documents[&topic.path] == written.as_bytes(),
+                "{}: expected two spaces of indentation and the fields in the model's order",
+                topic.path
+            );
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
 use crate::record::Record;
-use crate::text::{Hex32, Time};
+use crate::text::{Date, Hex32, Time};
 use crate::words::words;
 
 /// One vector file with its place.
@@ -55,7 +55,7 @@ pub struct Flag {
 
 /// One test case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Record", into = "Record")]
+#[serde(try_from = "Record", into = "Record")]
 pub struct Case {
     /// `<suite>/<family>/<topic>/<name>`: stable, and equal to the place of the case.
     pub id: String,
@@ -63,10 +63,6 @@ pub struct Case {
     pub title: String,
     /// The member of the signing family, such as `sigv4`: the name of the folder.
     pub family: String,
-    /// How the path is made canonical.
-    pub profile: Profile,
-    /// Where the signature goes.
-    pub placement: Placement,
     /// How binding the expectation is.
     pub level: Level,
     /// Why the expectation is believed.
@@ -87,13 +83,79 @@ pub struct Case {
 /// with every kind of question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Sign a request. In the file: the fields `input` and `expect`.
+    /// Derive a signing key. In the file: the fields `derivation` and `keys`.
+    DeriveKey(Box<Derivation>),
+    /// Sign a request. In the file: the fields `profile`, `placement`, `input` and `expect`.
     Sign(Box<Signing>),
+}
+
+impl Case {
+    /// How the path is made canonical, where there is one.
+    #[must_use]
+    pub fn profile(&self) -> Option<Profile> {
+        match &self.question {
+            Question::DeriveKey(_) => None,
+            Question::Sign(signing) => Some(signing.profile),
+        }
+    }
+
+    /// Where the signature goes, where there is one.
+    #[must_use]
+    pub fn placement(&self) -> Option<Placement> {
+        match &self.question {
+            Question::DeriveKey(_) => None,
+            Question::Sign(signing) => Some(signing.placement),
+        }
+    }
+}
+
+/// A key to derive, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derivation {
+    /// What the derivation is given.
+    pub input: DerivationInput,
+    /// The keys that a correct derivation goes through.
+    pub expect: DerivedKeys,
+}
+
+/// All that a key is derived from. The names are those of the adapter protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DerivationInput {
+    /// An example secret. Never a real one.
+    pub secret_access_key: Bytes,
+    /// The day of the credential scope.
+    pub date: Date,
+    /// The region of the credential scope.
+    pub region: Bytes,
+    /// The service of the credential scope.
+    pub service: Bytes,
+}
+
+/// The chain of keys, as far as it was published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DerivedKeys {
+    /// The key after the date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_key: Option<Hex32>,
+    /// The key after the region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region_key: Option<Hex32>,
+    /// The key after the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_key: Option<Hex32>,
+    /// The last key, which signs.
+    pub signing_key: Hex32,
 }
 
 /// A request to sign, and what comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signing {
+    /// How the path is made canonical.
+    pub profile: Profile,
+    /// Where the signature goes.
+    pub placement: Placement,
     /// What the signer is given.
     pub input: SigningInput,
     /// What a correct signer makes of it.
@@ -182,6 +244,33 @@ pub struct Evidence {
     pub kind: EvidenceKind,
     /// The source itself, with versions.
     pub source: String,
+    /// Who says what, where the source is a question to several implementations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub votes: Option<Votes>,
+}
+
+/// What official implementations made of one question. Those that cannot hold it are not named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Votes {
+    /// Those that came to the expected signature, with versions.
+    pub agree: Vec<String>,
+    /// Those that signed another legitimate set of headers, and whose own signed request verifies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agree_within_own_headers: Vec<String>,
+    /// Those that say otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<Dissent>,
+}
+
+/// An implementation that does not agree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dissent {
+    /// Its name and version.
+    pub who: String,
+    /// Where it first differs.
+    pub how: String,
 }
 
 /// A rule of the specification.
@@ -249,6 +338,8 @@ words! {
         VendorDocs = "vendor-docs",
         /// The tests of one of the vendor's SDKs.
         VendorSdk = "vendor-sdk",
+        /// The tests of an implementation that is not the vendor's.
+        ThirdParty = "third-party",
         /// Official implementations that agree; the source lists them with versions.
         Consensus = "consensus",
         /// A rule of the specification, by its anchor.
@@ -271,14 +362,54 @@ words! {
 words! {
     /// What a subject must be able to hold in its input, or to be told, to be asked a case.
     pub enum Need {
+        /// A request without a `Host` header.
+        AbsentHost = "absent-host",
         /// The header `x-amz-content-sha256` on request, for any service.
         ContentSha256Header = "content-sha256-header",
+        /// Control bytes in a header value, other than TAB and line breaks.
+        ControlInHeader = "control-in-header",
+        /// Control bytes in a secret, key id or token: line breaks, NUL.
+        ControlInSecret = "control-in-secret",
         /// Several headers of the same name, in order.
         DuplicateHeaders = "duplicate-headers",
-        /// Bytes that are not UTF-8 in the target or in a header.
+        /// An empty secret, key id or token.
+        EmptyCredential = "empty-credential",
+        /// A header value that is empty or nothing but white space.
+        EmptyHeaderValue = "empty-header-value",
+        /// A target without a path.
+        EmptyPath = "empty-path",
+        /// An empty region or service.
+        EmptyScope = "empty-scope",
+        /// A `%` in the target that is not followed by two hexadecimal digits.
+        InvalidEscape = "invalid-escape",
+        /// A presigned request that is to live for more than seven days.
+        LongExpires = "long-expires",
+        /// Bytes above 0x7F in a header value.
+        NonAsciiHeader = "non-ascii-header",
+        /// Bytes above 0x7F in a secret, key id, token, region or service.
+        NonAsciiSecret = "non-ascii-secret",
+        /// Bytes that are not UTF-8 in the target, in a header or in what signs.
         NonUtf8 = "non-utf8",
+        /// `normalize` on while `double_encode` is off: a mixture of both profiles.
+        NormalizedSingleEncoded = "normalized-single-encoded",
         /// A header value folded over several lines.
         ObsFold = "obs-fold",
+        /// A header name with other bytes than letters, digits and hyphens.
+        OddHeaderName = "odd-header-name",
+        /// A method that is not one of the seven everyday ones, in upper case.
+        OddMethod = "odd-method",
+        /// Headers or parameters that signing itself adds, given by the caller.
+        OwnAuthentication = "own-authentication",
+        /// White space at the ends of a header value.
+        PaddedHeaderValue = "padded-header-value",
+        /// A presigned request with a body that is signed.
+        PresignedBody = "presigned-body",
+        /// The hash of the body in a presigned request to S3.
+        PresignedS3PayloadHash = "presigned-s3-payload-hash",
+        /// Unescaped control bytes in the target.
+        RawControl = "raw-control",
+        /// Unescaped bytes in the target that no URI has there: quotes, brackets, `#` and the like.
+        RawIllegal = "raw-illegal",
         /// Unescaped bytes above 0x7F in the target.
         RawNonAscii = "raw-non-ascii",
         /// An unescaped space in the target.
@@ -287,6 +418,8 @@ words! {
         SessionToken = "session-token",
         /// `normalize` off while `double_encode` is on: a mixture of both profiles.
         UnnormalizedDoubleEncoded = "unnormalized-double-encoded",
+        /// The payload `unsigned`.
+        UnsignedPayload = "unsigned-payload",
         /// A session token that is added after signing.
         UnsignedSessionToken = "unsigned-session-token",
     }

@@ -164,9 +164,10 @@ impl Place<'_> {
         for flag in case.flags.iter().filter(|flag| !file.flags.contains_key(*flag)) {
             wrong.push(ProblemKind::UnexplainedFlag { flag: flag.clone() });
         }
-        let Question::Sign(signing) = &case.question;
-        if signing.input.expires.is_some() != (case.placement == Placement::Query) {
-            wrong.push(ProblemKind::Expires { placement: case.placement });
+        if let Question::Sign(signing) = &case.question
+            && signing.input.expires.is_some() != (signing.placement == Placement::Query)
+        {
+            wrong.push(ProblemKind::Expires { placement: signing.placement });
         }
         wrong
     }

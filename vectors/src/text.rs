@@ -29,6 +29,23 @@ impl TryFrom<String> for Time {
     }
 }
 
+/// A day in the form in which credential scopes carry it: `YYYYMMDD`. Only the shape is checked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Date(String);
+
+impl TryFrom<String> for Date {
+    type Error = WrongShape;
+
+    fn try_from(text: String) -> Result<Self, WrongShape> {
+        if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            Ok(Self(text))
+        } else {
+            Err(WrongShape { text, expected: "a date like 20150830" })
+        }
+    }
+}
+
 /// Thirty-two bytes as 64 lower-case hexadecimal digits: a signing key or a signature.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -78,7 +95,7 @@ macro_rules! shown_as_text {
     )+ };
 }
 
-shown_as_text!(Time, Hex32);
+shown_as_text!(Time, Date, Hex32);
 
 #[cfg(test)]
 mod tests {
@@ -93,6 +110,14 @@ mod tests {
             ["", "20150830T123600", "20150830t123600Z", "2015083٠T12360Z", "20150830T1236000Z"]
         {
             assert!(Time::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_has_its_shape() {
+        assert_eq!(&*Date::try_from("20150830".to_owned()).unwrap(), "20150830");
+        for bad in ["", "2015083", "2015-08-30", "20150830T", "2015083٠"] {
+            assert!(Date::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }
 

@@ -54,10 +54,19 @@ fn what_the_model_writes_is_valid() {
 fn schema_and_model_refuse_the_same_mutations() {
     let validator = validator();
     let mut count = 0;
-    for path in ["official/sigv4/header.json", "official/sigv4/query.json"] {
+    for (path, name) in [
+        ("official/sigv4/header.json", "get-vanilla"),
+        ("official/sigv4/query.json", "get-vanilla"),
+        ("published/sigv4/iam-docs.json", "gr-signing-key-20120215-iam"),
+    ] {
         let mut file = read(path);
-        file["cases"].as_array_mut().unwrap().truncate(1);
-        file["cases"][0]["expect"]["signed_request"]["body"] = json!({ "base64": "/w==" });
+        let cases = file["cases"].as_array_mut().unwrap();
+        cases.retain(|case| case["id"].as_str().unwrap().ends_with(&format!("/{name}")));
+        assert_eq!(cases.len(), 1);
+        match file.pointer_mut("/cases/0/expect/signed_request/body") {
+            Some(body) => *body = json!({ "base64": "/w==" }),
+            None => file["cases"][0]["derivation"]["region"] = json!({ "base64": "/w==" }),
+        }
         assert!(validator.is_valid(&file) && parses(&file));
         for (mutation, mutated) in mutations(&file) {
             assert!(!validator.is_valid(&mutated), "the schema accepts {path}: {mutation}");
@@ -67,6 +76,9 @@ fn schema_and_model_refuse_the_same_mutations() {
     }
     assert!(count > 200, "only {count} mutations");
 }
+
+/// What may be left out.
+const OPTIONAL: [&str; 5] = ["notice", "expires", "date_key", "region_key", "service_key"];
 
 fn parses(file: &Value) -> bool {
     serde_json::from_str::<File>(&file.to_string()).is_ok()
@@ -89,7 +101,7 @@ fn mutations(file: &Value) -> Vec<(String, Value)> {
         }
         let Some(object) = file.pointer(&pointer).unwrap().as_object() else { continue };
         mutate("unknown field".into(), &|value| value["surplus"] = json!(true));
-        let optional = |key: &str| ["notice", "expires"].contains(&key);
+        let optional = |key: &str| OPTIONAL.contains(&key);
         for key in object.keys().filter(|key| !optional(key) && pointer != "/flags") {
             mutate(format!("without {key}"), &|value| {
                 value.as_object_mut().unwrap().remove(key);
@@ -123,6 +135,20 @@ fn the_schema_ties_the_expiry_to_the_placement() {
     let mut query = read("official/sigv4/query.json");
     query["cases"][0]["input"].as_object_mut().unwrap().remove("expires");
     assert!(!validator.is_valid(&query));
+}
+
+#[test]
+fn a_case_asks_one_question() {
+    let validator = validator();
+    let signing = read("official/sigv4/header.json")["cases"][0].clone();
+    let mut file = read("published/sigv4/iam-docs.json");
+    let cases = file["cases"].as_array_mut().unwrap();
+    cases.retain(|case| case.get("derivation").is_some());
+    for field in ["profile", "placement", "input", "expect"] {
+        let mut mixed = file.clone();
+        mixed["cases"][0][field] = signing[field].clone();
+        assert!(!validator.is_valid(&mixed) && !parses(&mixed), "{field}");
+    }
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     DeriveKey(DeriveKeyArguments),
     /// List, show or export the test vectors.
     Vectors(VectorsArguments),
+    /// Say why the signature of one request from the field does not match.
+    Explain(ExplainArguments),
     /// Render a run log.
     Report(ReportArguments),
 }
@@ -107,6 +109,7 @@ pub(crate) struct SelectionArguments {
 pub(crate) struct LimitArguments {
     /// How many seconds one answer may take.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) timeout: Duration,
 
     /// How many one-shot adapters and judges work at once. Default: one per core.
@@ -260,26 +263,32 @@ pub(crate) struct ScopeArguments {
     pub(crate) credentials: CredentialArguments,
 }
 
-/// A secret is never an argument: other users of the machine can read those.
 #[derive(Args, Debug)]
 pub(crate) struct CredentialArguments {
-    /// Use the example credentials of the vendor's documentation: AKIDEXAMPLE or
-    /// AKIAIOSFODNN7EXAMPLE.
-    #[arg(long, value_enum, conflicts_with_all = ["access_key_id", "secret_file"])]
-    pub(crate) example: Option<Example>,
+    #[command(flatten)]
+    pub(crate) secret: SecretArguments,
 
     /// The access key id.
     #[arg(long, env = "SIGV4_CONFORMANCE_ACCESS_KEY_ID")]
     pub(crate) access_key_id: Option<String>,
 
+    /// The session token of temporary credentials.
+    #[arg(long, env = "SIGV4_CONFORMANCE_SESSION_TOKEN", hide_env_values = true)]
+    pub(crate) session_token: Option<String>,
+}
+
+/// A secret is never an argument: other users of the machine can read those.
+#[derive(Args, Debug)]
+pub(crate) struct SecretArguments {
+    /// Use the example credentials of the vendor's documentation: AKIDEXAMPLE or
+    /// AKIAIOSFODNN7EXAMPLE.
+    #[arg(long, value_enum, conflicts_with = "secret_file")]
+    pub(crate) example: Option<Example>,
+
     /// Read the secret from a file, less its last line break. Default: the variable
     /// `SIGV4_CONFORMANCE_SECRET_ACCESS_KEY`, else a prompt.
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
-
-    /// The session token of temporary credentials.
-    #[arg(long, env = "SIGV4_CONFORMANCE_SESSION_TOKEN", hide_env_values = true)]
-    pub(crate) session_token: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -326,6 +335,37 @@ pub(crate) enum VectorsCommand {
         /// The folder, which must not hold them already.
         folder: PathBuf,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArguments {
+    /// The request as it was sent: raw HTTP, a HAR entry or file, or a curl command line; - for
+    /// standard input.
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+
+    /// What the server answered, if it is XML with the server's canonical request as S3 sends it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) error_document: Option<PathBuf>,
+
+    /// The body, where the request is kept without it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) credentials: SecretArguments,
+
+    /// The server's clock, YYYYMMDDTHHMMSSZ. Default: now.
+    #[arg(long)]
+    pub(crate) now: Option<String>,
+
+    /// How many seconds the signing time may lie from the clock. Default: 900 for s3, else 300.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) window: Option<u64>,
+
+    /// How the service makes the path canonical: generic, s3. Default: s3 for the service s3.
+    #[arg(long, value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
 }
 
 #[derive(Args, Debug)]

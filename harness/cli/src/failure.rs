@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use sigv4_conformance::expectations::ExpectationError;
+use sigv4_conformance::explain::InputError;
 use sigv4_conformance::log::LogError;
 use sigv4_conformance::selection::PatternError;
 use sigv4_conformance::subject::{AdapterError, StartError};
@@ -20,7 +21,9 @@ pub(crate) enum Failure {
     Argument(String),
     #[error(transparent)]
     Expectations(#[from] ExpectationError),
-    #[error("{}: {source}", path.display())]
+    #[error(transparent)]
+    Explain(#[from] InputError),
+    #[error("the file {}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Log(#[from] LogError),
@@ -32,8 +35,8 @@ pub(crate) enum Failure {
     Pattern(#[from] PatternError),
     #[error("{0}")]
     Start(#[from] StartError),
-    #[error("{0}")]
-    Vectors(#[from] LoadError),
+    #[error("--vectors {}: {source}", folder.display())]
+    Vectors { folder: PathBuf, source: LoadError },
 }
 
 impl Failure {

@@ -41,6 +41,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Adapter(arguments) => command::adapter::run(&arguments),
         Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
         Command::Doctor(arguments) => command::doctor::run(&arguments),
+        Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Sign(arguments) => command::sign::sign(&arguments),

@@ -139,7 +139,9 @@ impl Expectations {
                 stale.push(Stale { file: self.file.clone(), line: entry.line, problem });
             };
             if let Some(until) = entry.until.filter(|until| *until < today) {
-                say(format!("the entry was good until {until}; today is {today}"));
+                say(format!(
+                    "the entry was good until {until}; today is {today}: remove it, or look again and say until when"
+                ));
             }
             let fitting: Vec<&str> = vectors
                 .cases()

@@ -10,12 +10,13 @@ use rayon::iter::{
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Need};
 
+use crate::diagnose::attribute;
 use crate::expectations::{self, Expectations};
 use crate::judge::{Judgement, Verdict, judge};
 use crate::log::{
-    CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
+    self, CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
 };
-use crate::subject::{Identity, Question, Subject};
+use crate::subject::{Answer, Identity, Question, SignedAnswer, Subject};
 
 /// So many questions are in memory at once.
 const BATCH: usize = 512;
@@ -53,7 +54,7 @@ pub fn run(
     observer.event(&Event::Header(header(subject, plan)));
     let mut tally = Tally::default();
     for batch in plan.cases.chunks(BATCH) {
-        for (case, asked, judgement) in ask(subject, batch, answered) {
+        for Judged { case, asked, judgement, answer } in ask(subject, batch, answered) {
             let outcome = if asked {
                 expectations::Outcome::Judged(judgement.verdict)
             } else {
@@ -63,8 +64,12 @@ pub fn run(
             let excused = !asked || lacks_feature(case, subject.identity(), judgement.verdict);
             let event = case_event(case, excused, judgement, plan.expectations);
             tally.count(&event);
+            tally.keep(case, event.verdict, answer);
             observer.event(&Event::Case(Box::new(event)));
         }
+    }
+    if let Some(attribution) = tally.attribution(plan) {
+        observer.event(&Event::Attribution(attribution));
     }
     for problem in tally.problems(subject, plan) {
         tally.count_problem(&problem);
@@ -95,19 +100,30 @@ fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
     }
 }
 
-/// Asks what the subject declares that it does, and judges. The flag says whether it was asked.
+/// A case with what came of it.
+struct Judged<'v> {
+    case: &'v Case,
+    /// Whether the subject was asked at all.
+    asked: bool,
+    judgement: Judgement,
+    /// The signed request, where the answer is one.
+    answer: Option<Box<SignedAnswer>>,
+}
+
+/// Asks what the subject declares that it does, and judges.
 fn ask<'v>(
     subject: &mut dyn Subject,
     batch: &[&'v Case],
     answered: &(dyn Fn() + Sync),
-) -> Vec<(&'v Case, bool, Judgement)> {
+) -> Vec<Judged<'v>> {
     let identity = subject.identity().clone();
     let lacking = |case: &Case, question: &Question| {
         if !identity.roles.contains(&question.role()) {
             return Some(format!("not asked: it declares no role {}", question.role()));
         }
-        let known = identity.profiles.contains(&case.profile);
-        (!known).then(|| format!("not asked: it declares no profile {}", case.profile))
+        let profile = case.profile()?;
+        let known = identity.profiles.contains(&profile);
+        (!known).then(|| format!("not asked: it declares no profile {profile}"))
     };
     let planned: Vec<(&Case, Question)> =
         batch.iter().map(|case| (*case, Question::of(case))).collect();
@@ -116,22 +132,25 @@ fn ask<'v>(
     let (cases, questions): (Vec<&Case>, Vec<Question>) = asked.into_iter().unzip();
     let replies = subject.ask(&questions, answered);
 
-    let mut judged: HashMap<&str, (bool, Judgement)> = cases
+    let mut judged: HashMap<&str, Judged<'v>> = cases
         .par_iter()
-        .zip(&replies)
-        .map(|(case, reply)| (&case.id[..], (true, judge(case, reply))))
+        .zip(replies)
+        .map(|(case, reply)| {
+            let judgement = judge(case, &reply);
+            let answer = match reply {
+                Ok(Answer::Signed(answer)) => Some(answer),
+                _ => None,
+            };
+            (&case.id[..], Judged { case, asked: true, judgement, answer })
+        })
         .collect();
     for (case, question) in refused {
         answered();
         let notes = lacking(case, &question).into_iter().collect();
         let judgement = Judgement { verdict: Verdict::Unsupported, finding: None, notes };
-        judged.insert(&case.id, (false, judgement));
+        judged.insert(&case.id, Judged { case, asked: false, judgement, answer: None });
     }
-    let mut take = |case: &&'v Case| {
-        let (asked, judgement) = judged.remove(&case.id[..])?;
-        Some((*case, asked, judgement))
-    };
-    batch.iter().filter_map(&mut take).collect()
+    batch.iter().filter_map(|case| judged.remove(&case.id[..])).collect()
 }
 
 /// Whether the subject refused a case that needs a feature which its greeting does not list.
@@ -178,15 +197,36 @@ struct Tally<'p> {
     noted: usize,
     problems: usize,
     incomplete: bool,
+    conforming: Vec<&'p Case>,
+    mismatches: Vec<(&'p Case, Box<SignedAnswer>)>,
 }
 
-impl Tally<'_> {
+impl<'p> Tally<'p> {
     fn count(&mut self, case: &CaseEvent) {
         *self.counts.entry(case.verdict).or_default() += 1;
         self.failed += usize::from(case.outcome == Outcome::Failed);
         self.known += usize::from(case.outcome == Outcome::Known);
         self.noted += usize::from(case.outcome == Outcome::Noted);
         self.incomplete |= case.verdict == Verdict::Error;
+    }
+
+    /// Keeps what the mistakes are found from.
+    fn keep(&mut self, case: &'p Case, verdict: Verdict, answer: Option<Box<SignedAnswer>>) {
+        match (verdict, answer) {
+            (Verdict::Exact, _) => self.conforming.push(case),
+            (Verdict::Mismatch, Some(answer)) => self.mismatches.push((case, answer)),
+            _ => {}
+        }
+    }
+
+    /// The mistakes behind the mismatches, if there are any of either.
+    fn attribution(&self, plan: &Plan<'_>) -> Option<log::Attribution> {
+        if self.mismatches.is_empty() {
+            return None;
+        }
+        let others: Vec<&Case> =
+            plan.vectors.cases().filter(|case| !self.outcomes.contains_key(&case.id[..])).collect();
+        Some(attribute(&self.mismatches, &self.conforming, &others))
     }
 
     fn count_problem(&mut self, problem: &Problem) {
@@ -211,7 +251,11 @@ impl Tally<'_> {
         if !self.outcomes.values().any(asked) {
             let roles: Vec<String> =
                 subject.identity().roles.iter().map(ToString::to_string).collect();
-            let message = format!("nothing was asked: it declares the roles {roles:?} only");
+            let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
+            let message = format!(
+                "nothing was asked: no case is within the roles (declared: {roles}) and profiles \
+                 of the adapter"
+            );
             problems.push(Problem::Adapter { message });
         }
         let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();

@@ -13,7 +13,7 @@ pub struct Selection {
     pub filters: Vec<Pattern>,
     /// The least binding level that is still asked.
     pub level: Option<Level>,
-    /// The profile.
+    /// The profile; cases that have none are left out.
     pub profile: Option<Profile>,
 }
 
@@ -53,7 +53,7 @@ impl Selection {
         (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
             && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.fits(&case.id)))
             && self.level.is_none_or(|level| case.level <= level)
-            && self.profile.is_none_or(|profile| case.profile == profile)
+            && self.profile.is_none_or(|profile| case.profile() == Some(profile))
     }
 }
 

@@ -65,19 +65,19 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
         id: format!("official/{FAMILY}/{placement}/{}", row.name),
         title: row.title.to_owned(),
         family: FAMILY.to_owned(),
-        profile: Profile::Generic,
-        placement,
         level: Level::Must,
-        evidence: vec![Evidence { kind: EvidenceKind::VendorSuite, source }],
+        evidence: vec![Evidence { kind: EvidenceKind::VendorSuite, source, votes: None }],
         spec: row
             .rules
             .iter()
             .map(|rule| Rule { anchor: rule.anchor.to_owned(), rule: rule.rule.to_owned() })
             .collect(),
         flags: row.flags.iter().map(|flag| (*flag).to_owned()).collect(),
-        needs: needs(&input),
+        needs: Need::of(Profile::Generic, placement, &input),
         catches: Vec::new(),
         question: Question::Sign(Box::new(Signing {
+            profile: Profile::Generic,
+            placement,
             input,
             expect: SigningExpectation {
                 canonical_request: stages.canonical_request,
@@ -121,28 +121,6 @@ fn check(input: &SigningInput, stages: &Stages, key: &[u8]) -> Result<(), &'stat
         return Err("the signed request to carry the signature");
     }
     Ok(())
-}
-
-/// What a subject must be able to hold to be asked this. Derived from the input alone.
-fn needs(input: &SigningInput) -> Vec<Need> {
-    let request = &input.request;
-    let header_name = |index: usize| request.headers[index].0.to_ascii_lowercase();
-    let text = std::iter::once(&request.target)
-        .chain(request.headers.iter().flat_map(|(name, value)| [name, value]));
-    let has_token = input.credentials.session_token.is_some();
-    let has = |need: &Need| match need {
-        Need::ContentSha256Header => input.content_sha256_header,
-        Need::DuplicateHeaders => (0..request.headers.len())
-            .any(|index| (0..index).any(|before| header_name(before) == header_name(index))),
-        Need::NonUtf8 => text.clone().any(|bytes| bytes.as_str().is_none()),
-        Need::ObsFold => request.headers.iter().any(|(_, value)| value.contains(&b'\n')),
-        Need::RawNonAscii => !request.target.is_ascii(),
-        Need::RawSpace => request.target.contains(&b' '),
-        Need::SessionToken => has_token,
-        Need::UnnormalizedDoubleEncoded => !input.normalize && input.double_encode,
-        Need::UnsignedSessionToken => has_token && !input.session_token_signed,
-    };
-    Need::ALL.iter().copied().filter(has).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

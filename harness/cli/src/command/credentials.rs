@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, stdin};
 use sigv4_reference::Time;
 use sigv4_vectors::model::Credentials;
 
-use crate::args::{CredentialArguments, Example, ScopeArguments};
+use crate::args::{CredentialArguments, Example, ScopeArguments, SecretArguments};
 use crate::failure::Failure;
 
 /// The variable that holds the secret.
@@ -26,12 +26,12 @@ impl ScopeArguments {
 impl CredentialArguments {
     /// The key pair and the token.
     pub(super) fn load(&self) -> Result<Credentials, Failure> {
-        let (access_key_id, secret_access_key) = match (self.example, &self.access_key_id) {
+        let (access_key_id, secret_access_key) = match (self.secret.example, &self.access_key_id) {
             (Some(example), _) => {
                 let (id, secret) = example.key_pair();
                 (id.to_owned(), secret.to_owned())
             }
-            (None, Some(id)) => (id.clone(), self.secret()?),
+            (None, Some(id)) => (id.clone(), self.secret.secret()?),
             (None, None) => {
                 let problem = "expected --access-key-id, or --example with documented credentials";
                 return Err(Failure::Argument(problem.to_owned()));
@@ -43,8 +43,10 @@ impl CredentialArguments {
             session_token: self.session_token.clone().map(Into::into),
         })
     }
+}
 
-    /// The secret alone, for deriving keys.
+impl SecretArguments {
+    /// The secret alone.
     pub(super) fn secret(&self) -> Result<String, Failure> {
         if let Some(example) = self.example {
             return Ok(example.key_pair().1.to_owned());

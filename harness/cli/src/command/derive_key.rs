@@ -12,7 +12,7 @@ pub(crate) fn run(arguments: &DeriveKeyArguments) -> Result<u8, Failure> {
     let scope = &arguments.scope;
     let date = scope.time()?.date().to_vec();
     let question = Question::DeriveKey(KeyQuestion {
-        secret_access_key: scope.credentials.secret()?.into(),
+        secret_access_key: scope.credentials.secret.secret()?.into(),
         date: String::from_utf8_lossy(&date).into_owned(),
         region: scope.region.as_str().into(),
         service: scope.service.as_str().into(),

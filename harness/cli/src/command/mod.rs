@@ -4,6 +4,7 @@ pub(crate) mod adapter;
 mod credentials;
 pub(crate) mod derive_key;
 pub(crate) mod doctor;
+pub(crate) mod explain;
 pub(crate) mod report;
 pub(crate) mod sign;
 pub(crate) mod signer;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 
 use sigv4_reference::canonical::Stages;
+use sigv4_conformance::explain::split_url;
 use sigv4_reference::sign::{
     ContentSha256, HeaderSignature, Payload, QuerySignature, SessionToken, Signer, TokenCoverage,
 };
@@ -25,8 +26,9 @@ pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
     if arguments.content_sha256_header.unwrap_or(input.is_s3()) {
         signer.content_sha256 = ContentSha256::Header;
     }
-    let result =
-        signer.header(&mut workspace, &input.request(&headers)).map_err(|error| refused(&error))?;
+    let result = signer
+        .header(&mut workspace, &input.request(&headers))
+        .map_err(|error| refused(&input, &error))?;
     print(&arguments.request, &input, &Signed::Header(result))
 }
 
@@ -40,7 +42,7 @@ pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
     let request = input.request(&headers);
     let result = signer
         .query(&mut workspace, &request, arguments.expires)
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| refused(&input, &error))?;
     print(&arguments.request, &input, &Signed::Query(result))
 }
 
@@ -71,6 +73,14 @@ impl Input {
             arguments.header.iter().map(|text| header(text)).collect();
         let mut headers = headers?;
         let (origin, target) = split_url(&arguments.url);
+        if origin.is_empty() && !target.starts_with('/') {
+            let problem = "expected a URL with its scheme, or a target that starts with /";
+            return Err(Failure::Argument(format!("`{target}`: {problem}")));
+        }
+        if !origin.is_empty() && target.contains('#') {
+            let problem = "the URL has a fragment (#...), which no client sends: leave it out";
+            return Err(Failure::Argument(problem.to_owned()));
+        }
         let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
         if let (Some((_, host)), false) = (origin.split_once("://"), has_host) {
             headers.insert(0, ("Host".to_owned(), host.to_owned()));
@@ -167,16 +177,6 @@ fn profile(arguments: &RequestArguments) -> Profile {
     }
 }
 
-/// Splits `https://host/path?query` before the path, byte for byte; a target alone has no origin.
-fn split_url(url: &str) -> (&str, &str) {
-    let Some(scheme) = url.find("://").filter(|_| !url.starts_with('/')) else {
-        return ("", url);
-    };
-    let authority = scheme + "://".len();
-    let end = url[authority..].find(['/', '?']).map_or(url.len(), |at| authority + at);
-    url.split_at(end)
-}
-
 fn header(text: &str) -> Result<(String, String), Failure> {
     let (name, value) = text
         .split_once(':')
@@ -184,8 +184,13 @@ fn header(text: &str) -> Result<(String, String), Failure> {
     Ok((name.to_owned(), value.trim().to_owned()))
 }
 
-fn refused(error: &sigv4_reference::Error) -> Failure {
-    Failure::Argument(format!("the request cannot be signed: {error}"))
+fn refused(input: &Input, error: &sigv4_reference::Error) -> Failure {
+    let name = match error {
+        sigv4_reference::Error::HeaderName { index, .. } => input.headers.get(*index),
+        _ => None,
+    };
+    let name = name.map(|(name, _)| format!(", in `{name}`")).unwrap_or_default();
+    Failure::Argument(format!("the request cannot be signed: {error}{name}"))
 }
 
 fn print(arguments: &RequestArguments, input: &Input, signed: &Signed<'_>) -> Result<u8, Failure> {

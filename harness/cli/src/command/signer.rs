@@ -5,12 +5,14 @@ use std::io::{BufWriter, IsTerminal as _, Write as _, stderr};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
+use sigv4_conformance::log::{
+    Attribution, CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult,
+};
 use sigv4_conformance::run::{Observer, Plan, run as run_plan};
 
 use super::limits;
 use super::subjects::Candidate;
-use super::vectors::{Set, selection};
+use super::vectors::{Set, selected, selection};
 use crate::args::SignerArguments;
 use crate::exit_code;
 use crate::failure::Failure;
@@ -20,11 +22,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
     let set = Set::load(arguments.selection.vectors.as_deref())?;
     let vectors = set.vectors();
     let selection = selection(&arguments.selection)?;
-    let cases = selection.cases(vectors);
-    if cases.is_empty() {
-        let problem = format!("no case fits {}", chosen(arguments));
-        return Err(Failure::NothingSelected(problem));
-    }
+    let cases = selected(&arguments.selection, &selection, vectors)?;
     if arguments.update_expectations && selection.is_partial() {
         let problem = "--update-expectations needs a whole run: it would drop what was not run";
         return Err(Failure::Argument(problem.to_owned()));
@@ -53,17 +51,6 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
     render::write(&arguments.rendering, &recorder.runs)?;
     let worst = recorder.runs.iter().map(|run| run.footer.result).max();
     Ok(exit_code::of(worst.unwrap_or(RunResult::Incomplete)))
-}
-
-/// The options that chose, as they were given.
-fn chosen(arguments: &SignerArguments) -> String {
-    let given = &arguments.selection;
-    let filters = given.filter.iter().map(|filter| format!("--filter {filter}"));
-    let suites = given.suite.iter().map(|suite| format!("--suite {suite}"));
-    let level = given.level.iter().map(|level| format!("--level {level}"));
-    let profile = given.profile.iter().map(|profile| format!("--profile {profile}"));
-    let options: Vec<String> = filters.chain(suites).chain(level).chain(profile).collect();
-    if options.is_empty() { "an empty set of vectors".to_owned() } else { options.join(" ") }
 }
 
 fn progress(length: usize, name: &str) -> ProgressBar {
@@ -114,6 +101,7 @@ struct Recorder {
     failure: Option<Failure>,
     header: Option<Header>,
     cases: Vec<CaseEvent>,
+    attribution: Option<Attribution>,
     problems: Vec<Problem>,
     runs: Vec<RunLog>,
 }
@@ -129,6 +117,7 @@ impl Recorder {
             failure: None,
             header: None,
             cases: Vec::new(),
+            attribution: None,
             problems: Vec::new(),
             runs: Vec::new(),
         })
@@ -153,12 +142,14 @@ impl Observer for Recorder {
         match event {
             Event::Header(header) => self.header = Some(header.clone()),
             Event::Case(case) => self.cases.push((**case).clone()),
+            Event::Attribution(attribution) => self.attribution = Some(attribution.clone()),
             Event::Problem(problem) => self.problems.push(problem.clone()),
             Event::Footer(footer) => {
                 if let Some(header) = self.header.take() {
                     self.runs.push(RunLog {
                         header,
                         cases: std::mem::take(&mut self.cases),
+                        attribution: self.attribution.take(),
                         problems: std::mem::take(&mut self.problems),
                         footer: footer.clone(),
                     });

@@ -38,6 +38,10 @@ impl Candidate {
     pub(super) fn all(arguments: &SignerArguments) -> Result<Vec<Self>, Failure> {
         let find = |name: &String| Self::named(name, arguments.adapters.as_deref());
         let mut candidates = match (&arguments.names[..], &arguments.adapter_command[..]) {
+            // Nothing behind `--` is a command that got lost, in an empty variable perhaps.
+            ([], []) if std::env::args_os().any(|word| word == "--") => {
+                vec![Self::command(&[])?]
+            }
             ([], []) => BUILT_IN.iter().map(|name| Self::built_in(name)).collect(),
             ([], command) => vec![Self::command(command)?],
             (names, _) => names.iter().map(find).collect::<Result<_, _>>()?,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use sigv4_conformance::selection::{Pattern, Selection};
 use sigv4_vectors::Vectors;
+use sigv4_vectors::model::Case;
 
 use crate::args::{SelectionArguments, VectorsArguments, VectorsCommand};
 use crate::exit_code;
@@ -15,7 +16,7 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
     match &arguments.command {
         VectorsCommand::List { selection: arguments } => {
             let set = Set::load(arguments.vectors.as_deref())?;
-            for case in selection(arguments)?.cases(set.vectors()) {
+            for case in selected(arguments, &selection(arguments)?, set.vectors())? {
                 writeln!(out, "{:60} {:6} {}", case.id, case.level, case.title)?;
             }
         }
@@ -44,7 +45,10 @@ impl Set {
     pub(super) fn load(folder: Option<&Path>) -> Result<Self, Failure> {
         match folder {
             None => Ok(Self::Embedded(Vectors::embedded())),
-            Some(folder) => Ok(Self::Loaded(Box::new(Vectors::load_dir(folder)?))),
+            Some(folder) => match Vectors::load_dir(folder) {
+                Ok(vectors) => Ok(Self::Loaded(Box::new(vectors))),
+                Err(source) => Err(Failure::Vectors { folder: folder.to_owned(), source }),
+            },
         }
     }
 
@@ -56,7 +60,7 @@ impl Set {
     }
 }
 
-/// The selection that was asked for. Selecting nothing is a failure: it would pass by accident.
+/// The selection that was asked for.
 pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Failure> {
     let filters = arguments.filter.iter().map(|text| Pattern::new(text));
     Ok(Selection {
@@ -65,6 +69,28 @@ pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Fai
         level: arguments.level,
         profile: arguments.profile,
     })
+}
+
+/// The cases of the selection. Selecting nothing is a failure: it would pass by accident.
+pub(super) fn selected<'v>(
+    arguments: &SelectionArguments,
+    selection: &Selection,
+    vectors: &'v Vectors,
+) -> Result<Vec<&'v Case>, Failure> {
+    let cases = selection.cases(vectors);
+    if !cases.is_empty() {
+        return Ok(cases);
+    }
+    let filters = arguments.filter.iter().map(|filter| format!("--filter {filter}"));
+    let suites = arguments.suite.iter().map(|suite| format!("--suite {suite}"));
+    let level = arguments.level.iter().map(|level| format!("--level {level}"));
+    let profile = arguments.profile.iter().map(|profile| format!("--profile {profile}"));
+    let options: Vec<String> = filters.chain(suites).chain(level).chain(profile).collect();
+    Err(Failure::NothingSelected(if options.is_empty() {
+        "an empty set of vectors".to_owned()
+    } else {
+        format!("no case fits {}", options.join(" "))
+    }))
 }
 
 /// The failure to find a case, with the ids that end alike.

@@ -3,16 +3,16 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, RunResult};
+use sigv4_conformance::log::{CaseEvent, MistakeGroup, Outcome, Problem, RunLog, RunResult};
 
 use super::command_line::reproducing;
-use super::sides::Sides;
-use super::{ERROR, FAINT, GOOD, HEADING, KNOWN};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
 /// Writes all runs; `findings` failures of each are shown in full.
 pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io::Result<()> {
     for run in runs {
         write_failures(run, findings, out)?;
+        write_mistakes(run, out)?;
         write_problems(run, out)?;
         write_known(run, out)?;
     }
@@ -32,11 +32,11 @@ fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Res
         if let Some(finding) = &case.finding {
             writeln!(out, "  {}: {}", finding.stage, finding.summary)?;
             if let Some(difference) = &finding.difference {
-                let sides = Sides::of(difference);
-                writeln!(out, "    expected  {}", sides.expected)?;
-                writeln!(out, "    actual    {}", sides.actual)?;
-                writeln!(out, "              {ERROR}{:>1$}{ERROR:#}", '^', sides.column + 1)?;
+                write_sides(difference, "expected", "actual", out)?;
             }
+        }
+        if let Some(group) = mistakes_of(run, &case.id) {
+            writeln!(out, "  mistake: {HEADING}{}{HEADING:#}", names(group))?;
         }
         for note in &case.notes {
             writeln!(out, "  {}", note.replace('\n', "\n  "))?;
@@ -45,11 +45,7 @@ fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Res
     }
     let rest = &failures[failures.len().min(findings)..];
     if !rest.is_empty() {
-        writeln!(
-            out,
-            "{} more failures, without their details (--findings N shows them):",
-            rest.len()
-        )?;
+        writeln!(out, "{} more, without their details (--findings N shows them):", rest.len())?;
         for case in rest {
             let why = match &case.finding {
                 Some(finding) => &finding.summary,
@@ -62,6 +58,41 @@ fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Res
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// The few mistakes behind all the mismatches.
+fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
+    let Some(attribution) = &run.attribution else { return Ok(()) };
+    let (explained, mismatches) = (attribution.explained, attribution.mismatches);
+    match attribution.groups.len() {
+        0 => writeln!(out, "no catalogued mistake explains the {mismatches} mismatches")?,
+        1 => writeln!(out, "1 mistake explains {explained} of {mismatches} mismatches:")?,
+        many => writeln!(out, "{many} mistakes explain {explained} of {mismatches} mismatches:")?,
+    }
+    for group in &attribution.groups {
+        writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", group.cases.len(), names(group))?;
+        for title in &group.titles {
+            writeln!(out, "        {title}")?;
+        }
+        if let Some(id) = group.cases.first() {
+            writeln!(out, "        {FAINT}smallest:{FAINT:#} {}", reproducing(run, id))?;
+        }
+        if let Some(id) = &group.telling {
+            writeln!(out, "        {FAINT}to tell them apart:{FAINT:#} {}", reproducing(run, id))?;
+        }
+    }
+    writeln!(out)
+}
+
+fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {
+    let groups = &run.attribution.as_ref()?.groups;
+    groups.iter().find(|group| group.cases.iter().any(|case| case == id))
+}
+
+/// The ids of a group: `+` between those that act together, `or` between alternatives.
+fn names(group: &MistakeGroup) -> String {
+    let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" + ")).collect();
+    sets.join(" or ")
 }
 
 fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {

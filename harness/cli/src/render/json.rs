@@ -10,6 +10,9 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
         for case in &run.cases {
             write_event(&mut *out, &Event::Case(Box::new(case.clone())))?;
         }
+        if let Some(attribution) = &run.attribution {
+            write_event(&mut *out, &Event::Attribution(attribution.clone()))?;
+        }
         for problem in &run.problems {
             write_event(&mut *out, &Event::Problem(problem.clone()))?;
         }

@@ -9,13 +9,15 @@ mod markdown;
 mod sides;
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use sigv4_conformance::judge::Difference;
 use sigv4_conformance::log::RunLog;
 
 use crate::args::{Format, RenderingArguments};
 use crate::failure::Failure;
+use sides::Sides;
 
 /// Of what went wrong.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -27,6 +29,20 @@ pub(crate) const HEADING: Style = Style::new().bold();
 const KNOWN: Style = AnsiColor::Yellow.on_default();
 /// Of what matters less.
 const FAINT: Style = Style::new().dimmed();
+
+/// Writes the two sides of a difference, aligned, and points at the first byte that differs.
+pub(crate) fn write_sides(
+    difference: &Difference,
+    expected: &str,
+    actual: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let sides = Sides::of(difference);
+    let width = expected.chars().count().max(actual.chars().count());
+    writeln!(out, "    {expected:width$}  {}", sides.expected)?;
+    writeln!(out, "    {actual:width$}  {}", sides.actual)?;
+    writeln!(out, "    {:width$}  {ERROR}{:>2$}{ERROR:#}", "", '^', sides.column + 1)
+}
 
 /// Renders runs to where the arguments say.
 pub(crate) fn write(arguments: &RenderingArguments, runs: &[RunLog]) -> Result<(), Failure> {

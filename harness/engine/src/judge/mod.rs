@@ -1,10 +1,11 @@
-//! Comparing what a signer did with what a correct one does.
+//! Comparing what a subject did with what a correct one does.
 //!
 //! Exact first; a signer that covers other headers may still be right, which its own signed
 //! request shows when the reference verifier takes it; anything else is a mismatch, located at the
-//! first stage and byte that differ.
+//! first stage and byte that differ. A derivation is right if every published key comes out.
 
 mod difference;
+mod keys;
 mod sent;
 mod stages;
 mod wire;
@@ -17,7 +18,7 @@ use crate::subject::{Answer, Fault, SignedAnswer};
 pub use difference::{Component, Difference};
 pub use stages::belong_together as stages_belong_together;
 
-use sent::Sent;
+pub(crate) use sent::Sent;
 
 /// What the harness says of one answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,37 +80,43 @@ pub struct Finding {
 /// Judges the reply to the question of `case`.
 #[must_use]
 pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
-    let Question::Sign(signing) = &case.question;
     let said = |verdict, detail: &str| Judgement {
         verdict,
         finding: None,
         notes: if detail.is_empty() { Vec::new() } else { vec![detail.to_owned()] },
     };
-    match reply {
-        Err(fault) => said(Verdict::Error, &fault.to_string()),
-        Ok(Answer::Signed(answer)) => judge_signed(case, signing, answer),
-        Ok(Answer::Unsupported { detail }) => said(Verdict::Unsupported, detail),
-        Ok(Answer::Unrepresentable { detail }) => said(Verdict::Unrepresentable, detail),
-        Ok(Answer::Error { detail }) => said(Verdict::Error, detail),
-        Ok(Answer::Accept | Answer::Derived(_) | Answer::Reject { .. }) => {
+    match (&case.question, reply) {
+        (_, Err(fault)) => said(Verdict::Error, &fault.to_string()),
+        (_, Ok(Answer::Unsupported { detail })) => said(Verdict::Unsupported, detail),
+        (_, Ok(Answer::Unrepresentable { detail })) => said(Verdict::Unrepresentable, detail),
+        (_, Ok(Answer::Error { detail })) => said(Verdict::Error, detail),
+        (Question::Sign(signing), Ok(Answer::Signed(answer))) => judge_signed(signing, answer),
+        (Question::DeriveKey(derivation), Ok(Answer::Derived(answer))) => {
+            keys::judge_derived(&derivation.expect, answer)
+        }
+        (Question::Sign(_), Ok(_)) => {
             said(Verdict::Error, "the question was to sign, the answer is of another operation")
         }
+        (Question::DeriveKey(_), Ok(_)) => said(
+            Verdict::Error,
+            "the question was to derive a key, the answer is of another operation",
+        ),
     }
 }
 
-fn judge_signed(case: &Case, signing: &Signing, answer: &SignedAnswer) -> Judgement {
+fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {
     let mismatch = |finding| Judgement {
         verdict: Verdict::Mismatch,
         finding: Some(finding),
         notes: Vec::new(),
     };
-    let sent = match Sent::read(case.placement, &answer.request) {
+    let sent = match Sent::read(signing.placement, &answer.request) {
         Ok(sent) => sent,
         Err(summary) => {
             return mismatch(Finding { stage: Stage::Wire, summary, difference: None });
         }
     };
-    let wire = wire::check(case, signing, &answer.request, &sent);
+    let wire = wire::check(signing, &answer.request, &sent);
     if sent.signature == signing.expect.signature.as_bytes() {
         return match wire {
             Ok(()) => Judgement {

@@ -8,22 +8,22 @@ use crate::subject::SentRequest;
 
 /// The parts of an Authorization header or a presigned query.
 #[derive(Debug, Default)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// The signature as text.
-    pub(super) signature: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
     /// Key id and scope.
-    pub(super) credential: Vec<u8>,
+    pub(crate) credential: Vec<u8>,
     /// The list of signed headers.
-    pub(super) signed_headers: Vec<u8>,
+    pub(crate) signed_headers: Vec<u8>,
     /// The algorithm.
-    pub(super) algorithm: Vec<u8>,
+    pub(crate) algorithm: Vec<u8>,
     /// Query placement: how long the URL lives, in seconds.
-    pub(super) expires: Vec<u8>,
+    pub(crate) expires: Vec<u8>,
 }
 
 impl Sent {
     /// Reads them, or says in a sentence why there is no signature to be found.
-    pub(super) fn read(placement: Placement, request: &SentRequest) -> Result<Self, String> {
+    pub(crate) fn read(placement: Placement, request: &SentRequest) -> Result<Self, String> {
         match placement {
             Placement::Header => Self::from_header(request),
             Placement::Query => Self::from_query(request),
@@ -81,7 +81,7 @@ impl Sent {
     }
 
     /// The scope behind the key id, as far as it can be told apart.
-    pub(super) fn scope(&self, access_key_id: &[u8]) -> Option<&[u8]> {
+    pub(crate) fn scope(&self, access_key_id: &[u8]) -> Option<&[u8]> {
         self.credential.strip_prefix(access_key_id)?.strip_prefix(b"/")
     }
 }

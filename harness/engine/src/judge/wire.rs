@@ -4,7 +4,7 @@ use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, Payload, Placement, Request, Signing};
+use sigv4_vectors::model::{Payload, Placement, Request, Signing};
 
 use super::sent::Sent;
 use super::{Difference, Finding, Stage};
@@ -13,7 +13,6 @@ use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// Checks a request as it would be sent: everything that was asked for, verified by the reference.
 pub(super) fn check(
-    case: &Case,
     signing: &Signing,
     answer: &SentRequest,
     sent: &Sent,
@@ -24,7 +23,7 @@ pub(super) fn check(
     if let Some(expires) = signing.input.expires {
         changed("life of the URL", expires.to_string().as_bytes(), &sent.expires)?;
     }
-    verifies(&mut workspace, case, signing, answer)
+    verifies(&mut workspace, signing, answer)
 }
 
 /// The method as asked, and a target that means the same.
@@ -77,7 +76,6 @@ fn unchanged_headers(
 
 fn verifies(
     workspace: &mut Workspace,
-    case: &Case,
     signing: &Signing,
     answer: &SentRequest,
 ) -> Result<(), Box<Finding>> {
@@ -109,7 +107,7 @@ fn verifies(
         body: answer.body.clone().unwrap_or_else(|| input.request.body.clone()),
     };
     let headers = headers(&sent);
-    let placement = match case.placement {
+    let placement = match signing.placement {
         Placement::Header => "Authorization header",
         Placement::Query => "presigned query",
     };

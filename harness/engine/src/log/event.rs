@@ -14,6 +14,8 @@ pub const VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
+    /// The mistakes behind the mismatches of a run.
+    Attribution(Attribution),
     /// One case was judged.
     Case(Box<CaseEvent>),
     /// The last event of a run.
@@ -96,6 +98,32 @@ pub enum Outcome {
     Noted,
     /// It conforms.
     Passed,
+}
+
+/// The mistakes behind the mismatches of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// How many cases are a mismatch.
+    pub mismatches: usize,
+    /// How many of them the mistakes explain.
+    pub explained: usize,
+    /// The mistakes, the one that explains most first.
+    pub groups: Vec<MistakeGroup>,
+}
+
+/// Mistakes that explain a number of mismatches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MistakeGroup {
+    /// Sets of ids, each of which explains all the cases: more than one where nothing that was
+    /// asked tells them apart.
+    pub alternatives: Vec<Vec<String>>,
+    /// What the first set's mistakes are, in a sentence each.
+    pub titles: Vec<String>,
+    /// The ids of the cases, that of the smallest request first.
+    pub cases: Vec<String>,
+    /// The id of a vector outside the run that would tell the alternatives apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telling: Option<String>,
 }
 
 /// Something that fails the run and is no case's verdict.

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 
-use super::event::{CaseEvent, Event, Footer, Header, Outcome, Problem, VERSION};
+use super::event::{
+    Attribution, CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, VERSION,
+};
+use crate::judge::Verdict;
 
 /// One complete run of a log.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +15,8 @@ pub struct RunLog {
     pub header: Header,
     /// Its cases in the order of the plan.
     pub cases: Vec<CaseEvent>,
+    /// The mistakes behind its mismatches, if it has any.
+    pub attribution: Option<Attribution>,
     /// Its problems.
     pub problems: Vec<Problem>,
     /// Its last event.
@@ -61,6 +66,10 @@ pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
                 run.take(*case).map_err(|problem| fail(number, problem))?;
                 Some(run)
             }
+            (Event::Attribution(attribution), Some(mut run)) => {
+                run.attribution = Some(attribution);
+                Some(run)
+            }
             (Event::Problem(problem), Some(mut run)) => {
                 run.problems.push(problem);
                 Some(run)
@@ -81,7 +90,9 @@ pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
             );
             Err(fail(number, problem))
         }
-        (None, true) => Err(fail(number, "the log holds no run".to_owned())),
+        (None, true) => {
+            Err(fail(1, "the log is empty, expected the header of a run first".to_owned()))
+        }
         (None, false) => Ok(runs),
     }
 }
@@ -90,13 +101,14 @@ struct Open {
     header: Header,
     missing: HashSet<String>,
     cases: Vec<CaseEvent>,
+    attribution: Option<Attribution>,
     problems: Vec<Problem>,
 }
 
 impl Open {
     fn new(header: Header) -> Self {
         let missing = header.planned.iter().cloned().collect();
-        Self { header, missing, cases: Vec::new(), problems: Vec::new() }
+        Self { header, missing, cases: Vec::new(), attribution: None, problems: Vec::new() }
     }
 
     fn take(&mut self, case: CaseEvent) -> Result<(), String> {
@@ -105,6 +117,17 @@ impl Open {
         }
         self.cases.push(case);
         Ok(())
+    }
+
+    fn result(&self) -> RunResult {
+        let broken = self.cases.iter().any(|case| case.verdict == Verdict::Error)
+            || self.problems.iter().any(|problem| matches!(problem, Problem::Adapter { .. }));
+        let failed = self.cases.iter().any(|case| case.outcome == Outcome::Failed);
+        match (broken, failed || !self.problems.is_empty()) {
+            (true, _) => RunResult::Incomplete,
+            (false, true) => RunResult::Unexpected,
+            (false, false) => RunResult::AsExpected,
+        }
     }
 
     fn close(self, footer: Footer) -> Result<RunLog, String> {
@@ -116,13 +139,26 @@ impl Open {
         for case in &self.cases {
             *counts.entry(case.verdict).or_insert(0) += 1;
         }
+        let verdicts = Verdict::ALL.map(|verdict| {
+            let count = |counts: &BTreeMap<_, _>| counts.get(&verdict).copied().unwrap_or_default();
+            (verdict.as_str(), count(&footer.counts), count(&counts))
+        });
         let with = |outcome| self.cases.iter().filter(|case| case.outcome == outcome).count();
-        let actual = (counts, with(Outcome::Failed), with(Outcome::Known), self.problems.len());
-        let stated = (footer.counts.clone(), footer.failed, footer.known, footer.problems);
-        if actual != stated {
-            return Err(format!("the footer counts {stated:?}, the events are {actual:?}"));
+        let outcomes = [
+            ("failed", footer.failed, with(Outcome::Failed)),
+            ("known", footer.known, with(Outcome::Known)),
+            ("noted", footer.noted, with(Outcome::Noted)),
+            ("problems", footer.problems, self.problems.len()),
+        ];
+        for (what, stated, actual) in verdicts.into_iter().chain(outcomes) {
+            if stated != actual {
+                return Err(format!("the footer counts {stated} {what}, the events are {actual}"));
+            }
         }
-        let Self { header, cases, problems, .. } = self;
-        Ok(RunLog { header, cases, problems, footer })
+        if footer.result != self.result() {
+            return Err("the footer's result is not what the events come to".to_owned());
+        }
+        let Self { header, cases, attribution, problems, .. } = self;
+        Ok(RunLog { header, cases, attribution, problems, footer })
     }
 }

@@ -15,6 +15,9 @@ pub struct Fault {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FaultKind {
+    /// The adapter closed its output with questions open, and went on.
+    #[error("the adapter closed its standard output before it answered, and went on")]
+    ClosedOutput,
     /// The adapter ended with questions open.
     #[error("the adapter ended ({status}) before it answered")]
     Crashed {
@@ -70,7 +73,7 @@ pub enum FaultKind {
         problem: String,
     },
     /// A line longer than the limit.
-    #[error("a line of more than {limit} bytes")]
+    #[error("a line of more than {limit} bytes, which is the limit")]
     LineTooLong {
         /// The limit.
         limit: usize,
@@ -81,11 +84,23 @@ pub enum FaultKind {
         /// The panic's message.
         message: String,
     },
+    /// No greeting in time.
+    #[error("no answer within {limit:?}; is standard output flushed after each line?")]
+    NoGreeting {
+        /// The time-out.
+        limit: Duration,
+    },
     /// No answer in time.
     #[error("no answer within {limit:?}")]
     TimedOut {
         /// The time-out.
         limit: Duration,
+    },
+    /// A one-shot adapter timed out too often.
+    #[error("not asked: {times} questions were not answered in time, which is the limit")]
+    TimedOutBefore {
+        /// How often.
+        times: u32,
     },
     /// The command could not be started again.
     #[error("cannot be started: {problem}")]
@@ -111,7 +126,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(formatter)?;
         if !self.stderr.is_empty() {
-            formatter.write_str("; its standard error ended with:")?;
+            formatter.write_str("\nits standard error ended with:")?;
         }
         self.stderr.iter().try_for_each(|line| write!(formatter, "\n  | {line}"))
     }

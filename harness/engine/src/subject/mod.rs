@@ -20,7 +20,7 @@ pub use answer::{Answer, DerivedKeys, SentRequest, SignedAnswer, StagesShown};
 pub use doctor::{Check, Examination, examine};
 pub use fault::{Fault, FaultKind};
 pub use identity::{Identity, Mode, Role};
-pub use in_process::{AwsSigv4, BUILT_IN, Reference, built_in};
+pub use in_process::{AwsSigv4, BUILT_IN, Model, Reference, built_in};
 pub use plugged::{Command, Limits, StartError, plug_in};
 pub use question::{KeyQuestion, Question, SignQuestion, StoredKey, VerifyQuestion};
 pub use serve::serve;

@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStringExt as _;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -29,14 +30,29 @@ pub(super) struct OneShot {
     command: Command,
     limits: Limits,
     identity: Identity,
+    /// How many questions were not answered in time. Waiting is what costs: one that crashes may
+    /// do so on every question.
+    late: AtomicU32,
 }
 
 impl OneShot {
     pub(super) fn new(command: Command, limits: Limits, identity: Identity) -> Self {
-        Self { command, limits, identity }
+        Self { command, limits, identity, late: AtomicU32::new(0) }
     }
 
     fn ask_one(&self, question: &Question) -> Result<Answer, Fault> {
+        let times = self.late.load(Ordering::Relaxed);
+        if times > self.limits.restarts {
+            return Err(FaultKind::TimedOutBefore { times }.into());
+        }
+        let reply = self.ask_anew(question);
+        if let Err(Fault { kind: FaultKind::TimedOut { .. }, .. }) = reply {
+            self.late.fetch_add(1, Ordering::Relaxed);
+        }
+        reply
+    }
+
+    fn ask_anew(&self, question: &Question) -> Result<Answer, Fault> {
         let unstartable = |error: std::io::Error| -> Fault {
             FaultKind::Unstartable { problem: error.to_string() }.into()
         };

@@ -113,7 +113,7 @@ fn check_canary(running: &mut Running, timeout: Duration) -> Result<(), StartErr
             Ok(())
         }
         _ => {
-            let answer = protocol::shown(line.trim_ascii_end());
+            let answer = protocol::shown(&line);
             let fault = running.fault(FaultKind::Canary { answer });
             Err(StartError::Fault { asked: THE_CANARY, fault })
         }
@@ -127,6 +127,10 @@ fn expect_line(
 ) -> Result<Vec<u8>, StartError> {
     match running.receive(Instant::now() + timeout) {
         Output::Line(line) => Ok(line),
+        Output::Late if asked == HELLO => Err(StartError::Fault {
+            asked,
+            fault: running.fault(FaultKind::NoGreeting { limit: timeout }),
+        }),
         other => Err(StartError::Fault { asked, fault: fault_of(running, &other, timeout) }),
     }
 }

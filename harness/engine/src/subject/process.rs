@@ -53,7 +53,9 @@ impl Process {
             self.restarts += 1;
             let (running, _) = greet(&self.command, self.limits).map_err(|error| match error {
                 StartError::Fault { fault, .. } => fault,
-                other => FaultKind::Unstartable { problem: other.to_string() }.into(),
+                StartError::Unstartable { problem, .. } => {
+                    FaultKind::Unstartable { problem }.into()
+                }
             })?;
             self.running = Some(running);
         }
@@ -176,22 +178,21 @@ impl Batch<'_> {
             self.settle(self.asked[&seq], Ok(reply.answer));
             return Ok(());
         }
-        match self.asked.get(&seq) {
-            Some(&index) => {
-                let kind = FaultKind::AnsweredTwice { seq };
-                self.replies[index] = Some(Err(kind.clone().into()));
-                Err(kind)
-            }
-            None if (1..next_seq).contains(&seq) => Err(FaultKind::AnsweredTwice { seq }),
-            None => Err(FaultKind::UnknownSeq { seq: seq.to_string() }),
+        if (1..next_seq).contains(&seq) {
+            return Err(FaultKind::AnsweredTwice { seq });
         }
+        Err(FaultKind::UnknownSeq { seq: seq.to_string() })
     }
 
-    /// Pins a fault to the open question if there is just one; otherwise the open ones are to be
-    /// asked again one at a time, and the fault is given back if it was that of no open question.
+    /// Pins a fault to its question: the one that was answered before, or the open one if there
+    /// is just one. Questions that stay open are to be asked again one at a time. A fault of a
+    /// question that is none of this batch is given back.
     fn blame(&mut self, fault: Fault) -> Option<Fault> {
-        let stray = matches!(fault.kind, FaultKind::AnsweredTwice { .. });
-        if let ([seq], false) = (&*self.open.make_contiguous(), stray) {
+        let twice = match fault.kind {
+            FaultKind::AnsweredTwice { seq } => Some(self.asked.get(&seq).copied()),
+            _ => None,
+        };
+        if let (None, [seq]) = (twice, &*self.open.make_contiguous()) {
             let index = self.asked[seq];
             self.open.clear();
             self.settle(index, Err(fault));
@@ -201,7 +202,12 @@ impl Batch<'_> {
         while let Some(seq) = self.open.pop_back() {
             self.waiting.push_front(self.asked[&seq]);
         }
-        stray.then_some(fault)
+        match twice {
+            Some(Some(index)) => self.replies[index] = Some(Err(fault)),
+            Some(None) => return Some(fault),
+            None => {}
+        }
+        None
     }
 
     fn settle(&mut self, index: usize, reply: Result<Answer, Fault>) {

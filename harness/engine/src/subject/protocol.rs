@@ -89,12 +89,18 @@ pub(super) fn read_reply(text: &[u8]) -> Result<Reply, Fault> {
     })
 }
 
-/// A line for a message: escaped, and cut after 120 bytes.
-pub(super) fn shown(text: &[u8]) -> String {
+/// A line for a message: control characters escaped, and cut after 120 bytes.
+pub(super) fn shown(line: &[u8]) -> String {
     const LIMIT: usize = 120;
-    let cut = if text.len() > LIMIT { "..." } else { "" };
-    format!(
-        "`{}{cut}`",
-        text[..text.len().min(LIMIT)].escape_ascii().to_string().replace("\\\"", "\"")
-    )
+    let line = line.trim_ascii_end();
+    let cut = if line.len() > LIMIT { "..." } else { "" };
+    let mut shown = String::new();
+    for character in String::from_utf8_lossy(&line[..line.len().min(LIMIT)]).chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    format!("`{shown}{cut}`")
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, Placement, Profile, Request, SigningInput};
+use sigv4_vectors::model::{self, Case, Placement, Profile, Request, SigningInput};
 use sigv4_vectors::text::Time;
 
 use super::Role;
@@ -86,12 +86,22 @@ impl Question {
     /// The question that a case asks.
     #[must_use]
     pub fn of(case: &Case) -> Self {
-        let sigv4_vectors::model::Question::Sign(signing) = &case.question;
-        Self::Sign(Box::new(SignQuestion {
-            placement: case.placement,
-            profile: case.profile,
-            input: signing.input.clone(),
-        }))
+        match &case.question {
+            model::Question::DeriveKey(derivation) => {
+                let input = derivation.input.clone();
+                Self::DeriveKey(KeyQuestion {
+                    secret_access_key: input.secret_access_key,
+                    date: input.date.into(),
+                    region: input.region,
+                    service: input.service,
+                })
+            }
+            model::Question::Sign(signing) => Self::Sign(Box::new(SignQuestion {
+                placement: signing.placement,
+                profile: signing.profile,
+                input: signing.input.clone(),
+            })),
+        }
     }
 
     /// What a subject must be able to do to be asked this.

@@ -131,11 +131,10 @@ impl Running {
 
     /// The fault of a process that closed its output.
     fn crash(&mut self, timeout: Duration) -> Fault {
-        let status = match self.leave(timeout) {
-            Some(status) => status.to_string(),
-            None => "its output was closed, the process went on".to_owned(),
-        };
-        self.fault(FaultKind::Crashed { status })
+        match self.leave(timeout) {
+            Some(status) => self.fault(FaultKind::Crashed { status: status.to_string() }),
+            None => self.fault(FaultKind::ClosedOutput),
+        }
     }
 
     /// Waits for the process to go by itself: not longer than an answer may take, and a little
@@ -192,14 +191,21 @@ fn read_lines(pipe: impl Read, output: &SyncSender<Output>) {
     }
 }
 
-/// Reads everything, so that the process never waits for a reader, and keeps the end of it.
+/// Reads everything, so that the process never waits for a reader, and keeps the end of it: the
+/// last lines, the beginning of each.
 fn keep_tail(pipe: impl Read, tail: &Mutex<VecDeque<String>>) {
     let mut reader = BufReader::new(pipe);
+    let mut line_goes_on = false;
     loop {
         let mut line = Vec::new();
         let read = reader.by_ref().take(64 << 10).read_until(b'\n', &mut line);
         if !matches!(read, Ok(length) if length > 0) {
             return;
+        }
+        let is_beginning = !line_goes_on;
+        line_goes_on = !line.ends_with(b"\n");
+        if !is_beginning {
+            continue;
         }
         let text = String::from_utf8_lossy(line.trim_ascii_end());
         let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,21 +1,25 @@
 //! The subjects that are linked in.
 
 mod aws_sigv4;
+mod model;
 mod reference;
 
 use super::InProcess;
+use crate::mistakes::MistakeSet;
 
 pub use aws_sigv4::AwsSigv4;
+pub use model::Model;
 pub use reference::Reference;
 
 /// The names of the built-in subjects, in the order in which they run.
-pub const BUILT_IN: &[&str] = &["reference", "aws-sigv4"];
+pub const BUILT_IN: &[&str] = &["reference", "model", "aws-sigv4"];
 
 /// The built-in subject of this name.
 #[must_use]
 pub fn built_in(name: &str) -> Option<Box<dyn InProcess + Send>> {
     match name {
         "aws-sigv4" => Some(Box::new(AwsSigv4::new())),
+        "model" => Some(Box::new(Model::new(MistakeSet::EMPTY))),
         "reference" => Some(Box::new(Reference::new())),
         _ => None,
     }

@@ -1,0 +1,133 @@
+//! `explain`: why does this signature not match?
+
+use std::fs;
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+
+use sigv4_conformance::explain::{Circumstances, ErrorDocument, Explanation, FieldRequest, explain};
+use sigv4_conformance::judge::Difference;
+use sigv4_conformance::mistakes::MistakeSet;
+use sigv4_reference::Time;
+
+use crate::args::ExplainArguments;
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render::{ERROR, GOOD, HEADING, write_sides};
+
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
+    let mut sent = FieldRequest::parse(&read(&arguments.file)?)?;
+    if let Some(path) = &arguments.body_file {
+        sent.request.body = fs::read(path).map_err(Failure::file(path))?.into();
+    }
+    let document = match &arguments.error_document {
+        None => None,
+        Some(path) => {
+            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            Some(ErrorDocument::parse(&text)?)
+        }
+    };
+    let secret = arguments.credentials.secret()?;
+    let explanation = explain(
+        &sent,
+        &Circumstances {
+            secret_access_key: secret.as_bytes(),
+            now: now(arguments.now.as_deref())?,
+            window_seconds: arguments.window,
+            profile: arguments.profile,
+            document: document.as_ref(),
+        },
+    )?;
+    write(&explanation, &mut anstream::stdout().lock())?;
+    Ok(match explanation {
+        Explanation::Right { refusal: None, server: None } => exit_code::AS_EXPECTED,
+        _ => exit_code::UNEXPECTED,
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        let mut text = Vec::new();
+        io::stdin().lock().read_to_end(&mut text)?;
+        return Ok(text);
+    }
+    fs::read(path).map_err(Failure::file(path))
+}
+
+fn now(given: Option<&str>) -> Result<Time, Failure> {
+    let text = given.map_or_else(
+        || jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string(),
+        str::to_owned,
+    );
+    Time::parse(text.as_bytes()).map_err(|error| Failure::Argument(format!("--now: {error}")))
+}
+
+fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+    match explanation {
+        Explanation::Right { refusal, server } => {
+            writeln!(out, "{GOOD}The signature is right{GOOD:#} for this request and this secret.")?;
+            if let Some(refusal) = refusal {
+                writeln!(out, "A server refuses it all the same: {HEADING}{refusal}{HEADING:#}")?;
+            }
+            write_server(server.as_ref(), out)
+        }
+        Explanation::Mistaken { sets } => write_mistakes(sets, out),
+        Explanation::OtherProfile { normalize, double_encode } => {
+            let words = match (normalize, double_encode) {
+                (true, true) => "as for most services: path normalised and encoded once more",
+                (false, false) => "as for S3: path taken as it was sent",
+                (false, true) => "with the path encoded once more, and not normalised",
+                (true, false) => "with the path normalised, and not encoded once more",
+            };
+            writeln!(out, "{ERROR}The path was made canonical for another service{ERROR:#}: {words}.")
+        }
+        Explanation::Unexplained { canonical_request, server } => {
+            writeln!(
+                out,
+                "{ERROR}No catalogued mistake gives this signature{ERROR:#}, nor do two or three at \
+                 once. Another secret, or a request that was changed after signing, would."
+            )?;
+            write_server(server.as_ref(), out)?;
+            writeln!(out, "\n{HEADING}A correct signer's canonical request{HEADING:#}")?;
+            out.write_all(canonical_request)?;
+            writeln!(out)
+        }
+    }
+}
+
+fn write_mistakes(sets: &[MistakeSet], out: &mut dyn Write) -> io::Result<()> {
+    match sets {
+        [only] if only.len() == 1 => {
+            writeln!(out, "{ERROR}The signer made this mistake{ERROR:#}:")?;
+        }
+        [_] => writeln!(out, "{ERROR}The signer made these mistakes at once{ERROR:#}:")?,
+        _ => writeln!(
+            out,
+            "{ERROR}The signer made one of these mistakes{ERROR:#}; this request does not tell them \
+             apart:"
+        )?,
+    }
+    for (index, set) in sets.iter().enumerate() {
+        if index > 0 {
+            writeln!(out, "or")?;
+        }
+        for mistake in set.iter() {
+            let entry = mistake.entry();
+            writeln!(out, "  {HEADING}{}{HEADING:#}", mistake.id())?;
+            writeln!(out, "    {}", entry.title)?;
+            writeln!(out, "    right: {}", entry.correct)?;
+            writeln!(out, "    wrong: {}", entry.wrong)?;
+        }
+    }
+    writeln!(out, "\n`sigv4-conformance mistakes show ID` says more.")
+}
+
+fn write_server(server: Option<&Difference>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(difference) = server else { return Ok(()) };
+    writeln!(
+        out,
+        "The server's canonical request differs from it in its {}: what arrived is not what was \
+         sent, or the server is wrong.",
+        difference.component
+    )?;
+    write_sides(difference, "a correct signer", "the server", out)
+}

@@ -1,0 +1,160 @@
+//! Why does this signature not match: one request from the field, the secret, and, if at hand, what
+//! the server said.
+
+mod curl;
+mod error_document;
+mod har;
+mod input;
+mod question;
+mod raw_http;
+
+use sigv4_reference::verify::{Rejection, StoredKey, Verifier};
+use sigv4_reference::{Time, Workspace};
+use sigv4_vectors::model::Profile;
+
+use crate::diagnose::{Depth, Diagnosis, diagnose};
+use crate::judge::{Difference, Stage};
+use crate::mistakes::MistakeSet;
+use crate::model::Model;
+use crate::subject::convert::{headers, profile, request, token_coverage};
+use crate::subject::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
+
+pub use error_document::ErrorDocument;
+pub use input::{FieldRequest, InputError, split_url};
+
+/// What the explanation rests on, besides the request.
+#[derive(Clone, Debug)]
+pub struct Circumstances<'c> {
+    /// The secret that the request is said to be signed with.
+    pub secret_access_key: &'c [u8],
+    /// The clock of the server.
+    pub now: Time,
+    /// How far the signing time may lie from it, in seconds; `None` for what is usual for the
+    /// service.
+    pub window_seconds: Option<u64>,
+    /// How the service makes the path canonical; `None` for what is usual for the service.
+    pub profile: Option<Profile>,
+    /// What the server printed with its refusal.
+    pub document: Option<&'c ErrorDocument>,
+}
+
+/// Why a signature does or does not match.
+#[derive(Clone, Debug)]
+pub enum Explanation {
+    /// The signature is that of the request under this secret.
+    Right {
+        /// What a server would refuse all the same.
+        refusal: Option<Rejection>,
+        /// The server computed something else: where it differs.
+        server: Option<Difference>,
+    },
+    /// The signer made a mistake, or several at once.
+    Mistaken {
+        /// The smallest sets of mistakes that give this signature; more than one where this
+        /// request does not tell them apart.
+        sets: Vec<MistakeSet>,
+    },
+    /// The request was signed as it should be for another kind of service.
+    OtherProfile {
+        /// Whether dot segments and repeated slashes were removed.
+        normalize: bool,
+        /// Whether the path was encoded once more.
+        double_encode: bool,
+    },
+    /// No catalogued mistake gives this signature.
+    Unexplained {
+        /// What a correct signer would have as the canonical request.
+        canonical_request: Vec<u8>,
+        /// Where the server's canonical request differs from it.
+        server: Option<Difference>,
+    },
+}
+
+/// Explains the signature of `sent`.
+///
+/// # Errors
+/// A request without a signature, or one that is not written so that it could be read.
+pub fn explain(
+    sent: &FieldRequest,
+    circumstances: &Circumstances<'_>,
+) -> Result<Explanation, InputError> {
+    let asked = question::of(sent, circumstances)?;
+    let answer = answer(sent);
+    let found = diagnose(&asked, &answer, Depth::Triples);
+    let correct = Model::new(MistakeSet::EMPTY).sign(&asked).ok();
+    let canonical_request = correct
+        .and_then(|answer| answer.stages.canonical_request)
+        .map(Vec::from)
+        .unwrap_or_default();
+    let server = circumstances
+        .document
+        .and_then(|document| document.canonical_request.as_deref())
+        .and_then(|text| Difference::between(Stage::CanonicalRequest, &canonical_request, text));
+    Ok(match found {
+        Diagnosis { sets } if sets == [MistakeSet::EMPTY] => {
+            Explanation::Right { refusal: refusal(sent, &asked, circumstances), server }
+        }
+        Diagnosis { sets } if sets.is_empty() => match other_profile(&asked, &answer) {
+            Some((normalize, double_encode)) => {
+                Explanation::OtherProfile { normalize, double_encode }
+            }
+            None => Explanation::Unexplained { canonical_request, server },
+        },
+        Diagnosis { sets } => Explanation::Mistaken { sets },
+    })
+}
+
+/// The switches under which the signature is right, if there are others than those asked.
+fn other_profile(asked: &SignQuestion, answer: &SignedAnswer) -> Option<(bool, bool)> {
+    let switches = [(true, true), (false, false), (false, true), (true, false)];
+    switches.into_iter().find(|&(normalize, double_encode)| {
+        let mut other = asked.clone();
+        other.input.normalize = normalize;
+        other.input.double_encode = double_encode;
+        diagnose(&other, answer, Depth::Singles).sets == [MistakeSet::EMPTY]
+    })
+}
+
+/// What a server would refuse of a request whose signature is right.
+fn refusal(
+    sent: &FieldRequest,
+    asked: &SignQuestion,
+    circumstances: &Circumstances<'_>,
+) -> Option<Rejection> {
+    let input = &asked.input;
+    let window_seconds = circumstances.window_seconds.unwrap_or_else(|| {
+        // S3 allows a quarter of an hour, most other services five minutes.
+        if asked.profile == Profile::S3 { 900 } else { 300 }
+    });
+    let verifier = Verifier {
+        now: circumstances.now,
+        window_seconds,
+        region: &input.region,
+        service: &input.service,
+        profile: profile(input.normalize, input.double_encode),
+        unstated_payload: question::unstated_payload(asked),
+        token_coverage: token_coverage(input.session_token_signed),
+    };
+    let keys = [StoredKey {
+        access_key_id: &input.credentials.access_key_id,
+        secret_access_key: circumstances.secret_access_key,
+        session_token: input.credentials.session_token.as_deref(),
+        active: true,
+    }];
+    let headers = headers(&sent.request);
+    let request = request(&sent.request, &headers);
+    verifier.verify(&mut Workspace::default(), &request, &keys).err()
+}
+
+fn answer(sent: &FieldRequest) -> SignedAnswer {
+    let request = &sent.request;
+    SignedAnswer {
+        request: SentRequest {
+            method: request.method.clone(),
+            target: request.target.clone(),
+            headers: request.headers.clone(),
+            body: None,
+        },
+        stages: StagesShown::default(),
+    }
+}

@@ -1,0 +1,181 @@
+//! The question that a signed request answers: the request before it was signed.
+
+use sigv4_reference::canonical::percent;
+use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
+use sigv4_reference::verify::UnstatedPayload;
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, SigningInput};
+use sigv4_vectors::text::Time;
+
+use super::Circumstances;
+use super::input::{FieldRequest, InputError};
+use crate::judge::Sent;
+use crate::subject::{SentRequest, SignQuestion};
+
+/// What was asked of the signer that sent this, as far as the request shows it.
+pub(super) fn of(
+    sent: &FieldRequest,
+    circumstances: &Circumstances<'_>,
+) -> Result<SignQuestion, InputError> {
+    let request = &sent.request;
+    let (placement, authentication) = authentication(request)?;
+    let credential = String::from_utf8_lossy(&authentication.credential).into_owned();
+    let mut parts = credential.rsplitn(5, '/');
+    let mut part = || {
+        parts.next().map(str::to_owned).ok_or_else(|| {
+            let problem =
+                format!("expected id/date/region/service/aws4_request, got {credential:?}");
+            InputError::new("Credential", problem)
+        })
+    };
+    let (_terminator, service, region, _date, access_key_id) =
+        (part()?, part()?, part()?, part()?, part()?);
+    let service_profile = if service == "s3" { Profile::S3 } else { Profile::Generic };
+    let profile = circumstances.profile.unwrap_or(service_profile);
+    let content_sha256 = header(request, "x-amz-content-sha256");
+    let session_token = match placement {
+        Placement::Header => header(request, "x-amz-security-token").cloned(),
+        Placement::Query => parameter(request, "X-Amz-Security-Token").map(Bytes::from),
+    };
+    let signed: Vec<&[u8]> = authentication.signed_headers.split(|&byte| byte == b';').collect();
+    let is_signed = |name: &[u8]| signed.iter().any(|signed| name.eq_ignore_ascii_case(signed));
+    let token_signed = placement == Placement::Query || is_signed(b"x-amz-security-token");
+    Ok(SignQuestion {
+        placement,
+        profile,
+        input: SigningInput {
+            time: time(request, placement)?,
+            region: region.into(),
+            service: service.into(),
+            credentials: Credentials {
+                access_key_id: access_key_id.into(),
+                secret_access_key: circumstances.secret_access_key.into(),
+                session_token,
+            },
+            session_token_signed: token_signed,
+            normalize: profile == Profile::Generic,
+            double_encode: profile == Profile::Generic,
+            payload: payload(placement, profile, content_sha256)?,
+            content_sha256_header: placement == Placement::Header && content_sha256.is_some(),
+            expires: match placement {
+                Placement::Header => None,
+                Placement::Query => Some(expires(&authentication.expires)?),
+            },
+            request: Request {
+                method: request.method.clone(),
+                target: unsigned_target(request, placement),
+                headers: request
+                    .headers
+                    .iter()
+                    .filter(|(name, _)| {
+                        is_signed(name) && !(placement == Placement::Header && own(name))
+                    })
+                    .cloned()
+                    .collect(),
+                body: request.body.clone(),
+            },
+        },
+    })
+}
+
+/// What a verifier is to take the payload line for, where the request does not state it.
+pub(super) fn unstated_payload(asked: &SignQuestion) -> UnstatedPayload {
+    match asked.input.payload {
+        Payload::Signed => UnstatedPayload::BodyHash,
+        Payload::Unsigned => UnstatedPayload::Unsigned,
+    }
+}
+
+fn authentication(request: &Request) -> Result<(Placement, Sent), InputError> {
+    let answer = SentRequest {
+        method: request.method.clone(),
+        target: request.target.clone(),
+        headers: request.headers.clone(),
+        body: None,
+    };
+    let presigned = parameter(request, "X-Amz-Signature").is_some();
+    let placement = if presigned { Placement::Query } else { Placement::Header };
+    let sent =
+        Sent::read(placement, &answer).map_err(|problem| InputError::new("request", problem))?;
+    Ok((placement, sent))
+}
+
+fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {
+    let (place, text) = match placement {
+        Placement::Header => {
+            ("X-Amz-Date", header(request, "x-amz-date").map(|text| text.to_vec()))
+        }
+        Placement::Query => ("X-Amz-Date", parameter(request, "X-Amz-Date")),
+    };
+    let text = text.ok_or_else(|| InputError::new(place, "the request does not carry it"))?;
+    let text = String::from_utf8_lossy(text.trim_ascii()).into_owned();
+    Time::try_from(text).map_err(|error| InputError::new(place, error.to_string()))
+}
+
+/// The payload line by what the request states.
+fn payload(
+    placement: Placement,
+    profile: Profile,
+    stated: Option<&Bytes>,
+) -> Result<Payload, InputError> {
+    match stated.map(|text| text.trim_ascii()) {
+        Some(b"UNSIGNED-PAYLOAD") => Ok(Payload::Unsigned),
+        Some(text) if text.starts_with(b"STREAMING-") => Err(InputError::new(
+            "X-Amz-Content-Sha256",
+            "streaming payloads cannot be explained yet",
+        )),
+        None if placement == Placement::Query && profile == Profile::S3 => Ok(Payload::Unsigned),
+        Some(_) | None => Ok(Payload::Signed),
+    }
+}
+
+fn expires(text: &[u8]) -> Result<u64, InputError> {
+    let text = String::from_utf8_lossy(text);
+    text.parse().map_err(|_| {
+        InputError::new("X-Amz-Expires", format!("expected a number of seconds, got {text:?}"))
+    })
+}
+
+/// The target without what presigning added.
+fn unsigned_target(request: &Request, placement: Placement) -> Bytes {
+    let target = &request.target;
+    let Some(mark) = target.iter().position(|&byte| byte == b'?') else { return target.clone() };
+    if placement == Placement::Header {
+        return target.clone();
+    }
+    let own = |piece: &&[u8]| {
+        let name = piece.split(|&byte| byte == b'=').next().unwrap_or_default();
+        AUTHENTICATION_PARAMETERS.iter().any(|own| own.as_bytes() == name)
+    };
+    let kept: Vec<&[u8]> =
+        target[mark + 1..].split(|&byte| byte == b'&').filter(|piece| !own(piece)).collect();
+    let query = kept.join(&b"&"[..]);
+    if query.is_empty() {
+        return target[..mark].into();
+    }
+    [&target[..mark], b"?", &query].concat().into()
+}
+
+/// The headers that the signer adds itself.
+fn own(name: &[u8]) -> bool {
+    const OWN: [&[u8]; 4] =
+        [b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
+    OWN.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes> {
+    let mut headers = request.headers.iter();
+    headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes())).map(|(_, value)| value)
+}
+
+/// The decoded value of a parameter.
+fn parameter(request: &Request, wanted: &str) -> Option<Vec<u8>> {
+    let mark = request.target.iter().position(|&byte| byte == b'?')?;
+    request.target[mark + 1..].split(|&byte| byte == b'&').find_map(|piece| {
+        let mut halves = piece.splitn(2, |&byte| byte == b'=');
+        (halves.next()? == wanted.as_bytes()).then(|| {
+            let value = halves.next().unwrap_or_default();
+            percent::decode(value).map(|byte| byte.unwrap_or(b'%')).collect()
+        })
+    })
+}

@@ -1,0 +1,54 @@
+//! The tables are sound in themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::subject::{Answer, InProcess as _, Question, Reference, SignQuestion};
+
+#[test]
+fn names_are_unique_and_kebab_case() {
+    let mut names = BTreeSet::new();
+    let mut topics: BTreeMap<&str, *const Topic> = BTreeMap::new();
+    for corner in corners() {
+        let topic = corner.topic;
+        for name in [topic.name, &corner.name] {
+            let fits = |part: &str| {
+                !part.is_empty()
+                    && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            };
+            assert!(name.split('-').all(fits), "{name}");
+        }
+        assert!(names.insert((topic.name, corner.name.clone())), "{}/{}", topic.name, corner.name);
+        let first = topics.entry(topic.name).or_insert(topic);
+        assert!(std::ptr::eq(*first, topic), "two topics named {}", topic.name);
+    }
+    assert!(names.len() >= 1500, "{} corners", names.len());
+}
+
+#[test]
+fn the_reference_signs_every_corner() {
+    let mut reference = Reference::new();
+    for corner in corners() {
+        let question = Question::Sign(Box::new(SignQuestion {
+            placement: corner.placement,
+            profile: corner.profile,
+            input: corner.input,
+        }));
+        let answer = reference.answer(&question);
+        assert!(
+            matches!(answer, Answer::Signed(_)),
+            "{}/{}: {answer:?}",
+            corner.topic.name,
+            corner.name
+        );
+    }
+}
+
+#[test]
+fn every_flag_is_explained_once_and_carried() {
+    let known: BTreeSet<&str> = FLAGS.iter().map(|(flag, _, _)| *flag).collect();
+    assert_eq!(known.len(), FLAGS.len());
+    let carried: BTreeSet<&str> =
+        corners().iter().flat_map(|corner| corner.topic.flags.iter().copied()).collect();
+    assert_eq!(known, carried);
+}

@@ -1,0 +1,3 @@
+//! Making requests to sign: the corners that are written down, one by one.
+
+pub mod corners;

@@ -1,0 +1,106 @@
+//! The measure of the suite: which vectors catch which mistake.
+
+use std::collections::BTreeMap;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use serde::{Deserialize, Serialize};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Level, Suite};
+
+use crate::judge::judge;
+use crate::mistakes::{Component, Mistake, MistakeSet};
+use crate::model::Model;
+use crate::subject::{Answer, Question};
+
+/// The whole matrix.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KillMatrix {
+    /// Digest of the vectors.
+    pub digest: String,
+    /// One row a mistake, in the order of the catalogue.
+    pub rows: Vec<Row>,
+}
+
+/// What catches one mistake.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its id.
+    pub mistake: String,
+    /// The part of the signer that goes wrong.
+    pub component: Component,
+    /// By suite: how many vectors that are a `must` catch it, and the first of them. Suites that do
+    /// not are left out.
+    pub kills: BTreeMap<Suite, Kills>,
+    /// How many vectors of a lower level catch it besides.
+    pub weaker: usize,
+    /// Why no vector can catch it, where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unkilled: Option<String>,
+}
+
+/// The vectors of one suite that catch a mistake.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kills {
+    /// How many.
+    pub count: usize,
+    /// The id of the first.
+    pub first: String,
+}
+
+impl KillMatrix {
+    /// Runs the model with every mistake over all vectors that ask for a signature.
+    #[must_use]
+    pub fn of(vectors: &Vectors) -> Self {
+        let cases: Vec<&Case> = vectors.cases().collect();
+        let rows = Mistake::ALL.par_iter().map(|mistake| row(*mistake, &cases)).collect();
+        Self { digest: vectors.digest().to_string(), rows }
+    }
+
+    /// How many mistakes the `must` vectors of a suite catch; of all suites for `None`.
+    #[must_use]
+    pub fn killed(&self, suite: Option<Suite>) -> usize {
+        let caught = |row: &&Row| match suite {
+            Some(suite) => row.kills.contains_key(&suite),
+            None => !row.kills.is_empty(),
+        };
+        self.rows.iter().filter(caught).count()
+    }
+}
+
+fn row(mistake: Mistake, cases: &[&Case]) -> Row {
+    let mut kills: BTreeMap<Suite, Kills> = BTreeMap::new();
+    let mut weaker = 0;
+    for case in cases.iter().filter(|case| catches(case, mistake)) {
+        let word = case.id.split('/').next().unwrap_or_default();
+        let suite = Suite::ALL.iter().find(|suite| suite.as_str() == word);
+        match suite {
+            Some(suite) if case.level == Level::Must => {
+                let first = || Kills { count: 0, first: case.id.clone() };
+                kills.entry(*suite).or_insert_with(first).count += 1;
+            }
+            _ => weaker += 1,
+        }
+    }
+    let entry = mistake.entry();
+    let unkilled = kills.is_empty().then(|| {
+        if entry.component == Component::State {
+            "shows in a sequence of calls only; a vector is one call".to_owned()
+        } else if weaker > 0 {
+            "official signers differ where it shows, so that no vector can be a must".to_owned()
+        } else {
+            "no vector shows it".to_owned()
+        }
+    });
+    Row { mistake: mistake.id().to_owned(), component: entry.component, kills, weaker, unkilled }
+}
+
+/// Whether a signer with this mistake, and no other, fails the case.
+#[must_use]
+pub fn catches(case: &Case, mistake: Mistake) -> bool {
+    let Question::Sign(question) = Question::of(case) else { return false };
+    match Model::new(MistakeSet::from(mistake)).sign(&question) {
+        Ok(answer) => !judge(case, &Ok(Answer::Signed(Box::new(answer)))).verdict.conforms(),
+        // It refuses what a correct signer signs.
+        Err(_) => true,
+    }
+}

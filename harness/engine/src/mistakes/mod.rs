@@ -1,0 +1,85 @@
+//! The catalogue of mistakes that signers make.
+//!
+//! A mistake is one small, named deviation from a correct signer. Its description is data
+//! ([`catalogue`], from `mistakes/*.toml`); what it does is one small hook in [`crate::model`],
+//! which asks its [`MistakeSet`] at the step that the mistake bends. [`Mistake`] ties the two
+//! together, so that the compiler finds a hook without a name, and a test a name without data.
+
+mod entry;
+mod mistake;
+mod set;
+mod trigger;
+
+use std::sync::OnceLock;
+
+pub use entry::{CatalogueError, Component, Entry, HowBad, Report};
+pub use mistake::Mistake;
+pub use set::MistakeSet;
+pub use trigger::Call;
+
+/// The description of every mistake, in the order of [`Mistake::ALL`].
+///
+/// # Panics
+/// Never: the data is a part of the program, and a test reads it.
+#[must_use]
+pub fn catalogue() -> &'static [Entry] {
+    static CATALOGUE: OnceLock<Vec<Entry>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| match entry::read_all() {
+        Ok(entries) => entries,
+        Err(error) => panic!("the catalogue of mistakes: {error}"),
+    })
+}
+
+impl Mistake {
+    /// Its description.
+    #[must_use]
+    pub fn entry(self) -> &'static Entry {
+        &catalogue()[self as usize]
+    }
+
+    /// The ids that are spelled most like `text`, at most three: for a message.
+    #[must_use]
+    pub fn near(text: &str) -> Vec<&'static str> {
+        let words = |id: &str| -> Vec<String> { id.split('-').map(str::to_owned).collect() };
+        let asked = words(&text.to_ascii_lowercase());
+        let shared =
+            |mistake: &Self| words(mistake.id()).iter().filter(|word| asked.contains(word)).count();
+        let mut near: Vec<_> = Self::ALL.iter().map(|mistake| (shared(mistake), mistake)).collect();
+        near.retain(|(shared, _)| *shared > 0);
+        near.sort_by_key(|(shared, mistake)| (std::cmp::Reverse(*shared), mistake.id().len()));
+        near.into_iter().take(3).map(|(_, mistake)| mistake.id()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_is_described_where_its_number_says() {
+        for mistake in Mistake::ALL {
+            assert_eq!(mistake.entry().mistake, *mistake);
+        }
+        assert_eq!(catalogue().len(), Mistake::ALL.len());
+    }
+
+    #[test]
+    fn ids_are_kebab_case_and_read_back() {
+        for mistake in Mistake::ALL {
+            let id = mistake.id();
+            let fits = |word: &str| {
+                !word.is_empty()
+                    && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            };
+            assert!(id.split('-').all(fits), "{id}");
+            assert_eq!(Mistake::from_id(id), Some(*mistake), "an id that stands twice");
+        }
+        assert_eq!(Mistake::from_id("path-reserved"), None);
+    }
+
+    #[test]
+    fn a_misspelt_id_is_answered_with_those_that_share_its_words() {
+        assert_eq!(Mistake::near("path-reserved")[0], "path-reserved-raw");
+        assert!(Mistake::near("nothing").is_empty());
+    }
+}

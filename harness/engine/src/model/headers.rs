@@ -1,0 +1,220 @@
+//! Steps 4 and 5 of the canonical request: the canonical headers and the list of their names.
+
+use sigv4_vectors::model::Placement;
+
+use super::value;
+use crate::mistakes::{Mistake, MistakeSet};
+
+/// What changes on the way from client to service and is left unsigned.
+const UNSTABLE: &[&str] =
+    &["expect", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"];
+
+/// A header to be signed, as it was given.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'f> {
+    pub(super) name: &'f [u8],
+    pub(super) value: &'f [u8],
+}
+
+/// What the canonical request says of the headers.
+pub(super) struct CanonicalHeaders {
+    /// The `name:value` lines, each with its line break.
+    pub(super) lines: Vec<u8>,
+    /// The names of the signed headers.
+    pub(super) list: Vec<u8>,
+}
+
+/// Whether a header of the caller's is signed.
+pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet) -> bool {
+    let has = |mistake| mistakes.contains(mistake);
+    let name = field.name.to_ascii_lowercase();
+    let is = |other: &str| name == other.as_bytes();
+    let is_x_amz = name.starts_with(b"x-amz-");
+    let presigned = placement == Placement::Query;
+    if is("authorization") {
+        return has(Mistake::HeaderAuthorizationSigned);
+    }
+    if UNSTABLE.iter().any(|unstable| is(unstable)) {
+        return has(Mistake::HeaderUnstableSigned)
+            || (is("x-amzn-trace-id") && has(Mistake::HeaderTraceIdSigned));
+    }
+    !((is("host") && has(Mistake::HostUnsigned))
+        || (!is("host") && !is_x_amz && has(Mistake::HeaderOnlyHostAndXAmz))
+        || (is_x_amz && has(Mistake::HeaderXAmzUnsigned))
+        || (name.starts_with(b"x-amz-meta-") && has(Mistake::HeaderXAmzMetaUnsigned))
+        || (is("content-type") && has(Mistake::HeaderContentTypeUnsigned))
+        || (is("content-md5") && has(Mistake::HeaderContentMd5Unsigned))
+        || (is("content-length") && has(Mistake::HeaderContentLengthUnsigned))
+        || (presigned && !is("host") && has(Mistake::PresignHeadersDropped))
+        || (presigned && is_x_amz && has(Mistake::PresignHeadersHoisted))
+        || (presigned && is("content-type") && has(Mistake::PresignContentTypeUnsigned))
+        || (has(Mistake::HeaderEmptyDropped)
+            && value::canonical(field.name, field.value, mistakes).is_empty()))
+}
+
+/// All values of one name.
+struct Group {
+    /// The name as it was given first.
+    given: Vec<u8>,
+    /// The name as it is written.
+    name: Vec<u8>,
+    value: Vec<u8>,
+    /// How many headers it was put together from.
+    count: usize,
+}
+
+/// "Lower-case the names, sort by them, and join the values of a repeated name with a comma";
+/// `listed_before` are names that earlier calls signed.
+pub(super) fn canonical(
+    fields: &[Field<'_>],
+    listed_before: &[Vec<u8>],
+    mistakes: MistakeSet,
+) -> CanonicalHeaders {
+    let has = |mistake| mistakes.contains(mistake);
+    let unsorted = has(Mistake::HeaderUnsorted);
+    let mut groups = grouped(fields, mistakes);
+    let arrival: Vec<Vec<u8>> = groups.iter().map(|group| group.name.clone()).collect();
+    sort(&mut groups, mistakes);
+
+    let mut names: Vec<&[u8]> = Vec::new();
+    for group in &groups {
+        let repeats = if has(Mistake::HeaderRepeatsNamedTwice) { group.count } else { 1 };
+        let listed = if has(Mistake::HeaderListCaseKept) { &group.given } else { &group.name };
+        names.extend(std::iter::repeat_n(&listed[..], repeats));
+    }
+    names.dedup_by(|left, right| left == right && !has(Mistake::HeaderRepeatsNamedTwice));
+    if !listed_before.is_empty() {
+        names.extend(listed_before.iter().map(|name| &name[..]));
+        names.sort_unstable();
+        names.dedup();
+    }
+    let place = |name: &[u8]| arrival.iter().position(|other| other == name);
+    if unsorted || has(Mistake::HeaderListUnsorted) {
+        names.sort_by_key(|name| place(name));
+    }
+    let list = list(&names, mistakes);
+    if unsorted || has(Mistake::HeaderLinesUnsorted) {
+        groups.sort_by_key(|group| place(&group.name));
+    }
+    CanonicalHeaders { lines: lines(&groups, mistakes), list }
+}
+
+fn grouped(fields: &[Field<'_>], mistakes: MistakeSet) -> Vec<Group> {
+    let has = |mistake| mistakes.contains(mistake);
+    let late = has(Mistake::HeaderRepeatsTrimmedLate);
+    let canonical = |field: &Field<'_>| value::canonical(field.name, field.value, mistakes);
+    let mut groups: Vec<(Group, Vec<Vec<u8>>)> = Vec::with_capacity(fields.len());
+    for field in fields {
+        let name = written_name(field.name, mistakes);
+        let text = if late { field.value.to_vec() } else { canonical(field) };
+        let same = groups.iter_mut().find(|(group, _)| {
+            group.name == name
+                && !has(Mistake::HeaderRepeatsOnOwnLines)
+                && !(has(Mistake::HeaderRepeatsByCase) && group.given != field.name)
+        });
+        match same {
+            Some((group, values)) => {
+                group.count += 1;
+                values.push(text);
+            }
+            None => {
+                let given = field.name.to_vec();
+                groups.push((Group { given, name, value: Vec::new(), count: 1 }, vec![text]));
+            }
+        }
+    }
+    let joined = |(mut group, values): (Group, Vec<Vec<u8>>)| {
+        group.value = joined(values, mistakes);
+        if late {
+            group.value = value::canonical(&group.given, &group.value, mistakes);
+        }
+        group
+    };
+    groups.into_iter().map(joined).collect()
+}
+
+fn joined(mut values: Vec<Vec<u8>>, mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::HeaderRepeatsFirstWins) {
+        values.truncate(1);
+    }
+    if has(Mistake::HeaderRepeatsLastWins) {
+        values.drain(..values.len() - 1);
+    }
+    if has(Mistake::HeaderRepeatsSorted) {
+        values.sort_unstable();
+    }
+    if has(Mistake::HeaderRepeatsJoinedByCommaSpace) {
+        return values.join(&b", "[..]);
+    }
+    values.join(&b',')
+}
+
+fn written_name(given: &[u8], mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::HeaderNamesCaseKept) {
+        return given.to_vec();
+    }
+    let mut name = Vec::with_capacity(given.len());
+    for &byte in given {
+        match byte {
+            b'I' if has(Mistake::HeaderTurkishLowerCase) => name.extend("\u{131}".as_bytes()),
+            b'_' if has(Mistake::HeaderUnderscoreIsHyphen) => name.push(b'-'),
+            _ => name.push(byte.to_ascii_lowercase()),
+        }
+    }
+    name
+}
+
+/// By the bytes of the name.
+fn sort(groups: &mut [Group], mistakes: MistakeSet) {
+    let has = |mistake| mistakes.contains(mistake);
+    groups.sort_by(|left, right| {
+        if has(Mistake::HeaderSortedWithCase) {
+            left.given.cmp(&right.given)
+        } else if has(Mistake::HeaderSortedByLine) {
+            line(left, mistakes).cmp(&line(right, mistakes))
+        } else if has(Mistake::HeaderSortedByLocale) {
+            without_hyphens(&left.name).cmp(&without_hyphens(&right.name))
+        } else {
+            left.name.cmp(&right.name)
+        }
+    });
+}
+
+fn without_hyphens(name: &[u8]) -> Vec<u8> {
+    name.iter().copied().filter(|byte| *byte != b'-').collect()
+}
+
+fn lines(groups: &[Group], mistakes: MistakeSet) -> Vec<u8> {
+    let mut out = Vec::new();
+    for group in groups {
+        out.extend(line(group, mistakes));
+        out.push(b'\n');
+    }
+    out
+}
+
+fn line(group: &Group, mistakes: MistakeSet) -> Vec<u8> {
+    if group.value.is_empty() && mistakes.contains(Mistake::HeaderEmptyWithoutColon) {
+        return group.name.clone();
+    }
+    let colon: &[u8] = if mistakes.contains(Mistake::HeaderColonSpace) { b": " } else { b":" };
+    [&group.name[..], colon, &group.value].concat()
+}
+
+fn list(names: &[&[u8]], mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    let separator: &[u8] = if has(Mistake::HeaderListComma) {
+        b","
+    } else if has(Mistake::HeaderListSpace) {
+        b"; "
+    } else {
+        b";"
+    };
+    let mut list = names.join(separator);
+    if has(Mistake::HeaderListTrailingSemicolon) {
+        list.push(b';');
+    }
+    list
+}

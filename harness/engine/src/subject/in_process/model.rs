@@ -1,0 +1,50 @@
+//! `model`: the second implementation, right or with mistakes seeded.
+
+use sigv4_vectors::model::{Need, Profile};
+
+use crate::mistakes::MistakeSet;
+use crate::model;
+use crate::subject::identity::{Identity, Mode, Role};
+use crate::subject::{Answer, InProcess, Question, protocol};
+
+/// The model as a subject.
+#[derive(Debug)]
+pub struct Model {
+    identity: Identity,
+    signer: model::Model,
+}
+
+impl Model {
+    /// A model that makes the given mistakes; without any it is a correct signer.
+    #[must_use]
+    pub fn new(mistakes: MistakeSet) -> Self {
+        let identity = Identity {
+            protocol: protocol::VERSION,
+            name: "model".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "Rust".to_owned(),
+            roles: vec![Role::SignHeader, Role::SignQuery],
+            profiles: Profile::ALL.to_vec(),
+            features: Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
+            clock: "given".to_owned(),
+            mode: Mode::Stream,
+        };
+        Self { identity, signer: model::Model::new(mistakes) }
+    }
+}
+
+impl InProcess for Model {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        match question {
+            Question::Sign(question) => match self.signer.sign(question) {
+                Ok(answer) => Answer::Signed(Box::new(answer)),
+                Err(error) => Answer::unrepresentable(error.to_string()),
+            },
+            _ => Answer::unsupported("the model signs requests and nothing else"),
+        }
+    }
+}

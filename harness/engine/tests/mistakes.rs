@@ -1,0 +1,109 @@
+//! The catalogue held against the model: every mistake does what its description says.
+
+use sigv4_conformance::judge::Stage;
+use sigv4_conformance::mistakes::{Entry, MistakeSet, catalogue};
+use sigv4_conformance::model::Model;
+use sigv4_conformance::subject::SignedAnswer;
+
+/// The stage, the correct lines and the wrong lines, as the model has them.
+type Shown = (Stage, Vec<u8>, Vec<u8>);
+
+#[test]
+fn every_mistake_shows_on_its_trigger_what_the_catalogue_says() {
+    let mut failures = Vec::new();
+    for entry in catalogue() {
+        let right = last_answer(entry, MistakeSet::EMPTY);
+        let mistaken = last_answer(entry, entry.mistake.into());
+        let described = (entry.stage, entry.correct.to_vec(), entry.wrong.to_vec());
+        match first_difference(&right, &mistaken) {
+            None => failures.push(format!("{}: changes nothing", entry.mistake)),
+            Some(shown) if shown != described => {
+                failures.push(format!("{}: {}", entry.mistake, in_words(&shown)));
+            }
+            Some(_) => {}
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The calls before the last must not give a mistake away that is said to need them.
+#[test]
+fn a_mistake_of_sequences_is_right_at_its_first_call() {
+    for entry in catalogue().iter().filter(|entry| entry.trigger.len() > 1) {
+        let question = entry.trigger[0].question().unwrap();
+        let right = Model::new(MistakeSet::EMPTY).sign(&question).unwrap();
+        let mistaken = Model::new(entry.mistake.into()).sign(&question).unwrap();
+        assert_eq!(first_difference(&right, &mistaken), None, "{}", entry.mistake);
+    }
+}
+
+#[test]
+fn every_entry_says_something_and_links_to_its_reports() {
+    for entry in catalogue() {
+        for text in [&entry.title, &entry.goes_wrong] {
+            assert!(text.ends_with('.') && text.len() > 10, "{}: {text}", entry.mistake);
+        }
+        assert!(!entry.trigger.is_empty(), "{}", entry.mistake);
+        for report in &entry.reports {
+            assert!(report.url.starts_with("https://"), "{}: {}", entry.mistake, report.url);
+        }
+    }
+}
+
+fn last_answer(entry: &Entry, mistakes: MistakeSet) -> SignedAnswer {
+    let mut model = Model::new(mistakes);
+    let mut last = None;
+    for call in &entry.trigger {
+        let question = call.question().unwrap_or_else(|error| panic!("{}: {error}", entry.mistake));
+        last = Some(model.sign(&question).unwrap_or_else(|error| {
+            panic!("{}: {error}", entry.mistake);
+        }));
+    }
+    last.expect("a call")
+}
+
+/// The first stage that differs, with the lines from the first to the last that do.
+fn first_difference(right: &SignedAnswer, mistaken: &SignedAnswer) -> Option<Shown> {
+    let stages = texts(right).into_iter().zip(texts(mistaken));
+    let (stage, right, mistaken) = stages
+        .map(|((stage, right), (_, mistaken))| (stage, right, mistaken))
+        .find(|(_, right, mistaken)| right != mistaken)?;
+    let right: Vec<&[u8]> = right.split(|&byte| byte == b'\n').collect();
+    let mistaken: Vec<&[u8]> = mistaken.split(|&byte| byte == b'\n').collect();
+    let shorter = right.len().min(mistaken.len());
+    let mut start = right.iter().zip(&mistaken).take_while(|(one, other)| one == other).count();
+    let reversed = right.iter().rev().zip(mistaken.iter().rev());
+    let same = reversed.take_while(|(one, other)| one == other).count().min(shorter - start);
+    if start + same == shorter {
+        // A line that is missing altogether is shown with the one before it.
+        start = start.saturating_sub(1);
+    }
+    let part = |lines: &[&[u8]]| lines[start..lines.len() - same].join(&b'\n');
+    Some((stage, part(&right), part(&mistaken)))
+}
+
+fn texts(answer: &SignedAnswer) -> [(Stage, Vec<u8>); 5] {
+    let stages = &answer.stages;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default().into_bytes();
+    let bytes = |bytes: &Option<sigv4_vectors::Bytes>| bytes.clone().unwrap_or_default().into();
+    let request = &answer.request;
+    let mut wire = [&request.method[..], b" ", &request.target].concat();
+    for (name, value) in &request.headers {
+        wire.extend([b"\n", &name[..], b": ", value].concat());
+    }
+    [
+        (Stage::CanonicalRequest, bytes(&stages.canonical_request)),
+        (Stage::StringToSign, bytes(&stages.string_to_sign)),
+        (Stage::SigningKey, text(&stages.signing_key)),
+        (Stage::Signature, text(&stages.signature)),
+        (Stage::Wire, wire),
+    ]
+}
+
+/// As the catalogue would have it.
+fn in_words((stage, correct, wrong): &Shown) -> String {
+    let text = |text: &[u8]| {
+        serde_json::to_string(&sigv4_vectors::Bytes::from(text)).expect("bytes are JSON")
+    };
+    format!("{{\"stage\":\"{stage}\",\"correct\":{},\"wrong\":{}}}", text(correct), text(wrong))
+}

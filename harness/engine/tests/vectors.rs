@@ -1,0 +1,79 @@
+//! All vectors through the built-in subjects, stage by stage.
+
+use sigv4_conformance::expectations;
+use sigv4_conformance::judge::{Verdict, judge};
+use sigv4_conformance::subject::{Answer, Question, built_in};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Placement, Question as Asked};
+
+#[test]
+fn the_reference_equals_every_vector_at_every_stage() {
+    let mut reference = built_in("reference").expect("a built-in subject");
+    let mut count = 0;
+    for case in Vectors::embedded().cases() {
+        let id = &case.id;
+        let answer = reference.answer(&Question::of(case));
+        assert_eq!(judge(case, &Ok(answer.clone())).verdict, Verdict::Exact, "{id}: {answer:?}");
+        match (&case.question, answer) {
+            (Asked::Sign(signing), Answer::Signed(signed)) => {
+                let (stages, expect) = (&signed.stages, &signing.expect);
+                let canonical_request = stages.canonical_request.as_ref();
+                assert_eq!(canonical_request, Some(&expect.canonical_request), "{id}");
+                assert_eq!(stages.string_to_sign.as_ref(), Some(&expect.string_to_sign), "{id}");
+                assert_eq!(stages.signing_key.as_deref(), Some(&*expect.signing_key), "{id}");
+                assert_eq!(stages.signature.as_deref(), Some(&*expect.signature), "{id}");
+            }
+            (Asked::DeriveKey(derivation), Answer::Derived(keys)) => {
+                assert_eq!(keys.signing_key, *derivation.expect.signing_key, "{id}");
+            }
+            (_, answer) => panic!("{id}: {answer:?}"),
+        }
+        count += 1;
+    }
+    assert_eq!(count, Vectors::embedded().cases().count());
+}
+
+/// 38 cases in each placement; what `http::Request` cannot hold is refused, everything else exact.
+#[test]
+fn aws_sigv4_is_exact_on_the_official_suite_where_its_types_hold_the_request() {
+    for placement in Placement::ALL {
+        let mut refused = Vec::new();
+        let mut exact = 0;
+        for (case, verdict) in verdicts_of_aws_sigv4() {
+            if !case.id.starts_with("official/") || case.placement() != Some(*placement) {
+                continue;
+            }
+            match verdict {
+                Verdict::Exact => exact += 1,
+                Verdict::Unrepresentable => {
+                    refused.push(case.id.rsplit('/').next().unwrap_or_default());
+                }
+                other => panic!("{}: {other}", case.id),
+            }
+        }
+        assert_eq!(exact, 35, "{placement}");
+        let expected =
+            ["get-header-value-multiline", "get-space-normalized", "get-space-unnormalized"];
+        assert_eq!(refused, expected, "{placement}");
+    }
+}
+
+/// What it fails is on its list, with the reason; what is on the list fails.
+#[test]
+fn aws_sigv4_fails_what_its_list_says() {
+    let known = expectations::built_in("aws-sigv4").expect("a sound list");
+    for (case, verdict) in verdicts_of_aws_sigv4() {
+        let listed = Verdict::ALL.into_iter().find(|each| known.known(&case.id, *each).is_some());
+        let expected = listed.unwrap_or(Verdict::Exact);
+        assert_eq!(verdict, expected, "{}", case.id);
+    }
+}
+
+/// The verdicts on all that the crate is asked, which is to sign.
+fn verdicts_of_aws_sigv4() -> Vec<(&'static Case, Verdict)> {
+    let mut subject = built_in("aws-sigv4").expect("a built-in subject");
+    let asked = Vectors::embedded().cases().filter(|case| matches!(case.question, Asked::Sign(_)));
+    asked
+        .map(|case| (case, judge(case, &Ok(subject.answer(&Question::of(case)))).verdict))
+        .collect()
+}

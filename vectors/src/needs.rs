@@ -1,0 +1,131 @@
+//! What a subject must be able to hold: derived from the question alone.
+
+use crate::bytes::Bytes;
+use crate::model::{Need, Payload, Placement, Profile, SigningInput};
+
+impl Need {
+    /// Everything that a signing question needs beyond the plain case, in the order of
+    /// [`Need::ALL`].
+    #[must_use]
+    pub fn of(profile: Profile, placement: Placement, input: &SigningInput) -> Vec<Self> {
+        let is_needed = |need: &Self| need.is_in(profile, placement, input);
+        Self::ALL.iter().copied().filter(is_needed).collect()
+    }
+
+    fn is_in(self, profile: Profile, placement: Placement, input: &SigningInput) -> bool {
+        let request = &input.request;
+        let target = &request.target[..];
+        let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+        let query = target.get(path.len() + 1..).unwrap_or_default();
+        let credentials = &input.credentials;
+        let token = credentials.session_token.as_ref();
+        let names = || request.headers.iter().map(|(name, _)| name);
+        let values = || request.headers.iter().map(|(_, value)| value);
+        let secrets = [&credentials.access_key_id, &credentials.secret_access_key];
+        let keys = || secrets.into_iter().chain(token);
+        let scope = [&input.region, &input.service];
+        let presigned = placement == Placement::Query;
+        match self {
+            Self::AbsentHost => !names().any(|name| name.eq_ignore_ascii_case(b"host")),
+            Self::ContentSha256Header => input.content_sha256_header,
+            Self::ControlInHeader => values().any(|value| value.iter().any(odd_in_header)),
+            Self::ControlInSecret => keys().any(|text| text.iter().any(u8::is_ascii_control)),
+            Self::DuplicateHeaders => {
+                let folded: Vec<Vec<u8>> = names().map(|name| name.to_ascii_lowercase()).collect();
+                (1..folded.len()).any(|index| folded[..index].contains(&folded[index]))
+            }
+            Self::EmptyCredential => keys().any(|text| text.is_empty()),
+            Self::EmptyHeaderValue => values().any(|value| value.trim_ascii().is_empty()),
+            Self::EmptyPath => path.is_empty(),
+            Self::EmptyScope => scope.iter().any(|text| text.is_empty()),
+            Self::InvalidEscape => !target.split(|byte| *byte == b'%').skip(1).all(escape_follows),
+            Self::LongExpires => input.expires.is_some_and(|seconds| seconds > 604_800),
+            Self::NonAsciiHeader => values().any(|value| !value.is_ascii()),
+            Self::NonAsciiSecret => keys().chain(scope).any(|text| !text.is_ascii()),
+            Self::NonUtf8 => {
+                let texts = std::iter::once(&request.target).chain(names()).chain(values());
+                texts.chain(keys()).chain(scope).any(|text| text.as_str().is_none())
+            }
+            Self::NormalizedSingleEncoded => input.normalize && !input.double_encode,
+            Self::ObsFold => values().any(|value| value.contains(&b'\n')),
+            Self::OddHeaderName => {
+                let odd = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'-';
+                names().any(|name| name.iter().any(odd))
+            }
+            Self::OddMethod => !METHODS.contains(&&request.method[..]),
+            Self::OwnAuthentication => {
+                names().any(is_authentication)
+                    || query.split(|byte| *byte == b'&').any(|piece| {
+                        let name = piece.split(|byte| *byte == b'=').next().unwrap_or_default();
+                        is_authentication(&name.into())
+                    })
+            }
+            Self::PaddedHeaderValue => values().any(|value| value.trim_ascii().len() < value.len()),
+            Self::PresignedBody => {
+                presigned && input.payload == Payload::Signed && !request.body.is_empty()
+            }
+            Self::PresignedS3PayloadHash => {
+                presigned && profile == Profile::S3 && input.payload == Payload::Signed
+            }
+            Self::RawControl => target.iter().any(u8::is_ascii_control),
+            Self::RawIllegal => target.iter().any(|byte| b"\"#<>[\\]^`{|}".contains(byte)),
+            Self::RawNonAscii => !target.is_ascii(),
+            Self::RawSpace => target.contains(&b' '),
+            Self::SessionToken => token.is_some(),
+            Self::UnnormalizedDoubleEncoded => !input.normalize && input.double_encode,
+            Self::UnsignedPayload => input.payload == Payload::Unsigned,
+            Self::UnsignedSessionToken => token.is_some() && !input.session_token_signed,
+        }
+    }
+}
+
+/// The methods that every library knows.
+const METHODS: [&[u8]; 7] = [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"];
+
+/// A control byte that is neither a TAB nor part of a folded line.
+fn odd_in_header(byte: &u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n')
+}
+
+/// Whether a text behind a `%` makes it an escape.
+fn escape_follows(text: &[u8]) -> bool {
+    text.len() >= 2 && text[..2].iter().all(u8::is_ascii_hexdigit)
+}
+
+/// A header or parameter that signing itself adds.
+fn is_authentication(name: &Bytes) -> bool {
+    const OWN: [&[u8]; 10] = [
+        b"authorization",
+        b"x-amz-algorithm",
+        b"x-amz-content-sha256",
+        b"x-amz-credential",
+        b"x-amz-date",
+        b"x-amz-expires",
+        b"x-amz-s3session-token",
+        b"x-amz-security-token",
+        b"x-amz-signature",
+        b"x-amz-signedheaders",
+    ];
+    OWN.contains(&&name.to_ascii_lowercase()[..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Vectors;
+    use crate::model::Question;
+
+    #[test]
+    fn every_need_is_needed_somewhere_and_every_case_says_what_it_needs() {
+        let mut met = Vec::new();
+        for case in Vectors::embedded().cases() {
+            let Question::Sign(signing) = &case.question else { continue };
+            let needs = Need::of(signing.profile, signing.placement, &signing.input);
+            assert_eq!(case.needs, needs, "{}", case.id);
+            met.extend(needs);
+        }
+        for need in Need::ALL {
+            assert!(met.contains(need), "no case needs {need}");
+        }
+    }
+}
