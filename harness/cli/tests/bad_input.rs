@@ -1,0 +1,240 @@
+//! What bad input gets: an exit code, and a message that names the place and what was expected.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{end, end_with_input, harness, miniature, snapshots};
+
+/// Runs the binary in `folder` and takes a snapshot of what it said.
+fn said(name: &str, folder: &Path, arguments: &[&str], code: i32) {
+    let ended = end(&mut harness(folder, arguments.iter().copied()));
+    snapshots(folder).bind(|| insta::assert_snapshot!(name, ended));
+    assert_eq!(ended.code, code, "{name}: {ended}");
+}
+
+#[test]
+fn a_folder_of_vectors() {
+    const FILE: &str = "official/sigv4/header.json";
+    for (name, old, new) in [
+        ("vectors-unknown-field", "\"normalize\"", "\"normalise\""),
+        ("vectors-wrong-id", "/header/get-vanilla\"", "/head/get-vanilla\""),
+        ("vectors-duplicate-id", "/header/get-vanilla\"", "/header/get-utf8\""),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let exported = end(&mut harness(folder.path(), ["vectors", "export", "set"]));
+        assert_eq!(exported.code, 0, "{exported}");
+        let path = folder.path().join("set").join(FILE);
+        let text = fs::read_to_string(&path).expect("an exported file");
+        assert!(text.contains(old), "{old}");
+        fs::write(&path, text.replacen(old, new, 1)).expect("written");
+        said(name, folder.path(), &["signer", "--vectors", "set", "reference"], 2);
+    }
+}
+
+#[test]
+fn a_folder_without_vectors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    said("vectors-missing", folder.path(), &["signer", "--vectors", "none", "reference"], 2);
+    said("vectors-none", folder.path(), &["signer", "--vectors", ".", "reference"], 2);
+}
+
+#[test]
+fn an_export_overwrites_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = ["vectors", "export", "set"];
+    assert_eq!(end(&mut harness(folder.path(), export)).code, 0);
+    said("vectors-export-twice", folder.path(), &export, 2);
+}
+
+/// An entry about a case that `aws-sigv4` is known to refuse.
+const ENTRY: &str = r#"# What is known
+[[known]]
+case = "official/sigv4/header/get-space-normalized"
+verdict = "unrepresentable"
+reason = "http::Uri holds no raw space"
+issue = "https://example.com/1"
+"#;
+
+/// A run of two cases: one that the subject refuses, one that passes.
+fn with_expectations(name: &str, text: &str, code: i32) {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("known.toml"), text).expect("written");
+    let filters = [
+        ["--filter", "official/sigv4/header/get-space-normalized"],
+        ["--filter", "official/sigv4/header/get-vanilla"],
+    ];
+    let options = filters.iter().flatten().copied().chain(["--expect", "known.toml"]);
+    let arguments: Vec<&str> = ["signer", "aws-sigv4"].into_iter().chain(options).collect();
+    said(name, folder.path(), &arguments, code);
+}
+
+#[test]
+fn a_sound_list_of_known_failures() {
+    with_expectations("expect-sound", ENTRY, 0);
+}
+
+#[test]
+fn an_entry_that_does_not_hold() {
+    let edit = |old: &str, new: &str| {
+        assert_eq!(ENTRY.matches(old).count(), 1, "{old}");
+        ENTRY.replace(old, new)
+    };
+    let more = |case: &str| format!("{ENTRY}\n{}", edit("get-space-normalized", case));
+    for (name, text) in [
+        ("expect-passes", more("get-vanilla")),
+        ("expect-fails-otherwise", edit("unrepresentable", "mismatch")),
+        ("expect-fits-nothing", more("get-vanilla-*-nowhere")),
+        ("expect-expired", format!("{ENTRY}until = \"2020-02-29\"\n")),
+        ("expect-twice", more("get-space-*")),
+    ] {
+        with_expectations(name, &text, 1);
+    }
+}
+
+#[test]
+fn a_list_that_cannot_be_read() {
+    let edit = |old: &str, new: &str| {
+        assert_eq!(ENTRY.matches(old).count(), 1, "{old}");
+        ENTRY.replace(old, new)
+    };
+    for (name, text) in [
+        ("expect-unknown-key", edit("issue =", "ticket =")),
+        ("expect-missing-key", edit("issue = \"https://example.com/1\"\n", "")),
+        ("expect-empty-issue", edit("https://example.com/1", "")),
+        ("expect-error", edit("unrepresentable", "error")),
+        ("expect-no-verdict", edit("unrepresentable", "wrong")),
+        ("expect-no-glob", edit("get-space-normalized", "get-[space")),
+        ("expect-no-date", format!("{ENTRY}until = \"tomorrow\"\n")),
+        ("expect-no-toml", "[[known]\n".to_owned()),
+        ("expect-other-table", edit("[[known]]", "[[expected]]")),
+    ] {
+        with_expectations(name, &text, 2);
+    }
+}
+
+#[test]
+fn commands_that_are_no_adapter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, words, code) in [
+        ("command-true", &["--", "true"][..], 3),
+        ("command-false", &["--", "false"], 3),
+        ("command-cat", &["--", "cat"], 3),
+        ("command-missing", &["--", "./no-such-adapter"], 2),
+        ("command-forgotten", &["--"], 2),
+    ] {
+        let arguments: Vec<&str> = ["signer"].iter().chain(words).copied().collect();
+        said(name, folder.path(), &arguments, code);
+    }
+}
+
+#[test]
+fn arguments_that_make_no_sense() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    for (name, arguments, code) in [
+        ("adapter-unknown", &["adapter", "nobody"][..], 2),
+        ("doctor-without-command", &["doctor"], 2),
+        ("expect-for-two", &["signer", "--expect", "known.toml"], 2),
+        ("expect-missing", &["signer", "reference", "--expect", "none.toml"], 2),
+        ("filter-no-glob", &["signer", "--filter", "a["], 2),
+        ("filter-selects-nothing", &["signer", "--filter", "nothing", "--level", "must"], 4),
+        ("list-selects-nothing", &["vectors", "list", "--filter", "nothing"], 4),
+        ("output-nowhere", &["vectors", "export", "/dev/null/set"], 2),
+        ("show-name", &["vectors", "show", "get-vanilla"], 2),
+        ("show-unknown", &["vectors", "show", "nothing"], 2),
+        ("signer-unknown", &["signer", "nobody"], 2),
+        ("suite-unknown", &["signer", "--suite", "odd"], 2),
+        ("timeout-negative", &["signer", "--timeout", "-1"], 2),
+        ("timeout-word", &["signer", "--timeout", "soon"], 2),
+        ("timeout-zero", &["signer", "--timeout", "0"], 2),
+        ("update-built-in", &["signer", "reference", "--update-expectations"], 2),
+        (
+            "update-partial",
+            &["signer", "--update-expectations", "--filter", "get-*", "--", miniature, "honest"],
+            2,
+        ),
+        ("update-broken", &["signer", "--update-expectations", "--", miniature, "crashes"], 2),
+    ] {
+        said(name, folder.path(), arguments, code);
+    }
+}
+
+#[test]
+fn what_cannot_be_signed() {
+    const URL: &str = "https://example.amazonaws.com/";
+    let folder = tempfile::tempdir().expect("a folder");
+    let example = ["--service", "service", "--example", "suite"];
+    for (name, words) in [
+        ("sign-header-without-colon", &["sign", "GET", URL, "-H", "Accept"][..]),
+        ("sign-header-no-token", &["sign", "GET", URL, "-H", "My Header: x"]),
+        ("sign-method", &["sign", "G ET", URL]),
+        ("sign-target", &["sign", "GET", "example.amazonaws.com/"]),
+        ("sign-fragment", &["sign", "GET", "https://example.amazonaws.com/a#b"]),
+        ("sign-time", &["sign", "GET", URL, "--time", "2015-08-30"]),
+        ("sign-time-no-date", &["sign", "GET", URL, "--time", "20150230T000000Z"]),
+        ("sign-body-missing", &["sign", "POST", URL, "--body-file", "none"]),
+        ("presign-expires", &["presign", "GET", URL, "--expires", "0"]),
+        ("derive-key-time", &["derive-key", "--time", "today"]),
+    ] {
+        let arguments: Vec<&str> = words.iter().chain(&example).copied().collect();
+        said(name, folder.path(), &arguments, 2);
+    }
+    for (name, words) in [
+        ("sign-no-credentials", &["sign", "GET", URL][..]),
+        ("sign-no-secret", &["sign", "GET", URL, "--access-key-id", "AKIDEXAMPLE"]),
+        ("sign-secret-missing", &["derive-key", "--secret-file", "none"]),
+    ] {
+        let arguments: Vec<&str> = words.iter().chain(&example[..2]).copied().collect();
+        said(name, folder.path(), &arguments, 2);
+    }
+}
+
+/// A log of three cases, of which the last is a known failure.
+fn log(folder: &Path) -> Vec<String> {
+    let filters = ["--filter", "official/sigv4/header/get-s[lp]a*-normalized"];
+    let arguments = ["signer", "aws-sigv4", "--format", "json"].into_iter().chain(filters);
+    let ended = end(&mut harness(folder, arguments));
+    assert_eq!(ended.code, 0, "{ended}");
+    ended.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_log_that_does_not_add_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = log(folder.path());
+    let (last, footer) = (whole.len() - 1, &whole[whole.len() - 1]);
+    let with_footer = |old: &str, new: &str| {
+        assert_eq!(footer.matches(old).count(), 1, "{old} in {footer}");
+        let mut lines = whole.clone();
+        lines[last] = footer.replace(old, new);
+        lines
+    };
+    let mut garbage = whole.clone();
+    garbage[2] = "{\"event\":\"case\",\"id\":7}".to_owned();
+    let mut version = whole.clone();
+    version[0] = version[0].replace("\"log\":1", "\"log\":99");
+    for (name, lines) in [
+        ("report-empty", Vec::new()),
+        ("report-no-footer", whole[..last].to_vec()),
+        ("report-case-missing", [&whole[..1], &whole[2..]].concat()),
+        ("report-case-twice", [&whole[..2], &whole[1..]].concat()),
+        ("report-no-header", whole[1..].to_vec()),
+        ("report-two-headers", [&whole[..2], &whole[..]].concat()),
+        ("report-verdict-count", with_footer("\"exact\":4", "\"exact\":5")),
+        ("report-known-count", with_footer("\"known\":1", "\"known\":0")),
+        ("report-noted-count", with_footer("\"noted\":0", "\"noted\":2")),
+        ("report-result", with_footer("as-expected", "unexpected")),
+        ("report-garbage", garbage),
+        ("report-version", version),
+    ] {
+        let text = lines.iter().flat_map(|line| [line, "\n"]).collect::<String>();
+        fs::write(folder.path().join("run.ndjson"), &text).expect("written");
+        said(name, folder.path(), &["report", "run.ndjson"], 2);
+        let mut piped = harness(folder.path(), ["report", "-"]);
+        assert_eq!(end_with_input(&mut piped, text.as_bytes()).code, 2, "{name}");
+    }
+    said("report-missing", folder.path(), &["report", "none.ndjson"], 2);
+}

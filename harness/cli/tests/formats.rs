@@ -1,0 +1,281 @@
+//! What a run looks like in every format, and what the commands of the shell print.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{Ended, end, end_with_input, harness, miniature, snapshots};
+use serde_json::{Value, json};
+
+const FORMATS: [&str; 5] = ["human", "markdown", "github", "junit", "json"];
+
+/// Runs the binary and expects it to end with `code`.
+fn ended(folder: &Path, arguments: &[&str], code: i32) -> Ended {
+    let ended = end(&mut harness(folder, arguments.iter().copied()));
+    assert_eq!(ended.code, code, "{arguments:?}: {ended}");
+    ended
+}
+
+/// A subject that encodes paths once where it should do so twice: it fails a case, is known to fail
+/// another, passes the third, and was not expected to.
+fn wrong_run(folder: &Path, more: &[&str]) -> Ended {
+    const KNOWN: &str = r#"
+        [[known]]
+        case = "get-space-normalized"
+        verdict = "mismatch"
+        reason = "it encodes the path *once*"
+        issue = "https://example.com/1"
+
+        [[known]]
+        case = "*/header/get-vanilla"
+        verdict = "mismatch"
+        reason = "it encodes the path once"
+        issue = "https://example.com/1"
+    "#;
+    fs::write(folder.join("known.toml"), KNOWN).expect("written");
+    let cases = ["get-utf8", "get-space-normalized", "get-vanilla"]
+        .map(|name| format!("--filter=official/sigv4/header/{name}"));
+    let miniature = miniature();
+    let command = ["--", miniature.to_str().expect("a path that is text"), "single-encodes"];
+    let options = cases.iter().map(String::as_str).chain(["--expect", "known.toml"]);
+    let arguments: Vec<&str> =
+        ["signer"].into_iter().chain(options).chain(more.iter().copied()).chain(command).collect();
+    ended(folder, &arguments, 1)
+}
+
+#[test]
+fn a_wrong_subject_in_every_format() {
+    for format in FORMATS {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ended = wrong_run(folder.path(), &["--format", format]);
+        assert_eq!(ended.stderr, "");
+        snapshots(folder.path()).bind(|| insta::assert_snapshot!(format, ended.stdout));
+    }
+}
+
+#[test]
+fn a_report_of_the_log_is_what_the_run_itself_showed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for format in FORMATS {
+        let ended_run =
+            wrong_run(folder.path(), &["--format", format, "--output", "shown", "--log", "log"]);
+        assert_eq!(ended_run.stdout, "", "{format}");
+        let shown = fs::read_to_string(folder.path().join("shown")).expect("a report");
+        let report = ended(folder.path(), &["report", "log", "--format", format], 1);
+        if format == "junit" {
+            // The only format that states when it was written.
+            let lines = |text: &str| text.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(lines(&report.stdout), lines(&shown));
+        } else {
+            assert_eq!(report.stdout, shown, "{format}");
+        }
+    }
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let escape = '\u{1b}';
+    assert!(!wrong_run(folder.path(), &[]).stdout.contains(escape));
+    assert!(wrong_run(folder.path(), &["--color", "always"]).stdout.contains(escape));
+    let options = ["--color", "always", "--output", "shown"];
+    assert!(!wrong_run(folder.path(), &options).stdout.contains(escape));
+    let shown = fs::read_to_string(folder.path().join("shown")).expect("a report");
+    assert!(!shown.contains(escape), "a file is not a terminal");
+}
+
+#[test]
+fn a_list_is_written_completed_and_then_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let list = folder.path().join("sigv4-conformance.toml");
+
+    let first = ["signer", "--update-expectations", "--", miniature, "single-encodes"];
+    let written = ended(folder.path(), &first, 1);
+    assert_eq!(written.stderr, "sigv4-conformance.toml: fill in every empty `issue`\n");
+    let text = fs::read_to_string(&list).expect("a list");
+    let entry = "case = \"official/sigv4/header/get-utf8\"\nverdict = \"mismatch\"\nreason = \"";
+    assert!(text.contains(entry), "{text}");
+    assert!(!text.contains("reason = \"\"") && !text.contains("get-vanilla\""), "{text}");
+
+    let second = ["signer", "--", miniature, "single-encodes"];
+    let refused = ended(folder.path(), &second, 2);
+    assert!(refused.stderr.contains("sigv4-conformance.toml:1: `issue` is empty"), "{refused}");
+
+    let completed = text.replace("issue = \"\"", "issue = \"https://example.com/1\"");
+    fs::write(&list, &completed).expect("written");
+    let held = ended(folder.path(), &second, 0);
+    let count = text.matches("[[known]]").count();
+    let result = format!("miniature: as expected, with {count} known failures");
+    assert!(held.stdout.contains(&result), "{held}");
+
+    ended(folder.path(), &first, 0);
+    let again = fs::read_to_string(&list).expect("a list");
+    assert_eq!(again, completed, "what was filled in is kept");
+}
+
+#[test]
+fn vectors_are_listed_and_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let filter = "official/sigv4/*/get-vanilla";
+    for (name, arguments) in [
+        ("vectors-list", &["vectors", "list", "--filter", filter][..]),
+        ("vectors-show", &["vectors", "show", "official/sigv4/header/get-vanilla"]),
+    ] {
+        let ended = ended(folder.path(), arguments, 0);
+        snapshots(folder.path()).bind(|| insta::assert_snapshot!(name, ended.stdout));
+    }
+}
+
+#[test]
+fn an_exported_set_is_the_built_in_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let exported = ended(folder.path(), &["vectors", "export", "set"], 0);
+    let run = ["signer", "reference", "--vectors", "set", "--format", "json"];
+    let log = ended(folder.path(), &run, 0).stdout;
+    let header: Value = serde_json::from_str(log.lines().next().expect("a header")).expect("JSON");
+    let planned = header["planned"].as_array().expect("a list").len();
+    let digest = header["suite"]["digest"].as_str().expect("a digest");
+    assert_eq!(exported.stdout, format!("{planned} cases, {digest}\n"));
+}
+
+/// What the vendor's documentation of S3 signs, and the signatures that it prints.
+#[test]
+fn the_documented_requests_have_the_documented_signatures() {
+    const HOST: &str = "https://examplebucket.s3.amazonaws.com";
+    let folder = tempfile::tempdir().expect("a folder");
+    let common = ["--service", "s3", "--example", "s3", "--time", "20130524T000000Z"];
+    for (words, target, signature) in [
+        (
+            &["sign", "GET", "-H", "Range: bytes=0-9"][..],
+            "/test.txt",
+            "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+        ),
+        (
+            &[
+                "sign",
+                "PUT",
+                "-H",
+                "Date: Fri, 24 May 2013 00:00:00 GMT",
+                "-H",
+                "x-amz-storage-class: REDUCED_REDUNDANCY",
+                "--body",
+                "Welcome to Amazon S3.",
+            ],
+            "/test$file.text",
+            "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd",
+        ),
+        (
+            &["sign", "GET"],
+            "/?lifecycle",
+            "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
+        ),
+        (
+            &["sign", "GET"],
+            "/?max-keys=2&prefix=J",
+            "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
+        ),
+        (
+            &["presign", "GET", "--expires", "86400"],
+            "/test.txt",
+            "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
+        ),
+    ] {
+        let url = format!("{HOST}{target}");
+        let arguments: Vec<&str> =
+            words.iter().chain(&common).copied().chain([url.as_str()]).collect();
+        let text = ended(folder.path(), &arguments, 0).stdout;
+        assert_eq!(text.matches(signature).count(), 2, "{target}: {text}");
+        let json: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+        let json = ended(folder.path(), &json, 0).stdout;
+        let json: Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(json["stages"]["signature"], signature, "{target}");
+    }
+}
+
+#[test]
+fn sign_and_presign_show_every_stage() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let common = ["https://examplebucket.s3.amazonaws.com/test.txt", "--service", "s3"];
+    let common = common.iter().chain(&["--example", "s3", "--time", "20130524T000000Z"]);
+    for verb in ["sign", "presign"] {
+        let arguments: Vec<&str> = [verb, "GET"].iter().chain(common.clone()).copied().collect();
+        let ended = ended(folder.path(), &arguments, 0);
+        snapshots(folder.path()).bind(|| insta::assert_snapshot!(verb, ended.stdout));
+    }
+}
+
+/// The example of the vendor's documentation on deriving a key.
+#[test]
+fn the_documented_key_is_derived() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments =
+        ["derive-key", "--service", "iam", "--time", "20150830T123600Z", "--example", "suite"];
+    let ended = ended(folder.path(), &arguments, 0);
+    let key = "signing key  c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9\n";
+    assert!(ended.stdout.ends_with(key), "{ended}");
+}
+
+/// A line in, a line out, whatever the line is.
+#[test]
+fn the_golden_adapter_answers_line_by_line() {
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = |questions: &[String]| -> Vec<Value> {
+        let mut command = harness(folder.path(), ["adapter", "reference"]);
+        let ended = end_with_input(&mut command, questions.join("\n").as_bytes());
+        assert_eq!((ended.code, &ended.stderr[..]), (0, ""), "{ended}");
+        ended.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    };
+    let sign = json!({
+        "op": "sign", "seq": 7, "placement": "header", "profile": "generic", "normalize": true,
+        "double_encode": true, "time": "20150830T123600Z", "region": "us-east-1",
+        "service": "service",
+        "credentials": {
+            "access_key_id": "AKIDEXAMPLE", "secret_access_key": SECRET, "session_token": null
+        },
+        "session_token_signed": true, "payload": "signed", "content_sha256_header": false,
+        "request": {
+            "method": "GET", "target": "/?a=b", "headers": [["Host", "example.amazonaws.com"]],
+            "body": ""
+        }
+    });
+    let signed = answers(&[sign.to_string()]).remove(0)["request"].take();
+    let verify = |seq: u64, target: &str| {
+        let mut request = signed.clone();
+        request["target"] = json!(target);
+        request["body"] = json!("");
+        json!({
+            "op": "verify", "seq": seq, "time": "20150830T123600Z", "window_seconds": 900,
+            "region": "us-east-1", "service": "service", "profile": "generic", "normalize": true,
+            "double_encode": true,
+            "keys": [{
+                "access_key_id": "AKIDEXAMPLE", "secret_access_key": SECRET,
+                "session_token": null, "active": true
+            }],
+            "request": request
+        })
+    };
+    let derive = json!({
+        "op": "derive-key", "seq": 10, "secret_access_key": SECRET, "date": "20150830",
+        "region": "us-east-1", "service": "service"
+    });
+    let questions = [
+        json!({"op": "hello", "protocol": 1, "suite": "0.1.0", "digest": "sha256:00"}).to_string(),
+        sign.to_string(),
+        verify(8, "/?a=b").to_string(),
+        verify(9, "/?a=c").to_string(),
+        derive.to_string(),
+        json!({"op": "canary-sing", "seq": 11}).to_string(),
+        json!({"op": "sign", "seq": 12}).to_string(),
+        json!({"seq": 13}).to_string(),
+        "no JSON".to_owned(),
+    ];
+    let answers = answers(&questions);
+    assert_eq!(answers.len(), questions.len());
+    let shown: Vec<String> =
+        answers.iter().map(|answer| format!("{answer:#}").replace("\\n", "\n")).collect();
+    snapshots(folder.path()).bind(|| insta::assert_snapshot!("adapter", shown.join("\n")));
+}
