@@ -39,6 +39,8 @@ pub(crate) enum Command {
     DeriveKey(DeriveKeyArguments),
     /// List, show or export the test vectors.
     Vectors(VectorsArguments),
+    /// List or show the mistakes that signers make, and which vectors catch them.
+    Mistakes(MistakesArguments),
     /// Say why the signature of one request from the field does not match.
     Explain(ExplainArguments),
     /// Render a run log.
@@ -47,7 +49,7 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct SignerArguments {
-    /// Subjects: built-in ones (reference, aws-sigv4) and adapters by the name of their folder.
+    /// Subjects: built-in ones (reference, model, aws-sigv4) and adapters by the name of their folder.
     /// None: the built-in ones.
     #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
     pub(crate) names: Vec<String>,
@@ -160,6 +162,10 @@ pub(crate) struct DoctorArguments {
 pub(crate) struct AdapterArguments {
     /// The built-in subject.
     pub(crate) name: String,
+
+    /// A mistake for the model to make; may be given more than once. `mistakes list` shows all.
+    #[arg(long, value_name = "ID")]
+    pub(crate) mistake: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -337,6 +343,16 @@ pub(crate) enum VectorsCommand {
     },
 }
 
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum MatrixFormat {
+    /// For a terminal.
+    Human,
+    /// For programs.
+    Json,
+    /// For the published report.
+    Markdown,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArguments {
     /// The request as it was sent: raw HTTP, a HAR entry or file, or a curl command line; - for
@@ -366,6 +382,32 @@ pub(crate) struct ExplainArguments {
     /// How the service makes the path canonical: generic, s3. Default: s3 for the service s3.
     #[arg(long, value_parser = profile)]
     pub(crate) profile: Option<Profile>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MistakesArguments {
+    #[command(subcommand)]
+    pub(crate) command: MistakesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MistakesCommand {
+    /// One line per mistake: id, component, what the signer does.
+    List,
+    /// Which vectors catch which mistake: the measure of the suite.
+    Matrix {
+        /// How to show it.
+        #[arg(long, value_enum, default_value_t = MatrixFormat::Human)]
+        format: MatrixFormat,
+        /// Write to a file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// A mistake whole, with the request that shows it.
+    Show {
+        /// The mistake's id.
+        id: String,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -42,6 +42,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
         Command::Doctor(arguments) => command::doctor::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Mistakes(arguments) => command::mistakes::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Sign(arguments) => command::sign::sign(&arguments),

@@ -197,8 +197,8 @@ struct Tally<'p> {
     noted: usize,
     problems: usize,
     incomplete: bool,
-    conforming: Vec<&'p Case>,
-    mismatches: Vec<(&'p Case, Box<SignedAnswer>)>,
+    /// What was signed, in the order in which it was asked, with the answers that are wrong.
+    signed: Vec<(&'p Case, Option<Box<SignedAnswer>>)>,
 }
 
 impl<'p> Tally<'p> {
@@ -213,20 +213,20 @@ impl<'p> Tally<'p> {
     /// Keeps what the mistakes are found from.
     fn keep(&mut self, case: &'p Case, verdict: Verdict, answer: Option<Box<SignedAnswer>>) {
         match (verdict, answer) {
-            (Verdict::Exact, _) => self.conforming.push(case),
-            (Verdict::Mismatch, Some(answer)) => self.mismatches.push((case, answer)),
+            (Verdict::Exact, _) => self.signed.push((case, None)),
+            (Verdict::Mismatch, Some(answer)) => self.signed.push((case, Some(answer))),
             _ => {}
         }
     }
 
     /// The mistakes behind the mismatches, if there are any of either.
     fn attribution(&self, plan: &Plan<'_>) -> Option<log::Attribution> {
-        if self.mismatches.is_empty() {
+        if self.signed.iter().all(|(_, wrong)| wrong.is_none()) {
             return None;
         }
         let others: Vec<&Case> =
             plan.vectors.cases().filter(|case| !self.outcomes.contains_key(&case.id[..])).collect();
-        Some(attribute(&self.mismatches, &self.conforming, &others))
+        Some(attribute(&self.signed, &others))
     }
 
     fn count_problem(&mut self, problem: &Problem) {

@@ -62,14 +62,15 @@ fn last_answer(entry: &Entry, mistakes: MistakeSet) -> SignedAnswer {
     last.expect("a call")
 }
 
-/// The first stage that differs, with the lines from the first to the last that do.
+/// The first stage that differs, with the lines (presigned: and parameters) from the first to the
+/// last that do.
 fn first_difference(right: &SignedAnswer, mistaken: &SignedAnswer) -> Option<Shown> {
     let stages = texts(right).into_iter().zip(texts(mistaken));
     let (stage, right, mistaken) = stages
         .map(|((stage, right), (_, mistaken))| (stage, right, mistaken))
         .find(|(_, right, mistaken)| right != mistaken)?;
-    let right: Vec<&[u8]> = right.split(|&byte| byte == b'\n').collect();
-    let mistaken: Vec<&[u8]> = mistaken.split(|&byte| byte == b'\n').collect();
+    let right: Vec<&[u8]> = pieces(&right);
+    let mistaken: Vec<&[u8]> = pieces(&mistaken);
     let shorter = right.len().min(mistaken.len());
     let mut start = right.iter().zip(&mistaken).take_while(|(one, other)| one == other).count();
     let reversed = right.iter().rev().zip(mistaken.iter().rev());
@@ -78,8 +79,20 @@ fn first_difference(right: &SignedAnswer, mistaken: &SignedAnswer) -> Option<Sho
         // A line that is missing altogether is shown with the one before it.
         start = start.saturating_sub(1);
     }
-    let part = |lines: &[&[u8]]| lines[start..lines.len() - same].join(&b'\n');
-    Some((stage, part(&right), part(&mistaken)))
+    let part = |pieces: &[&[u8]]| pieces[start..pieces.len() - same].concat();
+    let (mut right, mut mistaken) = (part(&right), part(&mistaken));
+    if right.last() == mistaken.last() && matches!(right.last(), Some(b'\n' | b'&')) {
+        right.pop();
+        mistaken.pop();
+    }
+    Some((stage, right, mistaken))
+}
+
+/// Lines, and the parameters of a presigned query, each with what ends it.
+fn pieces(text: &[u8]) -> Vec<&[u8]> {
+    let name = b"x-amz-credential=";
+    let presigned = text.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
+    text.split_inclusive(|byte| *byte == b'\n' || (presigned && *byte == b'&')).collect()
 }
 
 fn texts(answer: &SignedAnswer) -> [(Stage, Vec<u8>); 5] {

@@ -5,8 +5,8 @@ mod strategies;
 
 use proptest::test_runner::{Config, TestRunner};
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::mistakes::MistakeSet;
-use sigv4_conformance::model;
+use sigv4_conformance::mistakes::{Mistake, MistakeSet};
+use sigv4_conformance::model::{self, Model};
 use sigv4_conformance::subject::{Answer, Question, SignQuestion, built_in};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
@@ -40,7 +40,27 @@ fn without_a_mistake_the_model_is_the_reference() {
         panic!("{error}");
     }
     // A generator that only made requests that are refused would compare nothing.
-    assert!(signed.get() > refused.get(), "{} signed, {} refused", signed.get(), refused.get());
+    let (signed, refused) = (signed.get(), refused.get());
+    assert!(signed > 3 * refused && refused > 0, "{signed} signed, {refused} refused");
+}
+
+/// A diagnosis asks for sets that nobody thought of.
+#[test]
+fn every_set_of_mistakes_signs_what_a_correct_signer_signs() {
+    let mistakes = proptest::collection::vec(proptest::sample::select(Mistake::ALL), 1..6);
+    let config = Config { cases: 1000, failure_persistence: None, ..Config::default() };
+    let strategy = (mistakes, strategies::question(), strategies::question());
+    let result = TestRunner::new(config).run(&strategy, |(mistakes, first, second)| {
+        let mut model = Model::new(mistakes.into_iter().collect());
+        for question in [&first, &second, &first] {
+            let right = model::sign(question, MistakeSet::EMPTY).map(|_| ());
+            proptest::prop_assert_eq!(model.sign(question).map(|_| ()), right);
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
 }
 
 #[test]

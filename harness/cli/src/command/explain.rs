@@ -4,7 +4,9 @@ use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
-use sigv4_conformance::explain::{Circumstances, ErrorDocument, Explanation, FieldRequest, explain};
+use sigv4_conformance::explain::{
+    Circumstances, ErrorDocument, Explanation, FieldRequest, explain,
+};
 use sigv4_conformance::judge::Difference;
 use sigv4_conformance::mistakes::MistakeSet;
 use sigv4_reference::Time;
@@ -64,7 +66,10 @@ fn now(given: Option<&str>) -> Result<Time, Failure> {
 fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     match explanation {
         Explanation::Right { refusal, server } => {
-            writeln!(out, "{GOOD}The signature is right{GOOD:#} for this request and this secret.")?;
+            writeln!(
+                out,
+                "{GOOD}The signature is right{GOOD:#} for this request and this secret."
+            )?;
             if let Some(refusal) = refusal {
                 writeln!(out, "A server refuses it all the same: {HEADING}{refusal}{HEADING:#}")?;
             }
@@ -78,7 +83,10 @@ fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
                 (false, true) => "with the path encoded once more, and not normalised",
                 (true, false) => "with the path normalised, and not encoded once more",
             };
-            writeln!(out, "{ERROR}The path was made canonical for another service{ERROR:#}: {words}.")
+            writeln!(
+                out,
+                "{ERROR}The path was made canonical for another service{ERROR:#}: {words}."
+            )
         }
         Explanation::Unexplained { canonical_request, server } => {
             writeln!(

@@ -5,6 +5,7 @@ mod credentials;
 pub(crate) mod derive_key;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod mistakes;
 pub(crate) mod report;
 pub(crate) mod sign;
 pub(crate) mod signer;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Write as _;
 
-use sigv4_reference::canonical::Stages;
 use sigv4_conformance::explain::split_url;
+use sigv4_reference::canonical::Stages;
 use sigv4_reference::sign::{
     ContentSha256, HeaderSignature, Payload, QuerySignature, SessionToken, Signer, TokenCoverage,
 };

@@ -30,9 +30,17 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
     let candidates = Candidate::all(arguments)?;
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
+    let mut unstarted = None;
     for candidate in &candidates {
         let expectations = candidate.expectations()?;
-        let mut subject = candidate.start(limits)?;
+        let mut subject = match candidate.start(limits) {
+            Ok(subject) => subject,
+            Err(failure) => {
+                // What ran before is shown before the failure is.
+                unstarted = Some(failure);
+                break;
+            }
+        };
         let plan = Plan {
             vectors,
             cases: &cases,
@@ -48,7 +56,12 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
             update(candidate, &expectations.updated(&failures(run)), run)?;
         }
     }
-    render::write(&arguments.rendering, &recorder.runs)?;
+    if unstarted.is_none() || !recorder.runs.is_empty() {
+        render::write(&arguments.rendering, &recorder.runs)?;
+    }
+    if let Some(failure) = unstarted {
+        return Err(failure);
+    }
     let worst = recorder.runs.iter().map(|run| run.footer.result).max();
     Ok(exit_code::of(worst.unwrap_or(RunResult::Incomplete)))
 }

@@ -5,6 +5,7 @@ mod github;
 mod human;
 pub(crate) mod json;
 mod junit;
+pub(crate) mod kill_matrix;
 mod markdown;
 mod sides;
 

@@ -1,76 +1,151 @@
 //! From many mismatches to the few mistakes behind them.
 
-use rayon::iter::{
-    IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
-};
+use std::cmp::Reverse;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_vectors::model::Case;
 
-use super::{Depth, Diagnosis, diagnose, mark_under};
+use super::mark::Mark;
+use super::{Depth, mark_under, search};
 use crate::log::{Attribution, MistakeGroup};
-use crate::mistakes::MistakeSet;
+use crate::mistakes::{Component, Mistake, MistakeSet};
+use crate::model::Model;
 use crate::subject::{Question, SignQuestion, SignedAnswer};
 
-/// Up to so many mismatches are searched for pairs; behind them, singles alone.
-const SEARCHED_FOR_PAIRS: usize = 200;
+/// So many mismatches that nothing explains are looked into; the ones behind them are counted.
+const UNEXPLAINED: usize = 20;
 
-/// Finds the fewest mistakes that explain the mismatching answers. What conforms is evidence too:
-/// a mistake that would have changed it is not the subject's. `others` are vectors that were not
-/// asked, to tell alternatives apart.
+/// Finds the fewest mistakes behind the wrong answers. `signed` is what was signed, in the order
+/// in which it was asked, with the answers that are wrong. What conforms is evidence too: a mistake
+/// that would have changed it is not the subject's. `others` are vectors that were not asked, to
+/// tell alternatives apart.
 pub(crate) fn attribute(
-    mismatches: &[(&Case, Box<SignedAnswer>)],
-    conforming: &[&Case],
+    signed: &[(&Case, Option<Box<SignedAnswer>>)],
     others: &[&Case],
 ) -> Attribution {
-    let conforming: Vec<SignQuestion> =
-        conforming.iter().filter_map(|case| question(case)).collect();
-    let diagnoses: Vec<Vec<MistakeSet>> = mismatches
-        .par_iter()
-        .enumerate()
-        .map(|(index, (case, answer))| {
-            let depth = if index < SEARCHED_FOR_PAIRS { Depth::Pairs } else { Depth::Singles };
-            let found = question(case).map(|asked| diagnose(&asked, answer, depth));
-            found.map_or_else(Vec::new, |Diagnosis { sets }| sets)
-        })
-        .collect();
-
-    let mut candidates: Vec<MistakeSet> = diagnoses.iter().flatten().copied().collect();
-    candidates.sort_unstable();
-    candidates.dedup();
-    // Refuted by what conforms. One that every other is refuted too is kept: it may hold under a
-    // condition that the catalogue does not know.
-    let refuted: Vec<(MistakeSet, bool)> = candidates
-        .par_iter()
-        .map(|set| (*set, conforming.iter().any(|asked| changes(asked, *set))))
-        .collect();
-    let stands = |set: &MistakeSet| refuted.contains(&(*set, false));
-
-    let mut open: Vec<usize> = (0..mismatches.len()).collect();
-    let mut groups = Vec::new();
-    loop {
-        let explained_by = |set: &MistakeSet| -> Vec<usize> {
-            open.iter().copied().filter(|&index| diagnoses[index].contains(set)).collect()
-        };
-        let best = candidates
-            .iter()
-            .map(|set| (stands(set), explained_by(set)))
-            .filter(|(_, cases)| !cases.is_empty())
-            .max_by_key(|(stands, cases)| (*stands, cases.len()));
-        let Some((standing, explained)) = best else { break };
-        let alternatives: Vec<MistakeSet> = candidates
-            .iter()
-            .copied()
-            .filter(|set| stands(set) == standing && explained_by(set) == explained)
-            .collect();
-        open.retain(|index| !explained.contains(index));
-        let cases = explained.iter().map(|&index| mismatches[index].0).collect();
-        groups.push(group(&alternatives, cases, others));
+    let scenes: Vec<Scene<'_>> =
+        signed.par_iter().filter_map(|(case, wrong)| Scene::new(case, wrong.as_deref())).collect();
+    let mismatches = scenes.iter().filter(|scene| scene.wrong).count();
+    if let Some(group) = kept_state(&scenes) {
+        return Attribution { mismatches, explained: mismatches, groups: vec![group] };
     }
-    groups.sort_by_key(|group: &MistakeGroup| std::cmp::Reverse(group.cases.len()));
-    let mismatches = mismatches.len();
-    Attribution { explained: mismatches - open.len(), mismatches, groups }
+    let (mut open, conforming): (Vec<Scene<'_>>, Vec<Scene<'_>>) =
+        scenes.into_iter().partition(|scene| scene.wrong);
+    open.sort_by_key(|scene| Reverse(size(&scene.question)));
+
+    let mut groups: Vec<MistakeGroup> = Vec::new();
+    let mut unexplained = 0;
+    // The smallest request first: it is the fastest to search and the easiest to read.
+    while let Some(scene) = open.pop() {
+        if unexplained == UNEXPLAINED {
+            break;
+        }
+        let sets = search(&scene.question, &scene.seen, Depth::Pairs);
+        let judged: Vec<Candidate> =
+            sets.par_iter().map(|set| Candidate::new(*set, &open, &conforming)).collect();
+        let Some(best) = judged.iter().max_by_key(|candidate| candidate.rank()) else {
+            unexplained += 1;
+            continue;
+        };
+        let alternatives: Vec<MistakeSet> = judged
+            .iter()
+            .filter(|other| other.rank() == best.rank() && other.explains == best.explains)
+            .map(|candidate| candidate.set)
+            .collect();
+        let mut cases = vec![scene.case];
+        cases.extend(best.explains.iter().rev().map(|&index| open[index].case));
+        groups.push(group(&alternatives, &cases, others));
+        let mut index = 0;
+        open.retain(|_| {
+            index += 1;
+            !best.explains.contains(&(index - 1))
+        });
+    }
+    groups.sort_by_key(|group| Reverse(group.cases.len()));
+    Attribution {
+        mismatches,
+        explained: groups.iter().map(|group| group.cases.len()).sum(),
+        groups,
+    }
 }
 
-fn group(alternatives: &[MistakeSet], mut cases: Vec<&Case>, others: &[&Case]) -> MistakeGroup {
+/// A mistake that keeps something from one call to the next shows in the whole run or not at all:
+/// one model is asked everything that the subject was, in the same order.
+fn kept_state(scenes: &[Scene<'_>]) -> Option<MistakeGroup> {
+    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
+    let alternatives: Vec<MistakeSet> = Mistake::ALL
+        .iter()
+        .filter(keeps)
+        .map(|mistake| MistakeSet::from(*mistake))
+        .filter(|set| {
+            let mut model = Model::new(*set);
+            scenes.iter().all(|scene| {
+                let answer = model.sign(&scene.question).ok();
+                answer.is_some_and(|answer| {
+                    let mark = Mark::of(&scene.question, &answer.request);
+                    mark.reproduces(&scene.seen, scene.correct.as_ref())
+                })
+            })
+        })
+        .collect();
+    let wrong = scenes.iter().filter(|scene| scene.wrong).map(|scene| scene.case);
+    (!alternatives.is_empty()).then(|| group(&alternatives, &wrong.collect::<Vec<_>>(), &[]))
+}
+
+/// What a set of mistakes explains, and what speaks against it.
+struct Candidate {
+    set: MistakeSet,
+    /// Indices of the other open scenes that it explains.
+    explains: Vec<usize>,
+    /// Whether it would have changed a case that conforms.
+    refuted: bool,
+}
+
+impl Candidate {
+    fn new(set: MistakeSet, open: &[Scene<'_>], conforming: &[Scene<'_>]) -> Self {
+        let explained = open.iter().enumerate().filter(|(_, scene)| scene.is_reproduced(set));
+        Self {
+            set,
+            explains: explained.map(|(index, _)| index).collect(),
+            refuted: !conforming.iter().all(|scene| scene.is_reproduced(set)),
+        }
+    }
+
+    /// What nothing speaks against comes first, then what explains most. Something that is refuted
+    /// is kept as the last resort: it may hold under a condition that the catalogue does not know.
+    fn rank(&self) -> (bool, usize) {
+        (!self.refuted, self.explains.len())
+    }
+}
+
+/// A case with the mark that the subject left.
+struct Scene<'r> {
+    case: &'r Case,
+    question: SignQuestion,
+    /// Whether the answer was wrong.
+    wrong: bool,
+    seen: Mark,
+    correct: Option<Mark>,
+}
+
+impl<'r> Scene<'r> {
+    fn new(case: &'r Case, answer: Option<&SignedAnswer>) -> Option<Self> {
+        let question = question(case)?;
+        let correct = mark_under(&question, MistakeSet::EMPTY);
+        let seen = match answer {
+            Some(answer) => Mark::of(&question, &answer.request),
+            None => correct.clone()?,
+        };
+        Some(Self { case, question, wrong: answer.is_some(), seen, correct })
+    }
+
+    fn is_reproduced(&self, set: MistakeSet) -> bool {
+        mark_under(&self.question, set)
+            .is_some_and(|mark| mark.reproduces(&self.seen, self.correct.as_ref()))
+    }
+}
+
+fn group(alternatives: &[MistakeSet], cases: &[&Case], others: &[&Case]) -> MistakeGroup {
     let telling = match alternatives {
         [first, rest @ ..] if !rest.is_empty() => others.iter().find(|case| {
             question(case).is_some_and(|asked| {
@@ -82,18 +157,12 @@ fn group(alternatives: &[MistakeSet], mut cases: Vec<&Case>, others: &[&Case]) -
     };
     let ids = |set: &MistakeSet| set.iter().map(|mistake| mistake.id().to_owned()).collect();
     let first = alternatives.first().into_iter().flat_map(|set| set.iter());
-    cases.sort_by_key(|case| size(case));
     MistakeGroup {
         alternatives: alternatives.iter().map(ids).collect(),
         titles: first.map(|mistake| mistake.entry().title.clone()).collect(),
         cases: cases.iter().map(|case| case.id.clone()).collect(),
         telling: telling.map(|case| case.id.clone()),
     }
-}
-
-/// Whether a signer with these mistakes would answer differently from a correct one.
-fn changes(asked: &SignQuestion, set: MistakeSet) -> bool {
-    mark_under(asked, set) != mark_under(asked, MistakeSet::default())
 }
 
 fn question(case: &Case) -> Option<SignQuestion> {
@@ -103,11 +172,9 @@ fn question(case: &Case) -> Option<SignQuestion> {
     }
 }
 
-/// How much there is to read in a case's request.
-fn size(case: &Case) -> usize {
-    question(case).map_or(usize::MAX, |asked| {
-        let request = &asked.input.request;
-        let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-        request.target.len() + request.body.len() + headers.sum::<usize>()
-    })
+/// How much there is to read in a request.
+fn size(asked: &SignQuestion) -> usize {
+    let request = &asked.input.request;
+    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
+    request.target.len() + request.body.len() + headers.sum::<usize>()
 }

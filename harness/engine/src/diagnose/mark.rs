@@ -21,8 +21,11 @@ impl Mark {
         let mut parts: Vec<Vec<u8>> = match question.placement {
             Placement::Header => vec![request.target.to_vec()],
             Placement::Query => {
-                let pieces = request.target.split(|byte| matches!(byte, b'?' | b'&'));
-                pieces.map(<[u8]>::to_vec).collect()
+                let mut halves = request.target.splitn(2, |&byte| byte == b'?');
+                let path = halves.next().unwrap_or_default();
+                let query = halves.next().unwrap_or_default();
+                let parameters = query.split(|&byte| byte == b'&');
+                std::iter::once(path).chain(parameters).map(<[u8]>::to_vec).collect()
             }
         };
         parts.extend(request.headers.iter().map(|(name, value)| {

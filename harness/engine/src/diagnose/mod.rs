@@ -37,28 +37,37 @@ pub struct Diagnosis {
 /// Looks for the smallest sets of mistakes under which the model gives `answer` to `question`.
 #[must_use]
 pub fn diagnose(question: &SignQuestion, answer: &SignedAnswer, depth: Depth) -> Diagnosis {
-    let seen = Mark::of(question, &answer.request);
-    let correct = mark_under(question, MistakeSet::default());
-    let reproduces = |set: &MistakeSet| {
-        mark_under(question, *set).is_some_and(|mark| mark.reproduces(&seen, correct.as_ref()))
+    Diagnosis { sets: search(question, &Mark::of(question, &answer.request), depth) }
+}
+
+fn search(question: &SignQuestion, seen: &Mark, depth: Depth) -> Vec<MistakeSet> {
+    let correct = mark_under(question, MistakeSet::EMPTY);
+    let reproduces = |mark: &Option<Mark>| {
+        mark.as_ref().is_some_and(|mark| mark.reproduces(seen, correct.as_ref()))
     };
-    if reproduces(&MistakeSet::default()) {
-        return Diagnosis { sets: vec![MistakeSet::default()] };
+    if reproduces(&correct) {
+        return vec![MistakeSet::EMPTY];
     }
-    let singles: Vec<MistakeSet> = Mistake::ALL.iter().copied().map(MistakeSet::from).collect();
-    let mut sets: Vec<MistakeSet> = singles.par_iter().copied().filter(reproduces).collect();
+    let marks: Vec<(MistakeSet, Option<Mark>)> = Mistake::ALL
+        .par_iter()
+        .map(|mistake| MistakeSet::from(*mistake))
+        .map(|set| (set, mark_under(question, set)))
+        .collect();
+    let mut sets: Vec<MistakeSet> =
+        marks.iter().filter(|(_, mark)| reproduces(mark)).map(|(set, _)| *set).collect();
     // A mistake that leaves this request alone adds nothing to another.
     let active: Vec<MistakeSet> =
-        singles.into_iter().filter(|set| mark_under(question, *set) != correct).collect();
+        marks.iter().filter(|(_, mark)| *mark != correct).map(|(set, _)| *set).collect();
     let mut smaller = active.clone();
     for allowed in [Depth::Pairs, Depth::Triples] {
         if !sets.is_empty() || depth < allowed {
             break;
         }
         smaller = grown(&smaller, &active);
-        sets = smaller.par_iter().copied().filter(reproduces).collect();
+        let under = |set: &MistakeSet| reproduces(&mark_under(question, *set));
+        sets = smaller.par_iter().copied().filter(under).collect();
     }
-    Diagnosis { sets }
+    sets
 }
 
 /// Every set of `sets` with one more member, each result once.

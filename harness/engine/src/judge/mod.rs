@@ -19,6 +19,7 @@ pub use difference::{Component, Difference};
 pub use stages::belong_together as stages_belong_together;
 
 pub(crate) use sent::Sent;
+use wire::Standing;
 
 /// What the harness says of one answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +120,7 @@ fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {
     let wire = wire::check(signing, &answer.request, &sent);
     if sent.signature == signing.expect.signature.as_bytes() {
         return match wire {
-            Ok(()) => Judgement {
+            Ok(_) => Judgement {
                 verdict: Verdict::Exact,
                 finding: None,
                 notes: stages::notes_on_exact(&signing.expect, answer),
@@ -129,10 +130,10 @@ fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {
     }
     let finding = stages::first_difference(signing, answer, &sent);
     match wire {
-        Ok(()) => {
+        Ok(Standing::Verified) => {
             Judgement { verdict: Verdict::Equivalent, finding: None, notes: vec![finding.summary] }
         }
-        Err(_) => mismatch(finding),
+        _ => mismatch(finding),
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Entry {
     /// The calls that show it, in sequence; the last one goes wrong.
     pub trigger: Vec<Call>,
     /// What a correct signer has at that stage of the last call, from the first line that differs
-    /// to the last.
+    /// to the last; of a presigned query, from the first parameter.
     pub correct: Bytes,
     /// What the mistaken signer has there.
     pub wrong: Bytes,

@@ -37,17 +37,23 @@ impl Mistake {
         &catalogue()[self as usize]
     }
 
-    /// The ids that are spelled most like `text`, at most three: for a message.
+    /// The ids that share most words with `text`, at most three: for a message.
     #[must_use]
     pub fn near(text: &str) -> Vec<&'static str> {
-        let words = |id: &str| -> Vec<String> { id.split('-').map(str::to_owned).collect() };
-        let asked = words(&text.to_ascii_lowercase());
-        let shared =
-            |mistake: &Self| words(mistake.id()).iter().filter(|word| asked.contains(word)).count();
-        let mut near: Vec<_> = Self::ALL.iter().map(|mistake| (shared(mistake), mistake)).collect();
-        near.retain(|(shared, _)| *shared > 0);
-        near.sort_by_key(|(shared, mistake)| (std::cmp::Reverse(*shared), mistake.id().len()));
-        near.into_iter().take(3).map(|(_, mistake)| mistake.id()).collect()
+        let text = text.to_ascii_lowercase();
+        let shared = |mistake: &Self| {
+            let words = mistake.id().split('-');
+            words.filter(|word| text.split('-').any(|asked| asked == *word)).count()
+        };
+        let most = Self::ALL.iter().map(shared).max().filter(|most| *most > 0);
+        let mut near: Vec<&str> = Self::ALL
+            .iter()
+            .filter(|mistake| Some(shared(mistake)) == most)
+            .map(|mistake| mistake.id())
+            .collect();
+        near.sort_by_key(|id| id.len());
+        near.truncate(3);
+        near
     }
 }
 
@@ -79,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_id_is_answered_with_those_that_share_its_words() {
-        assert_eq!(Mistake::near("path-reserved")[0], "path-reserved-raw");
+        assert_eq!(Mistake::near("path-reserved"), ["path-reserved-raw"]);
         assert!(Mistake::near("nothing").is_empty());
     }
 }

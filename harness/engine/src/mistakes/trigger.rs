@@ -33,6 +33,37 @@ pub struct Call {
 }
 
 impl Call {
+    /// What sets the call apart from the plainest one, in words.
+    #[must_use]
+    pub fn given(&self) -> Vec<(&'static str, String)> {
+        let text = |name, value: &Option<Bytes>| Some((name, value.as_ref()?.to_string()));
+        let flag = |name, value: bool| value.then(|| (name, "yes".to_owned()));
+        let mut given: Vec<_> =
+            [text("method", &self.method), text("target", &self.target), text("host", &self.host)]
+                .into_iter()
+                .flatten()
+                .collect();
+        let headers = self.headers.iter();
+        given.extend(headers.map(|(name, value)| ("header", format!("{name}: {value}"))));
+        let others = [
+            Some(("body", self.body.to_string())).filter(|(_, body)| !body.is_empty()),
+            self.time.clone().map(|time| ("time", time)),
+            text("region", &self.region),
+            text("service", &self.service),
+            text("access key id", &self.access_key_id),
+            text("secret access key", &self.secret_access_key),
+            text("session token", &self.session_token),
+            flag("session token added after signing", self.session_token_appended),
+            self.profile.map(|profile| ("profile", profile.to_string())),
+            self.placement.map(|placement| ("placement", placement.to_string())),
+            self.payload.map(|payload| ("payload", payload.to_string())),
+            flag("x-amz-content-sha256 header", self.content_sha256_header),
+            self.expires.map(|expires| ("expires", expires.to_string())),
+        ];
+        given.extend(others.into_iter().flatten());
+        given
+    }
+
     /// The question that it stands for.
     ///
     /// # Errors

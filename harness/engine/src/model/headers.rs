@@ -112,15 +112,12 @@ fn grouped(fields: &[Field<'_>], mistakes: MistakeSet) -> Vec<Group> {
                 && !has(Mistake::HeaderRepeatsOnOwnLines)
                 && !(has(Mistake::HeaderRepeatsByCase) && group.given != field.name)
         });
-        match same {
-            Some((group, values)) => {
-                group.count += 1;
-                values.push(text);
-            }
-            None => {
-                let given = field.name.to_vec();
-                groups.push((Group { given, name, value: Vec::new(), count: 1 }, vec![text]));
-            }
+        if let Some((group, values)) = same {
+            group.count += 1;
+            values.push(text);
+        } else {
+            let given = field.name.to_vec();
+            groups.push((Group { given, name, value: Vec::new(), count: 1 }, vec![text]));
         }
     }
     let joined = |(mut group, values): (Group, Vec<Vec<u8>>)| {

@@ -63,9 +63,9 @@ impl Memory {
             taken.to_mut().input.time = first.time.clone();
         }
         if mistakes.contains(Mistake::StateTokenKept) {
-            let token = question.input.credentials.session_token.clone().or(self.token.take());
-            self.token.clone_from(&token);
-            taken.to_mut().input.credentials.session_token = token;
+            let given = question.input.credentials.session_token.clone();
+            self.token = given.or(self.token.take());
+            taken.to_mut().input.credentials.session_token.clone_from(&self.token);
         }
         if mistakes.contains(Mistake::StateHeadersLeftBehind)
             && let Some((request, headers)) = &self.left

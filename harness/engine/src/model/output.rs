@@ -72,7 +72,7 @@ pub(super) fn scope_text(scope: &Scope, moment: Moment, mistakes: MistakeSet) ->
     scope.text(mistakes)
 }
 
-/// "Authorization: the algorithm, then Credential, SignedHeaders and Signature, separated by
+/// "Authorization: the algorithm, then Credential, `SignedHeaders` and Signature, separated by
 /// commas."
 pub(super) fn authorization(
     credential: &[u8],

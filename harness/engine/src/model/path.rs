@@ -155,15 +155,12 @@ fn by_escapes(path: &[u8], rewrite: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
     let mut rest = path;
     while let [first, others @ ..] = rest {
-        match escape(rest) {
-            Some(byte) => {
-                out.extend(rewrite(byte, &rest[..3]));
-                rest = &rest[3..];
-            }
-            None => {
-                out.push(*first);
-                rest = others;
-            }
+        if let Some(byte) = escape(rest) {
+            out.extend(rewrite(byte, &rest[..3]));
+            rest = &rest[3..];
+        } else {
+            out.push(*first);
+            rest = others;
         }
     }
     out

@@ -19,8 +19,8 @@ pub(super) fn line(
     let presigned = question.placement == Placement::Query;
     let unsigned = match question.input.payload {
         Payload::Unsigned => {
-            !has(Mistake::PayloadMarkerIgnored)
-                && !(presigned && has(Mistake::PresignPayloadHashed))
+            let hashed = presigned && has(Mistake::PresignPayloadHashed);
+            !hashed && !has(Mistake::PayloadMarkerIgnored)
         }
         Payload::Signed => {
             has(Mistake::PayloadNeverSigned) || (presigned && has(Mistake::PresignPayloadUnsigned))

@@ -58,7 +58,7 @@ impl Scope {
         Self { day, region, service }
     }
 
-    /// "The date, the region, the service and aws4_request, separated by slashes."
+    /// "The date, the region, the service and `aws4_request`, separated by slashes."
     pub(super) fn text(&self, mistakes: MistakeSet) -> Vec<u8> {
         let has = |mistake| mistakes.contains(mistake);
         let (mut region, mut service) = (self.region.clone(), self.service.clone());
@@ -89,8 +89,8 @@ impl Scope {
     }
 }
 
-/// "Hash the date, the region, the service and aws4_request, each keyed by the result before it;
-/// the first by AWS4 and the secret."
+/// "Hash the date, the region, the service and `aws4_request`, each keyed by the result before
+/// it; the first by AWS4 and the secret."
 pub(super) fn derive(
     input: &SigningInput,
     scope: &Scope,

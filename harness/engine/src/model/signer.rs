@@ -226,11 +226,10 @@ impl<'q> Call<'q> {
     fn replaces(&self, name: &[u8]) -> bool {
         let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
         let adds = self.added.iter().any(|header| is(header.name));
-        is("authorization")
-            || (adds
-                && !self.left_behind
-                && !(is("x-amz-date") && self.has(Mistake::DateSentTwice))
-                && !(is("x-amz-security-token") && self.has(Mistake::TokenSentTwice)))
+        let keeps = self.left_behind
+            || (is("x-amz-date") && self.has(Mistake::DateSentTwice))
+            || (is("x-amz-security-token") && self.has(Mistake::TokenSentTwice));
+        is("authorization") || (adds && !keeps)
     }
 
     /// Whether the caller's header is not sent.
@@ -466,9 +465,10 @@ fn token(question: &SignQuestion, mistakes: MistakeSet) -> Option<(Vec<u8>, bool
     if has(Mistake::TokenDecoded) {
         token = replaced(&token, b"+", b" ");
     }
-    let signed = match question.input.session_token_signed {
-        true => !has(Mistake::TokenUnsigned),
-        false => has(Mistake::TokenSigned),
+    let signed = if question.input.session_token_signed {
+        !has(Mistake::TokenUnsigned)
+    } else {
+        has(Mistake::TokenSigned)
     };
     Some((token, signed))
 }

@@ -46,13 +46,17 @@ impl Encoder {
 
     /// Leaves these bytes too.
     pub(super) fn leaving(mut self, bytes: &[u8]) -> Self {
-        bytes.iter().for_each(|byte| self.raw[usize::from(*byte)] = true);
+        for &byte in bytes {
+            self.raw[usize::from(byte)] = true;
+        }
         self
     }
 
     /// Encodes these bytes all the same.
     pub(super) fn escaping(mut self, bytes: &[u8]) -> Self {
-        bytes.iter().for_each(|byte| self.raw[usize::from(*byte)] = false);
+        for &byte in bytes {
+            self.raw[usize::from(byte)] = false;
+        }
         self
     }
 
@@ -90,15 +94,12 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let [first, others @ ..] = rest {
-        match escape(rest) {
-            Some(byte) => {
-                out.push(byte);
-                rest = &rest[3..];
-            }
-            None => {
-                out.push(*first);
-                rest = others;
-            }
+        if let Some(byte) = escape(rest) {
+            out.push(byte);
+            rest = &rest[3..];
+        } else {
+            out.push(*first);
+            rest = others;
         }
     }
     out

@@ -8,7 +8,7 @@ static TEXTS: Topic =
     Topic::new("host-texts", "Hosts as they are sent", &HOST, &["host-text", "url-library"]);
 static NAMES: Topic = Topic::new(
     "host-header",
-    "The host header: how its name is written, where it stands, and a request without it",
+    "The host header: how its name is written, and where it stands",
     &HOST,
     &["host-text", "header-name"],
 );
@@ -41,8 +41,6 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             input.request.headers.reverse();
         });
         corners.push(NAMES.corner("last", "The host stands last", sample));
-        let sample = Sample::new(place).with(|input| input.request.headers.clear());
-        corners.push(NAMES.corner("absent", "There is no host header", sample));
         let sample = Sample::new(place).header("X-Forwarded-Host", "example.com");
         corners.push(NAMES.corner("forwarded", "Another host has been asked for before", sample));
     }

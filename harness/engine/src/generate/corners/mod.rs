@@ -97,6 +97,17 @@ pub fn corners() -> Vec<Corner> {
     corners
 }
 
+/// The plainest request in each place: what shows there needs no corner.
+#[must_use]
+pub fn plain() -> Vec<Corner> {
+    EVERYWHERE
+        .map(|place| PLAIN.corner("get", "The plainest request there is", Sample::new(place)))
+        .to_vec()
+}
+
+static PLAIN: Topic =
+    Topic::new("plain", "The plainest requests", &rules::METHOD, &["method-text"]);
+
 /// Header and query placement of the generic profile.
 const GENERIC: [(Profile, Placement); 2] =
     [(Profile::Generic, Placement::Header), (Profile::Generic, Placement::Query)];

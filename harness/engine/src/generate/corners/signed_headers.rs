@@ -1,6 +1,6 @@
 //! Which headers are signed: those that signers leave out, and those that they must not.
 
-use sigv4_vectors::model::Profile;
+use sigv4_vectors::model::{Placement, Profile};
 
 use super::rules::SIGNED_HEADERS;
 use super::{Corner, EVERYWHERE, Sample, Topic};
@@ -11,6 +11,13 @@ static TOPIC: Topic = Topic::new(
     &SIGNED_HEADERS,
     &["signed-set"],
 );
+static PRESIGNED: Topic = Topic::new(
+    "presign-headers",
+    "The same headers in a presigned request",
+    &SIGNED_HEADERS,
+    &["signed-set", "presigned-query"],
+)
+.at(Profile::Generic, Placement::Query);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
     for place in EVERYWHERE {
@@ -22,12 +29,13 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             }
             // S3 in header placement sends this header itself.
             let own = header.eq_ignore_ascii_case("x-amz-content-sha256");
-            if place == (Profile::S3, sigv4_vectors::model::Placement::Header) && own {
+            if place == (Profile::S3, Placement::Header) && own {
                 continue;
             }
             let sample = Sample::new(place).header(*header, *value);
             let title = format!("The header `{header}`");
-            corners.push(TOPIC.corner(&header.to_ascii_lowercase(), title, sample));
+            let topic = if place.1 == Placement::Header { &TOPIC } else { &PRESIGNED };
+            corners.push(topic.corner(&header.to_ascii_lowercase(), title, sample));
         }
     }
 }
@@ -98,7 +106,6 @@ const HEADERS: &[(&str, &str)] = &[
     ("X-Amz-Meta-A", "b"),
     ("X-Amz-Request-Payer", "requester"),
     ("X-Amz-S3session-Token", "abc"),
-    ("X-Amz-Security-Token", "abc"),
     ("X-Amz-Server-Side-Encryption", "AES256"),
     ("X-Amz-Signature", "abc"),
     ("X-Amz-SignedHeaders", "host"),

@@ -26,7 +26,7 @@ fn names_are_unique_and_kebab_case() {
 }
 
 #[test]
-fn the_reference_signs_every_corner() {
+fn the_reference_signs_every_corner_and_takes_it_back() {
     let mut reference = Reference::new();
     for corner in corners() {
         let question = Question::Sign(Box::new(SignQuestion {

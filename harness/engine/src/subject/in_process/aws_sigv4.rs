@@ -71,6 +71,9 @@ impl InProcess for AwsSigv4 {
 
 fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
     let input = &question.input;
+    if !input.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"host")) {
+        return Err(Answer::unrepresentable("without Host header it panics for lack of a host"));
+    }
     let mut message = http_request(question)?;
     let signable_headers = input
         .request

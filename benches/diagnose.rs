@@ -1,0 +1,79 @@
+//! How often the diagnosis names a pair of mistakes, and how long it takes.
+//!
+//! `cargo bench -p benches --bench diagnose`. Pairs are drawn with a fixed seed; each is shown by
+//! the first vector on which both of its mistakes tell. A pair counts as named where it is among
+//! the sets that the diagnosis gives, or where that names a smaller or another set that leaves the
+//! very same request: then nothing could tell them apart.
+
+use std::time::{Duration, Instant};
+
+use sigv4_conformance::diagnose::{Depth, diagnose};
+use sigv4_conformance::mistakes::{Mistake, MistakeSet};
+use sigv4_conformance::model::Model;
+use sigv4_conformance::subject::{Question, SignQuestion, SignedAnswer};
+use sigv4_vectors::Vectors;
+
+const PAIRS: usize = 200;
+const SEED: u64 = 20_150_830;
+
+fn main() {
+    let questions: Vec<SignQuestion> = Vectors::embedded()
+        .cases()
+        .filter_map(|case| match Question::of(case) {
+            Question::Sign(question) => Some(*question),
+            _ => None,
+        })
+        .collect();
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let (mut named, mut alike, mut missed, mut drawn) = (0, 0, Vec::new(), 0);
+    let mut times: Vec<Duration> = Vec::new();
+    while times.len() < PAIRS && drawn < PAIRS * 50 {
+        drawn += 1;
+        let [first, second] = [(); 2].map(|()| Mistake::ALL[random.usize(..Mistake::ALL.len())]);
+        let pair = MistakeSet::from(first).with(second);
+        let Some((question, answer)) = shown(&questions, pair, [first, second]) else { continue };
+        let start = Instant::now();
+        let sets = diagnose(question, &answer, Depth::Pairs).sets;
+        times.push(start.elapsed());
+        if sets.contains(&pair) {
+            named += 1;
+        } else if sets.iter().any(|set| sign(question, *set).as_ref() == Some(&answer)) {
+            alike += 1;
+        } else {
+            missed.push(format!("{first} + {second}"));
+        }
+    }
+    times.sort_unstable();
+    let median = times.get(times.len() / 2).copied().unwrap_or_default();
+    let longest = times.last().copied().unwrap_or_default();
+    println!(
+        "{} pairs: {named} named, {alike} explained by another set with the same request, {} missed",
+        times.len(),
+        missed.len()
+    );
+    println!("time of one diagnosis: median {median:?}, longest {longest:?}");
+    for pair in missed {
+        println!("missed: {pair}");
+    }
+}
+
+/// The first request on which the pair leaves another signature than either mistake, or none, does.
+fn shown(
+    questions: &[SignQuestion],
+    pair: MistakeSet,
+    members: [Mistake; 2],
+) -> Option<(&SignQuestion, SignedAnswer)> {
+    questions.iter().find_map(|question| {
+        let answer = sign(question, pair)?;
+        let others = [MistakeSet::EMPTY, members[0].into(), members[1].into()];
+        let tells = others.iter().all(|set| {
+            sign(question, *set)
+                .is_some_and(|other| other.stages.signature != answer.stages.signature)
+        });
+        tells.then_some((question, answer))
+    })
+}
+
+fn sign(question: &SignQuestion, mistakes: MistakeSet) -> Option<SignedAnswer> {
+    Model::new(mistakes).sign(question).ok()
+}

@@ -1,0 +1,98 @@
+//! `mistakes`: the catalogue of what signers get wrong.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use sigv4_conformance::kill_matrix::KillMatrix;
+use sigv4_conformance::mistakes::{Entry, Mistake, MistakeSet, catalogue};
+use sigv4_vectors::Vectors;
+
+use crate::args::{MatrixFormat, MistakesArguments, MistakesCommand};
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render::kill_matrix;
+
+pub(crate) fn run(arguments: &MistakesArguments) -> Result<u8, Failure> {
+    let mut out = anstream::stdout().lock();
+    match &arguments.command {
+        MistakesCommand::List => {
+            for entry in catalogue() {
+                writeln!(out, "{:38} {:17} {}", entry.mistake, entry.component, entry.title)?;
+            }
+        }
+        MistakesCommand::Matrix { format, output } => matrix(*format, output.as_deref(), &mut out)?,
+        MistakesCommand::Show { id } => show(&mut out, find(id)?.entry())?,
+    }
+    Ok(exit_code::AS_EXPECTED)
+}
+
+fn matrix(
+    format: MatrixFormat,
+    output: Option<&Path>,
+    terminal: &mut dyn Write,
+) -> Result<(), Failure> {
+    let matrix = KillMatrix::of(Vectors::embedded());
+    let mut text = Vec::new();
+    match format {
+        MatrixFormat::Human => kill_matrix::write_human(&matrix, &mut text)?,
+        MatrixFormat::Json => {
+            serde_json::to_writer_pretty(&mut text, &matrix).map_err(io::Error::from)?;
+            text.push(b'\n');
+        }
+        MatrixFormat::Markdown => kill_matrix::write_markdown(&matrix, &mut text)?,
+    }
+    match output {
+        None => Ok(terminal.write_all(&text)?),
+        Some(path) => fs::write(path, text).map_err(Failure::file(path)),
+    }
+}
+
+/// The mistakes of these ids.
+pub(super) fn find_all(ids: &[String]) -> Result<MistakeSet, Failure> {
+    ids.iter().map(|id| find(id)).collect()
+}
+
+fn find(id: &str) -> Result<Mistake, Failure> {
+    Mistake::from_id(id).ok_or_else(|| {
+        let near = Mistake::near(id);
+        let hint = if near.is_empty() {
+            "`mistakes list` shows all ids".to_owned()
+        } else {
+            format!("there is {}", near.join(", "))
+        };
+        Failure::Argument(format!("no mistake has the id `{id}`; {hint}"))
+    })
+}
+
+fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
+    writeln!(out, "{}\n\n{}", entry.mistake, entry.title)?;
+    writeln!(out, "Goes wrong: {} {}", entry.goes_wrong, entry.how_bad.sentence())?;
+    writeln!(out, "Component: {}. Stage: {}.\n", entry.component, entry.stage)?;
+    for (index, call) in entry.trigger.iter().enumerate() {
+        match entry.trigger.len() {
+            1 => writeln!(out, "Request:")?,
+            _ => writeln!(out, "Request {}:", index + 1)?,
+        }
+        let given = call.given();
+        if given.is_empty() {
+            writeln!(out, "    GET /, and nothing out of the ordinary")?;
+        }
+        for (name, value) in given {
+            writeln!(out, "    {name}: {}", value.escape_debug())?;
+        }
+    }
+    for (side, text) in [("Correct", &entry.correct), ("Wrong", &entry.wrong)] {
+        writeln!(out, "{side}:")?;
+        for line in String::from_utf8_lossy(text).split('\n') {
+            writeln!(out, "    {}", line.escape_debug())?;
+        }
+    }
+    if !entry.reports.is_empty() {
+        writeln!(out, "\nReports:")?;
+    }
+    for report in &entry.reports {
+        writeln!(out, "    {}: {}", report.project, report.url)?;
+    }
+    writeln!(out, "\nTo see it: sigv4-conformance adapter model --mistake {}", entry.mistake)
+}

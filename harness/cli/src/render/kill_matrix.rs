@@ -1,0 +1,88 @@
+//! The kill matrix: mistake by suite.
+
+use std::io::{self, Write};
+
+use sigv4_conformance::kill_matrix::{KillMatrix, Row};
+use sigv4_conformance::mistakes::Mistake;
+use sigv4_vectors::model::Suite;
+
+use super::{ERROR, FAINT, HEADING};
+
+/// The suites that hold vectors for signers.
+const SUITES: [Suite; 3] = [Suite::Official, Suite::Published, Suite::Edge];
+
+/// For a terminal: a line a mistake, the sums last.
+pub(crate) fn write_human(matrix: &KillMatrix, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{HEADING}{:40}", "mistake")?;
+    for suite in SUITES {
+        write!(out, "  {suite:>9}")?;
+    }
+    writeln!(out, "  first vector that catches it{HEADING:#}")?;
+    for row in &matrix.rows {
+        write!(out, "{:40}", row.mistake)?;
+        for suite in SUITES {
+            write!(out, "  {:>9}", count(row, suite))?;
+        }
+        match (first(row), &row.unkilled) {
+            (Some(first), _) => writeln!(out, "  {FAINT}{first}{FAINT:#}")?,
+            (None, why) => {
+                let why = why.as_deref().unwrap_or_default();
+                writeln!(out, "  {ERROR}none{ERROR:#}: {why}")?;
+            }
+        }
+    }
+    writeln!(out)?;
+    for line in sums(matrix) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// For the published report.
+pub(crate) fn write_markdown(matrix: &KillMatrix, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# Kill matrix\n")?;
+    writeln!(
+        out,
+        "How many `must` vectors of each suite catch a signer that makes one mistake of the catalogue \
+         and no other, and the first that does. Made by `sigv4-conformance mistakes matrix --format \
+         markdown`; vectors `{}`.\n",
+        matrix.digest
+    )?;
+    for line in sums(matrix) {
+        writeln!(out, "- {line}")?;
+    }
+    writeln!(out, "\n| mistake | what the signer does | official | published | edge | first |")?;
+    writeln!(out, "| --- | --- | ---: | ---: | ---: | --- |")?;
+    for row in &matrix.rows {
+        let title = Mistake::from_id(&row.mistake).map_or("", |mistake| &mistake.entry().title[..]);
+        write!(out, "| `{}` | {} |", row.mistake, title.replace('|', "\\|"))?;
+        for suite in SUITES {
+            write!(out, " {} |", count(row, suite))?;
+        }
+        match (first(row), &row.unkilled) {
+            (Some(first), _) => writeln!(out, " `{first}` |")?,
+            (None, why) => writeln!(out, " none: {} |", why.as_deref().unwrap_or_default())?,
+        }
+    }
+    Ok(())
+}
+
+/// What it comes to, a line each.
+fn sums(matrix: &KillMatrix) -> Vec<String> {
+    let all = matrix.rows.len();
+    let share =
+        |killed: usize| format!("{killed} of {all} mistakes ({} %)", killed * 100 / all.max(1));
+    let mut lines = vec![format!("caught by a `must` vector: {}", share(matrix.killed(None)))];
+    for suite in SUITES {
+        lines.push(format!("caught by `{suite}`: {}", share(matrix.killed(Some(suite)))));
+    }
+    lines
+}
+
+fn count(row: &Row, suite: Suite) -> usize {
+    row.kills.get(&suite).map_or(0, |kills| kills.count)
+}
+
+fn first(row: &Row) -> Option<&str> {
+    SUITES.iter().find_map(|suite| row.kills.get(suite)).map(|kills| &kills.first[..])
+}
