@@ -28,7 +28,7 @@ impl Need {
         match self {
             Self::AbsentHost => !names().any(|name| name.eq_ignore_ascii_case(b"host")),
             Self::ContentSha256Header => input.content_sha256_header,
-            Self::ControlInHeader => values().any(|value| value.iter().any(odd_in_header)),
+            Self::ControlInHeader => values().any(|value| value.iter().copied().any(odd_in_header)),
             Self::ControlInSecret => keys().any(|text| text.iter().any(u8::is_ascii_control)),
             Self::DuplicateHeaders => {
                 let folded: Vec<Vec<u8>> = names().map(|name| name.to_ascii_lowercase()).collect();
@@ -83,7 +83,7 @@ impl Need {
 const METHODS: [&[u8]; 7] = [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"];
 
 /// A control byte that is neither a TAB nor part of a folded line.
-fn odd_in_header(byte: &u8) -> bool {
+fn odd_in_header(byte: u8) -> bool {
     byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n')
 }
 

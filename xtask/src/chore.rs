@@ -8,6 +8,8 @@ use std::process::Command;
 use sigv4_conformance::subject::AdapterError;
 
 use crate::import_official::ImportError;
+use crate::mint::MintError;
+use crate::vectors::VectorsError;
 
 /// Why a chore was not done.
 #[derive(Debug, thiserror::Error)]
@@ -20,12 +22,16 @@ pub(crate) enum ChoreError {
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Mint(#[from] MintError),
     #[error("{0}")]
     Tests(String),
     #[error("the repository's folder cannot be found: {0}")]
     Root(io::Error),
     #[error("cannot start {program}: {source}")]
     Start { program: String, source: io::Error },
+    #[error(transparent)]
+    Vectors(#[from] VectorsError),
 }
 
 impl ChoreError {

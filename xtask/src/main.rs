@@ -2,8 +2,11 @@
 
 mod chore;
 mod import_official;
+mod mint;
+mod report;
 mod setup;
 mod test;
+mod vectors;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use chore::ChoreError;
+use vectors::VectorsChore;
 
 /// Developer chores of this repository.
 #[derive(Parser)]
@@ -23,10 +27,24 @@ struct Arguments {
 enum Chore {
     /// Write the vendor's test suite into `vectors/official`, from the crate `aws-sigv4`.
     ImportOfficial,
+    /// Write the edge vectors into `vectors/edge`: the corners, put to the vote of the vendor's own
+    /// signers.
+    Mint {
+        /// How many of them have to be set up.
+        #[arg(long, default_value_t = 5)]
+        at_least: usize,
+    },
+    /// Make the published results in `reports` anew.
+    Report,
     /// Install what the adapters need: toolchains with Debian's packages, packages pinned.
     Setup,
     /// Everything that must pass: format, lints, tests, documentation, every adapter.
     Test,
+    /// Look after the vectors.
+    Vectors {
+        #[command(subcommand)]
+        chore: VectorsChore,
+    },
 }
 
 fn main() -> ExitCode {
@@ -35,8 +53,11 @@ fn main() -> ExitCode {
         root.canonicalize().map_err(ChoreError::Root).and_then(|root| {
             match Arguments::parse().chore {
                 Chore::ImportOfficial => Ok(import_official::run(&root)?),
+                Chore::Mint { at_least } => Ok(mint::run(&root, at_least)?),
+                Chore::Report => report::run(&root),
                 Chore::Setup => setup::run(&root),
                 Chore::Test => test::run(&root),
+                Chore::Vectors { chore } => Ok(vectors::run(&root, chore)?),
             }
         });
     if let Err(error) = done {

@@ -7,7 +7,9 @@ use std::time::Instant;
 use sigv4_conformance::subject::Adapter;
 
 use crate::chore::{self, ChoreError};
+use crate::report;
 use crate::setup::{self, ADAPTERS};
+use crate::vectors::{self, VectorsChore};
 
 /// A step's name and its arguments for cargo.
 const CHECKS: &[(&str, &[&str])] = &[
@@ -27,6 +29,8 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
         });
     }
     tally.step("built-in subjects", || chore::run(&mut harness(root, &["signer"])));
+    tally.step("kill matrix", || report::check_kill_matrix(root));
+    tally.step("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?));
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     for adapter in &adapters {
         let name = &adapter.description.name;
@@ -38,7 +42,12 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
             let command = adapter.command()?;
             let mut doctor = harness(root, &["doctor", "--"]);
             chore::run(doctor.arg(command.program).args(command.arguments))?;
-            chore::run(&mut harness(root, &["signer", name]))
+            let suites = adapter.description.suites.join(",");
+            let mut signer = harness(root, &["signer", name]);
+            if !suites.is_empty() {
+                signer.args(["--suite", &suites]);
+            }
+            chore::run(&mut signer)
         });
     }
     tally.close()
@@ -51,7 +60,7 @@ fn cargo(root: &Path) -> Command {
 }
 
 /// The built command line, through cargo, which knows where it is.
-fn harness(root: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Command {
     let mut command = cargo(root);
     command.args(["run", "--quiet", "--release", "--locked", "--package", "sigv4-conformance-cli"]);
     command.arg("--").args(arguments);

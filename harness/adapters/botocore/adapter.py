@@ -31,7 +31,11 @@ HELLO = {
     "language": f"Python {platform.python_version()}",
     "roles": ["sign-header", "sign-query"],
     "profiles": ["generic", "s3"],
-    "features": ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space",
+    "features": ["content-sha256-header", "control-in-header", "control-in-secret",
+                 "empty-credential", "empty-header-value", "empty-path", "empty-scope",
+                 "invalid-escape", "long-expires", "non-ascii-header", "non-ascii-secret",
+                 "obs-fold", "odd-header-name", "odd-method", "own-authentication",
+                 "padded-header-value", "raw-control", "raw-illegal", "raw-non-ascii", "raw-space",
                  "session-token", "unsigned-payload"],
     "clock": "given",
 }

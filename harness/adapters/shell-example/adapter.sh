@@ -11,9 +11,13 @@ case $SIGV4_CONFORMANCE_OP in
 hello)
     echo '{"op":"hello","protocol":1,"mode":"one-shot","name":"shell-example","version":"1",' \
         '"language":"sh","roles":["sign-header","sign-query"],"profiles":["generic","s3"],' \
-        '"features":["content-sha256-header","duplicate-headers","obs-fold","raw-non-ascii",' \
-        '"raw-space","session-token","unnormalized-double-encoded","unsigned-payload",' \
-        '"unsigned-session-token"],"clock":"given"}'
+        '"features":["absent-host","content-sha256-header","control-in-header",' \
+        '"duplicate-headers","empty-credential","empty-header-value","empty-path",' \
+        '"empty-scope","invalid-escape","long-expires","non-ascii-header",' \
+        '"non-ascii-secret","normalized-single-encoded","obs-fold","odd-header-name",' \
+        '"odd-method","padded-header-value","presigned-body","presigned-s3-payload-hash",' \
+        '"raw-control","raw-illegal","raw-non-ascii","raw-space","session-token",' \
+        '"unnormalized-double-encoded","unsigned-payload","unsigned-session-token"],"clock":"given"}'
     exit ;;
 sign) ;;
 *) answer unsupported 'only hello and sign' ;;

@@ -129,7 +129,7 @@ pub(crate) struct RenderingArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// How many findings the human format shows in full.
+    /// How many findings the human format shows in full, one for each mistake first.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) findings: usize,
 }

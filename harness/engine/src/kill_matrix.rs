@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Suite};
 
-use crate::judge::judge;
+use crate::judge::{Verdict, judge};
 use crate::mistakes::{Component, Mistake, MistakeSet};
 use crate::model::Model;
 use crate::subject::{Answer, Question};
@@ -70,7 +70,12 @@ impl KillMatrix {
 fn row(mistake: Mistake, cases: &[&Case]) -> Row {
     let mut kills: BTreeMap<Suite, Kills> = BTreeMap::new();
     let mut weaker = 0;
-    for case in cases.iter().filter(|case| catches(case, mistake)) {
+    let mut equivalent = false;
+    for (case, verdict) in cases.iter().filter_map(|case| Some((case, verdict(case, mistake)?))) {
+        equivalent |= verdict == Verdict::Equivalent;
+        if verdict.conforms() {
+            continue;
+        }
         let word = case.id.split('/').next().unwrap_or_default();
         let suite = Suite::ALL.iter().find(|suite| suite.as_str() == word);
         match suite {
@@ -85,6 +90,8 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
     let unkilled = kills.is_empty().then(|| {
         if entry.component == Component::State {
             "shows in a sequence of calls only; a vector is one call".to_owned()
+        } else if equivalent {
+            "a matter of choice: the request verifies all the same".to_owned()
         } else if weaker > 0 {
             "official signers differ where it shows, so that no vector can be a must".to_owned()
         } else {
@@ -97,10 +104,15 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
 /// Whether a signer with this mistake, and no other, fails the case.
 #[must_use]
 pub fn catches(case: &Case, mistake: Mistake) -> bool {
-    let Question::Sign(question) = Question::of(case) else { return false };
-    match Model::new(MistakeSet::from(mistake)).sign(&question) {
-        Ok(answer) => !judge(case, &Ok(Answer::Signed(Box::new(answer)))).verdict.conforms(),
+    verdict(case, mistake).is_some_and(|verdict| !verdict.conforms())
+}
+
+/// The verdict on such a signer; `None` for a case that asks for no signature.
+fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
+    let Question::Sign(question) = Question::of(case) else { return None };
+    Some(match Model::new(MistakeSet::from(mistake)).sign(&question) {
+        Ok(answer) => judge(case, &Ok(Answer::Signed(Box::new(answer)))).verdict,
         // It refuses what a correct signer signs.
-        Err(_) => true,
-    }
+        Err(_) => Verdict::Mismatch,
+    })
 }

@@ -75,7 +75,7 @@ fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
             }
             write_server(server.as_ref(), out)
         }
-        Explanation::Mistaken { sets } => write_mistakes(sets, out),
+        Explanation::Mistaken { sets, telling } => write_mistakes(sets, telling.as_deref(), out),
         Explanation::OtherProfile { normalize, double_encode } => {
             let words = match (normalize, double_encode) {
                 (true, true) => "as for most services: path normalised and encoded once more",
@@ -102,7 +102,11 @@ fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn write_mistakes(sets: &[MistakeSet], out: &mut dyn Write) -> io::Result<()> {
+fn write_mistakes(
+    sets: &[MistakeSet],
+    telling: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match sets {
         [only] if only.len() == 1 => {
             writeln!(out, "{ERROR}The signer made this mistake{ERROR:#}:")?;
@@ -126,7 +130,11 @@ fn write_mistakes(sets: &[MistakeSet], out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "    wrong: {}", entry.wrong)?;
         }
     }
-    writeln!(out, "\n`sigv4-conformance mistakes show ID` says more.")
+    writeln!(out, "\n`sigv4-conformance mistakes show ID` says more.")?;
+    match telling {
+        Some(id) => writeln!(out, "To tell them apart, let the signer sign the request of {id}."),
+        None => Ok(()),
+    }
 }
 
 fn write_server(server: Option<&Difference>, out: &mut dyn Write) -> io::Result<()> {

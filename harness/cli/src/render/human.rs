@@ -8,6 +8,9 @@ use sigv4_conformance::log::{CaseEvent, MistakeGroup, Outcome, Problem, RunLog, 
 use super::command_line::reproducing;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
+/// So many failures behind the findings get a line of their own.
+const ONE_LINERS: usize = 20;
+
 /// Writes all runs; `findings` failures of each are shown in full.
 pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io::Result<()> {
     for run in runs {
@@ -23,41 +26,54 @@ pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io
     Ok(())
 }
 
+/// One finding for each mistake, the smallest request that shows it; then what no mistake explains.
 fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Result<()> {
-    let failures: Vec<&CaseEvent> =
-        run.cases.iter().filter(|case| case.outcome == Outcome::Failed).collect();
-    for case in failures.iter().take(findings) {
-        writeln!(out, "{ERROR}{}{ERROR:#} {HEADING}{}{HEADING:#}", case.verdict, case.id)?;
-        writeln!(out, "  {FAINT}{}{FAINT:#}", case.title)?;
-        if let Some(finding) = &case.finding {
-            writeln!(out, "  {}: {}", finding.stage, finding.summary)?;
-            if let Some(difference) = &finding.difference {
-                write_sides(difference, "expected", "actual", out)?;
-            }
-        }
-        if let Some(group) = mistakes_of(run, &case.id) {
-            writeln!(out, "  mistake: {HEADING}{}{HEADING:#}", names(group))?;
-        }
-        for note in &case.notes {
-            writeln!(out, "  {}", note.replace('\n', "\n  "))?;
-        }
-        writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))?;
+    let failed = |case: &&CaseEvent| case.outcome == Outcome::Failed;
+    let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
+    let examples = groups.filter_map(|group| {
+        group.cases.iter().find_map(|id| run.cases.iter().filter(failed).find(|c| c.id == *id))
+    });
+    let unexplained =
+        run.cases.iter().filter(failed).filter(|case| mistakes_of(run, &case.id).is_none());
+    let leading: Vec<&CaseEvent> = examples.chain(unexplained).collect();
+    for case in leading.iter().take(findings) {
+        write_failure(run, case, out)?;
     }
-    let rest = &failures[failures.len().min(findings)..];
-    if !rest.is_empty() {
-        writeln!(out, "{} more, without their details (--findings N shows them):", rest.len())?;
-        for case in rest {
-            let why = match &case.finding {
-                Some(finding) => &finding.summary,
-                None => {
-                    case.notes.first().map_or("", |note| note.lines().next().unwrap_or_default())
-                }
-            };
-            writeln!(out, "  {ERROR}{}{ERROR:#} {}: {why}", case.verdict, case.id)?;
-        }
+    let rest = leading.get(findings..).unwrap_or_default();
+    for case in rest.iter().take(ONE_LINERS) {
+        let why = match &case.finding {
+            Some(finding) => &finding.summary,
+            None => case.notes.first().map_or("", |note| note.lines().next().unwrap_or_default()),
+        };
+        writeln!(out, "{ERROR}{}{ERROR:#} {}: {why}", case.verdict, case.id)?;
+    }
+    let shown = leading.len().min(findings + ONE_LINERS);
+    let hidden = run.cases.iter().filter(failed).count() - shown;
+    if hidden > 0 {
+        writeln!(out, "{hidden} more failures (--findings N shows more, --format json has all)")?;
+    }
+    if !rest.is_empty() || hidden > 0 {
         writeln!(out)?;
     }
     Ok(())
+}
+
+fn write_failure(run: &RunLog, case: &CaseEvent, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{ERROR}{}{ERROR:#} {HEADING}{}{HEADING:#}", case.verdict, case.id)?;
+    writeln!(out, "  {FAINT}{}{FAINT:#}", case.title)?;
+    if let Some(finding) = &case.finding {
+        writeln!(out, "  {}: {}", finding.stage, finding.summary)?;
+        if let Some(difference) = &finding.difference {
+            write_sides(difference, "expected", "actual", out)?;
+        }
+    }
+    if let Some(group) = mistakes_of(run, &case.id) {
+        writeln!(out, "  mistake: {HEADING}{}{HEADING:#}", names(group))?;
+    }
+    for note in &case.notes {
+        writeln!(out, "  {}", note.replace('\n', "\n  "))?;
+    }
+    writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))
 }
 
 /// The few mistakes behind all the mismatches.

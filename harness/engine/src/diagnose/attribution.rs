@@ -146,23 +146,28 @@ impl<'r> Scene<'r> {
 }
 
 fn group(alternatives: &[MistakeSet], cases: &[&Case], others: &[&Case]) -> MistakeGroup {
-    let telling = match alternatives {
-        [first, rest @ ..] if !rest.is_empty() => others.iter().find(|case| {
-            question(case).is_some_and(|asked| {
-                let mark = mark_under(&asked, *first);
-                rest.iter().any(|set| mark_under(&asked, *set) != mark)
-            })
-        }),
-        _ => None,
-    };
     let ids = |set: &MistakeSet| set.iter().map(|mistake| mistake.id().to_owned()).collect();
     let first = alternatives.first().into_iter().flat_map(|set| set.iter());
     MistakeGroup {
         alternatives: alternatives.iter().map(ids).collect(),
         titles: first.map(|mistake| mistake.entry().title.clone()).collect(),
         cases: cases.iter().map(|case| case.id.clone()).collect(),
-        telling: telling.map(|case| case.id.clone()),
+        telling: telling(alternatives, others.iter().copied()).map(|case| case.id.clone()),
     }
+}
+
+/// The first of `cases` on which not all of the alternatives leave the same request.
+pub(crate) fn telling<'c>(
+    alternatives: &[MistakeSet],
+    mut cases: impl Iterator<Item = &'c Case>,
+) -> Option<&'c Case> {
+    let [first, rest @ ..] = alternatives else { return None };
+    cases.find(|case| {
+        question(case).is_some_and(|asked| {
+            let mark = mark_under(&asked, *first);
+            rest.iter().any(|set| mark_under(&asked, *set) != mark)
+        })
+    })
 }
 
 fn question(case: &Case) -> Option<SignQuestion> {

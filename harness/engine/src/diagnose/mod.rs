@@ -11,7 +11,7 @@ use crate::mistakes::{Mistake, MistakeSet};
 use crate::model::Model;
 use crate::subject::{SignQuestion, SignedAnswer};
 
-pub(crate) use attribution::attribute;
+pub(crate) use attribution::{attribute, telling};
 use mark::Mark;
 
 /// How many mistakes at once are considered.

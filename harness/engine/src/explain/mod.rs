@@ -10,9 +10,10 @@ mod raw_http;
 
 use sigv4_reference::verify::{Rejection, StoredKey, Verifier};
 use sigv4_reference::{Time, Workspace};
+use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
 
-use crate::diagnose::{Depth, Diagnosis, diagnose};
+use crate::diagnose::{Depth, Diagnosis, diagnose, telling};
 use crate::judge::{Difference, Stage};
 use crate::mistakes::MistakeSet;
 use crate::model::Model;
@@ -53,6 +54,8 @@ pub enum Explanation {
         /// The smallest sets of mistakes that give this signature; more than one where this
         /// request does not tell them apart.
         sets: Vec<MistakeSet>,
+        /// The id of a vector whose request would tell them apart.
+        telling: Option<String>,
     },
     /// The request was signed as it should be for another kind of service.
     OtherProfile {
@@ -100,7 +103,10 @@ pub fn explain(
             }
             None => Explanation::Unexplained { canonical_request, server },
         },
-        Diagnosis { sets } => Explanation::Mistaken { sets },
+        Diagnosis { sets } => {
+            let telling = telling(&sets, Vectors::embedded().cases());
+            Explanation::Mistaken { telling: telling.map(|case| case.id.clone()), sets }
+        }
     })
 }
 

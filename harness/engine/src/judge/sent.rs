@@ -35,10 +35,13 @@ impl Sent {
             .headers
             .iter()
             .filter(|(name, _)| name.eq_ignore_ascii_case(b"authorization"))
-            .map(|(_, value)| value.trim_ascii());
+            .map(|(_, value)| value.trim_ascii_start());
         let value = found.next().ok_or("the request carries no Authorization header")?;
         if found.next().is_some() {
             return Err("the request carries more than one Authorization header".to_owned());
+        }
+        if value.contains(&b'\n') {
+            return Err("the Authorization header holds a line break".to_owned());
         }
         let mut sent = Self::default();
         let (algorithm, fields) = split_once(value, b' ');
@@ -78,6 +81,11 @@ impl Sent {
             return Err("the request's query carries no X-Amz-Signature".to_owned());
         }
         Ok(sent)
+    }
+
+    /// Whether the list of signed headers holds this name, given in lower case.
+    pub(crate) fn signs(&self, name: &[u8]) -> bool {
+        self.signed_headers.split(|&byte| byte == b';').any(|signed| signed == name)
     }
 
     /// The scope behind the key id, as far as it can be told apart.

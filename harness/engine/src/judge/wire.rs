@@ -5,7 +5,7 @@ use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::{Rejection, StoredKey, UnstatedPayload, Verifier};
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Payload, Request, Signing};
+use sigv4_vectors::model::{Payload, Placement, Request, Signing};
 
 use super::sent::Sent;
 use super::{Difference, Finding, Stage};
@@ -24,6 +24,9 @@ pub(super) fn check(
     if let Some(expires) = signing.input.expires {
         changed("life of the URL", expires.to_string().as_bytes(), &sent.expires)?;
     }
+    if signing.placement == Placement::Header {
+        own_headers(signing, answer, sent)?;
+    }
     let body = answer.body.as_ref().unwrap_or(&signing.input.request.body);
     let request = Request {
         method: answer.method.clone(),
@@ -38,6 +41,28 @@ pub(super) fn check(
         Err(expected) if expected.reason == rejection.reason => Ok(Standing::RefusedAsExpected),
         _ => Err(Box::new(refused(format!("the request as sent does not verify: {rejection}")))),
     }
+}
+
+/// The token is signed or not, and the payload line is sent, as it was asked for: a service that
+/// asks for it so refuses the other.
+fn own_headers(signing: &Signing, answer: &SentRequest, sent: &Sent) -> Result<(), Box<Finding>> {
+    let input = &signing.input;
+    let token = input.credentials.session_token.as_deref().unwrap_or_default();
+    let signed = sent.signs(b"x-amz-security-token");
+    if !token.is_empty() && signed != input.session_token_signed {
+        let summary = if signed {
+            "the session token is signed, and was to be added after signing"
+        } else {
+            "the session token is sent without being signed"
+        };
+        return Err(Box::new(refused(summary.to_owned())));
+    }
+    let states = |(name, _): &(Bytes, Bytes)| name.eq_ignore_ascii_case(b"x-amz-content-sha256");
+    if input.content_sha256_header && !answer.headers.iter().any(states) {
+        let summary = "the header x-amz-content-sha256 was asked for and is not sent";
+        return Err(Box::new(refused(summary.to_owned())));
+    }
+    Ok(())
 }
 
 /// How a sent request fares with the reference verifier.
@@ -66,7 +91,7 @@ fn unchanged_start_line(
     let own = |name: &[u8]| {
         let name: Result<Vec<u8>, usize> = percent::decode(name).collect();
         let is = |own: &&str| name.as_ref().is_ok_and(|name| own.as_bytes() == name);
-        AUTHENTICATION_PARAMETERS.iter().any(|own| is(&own))
+        AUTHENTICATION_PARAMETERS.iter().any(is)
     };
     let mut query = |target: &Bytes| {
         workspace

@@ -33,6 +33,10 @@ pub struct Description {
     /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its environment,
     /// where set-up puts what it makes.
     pub command: Vec<String>,
+    /// The suites that it is tested with; empty for all. One process a case takes minutes over all
+    /// of them.
+    #[serde(default)]
+    pub suites: Vec<String>,
     /// What has to be installed.
     #[serde(default)]
     pub setup: Option<Setup>,

@@ -87,6 +87,7 @@ const IDS: &[(&str, &str)] = &[
     ("scope", "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request"),
     ("plus", "AKID+EXAMPLE"),
     ("equals", "AKIDEXAMPLE=="),
+    ("comma", "AKID,EXAMPLE"),
     ("semicolon", "AKID;EXAMPLE"),
     ("colon", "user:key"),
     ("at", "user@example.com"),

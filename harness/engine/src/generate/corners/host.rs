@@ -1,4 +1,4 @@
-//! The host: ports, brackets, case, dots, spaces, and where it stands.
+//! The host: ports, brackets, case, dots, spaces, where it stands, and a request without it.
 
 use super::rules::HOST;
 use super::{Corner, EVERYWHERE, Sample, Topic};
@@ -41,6 +41,8 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             input.request.headers.reverse();
         });
         corners.push(NAMES.corner("last", "The host stands last", sample));
+        let sample = Sample::new(place).with(|input| input.request.headers.clear());
+        corners.push(NAMES.corner("absent", "There is no host header", sample));
         let sample = Sample::new(place).header("X-Forwarded-Host", "example.com");
         corners.push(NAMES.corner("forwarded", "Another host has been asked for before", sample));
     }

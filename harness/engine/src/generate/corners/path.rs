@@ -39,9 +39,7 @@ static SWITCHES: Topic = Topic::new(
 );
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    for (topic, placements) in
-        [(&SEGMENTS, &Placement::ALL[..]), (&S3_SEGMENTS, &Placement::ALL[..])]
-    {
+    for (topic, placements) in [(&SEGMENTS, Placement::ALL), (&S3_SEGMENTS, Placement::ALL)] {
         for &placement in placements {
             // A presigned path is made canonical by the same step: two segments show that.
             let longest = if placement == Placement::Header { 3 } else { 2 };

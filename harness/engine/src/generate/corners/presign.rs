@@ -58,7 +58,23 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
         }
     }
     for place in [HERE, S3_HERE] {
-        for seconds in [1, 9, 10, 59, 60, 900, 3599, 86_399, 86_400, 604_799, 604_800] {
+        for seconds in [
+            1,
+            9,
+            10,
+            59,
+            60,
+            900,
+            3599,
+            86_399,
+            86_400,
+            604_799,
+            604_800,
+            604_801,
+            2_147_483_647,
+            2_147_483_648,
+            4_294_967_296,
+        ] {
             let sample = Sample::new(place).with(|input| input.expires = Some(seconds));
             let title = format!("A lifetime of {seconds} s");
             corners.push(LIFETIMES.corner(&format!("seconds-{seconds}"), title, sample));
@@ -121,6 +137,7 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("behind-signed-headers", "X-Amz-SignedHeaders2=b"),
     ("behind-all-of-them", "X-Amz-Z=b"),
     ("behind-prefix", "X-Amza=b"),
+    ("content-sha256", "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD"),
     ("user-agent", "x-amz-user-agent=example"),
     ("operation-id", "x-id=GetObject"),
     ("lower-case", "x-amz-a=b"),
@@ -148,6 +165,8 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("own-expires", "X-Amz-Expires=60"),
     ("own-signed-headers", "X-Amz-SignedHeaders=host"),
     ("own-signature", "X-Amz-Signature=abc"),
+    ("own-token", "X-Amz-Security-Token=abc"),
+    ("own-date-escaped", "X-Amz%2DDate=20110909T233600Z"),
     ("own-date-lower-case", "x-amz-date=20110909T233600Z"),
     ("own-signature-lower-case", "x-amz-signature=abc"),
 ];

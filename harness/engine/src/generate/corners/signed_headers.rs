@@ -106,6 +106,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("X-Amz-Meta-A", "b"),
     ("X-Amz-Request-Payer", "requester"),
     ("X-Amz-S3session-Token", "abc"),
+    ("X-Amz-Security-Token", "abc"),
     ("X-Amz-Server-Side-Encryption", "AES256"),
     ("X-Amz-Signature", "abc"),
     ("X-Amz-SignedHeaders", "host"),

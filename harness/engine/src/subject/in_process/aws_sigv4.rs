@@ -21,6 +21,33 @@ use crate::subject::{Answer, InProcess, Question, protocol};
 /// The version that the workspace pins.
 const VERSION: &str = "1.6.4";
 
+/// What its types can hold beyond the plain case: `http::Uri` and `http::HeaderValue` take neither
+/// control bytes nor a raw space.
+const FEATURES: &[&str] = &[
+    "content-sha256-header",
+    "control-in-secret",
+    "duplicate-headers",
+    "empty-credential",
+    "empty-header-value",
+    "empty-scope",
+    "invalid-escape",
+    "long-expires",
+    "non-ascii-header",
+    "non-ascii-secret",
+    "normalized-single-encoded",
+    "odd-header-name",
+    "odd-method",
+    "own-authentication",
+    "padded-header-value",
+    "presigned-body",
+    "presigned-s3-payload-hash",
+    "raw-non-ascii",
+    "session-token",
+    "unnormalized-double-encoded",
+    "unsigned-payload",
+    "unsigned-session-token",
+];
+
 /// The vendor's crate as a subject.
 #[derive(Debug)]
 pub struct AwsSigv4 {
@@ -31,7 +58,6 @@ impl AwsSigv4 {
     /// The subject.
     #[must_use]
     pub fn new() -> Self {
-        let features = ["duplicate-headers", "session-token", "unsigned-session-token"];
         let identity = Identity {
             protocol: protocol::VERSION,
             name: "aws-sigv4".to_owned(),
@@ -39,7 +65,7 @@ impl AwsSigv4 {
             language: "Rust".to_owned(),
             roles: vec![Role::SignHeader, Role::SignQuery],
             profiles: Profile::ALL.to_vec(),
-            features: features.map(str::to_owned).to_vec(),
+            features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
             clock: "given".to_owned(),
             mode: Mode::Stream,
         };

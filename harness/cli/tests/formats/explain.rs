@@ -1,0 +1,153 @@
+//! `explain`: requests as people keep them, and what is said of each.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::common::{Ended, end, end_with_input, harness};
+
+/// S3 API Reference, "Signature Calculations for the Authorization Header", GET object.
+const RIGHT: &str = "GET /test.txt HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\n\
+Range: bytes=0-9\r\n\
+x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\r\n\
+x-amz-date: 20130524T000000Z\r\n\
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, \
+Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41\r\n\r\n";
+
+fn explain(folder: &Path, input: &str, more: &[&str]) -> Ended {
+    let arguments = ["explain"].into_iter().chain(more.iter().copied());
+    end_with_input(&mut harness(folder, arguments), input.as_bytes())
+}
+
+/// What the model with these mistakes sends for `GET target`, as raw HTTP.
+fn signed_with(folder: &Path, mistakes: &[&str], target: &str) -> String {
+    let question = json!({
+        "op": "sign", "seq": 1, "placement": "header", "profile": "generic", "normalize": true,
+        "double_encode": true, "time": "20150830T123600Z", "region": "us-east-1",
+        "service": "service", "session_token_signed": true, "payload": "signed",
+        "content_sha256_header": false,
+        "credentials": {
+            "access_key_id": "AKIDEXAMPLE",
+            "secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+            "session_token": null
+        },
+        "request": {
+            "method": "GET", "target": target,
+            "headers": [["Host", "example.amazonaws.com"]], "body": ""
+        }
+    });
+    let flags = mistakes.iter().flat_map(|id| ["--mistake", *id]);
+    let mut command = harness(folder, ["adapter", "model"].into_iter().chain(flags));
+    let ended = end_with_input(&mut command, format!("{question}\n").as_bytes());
+    let answer: Value = serde_json::from_str(&ended.stdout).expect("an answer");
+    let headers = answer["request"]["headers"].as_array().expect("headers");
+    let lines = headers.iter().map(|header| {
+        format!("{}: {}\r\n", header[0].as_str().unwrap(), header[1].as_str().unwrap())
+    });
+    let target = answer["request"]["target"].as_str().expect("a target");
+    format!("GET {target} HTTP/1.1\r\n{}\r\n", lines.collect::<String>())
+}
+
+#[test]
+fn a_right_signature_is_said_to_be_right() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = ["--example", "s3", "--now", "20130524T001500Z"];
+    let ended = explain(folder.path(), RIGHT, &options);
+    assert_eq!(ended.code, 0, "{ended}");
+    insta::assert_snapshot!("right", ended);
+}
+
+#[test]
+fn what_a_server_refuses_all_the_same_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = ["--example", "s3", "--now", "20130524T001501Z"];
+    let ended = explain(folder.path(), RIGHT, &options);
+    assert_eq!(ended.code, 1, "{ended}");
+    insta::assert_snapshot!("right_and_too_late", ended);
+}
+
+#[test]
+fn a_mistake_is_named_and_so_are_two_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, mistakes, target) in [
+        ("one_mistake", &["query-sorted-as-joined-text"][..], "/?a=2&a0=1"),
+        ("two_mistakes", &["query-sorted-as-joined-text", "path-encoded-once"], "/%20?a=2&a0=1"),
+    ] {
+        let request = signed_with(folder.path(), mistakes, target);
+        let options = ["--example", "suite", "--now", "20150830T123600Z"];
+        let ended = explain(folder.path(), &request, &options);
+        assert_eq!(ended.code, 1, "{ended}");
+        for mistake in mistakes {
+            assert!(ended.stdout.contains(mistake), "{mistake}: {ended}");
+        }
+        insta::assert_snapshot!(name, ended);
+    }
+}
+
+#[test]
+fn the_same_request_is_read_from_har_and_from_curl() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines: Vec<(&str, &str)> =
+        RIGHT.lines().skip(1).filter_map(|line| line.split_once(": ")).collect();
+    let headers: Vec<Value> =
+        lines.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let url = "https://examplebucket.s3.amazonaws.com/test.txt";
+    let har = json!({"log": {"entries": [
+        {"request": {"method": "GET", "url": url, "headers": headers}}
+    ]}});
+    let flags: Vec<String> =
+        lines.iter().map(|(name, value)| format!("-H '{name}: {value}'")).collect();
+    let curl = format!("curl --silent '{url}' {}", flags.join(" "));
+    let options = ["--example", "s3", "--now", "20130524T000000Z"];
+    for input in [har.to_string(), curl] {
+        let ended = explain(folder.path(), &input, &options);
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{ended}");
+    }
+}
+
+#[test]
+fn the_server_s_canonical_request_is_held_against_a_correct_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/test.txt\n\n\
+        host:examplebucket.s3.amazonaws.com\nrange:bytes=0-99\n</CanonicalRequest></Error>";
+    fs::write(folder.path().join("error.xml"), document).expect("written");
+    let options = ["--example", "s3", "--now", "20130524T000000Z", "--error-document", "error.xml"];
+    let ended = explain(folder.path(), RIGHT, &options);
+    assert_eq!(ended.code, 1, "{ended}");
+    insta::assert_snapshot!("server_saw_another_range", ended);
+}
+
+#[test]
+fn what_cannot_be_explained_says_where_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let unsigned = "GET / HTTP/1.1\nHost: h\n\n";
+    let streaming = RIGHT.replace(
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+    );
+    let options = ["--example", "s3"];
+    let said: Vec<String> = [unsigned, &streaming, "hello", "<Error/>", "{}", "curl -q x"]
+        .into_iter()
+        .map(|input| {
+            let ended = explain(folder.path(), input, &options);
+            assert_eq!(ended.code, 2, "{ended}");
+            ended.stderr
+        })
+        .collect();
+    insta::assert_snapshot!("not_explained", said.concat());
+}
+
+#[test]
+fn the_secret_is_never_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    fs::write(folder.path().join("request"), RIGHT).expect("written");
+    for now in ["20130524T000000Z", "20140524T000000Z"] {
+        let mut command = harness(folder.path(), ["explain", "request", "--now", now]);
+        let ended = end(command.env("SIGV4_CONFORMANCE_SECRET_ACCESS_KEY", secret));
+        assert!(ended.stdout.contains("is right"), "{ended}");
+        assert!(!format!("{ended}").contains(secret), "{ended}");
+    }
+}

@@ -1,0 +1,65 @@
+//! The edge vectors and the tables that they were minted from.
+
+use sigv4_conformance::generate::corners::corners;
+use sigv4_conformance::judge::{Verdict, judge};
+use sigv4_conformance::subject::{Answer, Question, built_in};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Question as Asked, Signing, Suite};
+
+fn edge() -> impl Iterator<Item = (&'static Case, &'static Signing)> {
+    let topics = Vectors::embedded().topics().iter().filter(|topic| topic.suite == Suite::Edge);
+    topics.flat_map(|topic| &topic.file.cases).map(|case| match &case.question {
+        Asked::Sign(signing) => (case, &**signing),
+        Asked::DeriveKey(_) => panic!("{}: expected a request to sign", case.id),
+    })
+}
+
+#[test]
+fn the_reference_equals_every_edge_vector_at_every_stage() {
+    let mut reference = built_in("reference").expect("a built-in subject");
+    let mut count = 0;
+    for (case, signing) in edge() {
+        let answer = reference.answer(&Question::of(case));
+        let Answer::Signed(signed) = answer else { panic!("{}: {answer:?}", case.id) };
+        let (stages, expect) = (&signed.stages, &signing.expect);
+        let id = &case.id;
+        assert_eq!(stages.canonical_request.as_ref(), Some(&expect.canonical_request), "{id}");
+        assert_eq!(stages.string_to_sign.as_ref(), Some(&expect.string_to_sign), "{id}");
+        assert_eq!(stages.signing_key.as_deref(), Some(&*expect.signing_key), "{id}");
+        assert_eq!(stages.signature.as_deref(), Some(&*expect.signature), "{id}");
+        assert_eq!(signed.request.target, expect.signed_request.target, "{id}");
+        assert_eq!(signed.request.headers, expect.signed_request.headers, "{id}");
+        let judgement = judge(case, &Ok(Answer::Signed(signed)));
+        assert_eq!(judgement.verdict, Verdict::Exact, "{id}: {judgement:?}");
+        count += 1;
+    }
+    assert!(count >= 1500, "{count} edge vectors");
+}
+
+/// A table that was changed without minting anew, or a file that was changed by hand, shows here.
+#[test]
+fn the_tables_give_the_committed_questions() {
+    let corners = corners();
+    let mut topics: Vec<&str> = corners.iter().map(|corner| corner.topic.name).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    // Files come in the order of their names, the corners of a topic in that of the table.
+    let tables = topics
+        .iter()
+        .flat_map(|topic| corners.iter().filter(move |corner| corner.topic.name == *topic));
+    let mut committed = edge();
+    for corner in tables {
+        let id = format!("edge/sigv4/{}/{}", corner.topic.name, corner.name);
+        let Some((case, signing)) = committed.next() else { panic!("{id} is not minted") };
+        assert_eq!(case.id, id);
+        assert_eq!(case.title, corner.title, "{id}");
+        assert_eq!(signing.input, corner.input, "{id}");
+        assert_eq!(
+            (signing.profile, signing.placement),
+            (corner.profile, corner.placement),
+            "{id}"
+        );
+    }
+    let rest: Vec<&str> = committed.map(|(case, _)| &case.id[..]).collect();
+    assert!(rest.is_empty(), "no table holds {rest:?}");
+}

@@ -1,0 +1,127 @@
+//! The vote on one case.
+
+use sigv4_conformance::judge::{Judgement, Verdict};
+use sigv4_vectors::model::{Dissent, Evidence, EvidenceKind, Level, Votes};
+
+/// So many have to agree, besides the reference, to make a rule of it.
+pub(crate) const QUORUM: usize = 3;
+
+/// What the signers made of one case.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ballot {
+    agree: Vec<String>,
+    agree_within_own_headers: Vec<String>,
+    otherwise: Vec<Dissent>,
+}
+
+impl Ballot {
+    /// Counts one signer's verdict. A refusal is an abstention; an error is no vote but a fault, and
+    /// comes back in words.
+    pub(super) fn cast(&mut self, who: &str, judgement: Judgement) -> Result<(), String> {
+        match judgement.verdict {
+            Verdict::Exact => self.agree.push(who.to_owned()),
+            Verdict::Equivalent => self.agree_within_own_headers.push(who.to_owned()),
+            Verdict::Mismatch => self.otherwise.push(Dissent {
+                who: who.to_owned(),
+                how: judgement.finding.map(|finding| finding.summary).unwrap_or_default(),
+            }),
+            Verdict::Unrepresentable | Verdict::Unsupported => {}
+            Verdict::Error => return Err(judgement.notes.join("; ")),
+        }
+        Ok(())
+    }
+
+    /// How binding the vote makes the case.
+    pub(super) fn level(&self) -> Level {
+        if !self.otherwise.is_empty() {
+            Level::May
+        } else if self.agreeing() >= QUORUM {
+            Level::Must
+        } else {
+            Level::Should
+        }
+    }
+
+    /// The vote as evidence.
+    pub(super) fn evidence(&self) -> Vec<Evidence> {
+        let source = match (self.agreeing(), self.otherwise.len()) {
+            (0, 0) => "no official signer can hold the question: the reference alone".to_owned(),
+            (agree, 0) => format!("official signers asked by `cargo xtask mint`: {agree} agree"),
+            (agree, other) => format!(
+                "official signers asked by `cargo xtask mint`: {agree} agree, {other} say otherwise"
+            ),
+        };
+        let kind = if self.agreeing() + self.otherwise.len() == 0 {
+            EvidenceKind::Rule
+        } else {
+            EvidenceKind::Consensus
+        };
+        vec![Evidence {
+            kind,
+            source,
+            votes: (kind == EvidenceKind::Consensus).then(|| Votes {
+                agree: self.agree.clone(),
+                agree_within_own_headers: self.agree_within_own_headers.clone(),
+                otherwise: self.otherwise.clone(),
+            }),
+        }]
+    }
+
+    /// Who parts from whom, without versions; nothing where all agree.
+    pub(super) fn partition(&self) -> Option<String> {
+        let names = |list: &mut dyn Iterator<Item = &String>| {
+            let mut names: Vec<&str> = list.filter_map(|name| name.split(' ').next()).collect();
+            names.sort_unstable();
+            names.join(" ")
+        };
+        let agree = names(&mut self.agree.iter().chain(&self.agree_within_own_headers));
+        let otherwise = names(&mut self.otherwise.iter().map(|dissent| &dissent.who));
+        (!otherwise.is_empty()).then(|| format!("{agree} | {otherwise}"))
+    }
+
+    fn agreeing(&self) -> usize {
+        self.agree.len() + self.agree_within_own_headers.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vote(verdicts: &[Verdict]) -> Ballot {
+        let mut ballot = Ballot::default();
+        for (index, verdict) in verdicts.iter().enumerate() {
+            let judgement = Judgement { verdict: *verdict, finding: None, notes: Vec::new() };
+            ballot.cast(&format!("signer-{index} 1.0"), judgement).unwrap();
+        }
+        ballot
+    }
+
+    #[test]
+    fn three_voices_make_a_rule_and_one_against_it_unmakes_it() {
+        use Verdict::{Equivalent, Exact, Mismatch, Unrepresentable, Unsupported};
+        for (verdicts, level) in [
+            (&[Exact, Exact, Exact][..], Level::Must),
+            (&[Exact, Equivalent, Exact, Unsupported], Level::Must),
+            (&[Exact, Exact, Unrepresentable], Level::Should),
+            (&[], Level::Should),
+            (&[Exact, Exact, Exact, Exact, Mismatch], Level::May),
+            (&[Mismatch], Level::May),
+        ] {
+            assert_eq!(vote(verdicts).level(), level, "{verdicts:?}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_no_vote() {
+        let fault = Judgement { verdict: Verdict::Error, finding: None, notes: vec!["x".into()] };
+        assert_eq!(Ballot::default().cast("signer 1.0", fault), Err("x".to_owned()));
+    }
+
+    #[test]
+    fn a_partition_names_both_sides_without_versions() {
+        let ballot = vote(&[Verdict::Exact, Verdict::Mismatch, Verdict::Equivalent]);
+        assert_eq!(ballot.partition().as_deref(), Some("signer-0 signer-2 | signer-1"));
+        assert_eq!(vote(&[Verdict::Exact]).partition(), None);
+    }
+}

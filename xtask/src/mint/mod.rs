@@ -1,0 +1,197 @@
+//! Mints the edge vectors: the corners of the engine, answered by the reference, put to the vote of
+//! the vendor's own signers.
+//!
+//! A corner that at least three of them answer as the reference does, and none otherwise, becomes a
+//! `must`. Where one says otherwise the case is a `may` and lists who says what. Where fewer than
+//! three can hold the question it is a `should`. The same corners and the same signers give the same
+//! bytes.
+
+mod ballot;
+mod voices;
+pub(crate) mod write;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use sigv4_conformance::generate::corners::{Corner, corners};
+use sigv4_conformance::judge::judge;
+use sigv4_conformance::subject::{
+    AdapterError, Answer, Question, SignQuestion, SignedAnswer, StartError, built_in,
+};
+use sigv4_vectors::model::{
+    self, Case, Evidence, Level, Need, Request, Rule, Signing, SigningExpectation,
+};
+use sigv4_vectors::text::Hex32;
+
+use crate::vectors::catches;
+use ballot::Ballot;
+pub(crate) use ballot::QUORUM;
+use voices::Voice;
+
+/// The family and its folder.
+const FAMILY: &str = "sigv4";
+
+/// The edge vectors cannot be minted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MintError {
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    #[error("{count} faults, expected none:\n{list}")]
+    Faults { count: usize, list: String },
+    #[error("{case}: the reference answers {answer}, expected a signed request with every stage")]
+    Reference { case: String, answer: String },
+    #[error("{name}: {problem}")]
+    Start { name: String, problem: StartError },
+    #[error(
+        "{found} official signers can be asked ({names}), expected {at_least}: run `cargo xtask \
+         setup`"
+    )]
+    TooFew { found: usize, names: String, at_least: usize },
+    #[error("cannot write {}: {source}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+}
+
+/// Mints all edge vectors into `vectors/edge` of the workspace at `root`.
+pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
+    let start = Instant::now();
+    let mut corners = corners();
+    // In the order of the files, which is that of every reader.
+    corners.sort_by_key(|corner| corner.topic.name);
+    let mut voices = voices::gather(root, at_least)?;
+    let names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
+    let mut cases = expected(&corners)?;
+    let mut ballots = vec![Ballot::default(); cases.len()];
+    let mut faults = Vec::new();
+    for voice in &mut voices {
+        let asked = Instant::now();
+        faults.extend(poll(voice, &cases, &mut ballots));
+        println!("{}: asked in {:.1} s", voice.name, asked.elapsed().as_secs_f64());
+    }
+    if !faults.is_empty() {
+        return Err(MintError::Faults { count: faults.len(), list: faults.join("\n") });
+    }
+    for (case, ballot) in cases.iter_mut().zip(&ballots) {
+        case.level = ballot.level();
+        case.evidence = ballot.evidence();
+    }
+    catches::fill(&mut cases);
+    write::files(&root.join("vectors/edge"), &corners, &cases, &names)?;
+    summarise(&corners, &cases, &ballots);
+    println!("minted {} cases in {:.1} s", cases.len(), start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Each corner as a case with what the reference expects, not yet voted on.
+pub(crate) fn expected(corners: &[Corner]) -> Result<Vec<Case>, MintError> {
+    let mut reference = built_in("reference");
+    let mut cases = Vec::new();
+    for corner in corners {
+        let id = format!("edge/{FAMILY}/{}/{}", corner.topic.name, corner.name);
+        let question = Question::Sign(Box::new(SignQuestion {
+            placement: corner.placement,
+            profile: corner.profile,
+            input: corner.input.clone(),
+        }));
+        let answer = reference.as_mut().map(|reference| reference.answer(&question));
+        let expect = match &answer {
+            Some(Answer::Signed(signed)) => expectation(corner, signed),
+            _ => None,
+        };
+        let expect = expect.ok_or_else(|| MintError::Reference {
+            case: id.clone(),
+            answer: format!("{answer:?}"),
+        })?;
+        cases.push(Case {
+            id,
+            title: corner.title.clone(),
+            family: FAMILY.to_owned(),
+            level: Level::Must,
+            evidence: Vec::<Evidence>::new(),
+            spec: vec![Rule {
+                anchor: corner.topic.rule.anchor.to_owned(),
+                rule: corner.topic.rule.rule.to_owned(),
+            }],
+            flags: corner.topic.flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            needs: Need::of(corner.profile, corner.placement, &corner.input),
+            catches: Vec::new(),
+            question: model::Question::Sign(Box::new(Signing {
+                profile: corner.profile,
+                placement: corner.placement,
+                input: corner.input.clone(),
+                expect,
+            })),
+        });
+    }
+    Ok(cases)
+}
+
+fn expectation(corner: &Corner, signed: &SignedAnswer) -> Option<SigningExpectation> {
+    let SignedAnswer { request, stages } = signed.clone();
+    Some(SigningExpectation {
+        canonical_request: stages.canonical_request?,
+        string_to_sign: stages.string_to_sign?,
+        signing_key: Hex32::try_from(stages.signing_key?).ok()?,
+        signature: Hex32::try_from(stages.signature?).ok()?,
+        signed_request: Request {
+            method: request.method,
+            target: request.target,
+            headers: request.headers,
+            body: request.body.unwrap_or_else(|| corner.input.request.body.clone()),
+        },
+    })
+}
+
+/// Asks one signer everything that it says it does; returns its faults.
+fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String> {
+    let identity = voice.subject.identity().clone();
+    let (indices, questions): (Vec<usize>, Vec<Question>) = cases
+        .iter()
+        .map(Question::of)
+        .enumerate()
+        .filter(|(_, question)| identity.roles.contains(&question.role()))
+        .unzip();
+    let replies = voice.subject.ask(&questions, &|| ());
+    let mut faults = Vec::new();
+    for (index, reply) in indices.into_iter().zip(&replies) {
+        let judgement = judge(&cases[index], reply);
+        if let Err(fault) = ballots[index].cast(&voice.name, judgement) {
+            faults.push(format!("{}: {}: {fault}", voice.name, cases[index].id));
+        }
+    }
+    let leaving = voice.subject.finish();
+    faults.extend(leaving.iter().map(|fault| format!("{}: {fault}", voice.name)));
+    faults
+}
+
+/// Cases by topic and level, and how often which signers part from the others.
+fn summarise(corners: &[Corner], cases: &[Case], ballots: &[Ballot]) {
+    let mut topics: Vec<(&str, [usize; 3])> = Vec::new();
+    for (corner, case) in corners.iter().zip(cases) {
+        let name = corner.topic.name;
+        let known = topics.iter().position(|(known, _)| *known == name);
+        let index = known.unwrap_or_else(|| {
+            topics.push((name, [0; 3]));
+            topics.len() - 1
+        });
+        topics[index].1[case.level as usize] += 1;
+    }
+    println!("{:32} {:>5} {:>6} {:>5}", "topic", "must", "should", "may");
+    for (name, [must, should, may]) in &topics {
+        println!("{name:32} {must:>5} {should:>6} {may:>5}");
+    }
+    let total = |level: usize| topics.iter().map(|(_, counts)| counts[level]).sum::<usize>();
+    println!("{:32} {:>5} {:>6} {:>5}", "all", total(0), total(1), total(2));
+    let mut partitions: BTreeMap<String, usize> = BTreeMap::new();
+    for ballot in ballots {
+        if let Some(partition) = ballot.partition() {
+            *partitions.entry(partition).or_default() += 1;
+        }
+    }
+    let mut partitions: Vec<_> = partitions.into_iter().collect();
+    partitions.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (partition, count) in partitions {
+        println!("{count:>5} {partition}");
+    }
+}

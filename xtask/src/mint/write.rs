@@ -1,0 +1,77 @@
+//! The files of the edge suite.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
+
+use sigv4_conformance::generate::corners::{Corner, FLAGS, Topic};
+use sigv4_vectors::model::{Case, File, Flag};
+
+use super::{FAMILY, MintError};
+use crate::vectors::catches;
+
+/// Writes one file a topic, and removes those of topics that are no more.
+pub(super) fn files(
+    edge: &Path,
+    corners: &[Corner],
+    cases: &[Case],
+    voices: &[String],
+) -> Result<(), MintError> {
+    let folder = edge.join(FAMILY);
+    let fail = |path: &Path| {
+        let path = path.to_owned();
+        move |source| MintError::Write { path, source }
+    };
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(fail(&folder))?;
+    }
+    fs::create_dir_all(&folder).map_err(fail(&folder))?;
+    let mut topics: Vec<(&Topic, Vec<Case>)> = Vec::new();
+    for (corner, case) in corners.iter().zip(cases) {
+        match topics.iter_mut().find(|(topic, _)| topic.name == corner.topic.name) {
+            Some((_, list)) => list.push(case.clone()),
+            None => topics.push((corner.topic, vec![case.clone()])),
+        }
+    }
+    for (topic, cases) in topics {
+        let path = folder.join(format!("{}.json", topic.name));
+        write(&path, &file(topic, cases, voices)).map_err(fail(&path))?;
+    }
+    Ok(())
+}
+
+/// Writes a vector file as all of them are formatted.
+pub(crate) fn write(path: &Path, file: &File) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(file)?;
+    fs::write(path, format!("{json}\n"))
+}
+
+fn file(topic: &Topic, cases: Vec<Case>, voices: &[String]) -> File {
+    File {
+        schema: "../../vector.schema.json".to_owned(),
+        title: topic.title.to_owned(),
+        source: format!(
+            "The tables of corners in harness/engine, expected values from the reference, asked of \
+             {}. Written by `cargo xtask mint`.",
+            voices.join(", ")
+        ),
+        notice: None,
+        flags: explained(&cases),
+        cases,
+    }
+}
+
+/// The meaning of every flag that one of the cases carries.
+pub(crate) fn explained(cases: &[Case]) -> BTreeMap<String, Flag> {
+    let carried = |flag: &str| cases.iter().any(|case| case.flags.iter().any(|own| own == flag));
+    FLAGS
+        .iter()
+        .chain([&catches::NO_KNOWN_MISTAKE])
+        .filter(|(flag, _, _)| carried(flag))
+        .map(|(flag, goes_wrong, how_bad)| {
+            let meaning =
+                Flag { goes_wrong: (*goes_wrong).to_owned(), how_bad: (*how_bad).to_owned() };
+            ((*flag).to_owned(), meaning)
+        })
+        .collect()
+}

@@ -1,0 +1,117 @@
+//! `report`: the published results, made anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::Path;
+
+use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::log::{self, RunLog};
+use sigv4_conformance::subject::Adapter;
+
+use crate::chore::{self, ChoreError};
+use crate::setup::ADAPTERS;
+use crate::test::harness;
+
+/// Where the reports lie.
+const REPORTS: &str = "reports";
+/// The kill matrix, by format.
+const KILL_MATRIX: [(&str, &str); 2] =
+    [("json", "kill-matrix.json"), ("markdown", "kill-matrix.md")];
+
+/// Writes the kill matrix and the signers side by side.
+pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+    let reports = root.join(REPORTS);
+    write_kill_matrix(root, &reports)?;
+    let path = reports.join("signers.md");
+    fs::write(&path, signers(root)?).map_err(ChoreError::file(&path))
+}
+
+/// Holds the published kill matrix against one that is made now.
+pub(crate) fn check_kill_matrix(root: &Path) -> Result<(), ChoreError> {
+    let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
+    write_kill_matrix(root, folder.path())?;
+    for (_, name) in KILL_MATRIX {
+        let [made, published] = [folder.path(), &root.join(REPORTS)].map(|place| {
+            let path = place.join(name);
+            fs::read(&path).map_err(ChoreError::file(&path))
+        });
+        if made? != published? {
+            let problem = format!("{REPORTS}/{name} is out of date: run `cargo xtask report`");
+            return Err(ChoreError::Tests(problem));
+        }
+    }
+    Ok(())
+}
+
+fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {
+    for (format, name) in KILL_MATRIX {
+        let mut command = harness(root, &["mistakes", "matrix", "--format", format, "--output"]);
+        chore::run(command.arg(folder.join(name)))?;
+    }
+    Ok(())
+}
+
+/// Runs every signer there is and renders the table.
+fn signers(root: &Path) -> Result<String, ChoreError> {
+    let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
+    let path = folder.path().join("run.ndjson");
+    let adapters = Adapter::all(&root.join(ADAPTERS))?;
+    let mut command = harness(root, &["signer", "reference", "model", "aws-sigv4"]);
+    // One that takes minutes over all vectors is left to the tests.
+    let whole = adapters.iter().filter(|adapter| adapter.description.suites.is_empty());
+    command.args(whole.map(|adapter| &adapter.description.name));
+    chore::run(command.arg("--log").arg(&path))?;
+    let file = File::open(&path).map_err(ChoreError::file(&path))?;
+    let runs = log::read("the run log", BufReader::new(file))
+        .map_err(|error| ChoreError::Tests(error.to_string()))?;
+    Ok(render(&runs))
+}
+
+/// A row per topic: how many cases conform, and how many of the others are a mismatch.
+fn render(runs: &[RunLog]) -> String {
+    let mut text = String::from(
+        "# Signers side by side\n\nPer topic of the vectors: how many cases conform (`exact` or \
+         `equivalent`) of how many, then how many are a mismatch (≠) and how many the signer does not \
+         take (∅: `unsupported` or `unrepresentable`). A mismatch on a vector that is no `must` is a \
+         difference among official signers, not a fault. What each is known to fail, and why, stands \
+         in its `sigv4-conformance.toml`. Made by `cargo xtask report`.\n\n| topic |",
+    );
+    for run in runs {
+        let subject = &run.header.subject;
+        // Writing into a String cannot fail, here and below.
+        let _ = write!(text, " {} {} |", subject.name, subject.version);
+    }
+    let _ = write!(text, "\n| --- |{}", " ---: |".repeat(runs.len()));
+    let mut topics: BTreeMap<String, Vec<[usize; 4]>> = BTreeMap::new();
+    for (index, run) in runs.iter().enumerate() {
+        for case in &run.cases {
+            let topic = case.id.rsplit_once('/').map_or(&case.id[..], |(topic, _)| topic);
+            for name in [topic, "all"] {
+                let row = topics.entry(name.to_owned()).or_insert_with(|| vec![[0; 4]; runs.len()]);
+                let [conforming, mismatching, refused, total] = &mut row[index];
+                *total += 1;
+                match case.verdict {
+                    Verdict::Exact | Verdict::Equivalent => *conforming += 1,
+                    Verdict::Mismatch | Verdict::Error => *mismatching += 1,
+                    Verdict::Unrepresentable | Verdict::Unsupported => *refused += 1,
+                }
+            }
+        }
+    }
+    for (topic, row) in &topics {
+        let _ = write!(text, "\n| {topic} |");
+        for [conforming, mismatching, refused, total] in row {
+            let _ = write!(text, " {conforming}/{total}");
+            for (count, sign) in [(mismatching, '≠'), (refused, '∅')] {
+                if *count > 0 {
+                    let _ = write!(text, " {count}{sign}");
+                }
+            }
+            text.push_str(" |");
+        }
+    }
+    text.push('\n');
+    text
+}

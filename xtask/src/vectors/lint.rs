@@ -1,0 +1,197 @@
+//! What is wrong with vectors that load: cases that assert nothing of their own, and cases that
+//! assert more than their evidence bears.
+
+use std::collections::HashMap;
+
+use sigv4_conformance::kill_matrix::catches;
+use sigv4_conformance::mistakes::Mistake;
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, EvidenceKind, Level, Question, Signing};
+
+use super::catches::NO_KNOWN_MISTAKE;
+use crate::mint::QUORUM;
+
+/// A file is to be readable in a browser.
+const LARGEST: u64 = 500_000;
+
+/// Every finding, a line each, in the order of the vectors.
+pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut questions: HashMap<String, &Case> = HashMap::new();
+    let mut assertions: HashMap<String, &Case> = HashMap::new();
+    for case in vectors.cases() {
+        let mut say = |problem: String| findings.push(format!("{}: {problem}", case.id));
+        if let Question::Sign(signing) = &case.question {
+            let question = format!("{:?} {:?}", signing.placement, signing.input);
+            match questions.insert(question, case) {
+                // The vendor's suite repeats itself under several names.
+                Some(first) if !(is_official(first) && is_official(case)) => {
+                    say(format!("asks what {} asks", first.id));
+                }
+                Some(_) => {}
+                None => {
+                    if let Some(first) = assertions.insert(assertion(signing), case)
+                        && !(is_official(first) && is_official(case))
+                    {
+                        say(format!("asserts what {} asserts, of an input alike", first.id));
+                    }
+                }
+            }
+        }
+        if case.id.starts_with("edge/") {
+            edge(case).into_iter().for_each(&mut say);
+        }
+    }
+    findings
+}
+
+/// A file beyond the size that is bearable.
+pub(super) fn too_large(path: &str, size: u64) -> Option<String> {
+    (size > LARGEST).then(|| format!("{path}: {size} bytes, expected {LARGEST} at most: split it"))
+}
+
+fn edge(case: &Case) -> Vec<String> {
+    let mut findings = Vec::new();
+    if case.level == Level::Must && votes_for(case) < QUORUM {
+        findings.push(format!(
+            "is a must with {} voices, expected {QUORUM} and none otherwise",
+            votes_for(case)
+        ));
+    }
+    if case.flags.is_empty() {
+        findings.push("carries no flag, expected what goes wrong there".to_owned());
+    }
+    if case.spec.is_empty() {
+        findings.push("exercises no rule, expected one".to_owned());
+    }
+    let excused = case.flags.iter().any(|flag| flag == NO_KNOWN_MISTAKE.0);
+    if case.catches.is_empty() != excused {
+        findings.push(format!(
+            "catches {} mistakes and is {}flagged as catching none: run `cargo xtask vectors \
+             refresh`",
+            case.catches.len(),
+            if excused { "" } else { "not " }
+        ));
+    }
+    for id in &case.catches {
+        match Mistake::from_id(id) {
+            None => findings.push(format!("catches `{id}`, which is no mistake of the catalogue")),
+            Some(mistake) if !catches(case, mistake) => {
+                findings.push(format!("says that it catches `{id}`, and does not"));
+            }
+            Some(_) => {}
+        }
+    }
+    findings
+}
+
+/// How many agree, where nobody says otherwise.
+fn votes_for(case: &Case) -> usize {
+    let consensus = case.evidence.iter().filter(|one| one.kind == EvidenceKind::Consensus);
+    let votes = consensus.filter_map(|one| one.votes.as_ref());
+    votes
+        .filter(|votes| votes.otherwise.is_empty())
+        .map(|votes| votes.agree.len() + votes.agree_within_own_headers.len())
+        .max()
+        .unwrap_or(0)
+}
+
+fn is_official(case: &Case) -> bool {
+    case.id.starts_with("official/")
+}
+
+/// What a case asserts, and of what kind of input: two cases with one assertion are one too many.
+///
+/// The kind of an input is its target and headers with every letter and digit taken as one, and its
+/// escapes kept apart by the case of their digits: `%2F`, `%2f` and `/` are three kinds.
+fn assertion(signing: &Signing) -> String {
+    let kind = |bytes: &[u8]| -> Vec<u8> {
+        let mut kind = Vec::new();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            let escaped = bytes.get(at + 1..at + 3).filter(|_| *byte == b'%');
+            if let Some(pair) = escaped.filter(|pair| pair.iter().all(u8::is_ascii_hexdigit)) {
+                let lower = pair.iter().any(u8::is_ascii_lowercase);
+                kind.extend_from_slice(if lower { b"%aa" } else { b"%AA" });
+                at += 3;
+                continue;
+            }
+            kind.push(match byte {
+                b'a'..=b'z' => b'a',
+                b'A'..=b'Z' => b'A',
+                b'0'..=b'9' => b'0',
+                other => *other,
+            });
+            at += 1;
+        }
+        kind
+    };
+    let input = &signing.input;
+    let target = &input.request.target[..];
+    let headers: Vec<_> =
+        input.request.headers.iter().map(|(name, value)| (kind(name), kind(value))).collect();
+    format!(
+        "{:?}",
+        (
+            signing.profile,
+            signing.placement,
+            (input.normalize, input.double_encode, input.session_token_signed),
+            // Where there are several parameters their order is what is asked.
+            if target.contains(&b'&') { target.to_vec() } else { kind(target) },
+            headers,
+            &input.credentials.access_key_id,
+            &input.request.body,
+            &input.credentials.session_token,
+            &signing.expect.canonical_request,
+            &signing.expect.string_to_sign,
+            &signing.expect.signature,
+        )
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signing(id: &str) -> Signing {
+        match &Vectors::embedded().case(id).unwrap().question {
+            Question::Sign(signing) => (**signing).clone(),
+            Question::DeriveKey(_) => panic!("{id} asks for no signature"),
+        }
+    }
+
+    #[test]
+    fn inputs_that_differ_in_letters_alone_are_alike() {
+        let case = signing("official/sigv4/header/get-vanilla");
+        let with = |target: &str| {
+            let mut changed = case.clone();
+            changed.input.request.target = target.into();
+            assertion(&changed)
+        };
+        assert_eq!(with("/abc1"), with("/xyz2"));
+        assert_eq!(with("/%2F"), with("/%3A"));
+        for (left, right) in
+            [("/%2F", "/%2f"), ("/%2F", "//"), ("/a", "/A"), ("/a", "/1"), ("/%2", "/%zz")]
+        {
+            assert_ne!(with(left), with(right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn the_vectors_are_without_findings() {
+        assert_eq!(findings(Vectors::embedded()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_must_needs_voices_and_a_reason() {
+        let mut case =
+            Vectors::embedded().case("official/sigv4/header/get-vanilla").unwrap().clone();
+        case.spec.clear();
+        let said = edge(&case).join("\n");
+        for problem in ["a must with 0 voices", "no flag", "no rule", "run `cargo xtask vectors"] {
+            assert!(said.contains(problem), "{said}");
+        }
+        case.catches = vec!["no-such-mistake".to_owned()];
+        assert!(edge(&case).join("\n").contains("no mistake of the catalogue"));
+    }
+}

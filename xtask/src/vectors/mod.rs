@@ -1,0 +1,85 @@
+//! Chores on the vectors as they lie in the repository.
+
+pub(crate) mod catches;
+mod lint;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use sigv4_vectors::model::{Case, Need, Question, Suite, Topic};
+use sigv4_vectors::{LoadError, Vectors};
+
+use crate::mint::write;
+
+/// What can be done with them.
+#[derive(Clone, Copy, Subcommand)]
+pub(crate) enum VectorsChore {
+    /// Report vectors that assert nothing of their own, or more than their evidence bears.
+    Lint,
+    /// Say anew what each vector needs, and which mistakes each edge vector catches: after the model
+    /// of needs or the catalogue of mistakes has changed.
+    Refresh,
+}
+
+/// The vectors are not as they should be.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum VectorsError {
+    #[error("{count} findings, expected none")]
+    Findings { count: usize },
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+}
+
+/// Does the chore in the workspace at `root`.
+pub(crate) fn run(root: &Path, chore: VectorsChore) -> Result<(), VectorsError> {
+    let folder = root.join("vectors");
+    let vectors = Vectors::load_dir(&folder)?;
+    match chore {
+        VectorsChore::Lint => {
+            let mut findings = lint::findings(&vectors);
+            for topic in vectors.topics() {
+                let path = folder.join(&topic.path);
+                let size = fs::metadata(&path)
+                    .map_err(|source| VectorsError::File { path, source })?
+                    .len();
+                findings.extend(lint::too_large(&topic.path, size));
+            }
+            for finding in &findings {
+                println!("{finding}");
+            }
+            println!("{} vectors, {} findings", vectors.cases().count(), findings.len());
+            if findings.is_empty() {
+                Ok(())
+            } else {
+                Err(VectorsError::Findings { count: findings.len() })
+            }
+        }
+        VectorsChore::Refresh => refresh(&folder, &vectors),
+    }
+}
+
+fn refresh(folder: &Path, vectors: &Vectors) -> Result<(), VectorsError> {
+    let is_edge = |topic: &&Topic| topic.suite == Suite::Edge;
+    let edge = vectors.topics().iter().filter(is_edge);
+    let mut caught: Vec<Case> = edge.flat_map(|topic| topic.file.cases.clone()).collect();
+    catches::fill(&mut caught);
+    let mut caught = caught.into_iter();
+    for topic in vectors.topics() {
+        let mut file = topic.file.clone();
+        if topic.suite == Suite::Edge {
+            file.cases = caught.by_ref().take(file.cases.len()).collect();
+            file.flags = write::explained(&file.cases);
+        }
+        for case in &mut file.cases {
+            if let Question::Sign(signing) = &case.question {
+                case.needs = Need::of(signing.profile, signing.placement, &signing.input);
+            }
+        }
+        let path = folder.join(&topic.path);
+        write::write(&path, &file).map_err(|source| VectorsError::File { path, source })?;
+    }
+    Ok(())
+}
