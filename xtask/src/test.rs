@@ -15,7 +15,7 @@ use crate::vectors::{self, VectorsChore};
 const CHECKS: &[(&str, &[&str])] = &[
     ("format", &["fmt", "--all", "--check"]),
     ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
-    ("tests", &["test", "--workspace", "--locked"]),
+    ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
     ("documentation", &["doc", "--workspace", "--no-deps", "--locked"]),
     ("command line", &["build", "--release", "--locked", "--package", "sigv4-conformance-cli"]),
 ];

@@ -1,8 +1,8 @@
 //! What AWS Signature Version 4 is: a signer and a verifier, bytes in and bytes out.
 //!
 //! The crate does no I/O, reads no clock and knows no test vectors. Invalid input is a typed
-//! [`Error`], never a panic; a request that does not verify is a [`Rejection`] that says
-//! why. After the first few calls on one [`Workspace`] signing allocates nothing.
+//! [`Error`], never a panic; a request that does not verify is a [`verify::Rejection`] that
+//! says why. After the first few calls on one [`Workspace`] signing allocates nothing.
 //!
 //! Rules come from, in this order: the vendor's documentation ([`SPECIFICATION`]), the behaviour
 //! that the vendor's own signers agree on, and, where those split, what awscrt (aws-c-auth) does,
