@@ -84,10 +84,13 @@ pub(super) fn key<'k>(keys: &'k impl KeyStore, claim: &Claim) -> Result<StoredKe
 /// The token sent must be the key's, and none where the key has none. It is compared as a header
 /// value, without the white space around it.
 pub(super) fn session_token(key: &StoredKey<'_>, claim: &Claim) -> Result<(), Rejection> {
-    let expected = key.session_token.filter(|token| !token.is_empty()).map(<[u8]>::trim_ascii);
-    let actual = claim.session_token.as_deref().map(<[u8]>::trim_ascii);
     // Some of the vendor's signers send an empty token where there is none.
-    let actual = actual.filter(|token| !token.is_empty());
+    let stated = |token: Option<&'_ [u8]>| -> Option<Vec<u8>> {
+        let token = token?.trim_ascii();
+        (!token.is_empty()).then(|| token.to_vec())
+    };
+    let expected = stated(key.session_token);
+    let actual = stated(claim.session_token.as_deref());
     let detail = match (expected, actual) {
         (Some(expected), Some(actual)) if expected == actual => return Ok(()),
         (None, None) => return Ok(()),
