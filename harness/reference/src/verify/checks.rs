@@ -84,13 +84,8 @@ pub(super) fn key<'k>(keys: &'k impl KeyStore, claim: &Claim) -> Result<StoredKe
 /// The token sent must be the key's, and none where the key has none. It is compared as a header
 /// value, without the white space around it.
 pub(super) fn session_token(key: &StoredKey<'_>, claim: &Claim) -> Result<(), Rejection> {
-    // Some of the vendor's signers send an empty token where there is none.
-    let stated = |token: Option<&'_ [u8]>| -> Option<Vec<u8>> {
-        let token = token?.trim_ascii();
-        (!token.is_empty()).then(|| token.to_vec())
-    };
-    let expected = stated(key.session_token);
-    let actual = stated(claim.session_token.as_deref());
+    let expected = stated_token(key.session_token);
+    let actual = stated_token(claim.session_token.as_deref());
     let detail = match (expected, actual) {
         (Some(expected), Some(actual)) if expected == actual => return Ok(()),
         (None, None) => return Ok(()),
@@ -99,6 +94,12 @@ pub(super) fn session_token(key: &StoredKey<'_>, claim: &Claim) -> Result<(), Re
         (None, Some(_)) => "a session token was sent and the key has none",
     };
     Err(Rejection::new(Reason::SessionTokenMismatch, detail.to_owned()))
+}
+
+/// A token without the white space around it. Some of the vendor's signers send an empty one where
+/// there is none.
+fn stated_token(token: Option<&[u8]>) -> Option<&[u8]> {
+    token.map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }
 
 /// The payload line, checked against the body where it is a hash.
