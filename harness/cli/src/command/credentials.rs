@@ -15,12 +15,20 @@ const SECRET_VARIABLE: &str = "SIGV4_CONFORMANCE_SECRET_ACCESS_KEY";
 impl ScopeArguments {
     /// The time that was given, or the clock's.
     pub(super) fn time(&self) -> Result<Time, Failure> {
-        let text = self
-            .time
-            .clone()
-            .unwrap_or_else(|| jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string());
-        Time::parse(text.as_bytes()).map_err(|error| Failure::Argument(format!("--{error}")))
+        time_or_now("--time", self.time.as_deref())
     }
+}
+
+/// The time that an option gives, or the clock's.
+pub(super) fn time_or_now(option: &str, given: Option<&str>) -> Result<Time, Failure> {
+    let text = given.map_or_else(
+        || jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string(),
+        str::to_owned,
+    );
+    Time::parse(text.as_bytes()).map_err(|error| {
+        let problem = error.to_string();
+        Failure::Argument(format!("{option}: {}", problem.trim_start_matches("time: ")))
+    })
 }
 
 impl CredentialArguments {

@@ -9,8 +9,8 @@ use sigv4_conformance::explain::{
 };
 use sigv4_conformance::judge::Difference;
 use sigv4_conformance::mistakes::MistakeSet;
-use sigv4_reference::Time;
 
+use super::credentials::time_or_now;
 use crate::args::ExplainArguments;
 use crate::exit_code;
 use crate::failure::Failure;
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         &sent,
         &Circumstances {
             secret_access_key: secret.as_bytes(),
-            now: now(arguments.now.as_deref())?,
+            now: time_or_now("--now", arguments.now.as_deref())?,
             window_seconds: arguments.window,
             profile: arguments.profile,
             document: document.as_ref(),
@@ -53,14 +53,6 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         return Ok(text);
     }
     fs::read(path).map_err(Failure::file(path))
-}
-
-fn now(given: Option<&str>) -> Result<Time, Failure> {
-    let text = given.map_or_else(
-        || jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string(),
-        str::to_owned,
-    );
-    Time::parse(text.as_bytes()).map_err(|error| Failure::Argument(format!("--now: {error}")))
 }
 
 fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {

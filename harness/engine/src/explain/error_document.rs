@@ -9,10 +9,6 @@ pub struct ErrorDocument {
     pub code: String,
     /// The server's canonical request.
     pub canonical_request: Option<Vec<u8>>,
-    /// The server's string to sign.
-    pub string_to_sign: Option<Vec<u8>>,
-    /// The signature that the server received.
-    pub signature_provided: Option<String>,
 }
 
 impl ErrorDocument {
@@ -31,12 +27,11 @@ impl ErrorDocument {
             InputError::new("error document", "expected an element `Code` as S3 writes it")
         })?;
         // Some servers print a blank line more at the end than was hashed.
-        let bytes = |name| field(name).map(|text| text.trim_end_matches('\n').as_bytes().to_vec());
+        let canonical_request = field("CanonicalRequest");
         Ok(Self {
             code,
-            canonical_request: bytes("CanonicalRequest"),
-            string_to_sign: bytes("StringToSign"),
-            signature_provided: field("SignatureProvided"),
+            canonical_request: canonical_request
+                .map(|text| text.trim_end_matches('\n').as_bytes().to_vec()),
         })
     }
 }
@@ -59,7 +54,6 @@ mod tests {
         let document = document.unwrap();
         assert_eq!(document.code, "SignatureDoesNotMatch");
         assert_eq!(document.canonical_request.as_deref(), Some(&b"GET\n/\na=1&b=2"[..]));
-        assert_eq!(document.string_to_sign, None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use sigv4_vectors::text::Time;
 use super::Circumstances;
 use super::input::{FieldRequest, InputError};
 use crate::judge::Sent;
+use crate::subject::convert::is_signers_own;
 use crate::subject::{SentRequest, SignQuestion};
 
 /// What was asked of the signer that sent this, as far as the request shows it.
@@ -68,7 +69,7 @@ pub(super) fn of(
                     .headers
                     .iter()
                     .filter(|(name, _)| {
-                        is_signed(name) && !(placement == Placement::Header && own(name))
+                        is_signed(name) && !(placement == Placement::Header && is_signers_own(name))
                     })
                     .cloned()
                     .collect(),
@@ -154,13 +155,6 @@ fn unsigned_target(request: &Request, placement: Placement) -> Bytes {
         return target[..mark].into();
     }
     [&target[..mark], b"?", &query].concat().into()
-}
-
-/// The headers that the signer adds itself.
-fn own(name: &[u8]) -> bool {
-    const OWN: [&[u8]; 4] =
-        [b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
-    OWN.iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes> {

@@ -10,7 +10,7 @@ use sigv4_vectors::model::{Payload, Placement, Request, Signing};
 use super::sent::Sent;
 use super::{Difference, Finding, Stage};
 use crate::subject::SentRequest;
-use crate::subject::convert::{headers, profile, request, token_coverage};
+use crate::subject::convert::{headers, is_signers_own, profile, request, token_coverage};
 
 /// Checks a request as it would be sent: everything that was asked for, verified by the reference.
 pub(super) fn check(
@@ -108,8 +108,6 @@ fn unchanged_headers(
     asked: &Request,
     answer: &SentRequest,
 ) -> Result<(), Box<Finding>> {
-    const OWN: [&[u8]; 4] =
-        [b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
     let mut values = |list: &[(Bytes, Bytes)], wanted: &Bytes| -> Vec<u8> {
         let matching = list.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
         let values: Vec<Vec<u8>> =
@@ -117,7 +115,7 @@ fn unchanged_headers(
         values.join(&b","[..])
     };
     for (name, _) in &asked.headers {
-        if OWN.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+        if is_signers_own(name) {
             continue;
         }
         let (expected, actual) = (values(&asked.headers, name), values(&answer.headers, name));

@@ -24,3 +24,10 @@ pub(crate) fn headers(request: &model::Request) -> Vec<Header<'_>> {
 pub(crate) fn request<'r>(request: &'r model::Request, headers: &'r [Header<'r>]) -> Request<'r> {
     Request { method: &request.method, target: &request.target, headers, body: &request.body }
 }
+
+/// Whether a header is one that the signer adds itself, in place of the caller's.
+pub(crate) fn is_signers_own(name: &[u8]) -> bool {
+    const OWN: [&[u8]; 4] =
+        [b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
+    OWN.iter().any(|own| name.eq_ignore_ascii_case(own))
+}

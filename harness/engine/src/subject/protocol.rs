@@ -18,11 +18,11 @@ pub const CANARY: &str = "canary-sing";
 pub(super) const VARIABLE_PREFIX: &str = "SIGV4_CONFORMANCE_";
 
 /// A question with its number, as it goes onto the line.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Numbered<'q> {
-    pub(super) seq: u64,
+#[derive(Debug, Serialize)]
+struct Numbered<'q> {
+    seq: u64,
     #[serde(flatten)]
-    pub(super) question: std::borrow::Cow<'q, Question>,
+    question: &'q Question,
 }
 
 /// The answer to a question.
@@ -50,7 +50,7 @@ pub(super) fn canary(seq: u64) -> Vec<u8> {
 
 /// One question.
 pub(super) fn question(seq: u64, question: &Question) -> Vec<u8> {
-    line(&Numbered { seq, question: std::borrow::Cow::Borrowed(question) })
+    line(&Numbered { seq, question })
 }
 
 /// A value on a line of its own.

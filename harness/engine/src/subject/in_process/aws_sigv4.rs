@@ -179,7 +179,6 @@ fn http_request(question: &SignQuestion) -> Result<http::Request<()>, Answer> {
     let refuse = |error: http::Error| Answer::unrepresentable(format!("http::Request: {error}"));
     let mut builder = http::Request::builder().method(&request.method[..]).uri(&request.target[..]);
     for (name, value) in &request.headers {
-        // HTTP has no white space at the ends of a value; the type keeps it where it is.
         builder = builder.header(&name[..], &value[..]);
     }
     builder.body(()).map_err(refuse)
