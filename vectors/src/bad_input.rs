@@ -103,6 +103,10 @@ fn one_file() {
         ("malformed_name", sample("sample/one", "sample/One")),
         ("malformed_time", sample("20150830T123600Z", "2015-08-30T12:36:00Z")),
         ("half_a_question", sample("      \"profile\": \"generic\",\n", "")),
+        (
+            "a_sequence_besides",
+            sample("      \"profile\"", "      \"calls\": [],\n      \"profile\""),
+        ),
         ("missing_field", sample("      \"catches\": [],\n", "")),
         ("missing_token", sample(r#", "session_token": null"#, "")),
         ("no_cases", r#"{"$schema":"","title":"","source":"","flags":{},"cases":[]}"#.to_owned()),

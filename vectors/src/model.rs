@@ -87,26 +87,39 @@ pub enum Question {
     DeriveKey(Box<Derivation>),
     /// Sign a request. In the file: the fields `profile`, `placement`, `input` and `expect`.
     Sign(Box<Signing>),
+    /// Sign several requests in order with one signer, which may not let a call show in a later
+    /// one. In the file: the field `calls`, two at least.
+    SignSequence(Vec<Signing>),
 }
 
 impl Case {
-    /// How the path is made canonical, where there is one.
+    /// The requests that are to be signed: none of a key, one, or those of a sequence.
     #[must_use]
-    pub fn profile(&self) -> Option<Profile> {
+    pub fn calls(&self) -> &[Signing] {
         match &self.question {
-            Question::DeriveKey(_) => None,
-            Question::Sign(signing) => Some(signing.profile),
+            Question::DeriveKey(_) => &[],
+            Question::Sign(signing) => std::slice::from_ref(signing),
+            Question::SignSequence(calls) => calls,
         }
     }
 
-    /// Where the signature goes, where there is one.
+    /// How the path is made canonical, where there is one way.
+    #[must_use]
+    pub fn profile(&self) -> Option<Profile> {
+        only(self.calls().iter().map(|signing| signing.profile))
+    }
+
+    /// Where the signature goes, where there is one place.
     #[must_use]
     pub fn placement(&self) -> Option<Placement> {
-        match &self.question {
-            Question::DeriveKey(_) => None,
-            Question::Sign(signing) => Some(signing.placement),
-        }
+        only(self.calls().iter().map(|signing| signing.placement))
     }
+}
+
+/// What all items are, if they are one.
+fn only<T: PartialEq>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.all(|item| item == first).then_some(first)
 }
 
 /// A key to derive, and what comes of it.
@@ -150,7 +163,8 @@ pub struct DerivedKeys {
 }
 
 /// A request to sign, and what comes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Signing {
     /// How the path is made canonical.
     pub profile: Profile,
@@ -271,6 +285,10 @@ pub struct Dissent {
     pub who: String,
     /// Where it first differs.
     pub how: String,
+    /// The catalogued mistake that makes its answer, where it makes that one in the vendor's own
+    /// suite too: its voice does not count then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mistake: Option<String>,
 }
 
 /// A rule of the specification.

@@ -1,7 +1,7 @@
 //! What a subject must be able to hold: derived from the question alone.
 
 use crate::bytes::Bytes;
-use crate::model::{Need, Payload, Placement, Profile, SigningInput};
+use crate::model::{Need, Payload, Placement, Profile, Signing, SigningInput};
 
 impl Need {
     /// Everything that a signing question needs beyond the plain case, in the order of
@@ -9,6 +9,15 @@ impl Need {
     #[must_use]
     pub fn of(profile: Profile, placement: Placement, input: &SigningInput) -> Vec<Self> {
         let is_needed = |need: &Self| need.is_in(profile, placement, input);
+        Self::ALL.iter().copied().filter(is_needed).collect()
+    }
+
+    /// The same of all calls of a case together.
+    #[must_use]
+    pub fn of_calls(calls: &[Signing]) -> Vec<Self> {
+        let is_needed = |need: &Self| {
+            calls.iter().any(|call| need.is_in(call.profile, call.placement, &call.input))
+        };
         Self::ALL.iter().copied().filter(is_needed).collect()
     }
 
@@ -113,14 +122,15 @@ fn is_authentication(name: &Bytes) -> bool {
 mod tests {
     use super::*;
     use crate::Vectors;
-    use crate::model::Question;
 
     #[test]
     fn every_need_is_needed_somewhere_and_every_case_says_what_it_needs() {
         let mut met = Vec::new();
         for case in Vectors::embedded().cases() {
-            let Question::Sign(signing) = &case.question else { continue };
-            let needs = Need::of(signing.profile, signing.placement, &signing.input);
+            if case.calls().is_empty() {
+                continue;
+            }
+            let needs = Need::of_calls(case.calls());
             assert_eq!(case.needs, needs, "{}", case.id);
             met.extend(needs);
         }

@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::errata::{self, Erratum, Outcome};
-use crate::model::{Case, File, Placement, Question, Suite, Topic};
+use crate::model::{Case, File, Placement, Signing, Suite, Topic};
 use crate::problem::{Problem, ProblemKind};
 
 /// A file as text, able to say where something stands in it.
@@ -164,9 +164,10 @@ impl Place<'_> {
         for flag in case.flags.iter().filter(|flag| !file.flags.contains_key(*flag)) {
             wrong.push(ProblemKind::UnexplainedFlag { flag: flag.clone() });
         }
-        if let Question::Sign(signing) = &case.question
-            && signing.input.expires.is_some() != (signing.placement == Placement::Query)
-        {
+        let misfit = |signing: &&Signing| {
+            signing.input.expires.is_some() != (signing.placement == Placement::Query)
+        };
+        if let Some(signing) = case.calls().iter().find(misfit) {
             wrong.push(ProblemKind::Expires { placement: signing.placement });
         }
         wrong

@@ -37,13 +37,15 @@ pub(crate) struct Record {
     derivation: Option<DerivationInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keys: Option<DerivedKeys>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    calls: Option<Vec<Signing>>,
 }
 
 /// The fields of a case do not make up one question.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the fields do not make up one question, expected `profile`, `placement`, `input` and \
-     `expect`, or `derivation` and `keys`"
+     `expect`, or `derivation` and `keys`, or two `calls` at least"
 )]
 pub(crate) struct NoQuestion;
 
@@ -52,12 +54,15 @@ impl TryFrom<Record> for Case {
 
     fn try_from(record: Record) -> Result<Self, NoQuestion> {
         let signing = (record.profile, record.placement, record.input, record.expect);
-        let question = match (signing, record.derivation, record.keys) {
-            ((Some(profile), Some(placement), Some(input), Some(expect)), None, None) => {
+        let question = match (signing, record.derivation, record.keys, record.calls) {
+            ((Some(profile), Some(placement), Some(input), Some(expect)), None, None, None) => {
                 Question::Sign(Box::new(Signing { profile, placement, input, expect }))
             }
-            ((None, None, None, None), Some(input), Some(expect)) => {
+            ((None, None, None, None), Some(input), Some(expect), None) => {
                 Question::DeriveKey(Box::new(Derivation { input, expect }))
+            }
+            ((None, None, None, None), None, None, Some(calls)) if calls.len() > 1 => {
+                Question::SignSequence(calls)
             }
             _ => return Err(NoQuestion),
         };
@@ -78,9 +83,10 @@ impl TryFrom<Record> for Case {
 
 impl From<Case> for Record {
     fn from(case: Case) -> Self {
-        let (signing, derivation) = match case.question {
-            Question::DeriveKey(derivation) => (None, Some(*derivation)),
-            Question::Sign(signing) => (Some(*signing), None),
+        let (signing, derivation, calls) = match case.question {
+            Question::DeriveKey(derivation) => (None, Some(*derivation), None),
+            Question::Sign(signing) => (Some(*signing), None, None),
+            Question::SignSequence(calls) => (None, None, Some(calls)),
         };
         let (profile, placement) =
             signing.as_ref().map(|signing| (signing.profile, signing.placement)).unzip();
@@ -103,6 +109,7 @@ impl From<Case> for Record {
             expect,
             derivation,
             keys,
+            calls,
         }
     }
 }

@@ -48,7 +48,7 @@ var hello = object{
 	"name":     "aws-sdk-go-v2",
 	"version":  aws.SDKVersion,
 	"language": "Go " + strings.TrimPrefix(runtime.Version(), "go"),
-	"roles":    []string{"sign-header", "sign-query"},
+	"roles":    []string{"sign-header", "sign-query", "sign-sequence"},
 	"profiles": []string{"generic", "s3"},
 	"features": []string{"content-sha256-header", "duplicate-headers", "non-utf8", "session-token",
 		"unnormalized-double-encoded", "unsigned-payload", "unsigned-session-token"},
@@ -58,6 +58,7 @@ var hello = object{
 type question struct {
 	Op                  string          `json:"op"`
 	Seq                 json.RawMessage `json:"seq"`
+	Calls               []question      `json:"calls"`
 	Placement           string          `json:"placement"`
 	Normalize           bool            `json:"normalize"`
 	DoubleEncode        bool            `json:"double_encode"`
@@ -90,7 +91,21 @@ func unrepresentable(format string, arguments ...any) error {
 	return refusal{"unrepresentable", fmt.Sprintf(format, arguments...)}
 }
 
-func sign(asked *question) (object, error) {
+// signSequence makes the calls as one client does: with one signer.
+func signSequence(asked *question) (object, error) {
+	signer, calls := v4.NewSigner(), []object{}
+	for index := range asked.Calls {
+		signed, err := sign(&asked.Calls[index], signer)
+		if err != nil {
+			return nil, err
+		}
+		calls = append(calls, signed)
+	}
+	return object{"result": "signed-sequence", "calls": calls}, nil
+}
+
+// sign signs a request of its own, as the SDK does for a retry: its middleware clones the request.
+func sign(asked *question, signer *v4.Signer) (object, error) {
 	if asked.Normalize && !asked.DoubleEncode {
 		return nil, refusal{"unsupported", "the signer never normalises a path"}
 	}
@@ -128,13 +143,13 @@ func sign(asked *question) (object, error) {
 			stages["string_to_sign"] = text(shown[1].(string))
 		})
 	}
-	signer, region, service := v4.NewSigner(options), string(asked.Region), string(asked.Service)
+	region, service := string(asked.Region), string(asked.Service)
 	tokenAfter := !asked.SessionTokenSigned && keys.SessionToken != ""
 	if asked.Placement == "header" {
 		if asked.ContentSha256Header {
 			request.Header.Set(contentHeader, hash)
 		}
-		err = signer.SignHTTP(context.Background(), credentials, request, hash, service, region, signingTime)
+		err = signer.SignHTTP(context.Background(), credentials, request, hash, service, region, signingTime, options)
 		if tokenAfter {
 			request.Header.Set(tokenName, credentials.SessionToken)
 		}
@@ -145,7 +160,7 @@ func sign(asked *question) (object, error) {
 		var signedURL string
 		var signed http.Header
 		signedURL, signed, err = signer.PresignHTTP(
-			context.Background(), credentials, request, hash, service, region, signingTime)
+			context.Background(), credentials, request, hash, service, region, signingTime, options)
 		if err != nil {
 			return nil, err
 		}
@@ -252,10 +267,15 @@ func answer(asked *question) (reply object) {
 		}
 		reply["seq"] = asked.Seq
 	}()
-	if asked.Op != "sign" {
-		return object{"result": "unsupported", "detail": "only hello and sign"}
+	var err error
+	switch asked.Op {
+	case "sign":
+		reply, err = sign(asked, v4.NewSigner())
+	case "sign-sequence":
+		reply, err = signSequence(asked)
+	default:
+		return object{"result": "unsupported", "detail": "no operation " + asked.Op}
 	}
-	reply, err := sign(asked)
 	if refused, is := err.(refusal); is {
 		return object{"result": refused.result, "detail": refused.detail}
 	} else if err != nil {

@@ -27,7 +27,7 @@ HELLO = {
     "name": "awscrt",
     "version": awscrt.__version__,
     "language": f"Python {platform.python_version()}",
-    "roles": ["sign-header", "sign-query"],
+    "roles": ["sign-header", "sign-query", "sign-sequence"],
     "profiles": ["generic", "s3"],
     "features": ["absent-host", "content-sha256-header", "control-in-header", "control-in-secret",
                  "duplicate-headers", "empty-header-value", "invalid-escape", "long-expires",
@@ -75,6 +75,15 @@ def sign(question):
     }
 
 
+def sign_sequence(question):
+    """A signer here is a function, and it refuses a request that it has signed before, so each call
+    gets a request of its own."""
+    return {"result": "signed-sequence", "calls": [sign(call) for call in question["calls"]]}
+
+
+OPERATIONS = {"sign": sign, "sign-sequence": sign_sequence}
+
+
 def config(question):
     keys, presigned = question["credentials"], question["placement"] == "query"
     if presigned and question["expires"] < 1:
@@ -118,9 +127,9 @@ def answer(question):
     if question["op"] == "hello":
         return HELLO
     try:
-        if question["op"] != "sign":
-            raise Refusal("unsupported", "only hello and sign")
-        outcome = sign(question)
+        if question["op"] not in OPERATIONS:
+            raise Refusal("unsupported", f"no operation {question['op']}")
+        outcome = OPERATIONS[question["op"]](question)
     except Refusal as refusal:
         result, detail = refusal.args
         outcome = {"result": result, "detail": detail}

@@ -29,7 +29,7 @@ HELLO = {
     "name": "botocore",
     "version": botocore.__version__,
     "language": f"Python {platform.python_version()}",
-    "roles": ["sign-header", "sign-query"],
+    "roles": ["sign-header", "sign-query", "sign-sequence"],
     "profiles": ["generic", "s3"],
     "features": ["content-sha256-header", "control-in-header", "control-in-secret",
                  "empty-credential", "empty-header-value", "empty-path", "empty-scope",
@@ -75,8 +75,23 @@ SIGNERS = {
 
 
 def sign(question):
+    return signed(question, build_request(question))
+
+
+def sign_sequence(question):
+    """Calls as one client makes them: it builds a signer for each, and a retry signs the request
+    object of the call before. A URL is presigned once."""
+    answers, before, request = [], None, None
+    for call in question["calls"]:
+        if call["placement"] == "query" or call["request"] != before:
+            request = build_request(call)
+        answers.append(signed(call, request))
+        before = call["request"] if call["placement"] == "header" else None
+    return {"result": "signed-sequence", "calls": answers}
+
+
+def signed(question, request):
     profile, placement, token = parameters(question)
-    request = build_request(question)
     keys = question["credentials"]
     credentials = Credentials(text(keys["access_key_id"]), text(keys["secret_access_key"]), token)
     options = {"expires": question["expires"]} if placement == "query" else {}
@@ -167,13 +182,16 @@ def text(value):
         raise Refusal("unrepresentable", "botocore takes text, and this is not UTF-8") from None
 
 
+OPERATIONS = {"sign": sign, "sign-sequence": sign_sequence}
+
+
 def answer(question):
     if question["op"] == "hello":
         return HELLO
     try:
-        if question["op"] != "sign":
-            raise Refusal("unsupported", "only hello and sign")
-        outcome = sign(question)
+        if question["op"] not in OPERATIONS:
+            raise Refusal("unsupported", f"no operation {question['op']}")
+        outcome = OPERATIONS[question["op"]](question)
     except Refusal as refusal:
         result, detail = refusal.args
         outcome = {"result": result, "detail": detail}

@@ -15,7 +15,7 @@ HELLO = {
   name: 'ruby-aws-sigv4',
   version: Aws::Sigv4::VERSION,
   language: "Ruby #{RUBY_VERSION}",
-  roles: %w[sign-header sign-query],
+  roles: %w[sign-header sign-query sign-sequence],
   profiles: %w[generic s3],
   features: %w[content-sha256-header obs-fold session-token unnormalized-double-encoded
                unsigned-payload],
@@ -54,7 +54,18 @@ class ShowingStages < Aws::Sigv4::Signer
 end
 
 def sign(question)
-  signer = ShowingStages.new(configuration(question))
+  signed(question, ShowingStages.new(configuration(question)))
+end
+
+# Calls as one client makes them: signers of the same configuration are one. A signer returns headers
+# and leaves the request alone, so a retry is a request like any other.
+def sign_sequence(question)
+  signers = Hash.new { |known, settings| known[settings] = ShowingStages.new(settings) }
+  calls = question['calls'].map { |call| signed(call, signers[configuration(call)]) }
+  { result: 'signed-sequence', calls: calls }
+end
+
+def signed(question, signer)
   headers, request = build_request(question)
   uri = if question['placement'] == 'query'
           presign(signer, question, request)
@@ -65,7 +76,7 @@ def sign(question)
   {
     result: 'signed',
     request: { method: request[:http_method], target: uri.request_uri, headers: headers.to_a },
-    stages: signer.stages
+    stages: signer.stages.dup
   }
 rescue URI::InvalidURIError, ArgumentError => e
   # The gem's own errors are ArgumentErrors. So is what its sort of the query dies of, where a
@@ -149,9 +160,12 @@ end
 
 def answer(question)
   return HELLO if question['op'] == 'hello'
-  raise Refusal.new('unsupported', 'only hello and sign') unless question['op'] == 'sign'
-
-  { seq: question['seq'], **sign(question) }
+  outcome = case question['op']
+            when 'sign' then sign(question)
+            when 'sign-sequence' then sign_sequence(question)
+            else raise Refusal.new('unsupported', "no operation #{question['op']}")
+            end
+  { seq: question['seq'], **outcome }
 rescue Refusal => e
   { seq: question['seq'], result: e.result, detail: e.message }
 rescue StandardError => e

@@ -27,7 +27,7 @@ const HELLO = {
   name: "smithy-signature-v4",
   version: JSON.parse(readFileSync(DESCRIPTION, "utf8")).version,
   language: `Node ${process.version.slice(1)}`,
-  roles: ["sign-header", "sign-query"],
+  roles: ["sign-header", "sign-query", "sign-sequence"],
   profiles: ["generic", "s3"],
   features: ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space", "session-token",
     "unsigned-payload"],
@@ -59,21 +59,44 @@ class ShowingStages extends SignatureV4 {
   }
 }
 
-async function sign(question) {
-  const signer = new ShowingStages(configuration(question));
-  const request = buildRequest(question);
+function sign(question) {
+  return signed(question, new ShowingStages(configuration(question)), buildRequest(question));
+}
+
+/**
+ * Calls as one client makes them: signers of the same configuration are one, and a retry signs the
+ * request object of the call before.
+ */
+async function signSequence({ calls }) {
+  const signers = new Map();
+  const answers = [];
+  let before, request;
+  for (const call of calls) {
+    const settings = configuration(call);
+    const key = JSON.stringify(settings);
+    if (!signers.has(key)) signers.set(key, new ShowingStages(settings));
+    const asked = JSON.stringify([call.request, call.payload]);
+    if (asked !== before) request = buildRequest(call);
+    answers.push(await signed(call, signers.get(key), request));
+    before = asked;
+  }
+  return { result: "signed-sequence", calls: answers };
+}
+
+async function signed(question, signer, request) {
+  signer.stages = {};
   const signingDate = date(question.time);
-  const signed =
+  const sent =
     question.placement === "query"
       ? await presign(signer, request, { signingDate, expiresIn: question.expires })
       : await signer.sign(request, { signingDate });
-  const query = buildQueryString(signed.query);
+  const query = buildQueryString(sent.query);
   return {
     result: "signed",
     request: {
-      method: signed.method,
-      target: query ? `${signed.path}?${query}` : signed.path,
-      headers: Object.entries(signed.headers),
+      method: sent.method,
+      target: query ? `${sent.path}?${query}` : sent.path,
+      headers: Object.entries(sent.headers),
     },
     stages: signer.stages,
   };
@@ -153,11 +176,14 @@ function text(value) {
   }
 }
 
+const OPERATIONS = { __proto__: null, sign, "sign-sequence": signSequence };
+
 async function answer(question) {
   if (question.op === "hello") return HELLO;
   try {
-    if (question.op !== "sign") throw new Refusal("unsupported", "only hello and sign");
-    return { seq: question.seq, ...(await sign(question)) };
+    const operation = OPERATIONS[question.op];
+    if (!operation) throw new Refusal("unsupported", `no operation ${question.op}`);
+    return { seq: question.seq, ...(await operation(question)) };
   } catch (failure) {
     const result = failure instanceof Refusal ? failure.result : "error";
     const detail = failure instanceof Refusal ? failure.message : String(failure);

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Suite};
 
-use crate::judge::{Verdict, judge};
+use crate::judge::{Verdict, judge_calls};
 use crate::mistakes::{Component, Mistake, MistakeSet};
 use crate::model::Model;
-use crate::subject::{Answer, Question};
+use crate::subject::Question;
 
 /// The whole matrix.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,9 +88,7 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
     }
     let entry = mistake.entry();
     let unkilled = kills.is_empty().then(|| {
-        if entry.component == Component::State {
-            "shows in a sequence of calls only; a vector is one call".to_owned()
-        } else if equivalent {
+        if equivalent {
             "a matter of choice: the request verifies all the same".to_owned()
         } else if weaker > 0 {
             "official signers differ where it shows, so that no vector can be a must".to_owned()
@@ -109,9 +107,15 @@ pub fn catches(case: &Case, mistake: Mistake) -> bool {
 
 /// The verdict on such a signer; `None` for a case that asks for no signature.
 fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
-    let Question::Sign(question) = Question::of(case) else { return None };
-    Some(match Model::new(MistakeSet::from(mistake)).sign(&question) {
-        Ok(answer) => judge(case, &Ok(Answer::Signed(Box::new(answer)))).verdict,
+    let question = Question::of(case);
+    if question.calls().is_empty() {
+        return None;
+    }
+    let mut model = Model::new(MistakeSet::from(mistake));
+    let signed: Result<Vec<_>, _> =
+        question.calls().iter().map(|call| model.sign(call)).collect();
+    Some(match signed {
+        Ok(answers) => judge_calls(case.calls(), &answers).verdict,
         // It refuses what a correct signer signs.
         Err(_) => Verdict::Mismatch,
     })

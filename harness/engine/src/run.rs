@@ -54,7 +54,7 @@ pub fn run(
     observer.event(&Event::Header(header(subject, plan)));
     let mut tally = Tally::default();
     for batch in plan.cases.chunks(BATCH) {
-        for Judged { case, asked, judgement, answer } in ask(subject, batch, answered) {
+        for Judged { case, asked, judgement, signed } in ask(subject, batch, answered) {
             let outcome = if asked {
                 expectations::Outcome::Judged(judgement.verdict)
             } else {
@@ -64,7 +64,7 @@ pub fn run(
             let excused = !asked || lacks_feature(case, subject.identity(), judgement.verdict);
             let event = case_event(case, excused, judgement, plan.expectations);
             tally.count(&event);
-            tally.keep(case, event.verdict, answer);
+            tally.keep(case, event.verdict, signed);
             observer.event(&Event::Case(Box::new(event)));
         }
     }
@@ -106,8 +106,8 @@ struct Judged<'v> {
     /// Whether the subject was asked at all.
     asked: bool,
     judgement: Judgement,
-    /// The signed request, where the answer is one.
-    answer: Option<Box<SignedAnswer>>,
+    /// The signed requests, as far as the answer holds any.
+    signed: Vec<SignedAnswer>,
 }
 
 /// Asks what the subject declares that it does, and judges.
@@ -137,18 +137,15 @@ fn ask<'v>(
         .zip(replies)
         .map(|(case, reply)| {
             let judgement = judge(case, &reply);
-            let answer = match reply {
-                Ok(Answer::Signed(answer)) => Some(answer),
-                _ => None,
-            };
-            (&case.id[..], Judged { case, asked: true, judgement, answer })
+            let signed = reply.map(Answer::into_signed).unwrap_or_default();
+            (&case.id[..], Judged { case, asked: true, judgement, signed })
         })
         .collect();
     for (case, question) in refused {
         answered();
         let notes = lacking(case, &question).into_iter().collect();
         let judgement = Judgement { verdict: Verdict::Unsupported, finding: None, notes };
-        judged.insert(&case.id, Judged { case, asked: false, judgement, answer: None });
+        judged.insert(&case.id, Judged { case, asked: false, judgement, signed: Vec::new() });
     }
     batch.iter().filter_map(|case| judged.remove(&case.id[..])).collect()
 }
@@ -198,7 +195,7 @@ struct Tally<'p> {
     problems: usize,
     incomplete: bool,
     /// What was signed, in the order in which it was asked, with the answers that are wrong.
-    signed: Vec<(&'p Case, Option<Box<SignedAnswer>>)>,
+    signed: Vec<(&'p Case, Option<Vec<SignedAnswer>>)>,
 }
 
 impl<'p> Tally<'p> {
@@ -211,10 +208,11 @@ impl<'p> Tally<'p> {
     }
 
     /// Keeps what the mistakes are found from.
-    fn keep(&mut self, case: &'p Case, verdict: Verdict, answer: Option<Box<SignedAnswer>>) {
-        match (verdict, answer) {
-            (Verdict::Exact, _) => self.signed.push((case, None)),
-            (Verdict::Mismatch, Some(answer)) => self.signed.push((case, Some(answer))),
+    fn keep(&mut self, case: &'p Case, verdict: Verdict, answers: Vec<SignedAnswer>) {
+        match verdict {
+            _ if answers.is_empty() => {}
+            Verdict::Exact => self.signed.push((case, None)),
+            Verdict::Mismatch => self.signed.push((case, Some(answers))),
             _ => {}
         }
     }

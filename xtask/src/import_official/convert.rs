@@ -61,6 +61,18 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
     if altered {
         source.push_str(", the request from the folder v4a");
     }
+    let signing = Signing {
+        profile: Profile::Generic,
+        placement,
+        input,
+        expect: SigningExpectation {
+            canonical_request: stages.canonical_request,
+            string_to_sign: stages.string_to_sign,
+            signing_key,
+            signature: stages.signature,
+            signed_request: stages.signed_request,
+        },
+    };
     Ok(Case {
         id: format!("official/{FAMILY}/{placement}/{}", row.name),
         title: row.title.to_owned(),
@@ -73,20 +85,9 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
             .map(|rule| Rule { anchor: rule.anchor.to_owned(), rule: rule.rule.to_owned() })
             .collect(),
         flags: row.flags.iter().map(|flag| (*flag).to_owned()).collect(),
-        needs: Need::of(Profile::Generic, placement, &input),
+        needs: Need::of(signing.profile, placement, &signing.input),
         catches: Vec::new(),
-        question: Question::Sign(Box::new(Signing {
-            profile: Profile::Generic,
-            placement,
-            input,
-            expect: SigningExpectation {
-                canonical_request: stages.canonical_request,
-                string_to_sign: stages.string_to_sign,
-                signing_key,
-                signature: stages.signature,
-                signed_request: stages.signed_request,
-            },
-        })),
+        question: Question::Sign(Box::new(signing)),
     })
 }
 

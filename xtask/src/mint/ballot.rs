@@ -1,6 +1,9 @@
 //! The vote on one case.
 
+use std::fmt::Write as _;
+
 use sigv4_conformance::judge::{Judgement, Verdict};
+use sigv4_conformance::mistakes::Mistake;
 use sigv4_vectors::model::{Dissent, Evidence, EvidenceKind, Level, Votes};
 
 /// So many have to agree, besides the reference, to make a rule of it.
@@ -16,14 +19,21 @@ pub(super) struct Ballot {
 
 impl Ballot {
     /// Counts one signer's verdict. A refusal is an abstention; an error is no vote but a fault, and
-    /// comes back in words.
-    pub(super) fn cast(&mut self, who: &str, judgement: Judgement) -> Result<(), String> {
+    /// comes back in words. `mistake` is the one that the vendor's suite shows the signer to make, if
+    /// it made this answer too: such a voice is written down and does not count.
+    pub(super) fn cast(
+        &mut self,
+        who: &str,
+        judgement: Judgement,
+        mistake: Option<Mistake>,
+    ) -> Result<(), String> {
         match judgement.verdict {
             Verdict::Exact => self.agree.push(who.to_owned()),
             Verdict::Equivalent => self.agree_within_own_headers.push(who.to_owned()),
             Verdict::Mismatch => self.otherwise.push(Dissent {
                 who: who.to_owned(),
                 how: judgement.finding.map(|finding| finding.summary).unwrap_or_default(),
+                mistake: mistake.map(|mistake| mistake.id().to_owned()),
             }),
             Verdict::Unrepresentable | Verdict::Unsupported => {}
             Verdict::Error => return Err(judgement.notes.join("; ")),
@@ -33,7 +43,7 @@ impl Ballot {
 
     /// How binding the vote makes the case.
     pub(super) fn level(&self) -> Level {
-        if !self.otherwise.is_empty() {
+        if self.dissenting() > 0 {
             Level::May
         } else if self.agreeing() >= QUORUM {
             Level::Must
@@ -44,13 +54,17 @@ impl Ballot {
 
     /// The vote as evidence.
     pub(super) fn evidence(&self) -> Vec<Evidence> {
-        let source = match (self.agreeing(), self.otherwise.len()) {
+        let mistaken = self.otherwise.len() - self.dissenting();
+        let mut source = match (self.agreeing(), self.dissenting()) {
             (0, 0) => "no official signer can hold the question: the reference alone".to_owned(),
             (agree, 0) => format!("official signers asked by `cargo xtask mint`: {agree} agree"),
             (agree, other) => format!(
                 "official signers asked by `cargo xtask mint`: {agree} agree, {other} say otherwise"
             ),
         };
+        if mistaken > 0 {
+            let _ = write!(source, ", {mistaken} against the vendor's own suite");
+        }
         let kind = if self.agreeing() + self.otherwise.len() == 0 {
             EvidenceKind::Rule
         } else {
@@ -75,8 +89,14 @@ impl Ballot {
             names.join(" ")
         };
         let agree = names(&mut self.agree.iter().chain(&self.agree_within_own_headers));
-        let otherwise = names(&mut self.otherwise.iter().map(|dissent| &dissent.who));
+        let counted = self.otherwise.iter().filter(|dissent| dissent.mistake.is_none());
+        let otherwise = names(&mut counted.map(|dissent| &dissent.who));
         (!otherwise.is_empty()).then(|| format!("{agree} | {otherwise}"))
+    }
+
+    /// How many say otherwise, and not by a mistake that the vendor's suite refutes.
+    fn dissenting(&self) -> usize {
+        self.otherwise.iter().filter(|dissent| dissent.mistake.is_none()).count()
     }
 
     fn agreeing(&self) -> usize {
@@ -92,7 +112,7 @@ mod tests {
         let mut ballot = Ballot::default();
         for (index, verdict) in verdicts.iter().enumerate() {
             let judgement = Judgement { verdict: *verdict, finding: None, notes: Vec::new() };
-            ballot.cast(&format!("signer-{index} 1.0"), judgement).unwrap();
+            ballot.cast(&format!("signer-{index} 1.0"), judgement, None).unwrap();
         }
         ballot
     }
@@ -113,9 +133,22 @@ mod tests {
     }
 
     #[test]
+    fn what_the_vendor_s_suite_refutes_is_written_down_and_not_counted() {
+        let mut ballot = vote(&[Verdict::Exact; 3]);
+        let wrong = || Judgement { verdict: Verdict::Mismatch, finding: None, notes: Vec::new() };
+        let mistake = Mistake::ALL[0];
+        ballot.cast("signer-3 1.0", wrong(), Some(mistake)).unwrap();
+        assert_eq!((ballot.level(), ballot.partition()), (Level::Must, None));
+        let votes = ballot.evidence()[0].votes.clone().unwrap();
+        assert_eq!(votes.otherwise[0].mistake.as_deref(), Some(mistake.id()));
+        ballot.cast("signer-4 1.0", wrong(), None).unwrap();
+        assert_eq!(ballot.level(), Level::May);
+    }
+
+    #[test]
     fn a_fault_is_no_vote() {
         let fault = Judgement { verdict: Verdict::Error, finding: None, notes: vec!["x".into()] };
-        assert_eq!(Ballot::default().cast("signer 1.0", fault), Err("x".to_owned()));
+        assert_eq!(Ballot::default().cast("signer 1.0", fault, None), Err("x".to_owned()));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //!
 //! A corner that at least three of them answer as the reference does, and none otherwise, becomes a
 //! `must`. Where one says otherwise the case is a `may` and lists who says what. Where fewer than
-//! three can hold the question it is a `should`. The same corners and the same signers give the same
-//! bytes.
+//! three can hold the question it is a `should`. A signer that makes a mistake in the vendor's own
+//! suite (one that never normalises a path, say) has no voice where it is that mistake that answers:
+//! the suite has settled what it says. The same corners and the same signers give the same bytes.
 
 mod ballot;
 mod voices;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use sigv4_conformance::generate::corners::{Corner, corners};
-use sigv4_conformance::judge::judge;
+use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::subject::{
     AdapterError, Answer, Question, SignQuestion, SignedAnswer, StartError, built_in,
 };
@@ -89,20 +90,21 @@ pub(crate) fn expected(corners: &[Corner]) -> Result<Vec<Case>, MintError> {
     let mut cases = Vec::new();
     for corner in corners {
         let id = format!("edge/{FAMILY}/{}/{}", corner.topic.name, corner.name);
-        let question = Question::Sign(Box::new(SignQuestion {
-            placement: corner.placement,
-            profile: corner.profile,
-            input: corner.input.clone(),
-        }));
-        let answer = reference.as_mut().map(|reference| reference.answer(&question));
-        let expect = match &answer {
-            Some(Answer::Signed(signed)) => expectation(corner, signed),
-            _ => None,
-        };
-        let expect = expect.ok_or_else(|| MintError::Reference {
-            case: id.clone(),
-            answer: format!("{answer:?}"),
-        })?;
+        let mut calls = Vec::new();
+        for call in &corner.calls {
+            let question = Question::Sign(Box::new(call.clone()));
+            let answer = reference.as_mut().map(|reference| reference.answer(&question));
+            let expect = match &answer {
+                Some(Answer::Signed(signed)) => expectation(call, signed),
+                _ => None,
+            };
+            let expect = expect.ok_or_else(|| MintError::Reference {
+                case: id.clone(),
+                answer: format!("{answer:?}"),
+            })?;
+            let SignQuestion { placement, profile, input } = call.clone();
+            calls.push(Signing { profile, placement, input, expect });
+        }
         cases.push(Case {
             id,
             title: corner.title.clone(),
@@ -114,20 +116,18 @@ pub(crate) fn expected(corners: &[Corner]) -> Result<Vec<Case>, MintError> {
                 rule: corner.topic.rule.rule.to_owned(),
             }],
             flags: corner.topic.flags.iter().map(|flag| (*flag).to_owned()).collect(),
-            needs: Need::of(corner.profile, corner.placement, &corner.input),
+            needs: Need::of_calls(&calls),
             catches: Vec::new(),
-            question: model::Question::Sign(Box::new(Signing {
-                profile: corner.profile,
-                placement: corner.placement,
-                input: corner.input.clone(),
-                expect,
-            })),
+            question: match <[Signing; 1]>::try_from(calls) {
+                Ok([signing]) => model::Question::Sign(Box::new(signing)),
+                Err(calls) => model::Question::SignSequence(calls),
+            },
         });
     }
     Ok(cases)
 }
 
-fn expectation(corner: &Corner, signed: &SignedAnswer) -> Option<SigningExpectation> {
+fn expectation(call: &SignQuestion, signed: &SignedAnswer) -> Option<SigningExpectation> {
     let SignedAnswer { request, stages } = signed.clone();
     Some(SigningExpectation {
         canonical_request: stages.canonical_request?,
@@ -138,7 +138,7 @@ fn expectation(corner: &Corner, signed: &SignedAnswer) -> Option<SigningExpectat
             method: request.method,
             target: request.target,
             headers: request.headers,
-            body: request.body.unwrap_or_else(|| corner.input.request.body.clone()),
+            body: request.body.unwrap_or_else(|| call.input.request.body.clone()),
         },
     })
 }
@@ -156,7 +156,10 @@ fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String
     let mut faults = Vec::new();
     for (index, reply) in indices.into_iter().zip(&replies) {
         let judgement = judge(&cases[index], reply);
-        if let Err(fault) = ballots[index].cast(&voice.name, judgement) {
+        let mistake = (judgement.verdict == Verdict::Mismatch)
+            .then(|| voice.mistake(&cases[index], reply))
+            .flatten();
+        if let Err(fault) = ballots[index].cast(&voice.name, judgement, mistake) {
             faults.push(format!("{}: {}: {fault}", voice.name, cases[index].id));
         }
     }

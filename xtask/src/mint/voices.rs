@@ -2,7 +2,17 @@
 
 use std::path::Path;
 
-use sigv4_conformance::subject::{Adapter, AdapterError, Limits, Subject, built_in, plug_in};
+use sigv4_conformance::diagnose::{Depth, diagnose};
+use sigv4_conformance::expectations::Expectations;
+use sigv4_conformance::log::Event;
+use sigv4_conformance::mistakes::{Mistake, MistakeSet};
+use sigv4_conformance::run::{Observer, Plan, run};
+use sigv4_conformance::selection::Selection;
+use sigv4_conformance::subject::{
+    Adapter, AdapterError, Answer, Fault, Limits, SignQuestion, Subject, built_in, plug_in,
+};
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Suite};
 
 use super::MintError;
 use crate::setup::ADAPTERS;
@@ -16,6 +26,22 @@ pub(super) struct Voice {
     /// Its name and version.
     pub(super) name: String,
     pub(super) subject: Box<dyn Subject>,
+    /// The mistakes that it makes in the vendor's own suite.
+    refuted: Vec<MistakeSet>,
+}
+
+impl Voice {
+    /// The mistake of the vendor's suite that makes this answer too, if one does.
+    pub(super) fn mistake(&self, case: &Case, reply: &Result<Answer, Fault>) -> Option<Mistake> {
+        let Ok(answer) = reply else { return None };
+        let calls = case.calls().iter().zip(answer.signed());
+        let mut wrong = calls
+            .map(|(signing, signed)| diagnose(&SignQuestion::of(signing), signed, Depth::Singles))
+            .filter(|diagnosis| diagnosis.sets != [MistakeSet::EMPTY]);
+        let first = wrong.next()?;
+        let set = first.sets.into_iter().find(|set| self.refuted.contains(set))?;
+        wrong.all(|other| other.sets.contains(&set)).then(|| set.iter().next()).flatten()
+    }
 }
 
 /// Every official signer that is set up, by name.
@@ -23,24 +49,11 @@ pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voice>, MintErr
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut voices = Vec::new();
     for official in OFFICIAL {
-        let subject: Box<dyn Subject> = if let Some(subject) = built_in(official) {
-            Box::new(subject)
-        } else {
-            let adapter = adapters.iter().find(|adapter| adapter.description.name == *official);
-            let Some(adapter) = adapter else { continue };
-            let command = match adapter.command() {
-                Ok(command) => command,
-                Err(AdapterError::NotSetUp { name, missing }) => {
-                    println!("{name}: not asked, {missing} is missing");
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
-            };
-            plug_in(&command, Limits::default())
-                .map_err(|problem| MintError::Start { name: (*official).to_owned(), problem })?
-        };
+        let Some(mut asked) = start(official, &adapters)? else { continue };
+        let Some(subject) = start(official, &adapters)? else { continue };
         let identity = subject.identity();
-        voices.push(Voice { name: format!("{} {}", identity.name, identity.version), subject });
+        let name = format!("{} {}", identity.name, identity.version);
+        voices.push(Voice { name, refuted: refuted(asked.as_mut()), subject });
     }
     if voices.len() < at_least {
         let names: Vec<&str> = voices.iter().map(|voice| &voice.name[..]).collect();
@@ -48,4 +61,53 @@ pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voice>, MintErr
         return Err(MintError::TooFew { found: voices.len(), names, at_least });
     }
     Ok(voices)
+}
+
+/// A signer by name; nothing for an adapter that is not there or not set up.
+fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, MintError> {
+    if let Some(subject) = built_in(name) {
+        return Ok(Some(Box::new(subject)));
+    }
+    let Some(adapter) = adapters.iter().find(|adapter| adapter.description.name == name) else {
+        return Ok(None);
+    };
+    let command = match adapter.command() {
+        Ok(command) => command,
+        Err(AdapterError::NotSetUp { name, missing }) => {
+            println!("{name}: not asked, {missing} is missing");
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    plug_in(&command, Limits::default())
+        .map(Some)
+        .map_err(|problem| MintError::Start { name: name.to_owned(), problem })
+}
+
+/// The mistakes behind what a signer gets wrong in the vendor's suite, of which it is then spent.
+fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
+    let selection = Selection { suites: vec![Suite::Official], ..Selection::default() };
+    let vectors = Vectors::embedded();
+    let plan = Plan {
+        vectors,
+        cases: &selection.cases(vectors),
+        partial: true,
+        expectations: &Expectations::default(),
+        invocation: &[],
+    };
+    let mut shown = Shown(Vec::new());
+    run(subject, &plan, &mut shown, &|| ());
+    shown.0
+}
+
+/// Every mistake that a run shows to explain something.
+struct Shown(Vec<MistakeSet>);
+
+impl Observer for Shown {
+    fn event(&mut self, event: &Event) {
+        let Event::Attribution(attribution) = event else { return };
+        for set in attribution.groups.iter().flat_map(|group| &group.alternatives) {
+            self.0.push(set.iter().filter_map(|id| Mistake::from_id(id)).collect());
+        }
+    }
 }

@@ -3,7 +3,8 @@
 //! A mistake that the plainest request of the same profile and placement shows is no merit of any
 //! vector. Of the others each names those for which it is among the first few that catch it, vectors
 //! that are a `must` first, so that the lists stay short; a vector with none such names the rarest
-//! that it catches. What catches nothing says so with a flag.
+//! that it catches. What shows by the chance of a digit is no merit either. What catches nothing says
+//! so with a flag.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -54,8 +55,10 @@ pub(crate) fn fill(cases: &mut [Case]) {
 
 /// The mistakes that each case shows and the plainest request does not.
 fn relation(cases: &[Case]) -> Vec<BTreeSet<Mistake>> {
+    let meant = |mistake: &&Mistake| !mistake.entry().by_chance;
     let shown = |case: &Case| -> BTreeSet<Mistake> {
-        Mistake::ALL.iter().copied().filter(|mistake| catches(case, *mistake)).collect()
+        let caught = |mistake: &Mistake| catches(case, *mistake);
+        Mistake::ALL.iter().filter(meant).copied().filter(caught).collect()
     };
     // The plainest requests are signed by the reference, as every corner is.
     let plain: HashMap<_, BTreeSet<Mistake>> = expected(&plain())

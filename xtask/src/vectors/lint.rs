@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sigv4_conformance::kill_matrix::catches;
 use sigv4_conformance::mistakes::Mistake;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, EvidenceKind, Level, Question, Signing};
+use sigv4_vectors::model::{Case, EvidenceKind, Level, Signing};
 
 use super::catches::NO_KNOWN_MISTAKE;
 use crate::mint::QUORUM;
@@ -21,8 +21,9 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
     let mut assertions: HashMap<String, &Case> = HashMap::new();
     for case in vectors.cases() {
         let mut say = |problem: String| findings.push(format!("{}: {problem}", case.id));
-        if let Question::Sign(signing) = &case.question {
-            let question = format!("{:?} {:?}", signing.placement, signing.input);
+        if !case.calls().is_empty() {
+            let asked = |signing: &Signing| format!("{:?} {:?}", signing.placement, signing.input);
+            let question = case.calls().iter().map(asked).collect();
             match questions.insert(question, case) {
                 // The vendor's suite repeats itself under several names.
                 Some(first) if !(is_official(first) && is_official(case)) => {
@@ -30,7 +31,7 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
                 }
                 Some(_) => {}
                 None => {
-                    if let Some(first) = assertions.insert(assertion(signing), case)
+                    if let Some(first) = assertions.insert(case.calls().iter().map(assertion).collect(), case)
                         && !(is_official(first) && is_official(case))
                     {
                         say(format!("asserts what {} asserts, of an input alike", first.id));
@@ -79,6 +80,9 @@ fn edge(case: &Case) -> Vec<String> {
             Some(mistake) if !catches(case, mistake) => {
                 findings.push(format!("says that it catches `{id}`, and does not"));
             }
+            Some(mistake) if mistake.entry().by_chance => {
+                findings.push(format!("says that it catches `{id}`, which shows there by chance"));
+            }
             Some(_) => {}
         }
     }
@@ -90,7 +94,7 @@ fn votes_for(case: &Case) -> usize {
     let consensus = case.evidence.iter().filter(|one| one.kind == EvidenceKind::Consensus);
     let votes = consensus.filter_map(|one| one.votes.as_ref());
     votes
-        .filter(|votes| votes.otherwise.is_empty())
+        .filter(|votes| votes.otherwise.iter().all(|dissent| dissent.mistake.is_some()))
         .map(|votes| votes.agree.len() + votes.agree_within_own_headers.len())
         .max()
         .unwrap_or(0)
@@ -152,11 +156,12 @@ fn assertion(signing: &Signing) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sigv4_vectors::model::Question;
 
     fn signing(id: &str) -> Signing {
         match &Vectors::embedded().case(id).unwrap().question {
             Question::Sign(signing) => (**signing).clone(),
-            Question::DeriveKey(_) => panic!("{id} asks for no signature"),
+            _ => panic!("{id} asks for no signature, or for several"),
         }
     }
 

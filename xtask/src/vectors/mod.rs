@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use sigv4_vectors::model::{Case, Need, Question, Suite, Topic};
+use sigv4_vectors::model::{Case, Need, Suite, Topic};
 use sigv4_vectors::{LoadError, Vectors};
 
 use crate::mint::write;
@@ -74,9 +74,7 @@ fn refresh(folder: &Path, vectors: &Vectors) -> Result<(), VectorsError> {
             file.flags = write::explained(&file.cases);
         }
         for case in &mut file.cases {
-            if let Question::Sign(signing) = &case.question {
-                case.needs = Need::of(signing.profile, signing.placement, &signing.input);
-            }
+            case.needs = Need::of_calls(case.calls());
         }
         let path = folder.join(&topic.path);
         write::write(&path, &file).map_err(|source| VectorsError::File { path, source })?;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use sigv4_vectors::model::Case;
+use sigv4_vectors::model::{Case, Signing};
 
 use super::mark::Mark;
 use super::{Depth, mark_under, search};
@@ -20,7 +20,7 @@ const UNEXPLAINED: usize = 20;
 /// that would have changed it is not the subject's. `others` are vectors that were not asked, to
 /// tell alternatives apart.
 pub(crate) fn attribute(
-    signed: &[(&Case, Option<Box<SignedAnswer>>)],
+    signed: &[(&Case, Option<Vec<SignedAnswer>>)],
     others: &[&Case],
 ) -> Attribution {
     let scenes: Vec<Scene<'_>> =
@@ -31,7 +31,7 @@ pub(crate) fn attribute(
     }
     let (mut open, conforming): (Vec<Scene<'_>>, Vec<Scene<'_>>) =
         scenes.into_iter().partition(|scene| scene.wrong);
-    open.sort_by_key(|scene| Reverse(size(&scene.question)));
+    open.sort_by_key(|scene| Reverse(scene.size()));
 
     let mut groups: Vec<MistakeGroup> = Vec::new();
     let mut unexplained = 0;
@@ -40,7 +40,7 @@ pub(crate) fn attribute(
         if unexplained == UNEXPLAINED {
             break;
         }
-        let sets = search(&scene.question, &scene.seen, Depth::Pairs);
+        let sets = scene.sets();
         let judged: Vec<Candidate> =
             sets.par_iter().map(|set| Candidate::new(*set, &open, &conforming)).collect();
         let Some(best) = judged.iter().max_by_key(|candidate| candidate.rank()) else {
@@ -72,24 +72,18 @@ pub(crate) fn attribute(
 /// A mistake that keeps something from one call to the next shows in the whole run or not at all:
 /// one model is asked everything that the subject was, in the same order.
 fn kept_state(scenes: &[Scene<'_>]) -> Option<MistakeGroup> {
-    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
-    let alternatives: Vec<MistakeSet> = Mistake::ALL
-        .iter()
-        .filter(keeps)
-        .map(|mistake| MistakeSet::from(*mistake))
+    let alternatives: Vec<MistakeSet> = of_state()
         .filter(|set| {
             let mut model = Model::new(*set);
-            scenes.iter().all(|scene| {
-                let answer = model.sign(&scene.question).ok();
-                answer.is_some_and(|answer| {
-                    let mark = Mark::of(&scene.question, &answer.request);
-                    mark.reproduces(&scene.seen, scene.correct.as_ref())
-                })
-            })
+            scenes.iter().all(|scene| scene.is_reproduced_by(&mut model))
         })
         .collect();
-    let wrong = scenes.iter().filter(|scene| scene.wrong).map(|scene| scene.case);
-    (!alternatives.is_empty()).then(|| group(&alternatives, &wrong.collect::<Vec<_>>(), &[]))
+    let first = *alternatives.first()?;
+    let mut wrong: Vec<&Scene<'_>> = scenes.iter().filter(|scene| scene.wrong).collect();
+    // What shows the mistake by itself, without all that was asked before it, comes first.
+    wrong.sort_by_key(|scene| (!scene.is_reproduced(first), scene.size()));
+    let cases: Vec<&Case> = wrong.iter().map(|scene| scene.case).collect();
+    Some(group(&alternatives, &cases, &[]))
 }
 
 /// What a set of mistakes explains, and what speaks against it.
@@ -118,30 +112,81 @@ impl Candidate {
     }
 }
 
-/// A case with the mark that the subject left.
+/// The mistakes that show from the second call on.
+fn of_state() -> impl Iterator<Item = MistakeSet> {
+    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
+    Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
+}
+
+/// A case with the marks that the subject left.
 struct Scene<'r> {
     case: &'r Case,
-    question: SignQuestion,
     /// Whether the answer was wrong.
     wrong: bool,
+    calls: Vec<Call>,
+}
+
+/// One call of a case: what was asked, what was seen, and what a correct signer leaves.
+struct Call {
+    question: SignQuestion,
     seen: Mark,
     correct: Option<Mark>,
 }
 
 impl<'r> Scene<'r> {
-    fn new(case: &'r Case, answer: Option<&SignedAnswer>) -> Option<Self> {
-        let question = question(case)?;
-        let correct = mark_under(&question, MistakeSet::EMPTY);
-        let seen = match answer {
-            Some(answer) => Mark::of(&question, &answer.request),
-            None => correct.clone()?,
+    fn new(case: &'r Case, answers: Option<&[SignedAnswer]>) -> Option<Self> {
+        let call = |(index, signing): (usize, &Signing)| {
+            let question = SignQuestion::of(signing);
+            let correct = mark_under(&question, MistakeSet::EMPTY);
+            let seen = match answers {
+                Some(answers) => Mark::of(&question, &answers.get(index)?.request),
+                None => correct.clone()?,
+            };
+            Some(Call { question, seen, correct })
         };
-        Some(Self { case, question, wrong: answer.is_some(), seen, correct })
+        let calls: Option<Vec<Call>> = case.calls().iter().enumerate().map(call).collect();
+        Some(Self { case, wrong: answers.is_some(), calls: calls? })
+    }
+
+    /// The smallest sets of mistakes that reproduce what was seen: of those that the first wrong call
+    /// gives away, and of those that need the calls before it.
+    fn sets(&self) -> Vec<MistakeSet> {
+        let Some(wrong) = self.calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
+        else {
+            return Vec::new();
+        };
+        let mut sets = search(&wrong.question, &wrong.seen, Depth::Pairs);
+        if self.calls.len() > 1 {
+            let kept = of_state().filter(|set| !sets.contains(set)).collect::<Vec<_>>();
+            sets.extend(kept);
+            sets.retain(|set| self.is_reproduced(*set));
+            let smallest = sets.iter().map(|set| set.len()).min();
+            sets.retain(|set| Some(set.len()) == smallest);
+        }
+        sets
     }
 
     fn is_reproduced(&self, set: MistakeSet) -> bool {
-        mark_under(&self.question, set)
-            .is_some_and(|mark| mark.reproduces(&self.seen, self.correct.as_ref()))
+        self.is_reproduced_by(&mut Model::new(set))
+    }
+
+    fn is_reproduced_by(&self, model: &mut Model) -> bool {
+        self.calls.iter().all(|call| {
+            let answer = model.sign(&call.question).ok();
+            let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
+            call.is_reproduced(mark.as_ref())
+        })
+    }
+
+    /// How much there is to read in the requests.
+    fn size(&self) -> usize {
+        self.calls.iter().map(|call| size(&call.question)).sum()
+    }
+}
+
+impl Call {
+    fn is_reproduced(&self, mark: Option<&Mark>) -> bool {
+        mark.is_some_and(|mark| mark.reproduces(&self.seen, self.correct.as_ref()))
     }
 }
 
@@ -163,18 +208,15 @@ pub(crate) fn telling<'c>(
 ) -> Option<&'c Case> {
     let [first, rest @ ..] = alternatives else { return None };
     cases.find(|case| {
-        question(case).is_some_and(|asked| {
-            let mark = mark_under(&asked, *first);
-            rest.iter().any(|set| mark_under(&asked, *set) != mark)
-        })
+        let question = Question::of(case);
+        let marks = |set: MistakeSet| {
+            let mut model = Model::new(set);
+            let mark = |call: &SignQuestion| Some(Mark::of(call, &model.sign(call).ok()?.request));
+            question.calls().iter().map(mark).collect::<Vec<_>>()
+        };
+        let expected = marks(*first);
+        rest.iter().any(|set| marks(*set) != expected)
     })
-}
-
-fn question(case: &Case) -> Option<SignQuestion> {
-    match Question::of(case) {
-        Question::Sign(question) => Some(*question),
-        Question::DeriveKey(_) | Question::Verify(_) => None,
-    }
 }
 
 /// How much there is to read in a request.

@@ -91,11 +91,14 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         (_, Ok(Answer::Unsupported { detail })) => said(Verdict::Unsupported, detail),
         (_, Ok(Answer::Unrepresentable { detail })) => said(Verdict::Unrepresentable, detail),
         (_, Ok(Answer::Error { detail })) => said(Verdict::Error, detail),
-        (Question::Sign(signing), Ok(Answer::Signed(answer))) => judge_signed(signing, answer),
         (Question::DeriveKey(derivation), Ok(Answer::Derived(answer))) => {
             keys::judge_derived(&derivation.expect, answer)
         }
-        (Question::Sign(_), Ok(_)) => {
+        (Question::Sign(_), Ok(answer @ Answer::Signed(_)))
+        | (Question::SignSequence(_), Ok(answer @ Answer::SignedSequence { .. })) => {
+            judge_calls(case.calls(), answer.signed())
+        }
+        (Question::Sign(_) | Question::SignSequence(_), Ok(_)) => {
             said(Verdict::Error, "the question was to sign, the answer is of another operation")
         }
         (Question::DeriveKey(_), Ok(_)) => said(
@@ -103,6 +106,30 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
             "the question was to derive a key, the answer is of another operation",
         ),
     }
+}
+
+/// Judges what was signed, call by call. The verdict is that on the worst call, the finding that of
+/// the first that is wrong.
+pub(crate) fn judge_calls(calls: &[Signing], answers: &[SignedAnswer]) -> Judgement {
+    if let ([signing], [answer]) = (calls, answers) {
+        return judge_signed(signing, answer);
+    }
+    if calls.len() != answers.len() {
+        let note = format!("{} calls were asked, {} are answered", calls.len(), answers.len());
+        return Judgement { verdict: Verdict::Error, finding: None, notes: vec![note] };
+    }
+    let mut whole = Judgement { verdict: Verdict::Exact, finding: None, notes: Vec::new() };
+    for (index, (signing, answer)) in calls.iter().zip(answers).enumerate() {
+        let Judgement { verdict, finding, notes } = judge_signed(signing, answer);
+        let of_call = |text: String| format!("call {} of {}: {text}", index + 1, calls.len());
+        whole.verdict = whole.verdict.max(verdict);
+        whole.notes.extend(notes.into_iter().map(of_call));
+        if let (None, Some(finding)) = (&whole.finding, finding) {
+            let summary = of_call(finding.summary);
+            whole.finding = Some(Finding { summary, ..finding });
+        }
+    }
+    whole
 }
 
 fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {

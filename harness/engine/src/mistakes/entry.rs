@@ -22,6 +22,9 @@ pub struct Entry {
     pub goes_wrong: String,
     /// How much of everyday use that hits.
     pub how_bad: HowBad,
+    /// Whether it shows by chance: by the digits of a hash, of which no request can tell before it
+    /// is signed. No vector is there to catch it.
+    pub by_chance: bool,
     /// Ids of the classes of shipped mistakes that it was drawn from; none for one that was
     /// thought of here.
     pub origin: Vec<String>,
@@ -163,6 +166,8 @@ struct Written {
     goes_wrong: String,
     how_bad: HowBad,
     #[serde(default)]
+    by_chance: bool,
+    #[serde(default)]
     origin: Vec<String>,
     #[serde(default)]
     reports: Vec<Report>,
@@ -200,6 +205,7 @@ impl Written {
             stage: self.stage,
             goes_wrong: self.goes_wrong,
             how_bad: self.how_bad,
+            by_chance: self.by_chance,
             origin: self.origin,
             reports: self.reports,
             trigger: self.trigger,

@@ -28,6 +28,11 @@ pub enum Answer {
     },
     /// The signed request.
     Signed(Box<SignedAnswer>),
+    /// The signed requests of a sequence, call by call.
+    SignedSequence {
+        /// One a call, in their order.
+        calls: Vec<SignedAnswer>,
+    },
     /// Its interface or its HTTP library cannot hold the input.
     Unrepresentable {
         /// What it cannot hold.
@@ -107,6 +112,41 @@ impl Answer {
     #[must_use]
     pub fn unrepresentable(detail: impl Into<String>) -> Self {
         Self::Unrepresentable { detail: detail.into() }
+    }
+
+    /// The answer to a sequence from those to its calls, which are made as long as they sign; what
+    /// else the first other one says is said of the whole.
+    pub(crate) fn of_calls(calls: impl Iterator<Item = Self>) -> Self {
+        let mut signed = Vec::new();
+        for (index, call) in calls.enumerate() {
+            let of_call = |detail| format!("call {}: {detail}", index + 1);
+            match call {
+                Self::Signed(answer) => signed.push(*answer),
+                Self::Unsupported { detail } => return Self::unsupported(of_call(detail)),
+                Self::Unrepresentable { detail } => return Self::unrepresentable(of_call(detail)),
+                other => return other,
+            }
+        }
+        Self::SignedSequence { calls: signed }
+    }
+
+    /// As [`Answer::signed`].
+    pub(crate) fn into_signed(self) -> Vec<SignedAnswer> {
+        match self {
+            Self::Signed(answer) => vec![*answer],
+            Self::SignedSequence { calls } => calls,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The signed requests, first to last; none where nothing was signed.
+    #[must_use]
+    pub fn signed(&self) -> &[SignedAnswer] {
+        match self {
+            Self::Signed(answer) => std::slice::from_ref(answer),
+            Self::SignedSequence { calls } => calls,
+            _ => &[],
+        }
     }
 
     /// The failure of the subject itself.

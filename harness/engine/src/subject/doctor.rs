@@ -3,7 +3,7 @@
 use sigv4_vectors::model::Case;
 use sigv4_vectors::{Bytes, Vectors};
 
-use super::Question;
+use super::{Question, SignQuestion};
 use super::answer::{Answer, SignedAnswer};
 use super::fault::{Fault, FaultKind};
 use super::identity::{Identity, Mode};
@@ -223,9 +223,12 @@ fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, S
 fn in_words(question: &Question) -> String {
     match question {
         Question::DeriveKey(_) => "derive-key".to_owned(),
-        Question::Sign(question) => {
-            let request = &question.input.request;
-            format!("sign {} {} ({})", request.method, request.target, question.placement)
+        Question::Sign(_) | Question::SignSequence(_) => {
+            let call = |asked: &SignQuestion| {
+                let request = &asked.input.request;
+                format!("sign {} {} ({})", request.method, request.target, asked.placement)
+            };
+            question.calls().iter().map(call).collect::<Vec<_>>().join(", then ")
         }
         Question::Verify(question) => {
             format!("verify {} {}", question.request.method, question.request.target)

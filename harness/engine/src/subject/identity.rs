@@ -44,6 +44,8 @@ pub enum Role {
     SignHeader,
     /// Sign in query placement.
     SignQuery,
+    /// Sign several requests in order with one signer.
+    SignSequence,
     /// Verify.
     Verify,
     /// A role of a later version of the protocol.
@@ -68,6 +70,7 @@ impl fmt::Display for Role {
             Self::DeriveKey => "derive-key",
             Self::SignHeader => "sign-header",
             Self::SignQuery => "sign-query",
+            Self::SignSequence => "sign-sequence",
             Self::Verify => "verify",
             Self::Unknown => "unknown",
         })

@@ -120,6 +120,7 @@ pub(super) fn canary_environment(seq: u64) -> Environment {
 fn question_environment(question: &Question) -> Environment {
     let (operation, fields) = match question {
         Question::Sign(question) => ("sign", sign_fields(question)),
+        Question::SignSequence(_) => ("sign-sequence", Vec::new()),
         Question::DeriveKey(_) => ("derive-key", Vec::new()),
         Question::Verify(_) => ("verify", Vec::new()),
     };

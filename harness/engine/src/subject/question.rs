@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{self, Case, Placement, Profile, Request, SigningInput};
+use sigv4_vectors::model::{self, Case, Placement, Profile, Request, Signing, SigningInput};
 use sigv4_vectors::text::Time;
 
 use super::Role;
@@ -15,6 +15,8 @@ pub enum Question {
     DeriveKey(KeyQuestion),
     /// Sign a request.
     Sign(Box<SignQuestion>),
+    /// Sign several requests in order with one signer.
+    SignSequence(SequenceQuestion),
     /// Verify a signed request.
     Verify(Box<VerifyQuestion>),
 }
@@ -29,6 +31,13 @@ pub struct SignQuestion {
     /// Everything that the signer is given.
     #[serde(flatten)]
     pub input: SigningInput,
+}
+
+/// Sign several requests in order with one signer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SequenceQuestion {
+    /// The calls, first to last.
+    pub calls: Vec<SignQuestion>,
 }
 
 /// Verify a signed request.
@@ -96,11 +105,21 @@ impl Question {
                     service: input.service,
                 })
             }
-            model::Question::Sign(signing) => Self::Sign(Box::new(SignQuestion {
-                placement: signing.placement,
-                profile: signing.profile,
-                input: signing.input.clone(),
-            })),
+            model::Question::Sign(signing) => Self::Sign(Box::new(SignQuestion::of(signing))),
+            model::Question::SignSequence(calls) => {
+                let calls = calls.iter().map(SignQuestion::of).collect();
+                Self::SignSequence(SequenceQuestion { calls })
+            }
+        }
+    }
+
+    /// The requests to sign, first to last; none where nothing is to be signed.
+    #[must_use]
+    pub fn calls(&self) -> &[SignQuestion] {
+        match self {
+            Self::Sign(question) => std::slice::from_ref(question),
+            Self::SignSequence(question) => &question.calls,
+            Self::DeriveKey(_) | Self::Verify(_) => &[],
         }
     }
 
@@ -113,7 +132,20 @@ impl Question {
                 Placement::Header => Role::SignHeader,
                 Placement::Query => Role::SignQuery,
             },
+            Self::SignSequence(_) => Role::SignSequence,
             Self::Verify(_) => Role::Verify,
+        }
+    }
+}
+
+impl SignQuestion {
+    /// What one call of a case asks.
+    #[must_use]
+    pub fn of(signing: &Signing) -> Self {
+        Self {
+            placement: signing.placement,
+            profile: signing.profile,
+            input: signing.input.clone(),
         }
     }
 }

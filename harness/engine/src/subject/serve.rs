@@ -36,11 +36,12 @@ fn respond(subject: &mut dyn InProcess, line: &[u8]) -> Value {
     let seq = message.get("seq").cloned().unwrap_or(Value::Null);
     let result = match message.get("op").and_then(Value::as_str) {
         Some("hello") => return greeting(subject),
-        Some("sign" | "verify" | "derive-key") => match serde_json::from_value::<Question>(message)
-        {
-            Ok(question) => json!(subject.answer(&question)),
-            Err(error) => json!({"result": "error", "detail": error.to_string()}),
-        },
+        Some("sign" | "sign-sequence" | "verify" | "derive-key") => {
+            match serde_json::from_value::<Question>(message) {
+                Ok(question) => json!(subject.answer(&question)),
+                Err(error) => json!({"result": "error", "detail": error.to_string()}),
+            }
+        }
         Some(other) => {
             json!({"result": "unsupported", "detail": format!("no operation {other:?}")})
         }

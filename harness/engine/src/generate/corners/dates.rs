@@ -13,8 +13,19 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             let sample = Sample::new(place).with(|input| input.time = time(text));
             corners.push(TOPIC.corner(name, *title, sample));
         }
+        for (name, title, date) in DATE_HEADERS {
+            let sample = Sample::new(place).header("Date", *date);
+            corners.push(TOPIC.corner(name, *title, sample));
+        }
     }
 }
+
+/// The header is the caller's; the time of signing is given besides.
+const DATE_HEADERS: &[(&str, &str, &str)] = &[
+    ("date-header-behind", "A Date header of the day before", "Sat, 29 Aug 2015 12:36:00 GMT"),
+    ("date-header-ahead", "A Date header of the next day", "Mon, 31 Aug 2015 00:00:00 GMT"),
+    ("date-header-basic", "A Date header of the day before in basic form", "20150829T123600Z"),
+];
 
 const TIMES: &[(&str, &str, &str)] = &[
     ("epoch", "The first second of Unix time", "19700101T000000Z"),

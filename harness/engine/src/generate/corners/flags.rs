@@ -15,6 +15,12 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "All requests of an hour, a day or from a day on are refused.",
     ),
     (
+        "call-kept",
+        "Something of a call is kept in the signer or in the request: the time, a header, the path, \
+         the hash of the body.",
+        "Retries and every call but the first are refused, or sign what is not sent.",
+    ),
+    (
         "empty-text",
         "An empty text is treated as an absent one, or the other way round.",
         "Requests with such an input are refused, or signed for another scope than was meant.",
@@ -49,6 +55,11 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "hmac-key",
         "The secret is trimmed, cut, re-encoded or read as text of another encoding.",
         "No request of that key is accepted.",
+    ),
+    (
+        "key-kept",
+        "A signing key is kept for calls that need another one: the cache is keyed by too little.",
+        "Every call after a rotation, a midnight, or for another region or service is refused.",
     ),
     (
         "method-text",

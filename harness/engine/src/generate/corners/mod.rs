@@ -20,16 +20,18 @@ mod rules;
 mod s3;
 mod sample;
 mod scope;
+mod sequence;
 mod signed_headers;
 mod token;
 
 use std::collections::HashSet;
 
-use sigv4_vectors::model::{Placement, Profile, SigningInput};
+use sigv4_vectors::model::{Placement, Profile};
 
 pub use flags::FLAGS;
 pub use rules::Section;
 
+use crate::subject::SignQuestion;
 use sample::Sample;
 
 /// A question about one corner of signing.
@@ -41,12 +43,8 @@ pub struct Corner {
     pub name: String,
     /// What it asks, in words.
     pub title: String,
-    /// How the path is made canonical.
-    pub profile: Profile,
-    /// Where the signature goes.
-    pub placement: Placement,
-    /// What the signer is given.
-    pub input: SigningInput,
+    /// What the signer is asked: one call, or several of a sequence.
+    pub calls: Vec<SignQuestion>,
 }
 
 /// Corners of one kind.
@@ -85,6 +83,7 @@ pub fn corners() -> Vec<Corner> {
         token::corners,
         presign::corners,
         s3::corners,
+        sequence::corners,
     ];
     let mut corners = Vec::new();
     for component in components {
@@ -93,7 +92,7 @@ pub fn corners() -> Vec<Corner> {
     let mut asked = HashSet::new();
     corners.retain(|corner: &Corner| {
         !ASKED_ELSEWHERE.contains(&(corner.topic.name, &corner.name))
-            && asked.insert(format!("{:?}", (corner.profile, corner.placement, &corner.input)))
+            && asked.insert(format!("{:?}", &corner.calls))
     });
     corners
 }
@@ -150,15 +149,31 @@ impl Topic {
 
     /// A corner of this topic; where `sample` is not at home, the name says where it is.
     fn corner(&'static self, name: &str, title: impl Into<String>, sample: Sample) -> Corner {
-        let Sample { profile, placement, input } = sample;
+        self.sequence(name, title, vec![sample])
+    }
+
+    /// The corner of several calls, named after the place of the last.
+    fn sequence(
+        &'static self,
+        name: &str,
+        title: impl Into<String>,
+        samples: Vec<Sample>,
+    ) -> Corner {
         let mut name = name.to_owned();
+        let (profile, placement) =
+            samples.last().map_or(self.home, |sample| (sample.profile, sample.placement));
         if profile != self.home.0 {
             name = format!("{name}-{profile}");
         }
         if placement != self.home.1 {
             name = format!("{name}-{placement}");
         }
-        Corner { topic: self, name, title: title.into(), profile, placement, input }
+        let calls = samples.into_iter().map(|Sample { profile, placement, input }| SignQuestion {
+            placement,
+            profile,
+            input,
+        });
+        Corner { topic: self, name, title: title.into(), calls: calls.collect() }
     }
 }
 

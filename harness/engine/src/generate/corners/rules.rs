@@ -110,6 +110,16 @@ pub(super) static TOKEN_ADDED: Section = Section {
     rule: "For services that ask for it, the session token is added after signing and is not part \
            of what is signed.",
 };
+pub(super) static SEQUENCE_KEYS: Section = Section {
+    anchor: KEY,
+    rule: "The signing key follows from secret, date, region and service and from nothing else; a key \
+           that is kept serves only where all four are the same.",
+};
+pub(super) static SEQUENCE_REQUESTS: Section = Section {
+    anchor: CANONICAL,
+    rule: "A signature follows from the request, the time, the scope and the credentials of its own \
+           call and from no other call.",
+};
 pub(super) static PRESIGNED: Section = Section {
     anchor: ADD,
     rule: "In a presigned request the authentication parameters are sorted among all others of the \

@@ -63,7 +63,7 @@ impl AwsSigv4 {
             name: "aws-sigv4".to_owned(),
             version: VERSION.to_owned(),
             language: "Rust".to_owned(),
-            roles: vec![Role::SignHeader, Role::SignQuery],
+            roles: vec![Role::SignHeader, Role::SignQuery, Role::SignSequence],
             profiles: Profile::ALL.to_vec(),
             features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
             clock: "given".to_owned(),
@@ -86,12 +86,19 @@ impl InProcess for AwsSigv4 {
 
     fn answer(&mut self, question: &Question) -> Answer {
         match question {
-            Question::Sign(question) => match sign_question(question) {
-                Ok(answer) => Answer::Signed(Box::new(answer)),
-                Err(refusal) => refusal,
-            },
+            Question::Sign(question) => answer_to(question),
+            Question::SignSequence(question) => {
+                Answer::of_calls(question.calls.iter().map(answer_to))
+            }
             _ => Answer::unsupported("aws-sigv4 signs requests and nothing else"),
         }
+    }
+}
+
+fn answer_to(question: &SignQuestion) -> Answer {
+    match sign_question(question) {
+        Ok(answer) => Answer::Signed(Box::new(answer)),
+        Err(refusal) => refusal,
     }
 }
 

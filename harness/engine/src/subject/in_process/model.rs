@@ -5,7 +5,7 @@ use sigv4_vectors::model::{Need, Profile};
 use crate::mistakes::MistakeSet;
 use crate::model;
 use crate::subject::identity::{Identity, Mode, Role};
-use crate::subject::{Answer, InProcess, Question, protocol};
+use crate::subject::{Answer, InProcess, Question, SignQuestion, protocol};
 
 /// The model as a subject.
 #[derive(Debug)]
@@ -23,13 +23,20 @@ impl Model {
             name: "model".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
-            roles: vec![Role::SignHeader, Role::SignQuery],
+            roles: vec![Role::SignHeader, Role::SignQuery, Role::SignSequence],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
             clock: "given".to_owned(),
             mode: Mode::Stream,
         };
         Self { identity, signer: model::Model::new(mistakes) }
+    }
+
+    fn sign(&mut self, question: &SignQuestion) -> Answer {
+        match self.signer.sign(question) {
+            Ok(answer) => Answer::Signed(Box::new(answer)),
+            Err(error) => Answer::unrepresentable(error.to_string()),
+        }
     }
 }
 
@@ -40,10 +47,10 @@ impl InProcess for Model {
 
     fn answer(&mut self, question: &Question) -> Answer {
         match question {
-            Question::Sign(question) => match self.signer.sign(question) {
-                Ok(answer) => Answer::Signed(Box::new(answer)),
-                Err(error) => Answer::unrepresentable(error.to_string()),
-            },
+            Question::Sign(question) => self.sign(question),
+            Question::SignSequence(question) => {
+                Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
+            }
             _ => Answer::unsupported("the model signs requests and nothing else"),
         }
     }

@@ -29,7 +29,13 @@ impl Reference {
             name: "reference".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
-            roles: vec![Role::SignHeader, Role::SignQuery, Role::Verify, Role::DeriveKey],
+            roles: vec![
+                Role::SignHeader,
+                Role::SignQuery,
+                Role::SignSequence,
+                Role::Verify,
+                Role::DeriveKey,
+            ],
             profiles: Profile::ALL.to_vec(),
             features: model::Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
             clock: "given".to_owned(),
@@ -38,7 +44,11 @@ impl Reference {
         Self { identity, workspace: Workspace::default() }
     }
 
-    fn sign(&mut self, question: &SignQuestion) -> Result<Answer, sigv4_reference::Error> {
+    fn sign(&mut self, question: &SignQuestion) -> Answer {
+        self.signed(question).unwrap_or_else(|error| Answer::unrepresentable(error.to_string()))
+    }
+
+    fn signed(&mut self, question: &SignQuestion) -> Result<Answer, sigv4_reference::Error> {
         let input = &question.input;
         let time = Time::parse(input.time.as_bytes())?;
         let key = SigningKey::derive(
@@ -150,9 +160,10 @@ impl InProcess for Reference {
     fn answer(&mut self, question: &Question) -> Answer {
         match question {
             Question::DeriveKey(question) => derive_key(question),
-            Question::Sign(question) => self
-                .sign(question)
-                .unwrap_or_else(|error| Answer::unrepresentable(error.to_string())),
+            Question::Sign(question) => self.sign(question),
+            Question::SignSequence(question) => {
+                Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
+            }
             Question::Verify(question) => self.verify(question),
         }
     }
