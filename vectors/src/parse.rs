@@ -25,21 +25,20 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Reads a vector file, and adds its ids with their file to `ids`. Without a sound place or
-    /// sound JSON there is one problem; else all that is wrong with its cases is added.
+    /// Reads a vector file: what needs no other file. Without a sound place or sound JSON that is a
+    /// problem.
+    pub(crate) fn read(&self) -> Result<(Place<'a>, File), Problem> {
+        Ok((self.place()?, self.file()?))
+    }
+
+    /// Holds a file that was read against its place and the other files: adds its ids with their file
+    /// to `ids`, and all that is wrong with its cases to `problems`.
     pub(crate) fn topic(
         &self,
+        (place, file): (Place<'a>, File),
         ids: &mut BTreeMap<String, &'a str>,
         problems: &mut Vec<Problem>,
-    ) -> Option<Topic> {
-        let read = self.place().and_then(|place| Ok((place, self.file()?)));
-        let (place, file) = match read {
-            Ok(read) => read,
-            Err(problem) => {
-                problems.push(problem);
-                return None;
-            }
-        };
+    ) -> Topic {
         if file.cases.is_empty() {
             problems.push(self.problem(0, None, ProblemKind::NoCases));
         }
@@ -63,7 +62,7 @@ impl<'a> Source<'a> {
             let kind = ProblemKind::UnusedFlag { flag: flag.clone() };
             problems.push(self.problem(self.offset_of(flag, 0), None, kind));
         }
-        Some(Topic { path: self.path.to_owned(), suite: place.suite, file })
+        Topic { path: self.path.to_owned(), suite: place.suite, file }
     }
 
     /// Reads the errata and holds them against the cases that `exists` knows.
@@ -137,7 +136,7 @@ impl<'a> Source<'a> {
 }
 
 /// What the path of a file says about its cases.
-struct Place<'a> {
+pub(crate) struct Place<'a> {
     suite: Suite,
     family: &'a str,
     topic: &'a str,

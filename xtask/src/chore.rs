@@ -3,7 +3,7 @@
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use sigv4_conformance::subject::AdapterError;
 
@@ -52,6 +52,20 @@ pub(crate) fn run(command: &mut Command) -> Result<(), ChoreError> {
         Ok(())
     } else {
         Err(ChoreError::Failed { program, status: status.to_string() })
+    }
+}
+
+/// Runs a program to its end and takes what it prints; its messages go where the chore's go.
+pub(crate) fn output(command: &mut Command) -> Result<String, ChoreError> {
+    let program = shown(command);
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|source| ChoreError::Start { program: program.clone(), source })?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(ChoreError::Failed { program, status: output.status.to_string() })
     }
 }
 

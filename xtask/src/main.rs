@@ -1,7 +1,10 @@
 //! Developer chores.
 
+mod bench;
 mod chore;
+mod fuzz;
 mod import_official;
+mod instructions;
 mod mint;
 mod report;
 mod setup;
@@ -25,6 +28,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measure the reference beside the published signers and show it against the limit.
+    Bench(bench::Options),
+    /// Run the fuzz targets on top of their corpora.
+    Fuzz(fuzz::FuzzArguments),
     /// Write the vendor's test suite into `vectors/official`, from the crate `aws-sigv4`.
     ImportOfficial,
     /// Write the edge vectors into `vectors/edge`: the corners, put to the vote of the vendor's own
@@ -52,6 +59,8 @@ fn main() -> ExitCode {
     let done =
         root.canonicalize().map_err(ChoreError::Root).and_then(|root| {
             match Arguments::parse().chore {
+                Chore::Bench(options) => bench::run(&root, &options),
+                Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
                 Chore::ImportOfficial => Ok(import_official::run(&root)?),
                 Chore::Mint { at_least } => Ok(mint::run(&root, at_least)?),
                 Chore::Report => report::run(&root),

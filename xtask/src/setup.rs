@@ -7,6 +7,7 @@ use std::process::Command;
 use sigv4_conformance::subject::{Adapter, Setup};
 
 use crate::chore::{self, ChoreError, is_installed};
+use crate::fuzz;
 
 /// Where the adapters lie.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
@@ -22,8 +23,9 @@ const PACKAGES: &[(&str, &[&str])] = &[
 /// The copy of what an environment was made from; as long as it is current, nothing is done.
 const STAMP: &str = "made-from";
 
-/// Sets every adapter up.
+/// Sets up every adapter, and what fuzzing needs.
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+    set_up_fuzzing(root);
     for adapter in Adapter::all(&root.join(ADAPTERS))? {
         let name = &adapter.description.name;
         if missing(&adapter).is_some() {
@@ -37,6 +39,18 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
         println!("{name}: set up");
     }
     Ok(())
+}
+
+/// Installs `cargo-fuzz`, and what its targets are linked by. Where that cannot be had, it is said
+/// and left at that: whoever fuzzes is told what is missing.
+fn set_up_fuzzing(root: &Path) {
+    if !is_installed(fuzz::LINKER) {
+        install_packages("cargo-fuzz", &["g++"]);
+    }
+    match fuzz::install(root) {
+        Ok(()) => println!("cargo-fuzz: set up"),
+        Err(error) => println!("cargo-fuzz: skipped: {error}"),
+    }
 }
 
 /// What the machine lacks for an adapter, in words.
@@ -136,6 +150,11 @@ fn install_needed(adapter: &Adapter) {
     if let Some(Setup::Debian { packages: named }) = &adapter.description.setup {
         packages.extend(named.iter().map(String::as_str));
     }
+    install_packages(&adapter.description.name, &packages);
+}
+
+/// Installs packages of Debian's, for the part of the project that is named.
+fn install_packages(part: &str, packages: &[&str]) {
     if packages.is_empty() || !is_installed("apt-get") {
         return;
     }
@@ -149,7 +168,7 @@ fn install_needed(adapter: &Adapter) {
             )
         });
     if let Err(error) = installed {
-        eprintln!("{}: {error}", adapter.description.name);
+        eprintln!("{part}: {error}");
     }
 }
 

@@ -18,6 +18,20 @@ const CHECKS: &[(&str, &[&str])] = &[
     ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
     ("documentation", &["doc", "--workspace", "--no-deps", "--locked"]),
     ("command line", &["build", "--release", "--locked", "--package", "sigv4-conformance-cli"]),
+    (
+        "every mistake is named",
+        &[
+            "test",
+            "--release",
+            "--locked",
+            "--package",
+            "sigv4-conformance-cli",
+            "--test",
+            "mistakes",
+            "--",
+            "--ignored",
+        ],
+    ),
 ];
 
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sigv4_conformance::expectations::ExpectationError;
 use sigv4_conformance::explain::InputError;
 use sigv4_conformance::log::LogError;
+use sigv4_conformance::search::SaveError;
 use sigv4_conformance::selection::PatternError;
 use sigv4_conformance::subject::{AdapterError, StartError};
 use sigv4_vectors::LoadError;
@@ -33,6 +34,8 @@ pub(crate) enum Failure {
     Output(#[from] io::Error),
     #[error("--filter: {0}")]
     Pattern(#[from] PatternError),
+    #[error(transparent)]
+    Save(#[from] SaveError),
     #[error("{0}")]
     Start(#[from] StartError),
     #[error("--vectors {}: {source}", folder.display())]

@@ -45,6 +45,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Mistakes(arguments) => command::mistakes::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
+        Command::Search(arguments) => command::search::run(&arguments),
         Command::Sign(arguments) => command::sign::sign(&arguments),
         Command::Signer(arguments) => command::signer::run(&arguments),
         Command::Vectors(arguments) => command::vectors::run(&arguments),

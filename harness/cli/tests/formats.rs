@@ -1,6 +1,8 @@
 //! What a run looks like in every format, and what the commands of the shell print.
 
 mod common;
+#[path = "formats/derive_key.rs"]
+mod derive_key;
 #[path = "formats/explain.rs"]
 mod explain;
 

@@ -112,8 +112,7 @@ fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
         return None;
     }
     let mut model = Model::new(MistakeSet::from(mistake));
-    let signed: Result<Vec<_>, _> =
-        question.calls().iter().map(|call| model.sign(call)).collect();
+    let signed: Result<Vec<_>, _> = question.calls().iter().map(|call| model.sign(call)).collect();
     Some(match signed {
         Ok(answers) => judge_calls(case.calls(), &answers).verdict,
         // It refuses what a correct signer signs.

@@ -15,6 +15,8 @@ pub mod kill_matrix;
 pub mod log;
 pub mod mistakes;
 pub mod model;
+pub mod properties;
 pub mod run;
+pub mod search;
 pub mod selection;
 pub mod subject;

@@ -67,6 +67,19 @@ fn every_mistake_that_shows_is_named() {
     assert!(unnamed.is_empty(), "{} mistakes:\n{}", unnamed.len(), unnamed.join("\n"));
 }
 
+/// The three show apart in most cases, and all at once in some.
+#[test]
+fn mistakes_found_apart_explain_what_they_do_together() {
+    let ids =
+        ["header-repeats-on-own-lines", "header-repeats-named-twice", "header-sorted-by-line"];
+    let mistakes = ids.iter().filter_map(|id| Mistake::from_id(id)).collect();
+    let published: Vec<&Case> =
+        Vectors::embedded().cases().filter(|case| !case.id.starts_with("edge/")).collect();
+    let found = attribution(mistakes, &published).expect("mismatches");
+    assert_eq!(found.explained, found.mismatches, "{:?}", found.groups);
+    assert!(found.groups.iter().any(|group| group.alternatives == [ids]), "{:?}", found.groups);
+}
+
 #[test]
 fn a_correct_signer_has_nothing_to_attribute() {
     let all: Vec<&Case> = Vectors::embedded().cases().collect();

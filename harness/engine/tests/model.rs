@@ -1,9 +1,8 @@
 //! The model without mistakes is the reference: at every stage, in what is sent, and in what both
 //! refuse.
 
-mod strategies;
-
 use proptest::test_runner::{Config, TestRunner};
+use sigv4_conformance::generate::{plain, questions};
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::mistakes::{Mistake, MistakeSet};
 use sigv4_conformance::model::{self, Model};
@@ -21,7 +20,7 @@ fn without_a_mistake_the_model_is_the_reference() {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let reference = std::cell::RefCell::new(built_in("reference").expect("a built-in subject"));
     let (signed, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
-    let result = TestRunner::new(config).run(&strategies::question(), |question| {
+    let result = TestRunner::new(config).run(&questions(), |question| {
         let modelled = model::sign(&question, MistakeSet::EMPTY);
         let asked = Question::Sign(Box::new(question));
         match (reference.borrow_mut().answer(&asked), modelled) {
@@ -49,7 +48,7 @@ fn without_a_mistake_the_model_is_the_reference() {
 fn every_set_of_mistakes_signs_what_a_correct_signer_signs() {
     let mistakes = proptest::collection::vec(proptest::sample::select(Mistake::ALL), 1..6);
     let config = Config { cases: 1000, failure_persistence: None, ..Config::default() };
-    let strategy = (mistakes, strategies::question(), strategies::question());
+    let strategy = (mistakes, questions(), questions());
     let result = TestRunner::new(config).run(&strategy, |(mistakes, first, second)| {
         let mut model = Model::new(mistakes.into_iter().collect());
         for question in [&first, &second, &first] {
@@ -85,7 +84,7 @@ fn the_vendor_s_suite_comes_out_of_the_model() {
 #[test]
 fn what_cannot_be_signed_is_refused_by_both() {
     let mut reference = built_in("reference").expect("a built-in subject");
-    let refused = strategies::plain();
+    let refused = plain();
     let with = |change: &dyn Fn(&mut SignQuestion)| {
         let mut question = refused.clone();
         change(&mut question);

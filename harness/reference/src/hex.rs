@@ -1,17 +1,20 @@
 //! Lower-case hexadecimal, the only form that SigV4 writes.
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
+use crate::hash::Digest;
 
 /// The 64 lower-case digits of a SHA-256 or HMAC-SHA256 value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Hex([u8; 64]);
 
 impl Hex {
-    pub(crate) fn encode(bytes: &[u8; 32]) -> Self {
+    /// The hash of nothing, which most requests carry.
+    pub(crate) const EMPTY_MESSAGE: Self =
+        Self(*b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
+    pub(crate) fn encode(digest: &Digest) -> Self {
         let mut text = [0; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        for (digits, word) in text.as_chunks_mut().0.iter_mut().zip(digest.words()) {
+            *digits = digits_of(*word).to_be_bytes();
         }
         Self(text)
     }
@@ -19,17 +22,31 @@ impl Hex {
     pub(crate) fn as_bytes(&self) -> &[u8; 64] {
         &self.0
     }
+}
 
-    pub(crate) fn as_str(&self) -> &str {
-        // Every byte is one of DIGITS, so the fallback is never taken.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+/// Appends the digits of `digest`.
+pub(crate) fn append(out: &mut Vec<u8>, digest: &Digest) {
+    for word in digest.words() {
+        out.extend_from_slice(&digits_of(*word).to_be_bytes());
     }
 }
 
-impl Default for Hex {
-    fn default() -> Self {
-        Self([b'0'; 64])
-    }
+/// The digits that `text` ends with.
+pub(crate) fn last(text: &[u8]) -> &str {
+    let digits = text.last_chunk::<64>().map(|digits| std::str::from_utf8(digits));
+    digits.and_then(Result::ok).unwrap_or_default()
+}
+
+/// The eight digits of `word`, the first one in the highest byte. All eight are made at once: each
+/// half byte is moved into a byte of its own, and those above 9 are lifted from `:` to `a`.
+fn digits_of(word: u32) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let spread = u64::from(word);
+    let spread = (spread | spread << 16) & 0x0000_ffff_0000_ffff;
+    let spread = (spread | spread << 8) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (spread | spread << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let letters = (nibbles + 6 * EACH) >> 4 & EACH;
+    nibbles + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'9' - 1)
 }
 
 /// Reads exactly 64 lower-case digits; anything else is `None`.
@@ -49,5 +66,31 @@ fn nibble(digit: u8) -> Option<u8> {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn eight_digits_at_once_are_those_of_the_standard_library(word: u32) {
+            let expected = format!("{word:08x}");
+            prop_assert_eq!(digits_of(word).to_be_bytes(), expected.as_bytes());
+        }
+
+        #[test]
+        fn what_is_encoded_decodes(message in prop::collection::vec(any::<u8>(), 0..9)) {
+            let digest = Digest::of(&message);
+            prop_assert_eq!(decode(Hex::encode(&digest).as_bytes()), Some(digest.to_bytes()));
+        }
+    }
+
+    #[test]
+    fn the_hash_of_nothing_is_right() {
+        assert_eq!(Hex::encode(&Digest::of(b"")), Hex::EMPTY_MESSAGE);
     }
 }

@@ -31,10 +31,14 @@
 //! # Ok::<(), sigv4_reference::Error>(())
 //! ```
 
+mod bytes;
 pub mod canonical;
 mod error;
+mod hash;
 mod hex;
 pub mod key;
+#[cfg(sigv4_planted)]
+mod planted;
 mod profile;
 mod request;
 mod scope;

@@ -1,6 +1,7 @@
 //! The credential scope: what a signing key is good for.
 
 use crate::TERMINATOR;
+use crate::bytes;
 use crate::error::Error;
 use crate::request::control_byte;
 use crate::time::Time;
@@ -35,7 +36,7 @@ impl<'a> Scope<'a> {
         out.extend_from_slice(&self.date);
         for part in [self.region, self.service, TERMINATOR.as_bytes()] {
             out.push(b'/');
-            out.extend_from_slice(part);
+            bytes::append(out, part);
         }
     }
 }

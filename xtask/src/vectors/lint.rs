@@ -31,7 +31,8 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
                 }
                 Some(_) => {}
                 None => {
-                    if let Some(first) = assertions.insert(case.calls().iter().map(assertion).collect(), case)
+                    if let Some(first) =
+                        assertions.insert(case.calls().iter().map(assertion).collect(), case)
                         && !(is_official(first) && is_official(case))
                     {
                         say(format!("asserts what {} asserts, of an input alike", first.id));

@@ -5,9 +5,9 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use sigv4_conformance::explain::{
-    Circumstances, ErrorDocument, Explanation, FieldRequest, explain,
+    Circumstances, ErrorDocument, Explanation, FieldRequest, Reach, ServerSide, explain,
 };
-use sigv4_conformance::judge::Difference;
+use sigv4_conformance::judge::{Component, Stage};
 use sigv4_conformance::mistakes::MistakeSet;
 
 use super::credentials::time_or_now;
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     )?;
     write(&explanation, &mut anstream::stdout().lock())?;
     Ok(match explanation {
-        Explanation::Right { refusal: None, server: None } => exit_code::AS_EXPECTED,
+        Explanation::Right { refusal: None, server: None, .. } => exit_code::AS_EXPECTED,
         _ => exit_code::UNEXPECTED,
     })
 }
@@ -57,11 +57,18 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     match explanation {
-        Explanation::Right { refusal, server } => {
+        Explanation::Right { reach, refusal, server } => {
             writeln!(
                 out,
                 "{GOOD}The signature is right{GOOD:#} for this request and this secret."
             )?;
+            if *reach == Reach::Seed {
+                writeln!(
+                    out,
+                    "It covers the headers, with the marker for a body in chunks. The chunks are not \
+                     checked."
+                )?;
+            }
             if let Some(refusal) = refusal {
                 writeln!(out, "A server refuses it all the same: {HEADING}{refusal}{HEADING:#}")?;
             }
@@ -80,18 +87,35 @@ fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
                 "{ERROR}The path was made canonical for another service{ERROR:#}: {words}."
             )
         }
-        Explanation::Unexplained { canonical_request, server } => {
+        Explanation::Unexplained { reach: Reach::Seed, canonical_request, server } => {
+            writeln!(
+                out,
+                "{ERROR}The signature of the headers is wrong{ERROR:#}: another secret, a mistake of \
+                 the signer, or a request that was changed after signing. Mistakes are not looked \
+                 for where the body comes in chunks, and the chunks are not checked."
+            )?;
+            write_unexplained(canonical_request, server.as_ref(), out)
+        }
+        Explanation::Unexplained { reach: Reach::Whole, canonical_request, server } => {
             writeln!(
                 out,
                 "{ERROR}No catalogued mistake gives this signature{ERROR:#}, nor do two or three at \
                  once. Another secret, or a request that was changed after signing, would."
             )?;
-            write_server(server.as_ref(), out)?;
-            writeln!(out, "\n{HEADING}A correct signer's canonical request{HEADING:#}")?;
-            out.write_all(canonical_request)?;
-            writeln!(out)
+            write_unexplained(canonical_request, server.as_ref(), out)
         }
     }
+}
+
+fn write_unexplained(
+    canonical_request: &[u8],
+    server: Option<&ServerSide>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write_server(server, out)?;
+    writeln!(out, "\n{HEADING}A correct signer's canonical request{HEADING:#}")?;
+    out.write_all(canonical_request)?;
+    writeln!(out)
 }
 
 fn write_mistakes(
@@ -129,13 +153,48 @@ fn write_mistakes(
     }
 }
 
-fn write_server(server: Option<&Difference>, out: &mut dyn Write) -> io::Result<()> {
-    let Some(difference) = server else { return Ok(()) };
-    writeln!(
-        out,
-        "The server's canonical request differs from it in its {}: what arrived is not what was \
-         sent, or the server is wrong.",
-        difference.component
-    )?;
+fn write_server(server: Option<&ServerSide>, out: &mut dyn Write) -> io::Result<()> {
+    let (stage, difference) = match server {
+        None => return Ok(()),
+        Some(ServerSide::Differs { stage, difference }) => (stage, difference),
+        Some(ServerSide::OtherRequest { signature_provided }) => {
+            return writeln!(
+                out,
+                "The error document belongs to another request: the server was given the signature \
+                 {signature_provided}."
+            );
+        }
+        Some(ServerSide::SameStringToSign) => {
+            return writeln!(
+                out,
+                "The server has the string to sign of a correct signer, so it has another secret for \
+                 this key id, or another signature was computed from it."
+            );
+        }
+    };
+    let component = &difference.component;
+    match (stage, component) {
+        (Stage::CanonicalRequest, _) => writeln!(
+            out,
+            "The server's canonical request differs from it in its {component}: what arrived is not \
+             what was sent, or the server is wrong."
+        )?,
+        (_, Component::Scope) => writeln!(
+            out,
+            "The server's string to sign differs from it in its {component}: the server is set up for \
+             another region or service, or takes the day from elsewhere."
+        )?,
+        (_, Component::Time) => writeln!(
+            out,
+            "The server's string to sign differs from it in its {component}: it takes the time from \
+             another header or parameter."
+        )?,
+        (_, Component::CanonicalRequestHash) => writeln!(
+            out,
+            "The server's string to sign differs from it in its {component}, which the server does \
+             not show, or does not show as it hashed it."
+        )?,
+        _ => writeln!(out, "The server's string to sign differs from it in its {component}.")?,
+    }
     write_sides(difference, "a correct signer", "the server", out)
 }

@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod mistakes;
 pub(crate) mod report;
+pub(crate) mod search;
 pub(crate) mod sign;
 pub(crate) mod signer;
 mod subjects;

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
             Ok(subject) => subject,
             Err(failure) => {
                 // What ran before is shown before the failure is.
-                unstarted = Some(failure);
+                unstarted = Some(failure.into());
                 break;
             }
         };

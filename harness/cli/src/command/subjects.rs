@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sigv4_conformance::expectations::{self, Expectations};
-use sigv4_conformance::subject::{Adapter, BUILT_IN, Command, Limits, Subject, built_in, plug_in};
+use sigv4_conformance::subject::{
+    Adapter, BUILT_IN, Command, Limits, StartError, Subject, built_in, plug_in,
+};
 
 use super::adapter_command;
 use crate::args::SignerArguments;
@@ -56,13 +58,28 @@ impl Candidate {
         Ok(candidates)
     }
 
-    pub(super) fn start(&self, limits: Limits) -> Result<Box<dyn Subject>, Failure> {
+    /// The one subject of this name, or behind this command.
+    pub(super) fn one(
+        name: Option<&str>,
+        command: &[OsString],
+        folder: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        match name {
+            Some(name) => Self::named(name, folder),
+            None => Self::command(command),
+        }
+    }
+
+    pub(super) fn start(&self, limits: Limits) -> Result<Box<dyn Subject>, StartError> {
         match &self.source {
             Source::BuiltIn(name) => match built_in(name) {
                 Some(subject) => Ok(Box::new(subject)),
-                None => Err(unknown(name, &[])),
+                None => Err(StartError::Unstartable {
+                    program: (*name).to_owned(),
+                    problem: "it is not built in".to_owned(),
+                }),
             },
-            Source::Command(command) => Ok(plug_in(command, limits)?),
+            Source::Command(command) => plug_in(command, limits),
         }
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod json;
 mod junit;
 pub(crate) mod kill_matrix;
 mod markdown;
+pub(crate) mod search;
 mod sides;
 
 use std::fs;

@@ -120,15 +120,91 @@ fn the_server_s_canonical_request_is_held_against_a_correct_one() {
 }
 
 #[test]
+fn the_server_s_string_to_sign_is_held_against_a_correct_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // S3 API Reference, the same example: its string to sign.
+    let right = "AWS4-HMAC-SHA256\n20130524T000000Z\n20130524/us-east-1/s3/aws4_request\n\
+        7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972";
+    let options = ["--example", "s3", "--now", "20130524T000000Z", "--error-document", "error.xml"];
+    for (name, string_to_sign, signature) in [
+        ("server_has_another_region", right.replace("us-east-1", "eu-west-1"), "f0e8bdb8"),
+        ("server_has_another_time", right.replace("T000000Z", "T000001Z"), "f0e8bdb8"),
+        ("server_has_another_secret", right.to_owned(), "f0e8bdb8"),
+        ("server_had_another_request", right.to_owned(), "00000000"),
+    ] {
+        let signature =
+            format!("{signature}7c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
+        let bytes: Vec<String> = string_to_sign.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let document = format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><StringToSignBytes>{}</StringToSignBytes>\
+             <SignatureProvided>{signature}</SignatureProvided></Error>",
+            bytes.join(" ")
+        );
+        fs::write(folder.path().join("error.xml"), document).expect("written");
+        let ended = explain(folder.path(), RIGHT, &options);
+        assert_eq!(ended.code, 1, "{ended}");
+        insta::assert_snapshot!(name, ended);
+    }
+}
+
+/// S3 API Reference, "Transferring Payload in Multiple Chunks", the seed request.
+const STREAM: &str = "PUT /examplebucket/chunkObject.txt HTTP/1.1\r\nHost: s3.amazonaws.com\r\n\
+x-amz-date: 20130524T000000Z\r\nx-amz-storage-class: REDUCED_REDUNDANCY\r\n\
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+SignedHeaders=content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;\
+x-amz-decoded-content-length;x-amz-storage-class, \
+Signature=4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9\r\n\
+x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD\r\nContent-Encoding: aws-chunked\r\n\
+x-amz-decoded-content-length: 66560\r\nContent-Length: 66824\r\n\r\n";
+
+#[test]
+fn of_a_body_in_chunks_the_seed_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let other = STREAM.replace("66560", "66561");
+    for (name, request, code) in [("stream", STREAM, 0), ("stream_changed", &other, 1)] {
+        let options = ["--example", "s3", "--now", "20130524T000000Z"];
+        let ended = explain(folder.path(), request, &options);
+        assert_eq!(ended.code, code, "{ended}");
+        insta::assert_snapshot!(name, ended);
+    }
+    let late = explain(folder.path(), STREAM, &["--example", "s3", "--now", "20130525T000000Z"]);
+    assert!(late.stdout.contains("request-time-too-skewed"), "{late}");
+}
+
+/// S3 API Reference, PUT object, kept without its body.
+const STORED: &str = "PUT /test%24file.text HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\n\
+Date: Fri, 24 May 2013 00:00:00 GMT\r\nx-amz-date: 20130524T000000Z\r\n\
+x-amz-storage-class: REDUCED_REDUNDANCY\r\n\
+x-amz-content-sha256: 44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072\r\n\
+Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, \
+Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd\r\n\r\n";
+
+#[test]
+fn what_a_server_checks_besides_the_signature_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, now) = (folder.path(), "20150830T123600Z");
+    let generic = ["--example", "suite", "--now", now];
+    let unsigned_host = signed_with(path, &["host-unsigned"], "/");
+    let more = signed_with(path, &[], "/").replace("\r\n\r\n", "\r\nX-Amz-Meta-A: 1\r\n\r\n");
+    let s3 = ["--example", "s3", "--now", "20130524T000000Z"];
+    for (reason, request, options) in [
+        ("unsigned-header: \"host\"", &unsigned_host, generic),
+        ("unsigned-header: \"X-Amz-Meta-A\"", &more, generic),
+        ("payload-hash-mismatch", &STORED.to_owned(), s3),
+    ] {
+        let ended = explain(path, request, &options);
+        assert_eq!(ended.code, 1, "{ended}");
+        assert!(ended.stdout.contains("is right") && ended.stdout.contains(reason), "{ended}");
+    }
+}
+
+#[test]
 fn what_cannot_be_explained_says_where_it_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let unsigned = "GET / HTTP/1.1\nHost: h\n\n";
-    let streaming = RIGHT.replace(
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-    );
     let options = ["--example", "s3"];
-    let said: Vec<String> = [unsigned, &streaming, "hello", "<Error/>", "{}", "curl -q x"]
+    let said: Vec<String> = [unsigned, "hello", "<Error/>", "{}", "curl -q x"]
         .into_iter()
         .map(|input| {
             let ended = explain(folder.path(), input, &options);

@@ -1,6 +1,7 @@
 //! From many mismatches to the few mistakes behind them.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_vectors::model::{Case, Signing};
@@ -34,17 +35,18 @@ pub(crate) fn attribute(
     open.sort_by_key(|scene| Reverse(scene.size()));
 
     let mut groups: Vec<MistakeGroup> = Vec::new();
-    let mut unexplained = 0;
+    let mut found: Vec<MistakeSet> = Vec::new();
+    let mut unexplained: Vec<Scene<'_>> = Vec::new();
     // The smallest request first: it is the fastest to search and the easiest to read.
     while let Some(scene) = open.pop() {
-        if unexplained == UNEXPLAINED {
+        if unexplained.len() == UNEXPLAINED {
             break;
         }
         let sets = scene.sets();
         let judged: Vec<Candidate> =
             sets.par_iter().map(|set| Candidate::new(*set, &open, &conforming)).collect();
         let Some(best) = judged.iter().max_by_key(|candidate| candidate.rank()) else {
-            unexplained += 1;
+            unexplained.push(scene);
             continue;
         };
         let alternatives: Vec<MistakeSet> = judged
@@ -55,12 +57,14 @@ pub(crate) fn attribute(
         let mut cases = vec![scene.case];
         cases.extend(best.explains.iter().rev().map(|&index| open[index].case));
         groups.push(group(&alternatives, &cases, others));
+        found.push(best.set);
         let mut index = 0;
         open.retain(|_| {
             index += 1;
             !best.explains.contains(&(index - 1))
         });
     }
+    groups.extend(together(&found, &unexplained));
     groups.sort_by_key(|group| Reverse(group.cases.len()));
     Attribution {
         mismatches,
@@ -69,15 +73,37 @@ pub(crate) fn attribute(
     }
 }
 
+/// What no pair explains may be the work of two sets at once that show apart elsewhere.
+fn together(found: &[MistakeSet], unexplained: &[Scene<'_>]) -> Vec<MistakeGroup> {
+    let mut cases: BTreeMap<MistakeSet, Vec<&Case>> = BTreeMap::new();
+    for scene in unexplained {
+        let unions = found
+            .iter()
+            .enumerate()
+            .flat_map(|(index, set)| found[index + 1..].iter().map(|other| set.union(*other)));
+        let mut reproducing = unions.filter(|set| scene.is_reproduced(*set));
+        if let Some(set) = reproducing.next() {
+            cases.entry(set).or_default().push(scene.case);
+        }
+    }
+    cases.iter().map(|(set, cases)| group(&[*set], cases, &[])).collect()
+}
+
 /// A mistake that keeps something from one call to the next shows in the whole run or not at all:
 /// one model is asked everything that the subject was, in the same order.
 fn kept_state(scenes: &[Scene<'_>]) -> Option<MistakeGroup> {
-    let alternatives: Vec<MistakeSet> = of_state()
-        .filter(|set| {
-            let mut model = Model::new(*set);
-            scenes.iter().all(|scene| scene.is_reproduced_by(&mut model))
-        })
-        .collect();
+    let reproduces_all = |set: &MistakeSet| {
+        let mut model = Model::new(*set);
+        scenes.iter().all(|scene| scene.is_reproduced_by(&mut model))
+    };
+    let kept: Vec<MistakeSet> = of_state().filter(reproduces_all).collect();
+    if kept.is_empty() {
+        return None;
+    }
+    // One that keeps nothing and looks the same all along is the simpler explanation.
+    let singles = Mistake::ALL.iter().map(|mistake| MistakeSet::from(*mistake));
+    let simpler = singles.filter(|set| !kept.contains(set)).filter(reproduces_all);
+    let alternatives: Vec<MistakeSet> = simpler.chain(kept.iter().copied()).collect();
     let first = *alternatives.first()?;
     let mut wrong: Vec<&Scene<'_>> = scenes.iter().filter(|scene| scene.wrong).collect();
     // What shows the mistake by itself, without all that was asked before it, comes first.

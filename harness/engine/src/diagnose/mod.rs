@@ -3,16 +3,19 @@
 //! diagnosis is a proof: it needs nothing but the signature.
 
 mod attribution;
+mod candidates;
 mod mark;
+mod replay;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::mistakes::{Mistake, MistakeSet};
+use crate::mistakes::MistakeSet;
 use crate::model::Model;
 use crate::subject::{SignQuestion, SignedAnswer};
 
 pub(crate) use attribution::{attribute, telling};
 use mark::Mark;
+pub(crate) use replay::reproduces;
 
 /// How many mistakes at once are considered.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -48,37 +51,19 @@ fn search(question: &SignQuestion, seen: &Mark, depth: Depth) -> Vec<MistakeSet>
     if reproduces(&correct) {
         return vec![MistakeSet::EMPTY];
     }
-    let marks: Vec<(MistakeSet, Option<Mark>)> = Mistake::ALL
-        .par_iter()
-        .map(|mistake| MistakeSet::from(*mistake))
-        .map(|set| (set, mark_under(question, set)))
-        .collect();
-    let mut sets: Vec<MistakeSet> =
-        marks.iter().filter(|(_, mark)| reproduces(mark)).map(|(set, _)| *set).collect();
-    // A mistake that leaves this request alone adds nothing to another.
-    let active: Vec<MistakeSet> =
-        marks.iter().filter(|(_, mark)| *mark != correct).map(|(set, _)| *set).collect();
-    let mut smaller = active.clone();
-    for allowed in [Depth::Pairs, Depth::Triples] {
-        if !sets.is_empty() || depth < allowed {
-            break;
-        }
-        smaller = grown(&smaller, &active);
+    let candidates = candidates::of(question, correct.as_ref());
+    let among = |sets: &[MistakeSet]| -> Vec<MistakeSet> {
         let under = |set: &MistakeSet| reproduces(&mark_under(question, *set));
-        sets = smaller.par_iter().copied().filter(under).collect();
+        sets.par_iter().copied().filter(under).collect()
+    };
+    let mut sets = among(&candidates.singles());
+    if sets.is_empty() && depth >= Depth::Pairs {
+        sets = among(&candidates.pairs());
+    }
+    if sets.is_empty() && depth >= Depth::Triples {
+        sets = among(&candidates.triples());
     }
     sets
-}
-
-/// Every set of `sets` with one more member, each result once.
-fn grown(sets: &[MistakeSet], singles: &[MistakeSet]) -> Vec<MistakeSet> {
-    let larger = sets.iter().flat_map(|set| {
-        // Growing upwards only makes each set once.
-        let last = set.iter().last();
-        let behind = move |single: &&MistakeSet| single.iter().next() > last;
-        singles.iter().filter(behind).map(|single| set.union(*single))
-    });
-    larger.collect()
 }
 
 /// The mark that the model leaves under these mistakes; `None` where it refuses the request.

@@ -7,21 +7,23 @@ mod har;
 mod input;
 mod question;
 mod raw_http;
+mod server;
+mod stages;
 
-use sigv4_reference::verify::{Rejection, StoredKey, Verifier};
+use sigv4_reference::verify::{Reason, Rejection, StoredKey, Verifier};
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
 
 use crate::diagnose::{Depth, Diagnosis, diagnose, telling};
-use crate::judge::{Difference, Stage};
 use crate::mistakes::MistakeSet;
-use crate::model::Model;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 use crate::subject::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
 pub use input::{FieldRequest, InputError, split_url};
+pub use server::ServerSide;
+use stages::{Stated, computed};
 
 /// What the explanation rests on, besides the request.
 #[derive(Clone, Debug)]
@@ -44,10 +46,12 @@ pub struct Circumstances<'c> {
 pub enum Explanation {
     /// The signature is that of the request under this secret.
     Right {
+        /// How much of the request it covers.
+        reach: Reach,
         /// What a server would refuse all the same.
         refusal: Option<Rejection>,
-        /// The server computed something else: where it differs.
-        server: Option<Difference>,
+        /// How that compares with what the server computed.
+        server: Option<ServerSide>,
     },
     /// The signer made a mistake, or several at once.
     Mistaken {
@@ -66,11 +70,23 @@ pub enum Explanation {
     },
     /// No catalogued mistake gives this signature.
     Unexplained {
+        /// How much of the request the signature should cover. The mistakes are not tried on the
+        /// seed of a stream.
+        reach: Reach,
         /// What a correct signer would have as the canonical request.
         canonical_request: Vec<u8>,
-        /// Where the server's canonical request differs from it.
-        server: Option<Difference>,
+        /// How that compares with what the server computed.
+        server: Option<ServerSide>,
     },
+}
+
+/// How much of a request its signature covers.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// The headers of a body that comes in chunks: the chunks have signatures of their own, or none.
+    Seed,
+    /// All of it.
+    Whole,
 }
 
 /// Explains the signature of `sent`.
@@ -82,27 +98,47 @@ pub fn explain(
     circumstances: &Circumstances<'_>,
 ) -> Result<Explanation, InputError> {
     let asked = question::of(sent, circumstances)?;
+    let (_, authentication) = question::authentication(&sent.request)?;
+    let stated = Stated::of(&sent.request);
+    let correct = computed(&asked, stated);
+    let server = |correct| {
+        let document = circumstances.document?;
+        ServerSide::of(document, &authentication.signature, correct)
+    };
+    let right = |reach| {
+        let refusal = refusal(sent, &asked, circumstances);
+        Explanation::Right { reach, refusal, server: server(&correct) }
+    };
+    let is_right = correct.signature == authentication.signature;
+    if let Some(Stated::Stream(_)) = stated {
+        let reach = Reach::Seed;
+        return Ok(if is_right {
+            right(reach)
+        } else {
+            let server = server(&correct);
+            Explanation::Unexplained { reach, canonical_request: correct.canonical_request, server }
+        });
+    }
     let answer = answer(sent);
-    let found = diagnose(&asked, &answer, Depth::Triples);
-    let correct = Model::new(MistakeSet::EMPTY).sign(&asked).ok();
-    let canonical_request = correct
-        .and_then(|answer| answer.stages.canonical_request)
-        .map(Vec::from)
-        .unwrap_or_default();
-    let server = circumstances
-        .document
-        .and_then(|document| document.canonical_request.as_deref())
-        .and_then(|text| Difference::between(Stage::CanonicalRequest, &canonical_request, text));
+    let mut found = diagnose(&asked, &answer, Depth::Singles);
+    if found.sets.is_empty() && is_right {
+        // The hash that is stated was signed, and it is not that of the body.
+        return Ok(right(Reach::Whole));
+    }
+    if found.sets.is_empty() {
+        found = diagnose(&asked, &answer, Depth::Triples);
+    }
     Ok(match found {
-        Diagnosis { sets } if sets == [MistakeSet::EMPTY] => {
-            Explanation::Right { refusal: refusal(sent, &asked, circumstances), server }
-        }
-        Diagnosis { sets } if sets.is_empty() => match other_profile(&asked, &answer) {
-            Some((normalize, double_encode)) => {
+        Diagnosis { sets } if sets == [MistakeSet::EMPTY] => right(Reach::Whole),
+        Diagnosis { sets } if sets.is_empty() => {
+            if let Some((normalize, double_encode)) = other_profile(&asked, &answer) {
                 Explanation::OtherProfile { normalize, double_encode }
+            } else {
+                let (reach, server) = (Reach::Whole, server(&correct));
+                let canonical_request = correct.canonical_request;
+                Explanation::Unexplained { reach, canonical_request, server }
             }
-            None => Explanation::Unexplained { canonical_request, server },
-        },
+        }
         Diagnosis { sets } => {
             let telling = telling(&sets, Vectors::embedded().cases());
             Explanation::Mistaken { telling: telling.map(|case| case.id.clone()), sets }
@@ -149,7 +185,10 @@ fn refusal(
     }];
     let headers = headers(&sent.request);
     let request = request(&sent.request, &headers);
-    verifier.verify(&mut Workspace::default(), &request, &keys).err()
+    let refusal = verifier.verify(&mut Workspace::default(), &request, &keys).err()?;
+    // The payload is the last check before the signature: of a stream all others have passed.
+    let is_stream = matches!(Stated::of(&sent.request), Some(Stated::Stream(_)));
+    (!(is_stream && refusal.reason == Reason::UnsupportedPayload)).then_some(refusal)
 }
 
 fn answer(sent: &FieldRequest) -> SignedAnswer {

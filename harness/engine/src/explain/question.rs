@@ -56,7 +56,7 @@ pub(super) fn of(
             session_token_signed: token_signed,
             normalize: profile == Profile::Generic,
             double_encode: profile == Profile::Generic,
-            payload: payload(placement, profile, content_sha256)?,
+            payload: payload(placement, profile, content_sha256),
             content_sha256_header: placement == Placement::Header && content_sha256.is_some(),
             expires: match placement {
                 Placement::Header => None,
@@ -87,7 +87,7 @@ pub(super) fn unstated_payload(asked: &SignQuestion) -> UnstatedPayload {
     }
 }
 
-fn authentication(request: &Request) -> Result<(Placement, Sent), InputError> {
+pub(super) fn authentication(request: &Request) -> Result<(Placement, Sent), InputError> {
     let answer = SentRequest {
         method: request.method.clone(),
         target: request.target.clone(),
@@ -113,20 +113,13 @@ fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {
     Time::try_from(text).map_err(|error| InputError::new(place, error.to_string()))
 }
 
-/// The payload line by what the request states.
-fn payload(
-    placement: Placement,
-    profile: Profile,
-    stated: Option<&Bytes>,
-) -> Result<Payload, InputError> {
+/// Whether the body is signed, by what the request states. Of a body in chunks only the seed is, with
+/// a marker that has no hash in it.
+fn payload(placement: Placement, profile: Profile, stated: Option<&Bytes>) -> Payload {
     match stated.map(|text| text.trim_ascii()) {
-        Some(b"UNSIGNED-PAYLOAD") => Ok(Payload::Unsigned),
-        Some(text) if text.starts_with(b"STREAMING-") => Err(InputError::new(
-            "X-Amz-Content-Sha256",
-            "streaming payloads cannot be explained yet",
-        )),
-        None if placement == Placement::Query && profile == Profile::S3 => Ok(Payload::Unsigned),
-        Some(_) | None => Ok(Payload::Signed),
+        Some(b"UNSIGNED-PAYLOAD") => Payload::Unsigned,
+        None if placement == Placement::Query && profile == Profile::S3 => Payload::Unsigned,
+        Some(_) | None => Payload::Signed,
     }
 }
 
@@ -157,7 +150,7 @@ fn unsigned_target(request: &Request, placement: Placement) -> Bytes {
     [&target[..mark], b"?", &query].concat().into()
 }
 
-fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes> {
+pub(super) fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes> {
     let mut headers = request.headers.iter();
     headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes())).map(|(_, value)| value)
 }

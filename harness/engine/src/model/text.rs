@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::mistakes::{Mistake, MistakeSet};
 
@@ -213,25 +214,14 @@ pub(super) fn latin1_as_utf8(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
 }
 
-/// Letters with a combining accent composed: the part of NFC that file names run into.
+/// Normalization form C of the Unicode standard (annex 15); what is no UTF-8 is kept.
 fn composed(text: &[u8]) -> Vec<u8> {
-    const COMPOSED: &[(&str, &str)] = &[
-        ("a\u{300}", "\u{e0}"),
-        ("a\u{301}", "\u{e1}"),
-        ("a\u{308}", "\u{e4}"),
-        ("c\u{327}", "\u{e7}"),
-        ("e\u{300}", "\u{e8}"),
-        ("e\u{301}", "\u{e9}"),
-        ("i\u{301}", "\u{ed}"),
-        ("n\u{303}", "\u{f1}"),
-        ("o\u{301}", "\u{f3}"),
-        ("o\u{308}", "\u{f6}"),
-        ("u\u{301}", "\u{fa}"),
-        ("u\u{308}", "\u{fc}"),
-    ];
-    COMPOSED
-        .iter()
-        .fold(text.to_vec(), |text, (from, to)| replaced(&text, from.as_bytes(), to.as_bytes()))
+    let mut out = Vec::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        chunk.valid().nfc().for_each(|character| push_utf8(character, &mut out));
+        out.extend(chunk.invalid());
+    }
+    out
 }
 
 /// Writes each character by `write`, and keeps what is no UTF-8.
@@ -266,6 +256,23 @@ mod tests {
         assert_eq!(encoded.len(), 66 + 3 * 190);
         assert_eq!(decode(&encoded), every_byte);
         assert_eq!(decode(b"%4a%4A%zz%"), b"JJ%zz%");
+    }
+
+    /// Annex 15 of the Unicode standard, figures 3 to 5.
+    #[test]
+    fn composition_knows_more_than_letters_with_an_accent() {
+        for (given, expected) in [
+            ("e\u{301}", "\u{e9}"),
+            ("\u{212b}", "\u{c5}"),
+            ("\u{2126}", "\u{3a9}"),
+            ("s\u{323}\u{307}", "\u{1e69}"),
+            ("s\u{307}\u{323}", "\u{1e69}"),
+            ("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"),
+            ("\u{fb01}", "\u{fb01}"),
+        ] {
+            assert_eq!(composed(given.as_bytes()), expected.as_bytes(), "{given}");
+        }
+        assert_eq!(composed(b"\xffe\xcc\x81"), b"\xff\xc3\xa9");
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use sigv4_vectors::model::Case;
 use sigv4_vectors::{Bytes, Vectors};
 
-use super::{Question, SignQuestion};
 use super::answer::{Answer, SignedAnswer};
 use super::fault::{Fault, FaultKind};
 use super::identity::{Identity, Mode};
 use super::plugged::{Command, Limits, StartError, greet, plug_in};
 use super::running::{Output, fault_of};
+use super::{Question, SignQuestion};
 
 /// So many characters of two answers are shown before they differ, and as many behind.
 const ALIKE: usize = 40;

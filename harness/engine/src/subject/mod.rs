@@ -22,7 +22,9 @@ pub use fault::{Fault, FaultKind};
 pub use identity::{Identity, Mode, Role};
 pub use in_process::{AwsSigv4, BUILT_IN, Model, Reference, built_in};
 pub use plugged::{Command, Limits, StartError, plug_in};
-pub use question::{KeyQuestion, Question, SequenceQuestion, SignQuestion, StoredKey, VerifyQuestion};
+pub use question::{
+    KeyQuestion, Question, SequenceQuestion, SignQuestion, StoredKey, VerifyQuestion,
+};
 pub use serve::serve;
 
 /// An implementation under test.

@@ -1,40 +1,41 @@
 //! The canonical request (specification: "Create a canonical request"), written into buffers that
 //! are reused from one request to the next.
 
-pub(crate) mod headers;
-mod pairs;
+mod headers;
 mod path;
 pub mod percent;
 pub(crate) mod query;
 
-use sha2::{Digest, Sha256};
+use std::ops::Range;
 
-use crate::hex::Hex;
+use crate::bytes;
+use crate::hash::Digest;
+use crate::hex;
 use crate::key::SigningKey;
 use crate::profile::Profile;
-use crate::request::Request;
 use crate::scope::Scope;
 use crate::time::Time;
 use crate::{ALGORITHM, Error};
-use pairs::Pairs;
+use headers::HeaderList;
+use query::Query;
+
+pub(crate) use headers::Headers;
 
 /// The buffers of one signing or verification at a time. Make one per thread and reuse it: after
 /// the first few requests nothing is allocated.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    /// The parameters that the canonical query is made of.
-    pub(crate) query: Pairs,
-    /// The headers that the signature covers.
-    pub(crate) headers: Pairs,
-    /// The names of `headers`, once [`Self::seal_headers`] ran.
+    headers: HeaderList,
+    /// The names of `headers`, once [`Self::add_headers`] ran.
     pub(crate) signed_headers: Vec<u8>,
-    /// The text of the credential scope.
-    pub(crate) scope: Vec<u8>,
+    query: Query,
     canonical_request: Vec<u8>,
     string_to_sign: Vec<u8>,
-    signature: Hex,
+    /// Where the scope stands in the string to sign.
+    scope: Range<usize>,
     scratch: Vec<u8>,
-    /// What the caller sends: the Authorization value, or the final target.
+    /// What the caller sends: the Authorization value, or the final target. Either ends with the
+    /// signature.
     pub(crate) output: Vec<u8>,
 }
 
@@ -71,8 +72,9 @@ impl Workspace {
         keep: impl Fn(&[u8]) -> bool,
     ) -> Result<&[u8], Error> {
         self.clear();
-        self.add_query(target, keep)?;
-        query::write(&mut self.query, &mut self.canonical_request);
+        self.query.start(&self.canonical_request);
+        self.add_query(split_target(target), keep)?;
+        self.query.finish(&mut self.canonical_request, &mut self.scratch);
         Ok(&self.canonical_request)
     }
 
@@ -83,75 +85,124 @@ impl Workspace {
         &self.canonical_request
     }
 
-    /// Forgets the request before.
+    /// Forgets the request before. What follows comes in the order of these functions.
     pub(crate) fn clear(&mut self) {
-        self.query.clear();
         self.headers.clear();
         self.signed_headers.clear();
-        self.scope.clear();
         self.canonical_request.clear();
         self.string_to_sign.clear();
         self.output.clear();
     }
 
-    /// Takes in the parameters of the target's query; `keep` is asked with the name as sent.
-    pub(crate) fn add_query(
+    /// Takes in those of the headers sent whose name `covers` asks for, and all that are added, and
+    /// writes the list of their names.
+    pub(crate) fn add_headers(&mut self, headers: Headers<'_>, covers: impl Fn(&[u8]) -> bool) {
+        for (index, header) in headers.sent.iter().enumerate() {
+            if covers(header.name) {
+                self.headers.cover(header.name, index);
+            }
+        }
+        for (index, header) in (headers.sent.len()..).zip(headers.added) {
+            self.headers.cover(header.name, index);
+        }
+        self.headers.seal(headers, &mut self.signed_headers);
+    }
+
+    /// Starts the string to sign with what is known before the canonical request, and the canonical
+    /// request with its method and path.
+    pub(crate) fn start(
         &mut self,
-        target: &[u8],
-        keep: impl Fn(&[u8]) -> bool,
-    ) -> Result<(), Error> {
-        let (path, Some(text)) = split_target(target) else { return Ok(()) };
-        let start = path.len() + 1;
-        query::add_text(&mut self.query, text, keep)
-            .map_err(|offset| Error::PercentEscape { offset: start + offset })
-    }
-
-    /// Takes in one header that the signature covers.
-    pub(crate) fn add_header(&mut self, name: &[u8], value: &[u8]) {
-        headers::add(&mut self.headers, name, value);
-    }
-
-    /// Writes the list of the headers' names: no header may be added after this.
-    pub(crate) fn seal_headers(&mut self) {
-        headers::write_names(&mut self.headers, &mut self.signed_headers);
-    }
-
-    /// Puts the canonical request and the string to sign together from what was taken in.
-    pub(crate) fn write_stages(
-        &mut self,
-        request: &Request<'_>,
+        method: &[u8],
+        path: &[u8],
         profile: Profile,
-        payload: &[u8],
         time: &Time,
         scope: &Scope<'_>,
     ) {
-        let out = &mut self.canonical_request;
-        out.extend_from_slice(request.method);
-        out.push(b'\n');
-        path::write(out, &mut self.scratch, request.path_and_query().0, profile);
-        out.push(b'\n');
-        query::write(&mut self.query, out);
-        out.push(b'\n');
-        headers::write(&mut self.headers, out);
-        out.push(b'\n');
-        out.extend_from_slice(&self.signed_headers);
-        out.push(b'\n');
-        out.extend_from_slice(payload);
-
-        let digest = Sha256::digest(&self.canonical_request).into();
         let out = &mut self.string_to_sign;
         out.extend_from_slice(ALGORITHM.as_bytes());
         out.push(b'\n');
         out.extend_from_slice(time.text());
         out.push(b'\n');
+        let start = out.len();
         scope.write(out);
+        self.scope = start..out.len();
         out.push(b'\n');
-        out.extend_from_slice(Hex::encode(&digest).as_bytes());
+
+        let out = &mut self.canonical_request;
+        bytes::append(out, method);
+        out.push(b'\n');
+        path::write(out, &mut self.scratch, path, profile);
+        out.push(b'\n');
+        self.query.start(out);
     }
 
-    /// Signs the string to sign.
+    /// The scope's text.
+    pub(crate) fn scope(&self) -> &[u8] {
+        &self.string_to_sign[self.scope.start..self.scope.end]
+    }
+
+    /// Takes in the parameters of a target, split at its `?`; `keep` is asked with the name as sent.
+    pub(crate) fn add_query(
+        &mut self,
+        (path, query): (&[u8], Option<&[u8]>),
+        keep: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), Error> {
+        let start = path.len() + 1;
+        self.query
+            .add_text(&mut self.canonical_request, query.unwrap_or_default(), keep)
+            .map_err(|offset| Error::PercentEscape { offset: start + offset })
+    }
+
+    /// Takes in one of the signer's own parameters.
+    pub(crate) fn add_parameter(&mut self, name: &str, value: &[u8]) {
+        self.query.add_pieces(&mut self.canonical_request, name, &[value]);
+    }
+
+    /// The same for a value of letters, digits and `-`.
+    pub(crate) fn add_plain_parameter(&mut self, name: &str, value: &[u8]) {
+        self.query.add_plain(&mut self.canonical_request, name, value);
+    }
+
+    /// Takes in `X-Amz-Credential`.
+    pub(crate) fn add_credential(&mut self, access_key_id: &[u8]) {
+        let scope = &self.string_to_sign[self.scope.start..self.scope.end];
+        let value = [access_key_id, b"/", scope];
+        self.query.add_pieces(&mut self.canonical_request, "X-Amz-Credential", &value);
+    }
+
+    /// Takes in `X-Amz-SignedHeaders`.
+    pub(crate) fn add_signed_headers(&mut self) {
+        let value = [&self.signed_headers[..]];
+        self.query.add_pieces(&mut self.canonical_request, "X-Amz-SignedHeaders", &value);
+    }
+
+    /// How much of the canonical request is written.
+    pub(crate) fn written(&self) -> usize {
+        self.canonical_request.len()
+    }
+
+    /// The parameters that were taken in after so much was written, each behind an `&`.
+    pub(crate) fn parameters_since(&self, written: usize) -> &[u8] {
+        let text = &self.canonical_request[written..];
+        text.strip_prefix(b"&").unwrap_or(text)
+    }
+
+    /// Completes the canonical request and the string to sign.
+    pub(crate) fn finish(&mut self, headers: Headers<'_>, payload: &[u8]) {
+        let out = &mut self.canonical_request;
+        self.query.finish(out, &mut self.scratch);
+        out.push(b'\n');
+        self.headers.write(headers, &self.signed_headers, out);
+        out.push(b'\n');
+        bytes::append(out, &self.signed_headers);
+        out.push(b'\n');
+        bytes::append(out, payload);
+        hex::append(&mut self.string_to_sign, &Digest::of_buffer(out));
+    }
+
+    /// Signs the string to sign, and ends what the caller sends with the signature.
     pub(crate) fn sign(&mut self, key: &SigningKey) {
-        self.signature = Hex::encode(&key.sign(&self.string_to_sign));
+        hex::append(&mut self.output, &key.mac_of_buffer(&mut self.string_to_sign));
     }
 
     /// The stages of the request that was written last.
@@ -159,7 +210,7 @@ impl Workspace {
         Stages {
             canonical_request: &self.canonical_request,
             string_to_sign: &self.string_to_sign,
-            signature: self.signature.as_str(),
+            signature: hex::last(&self.output),
             signed_headers: &self.signed_headers,
         }
     }
@@ -167,7 +218,7 @@ impl Workspace {
 
 /// The path and, where there is a `?`, the query behind the first one.
 pub(crate) fn split_target(target: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match target.iter().position(|&byte| byte == b'?') {
+    match bytes::position(target, |byte| byte == b'?') {
         Some(mark) => (&target[..mark], Some(&target[mark + 1..])),
         None => (target, None),
     }

@@ -1,6 +1,7 @@
 //! The canonical path (specification: "Canonical URI").
 
 use super::percent::{self, Slash};
+use crate::bytes;
 use crate::profile::{PathEncoding, Profile};
 
 /// Appends the canonical form of `path`, which is taken as it stands on the request line; an empty
@@ -9,7 +10,7 @@ use crate::profile::{PathEncoding, Profile};
 /// Dot segments are resolved before anything is encoded, so an encoded dot (`%2e`) is no dot.
 /// `scratch` is overwritten.
 pub(super) fn write(out: &mut Vec<u8>, scratch: &mut Vec<u8>, path: &[u8], profile: Profile) {
-    let path = if profile.normalize {
+    let path = if profile.normalize && !is_normalized(path) {
         scratch.clear();
         write_normalized(scratch, path);
         scratch
@@ -19,14 +20,21 @@ pub(super) fn write(out: &mut Vec<u8>, scratch: &mut Vec<u8>, path: &[u8], profi
         path
     };
     match profile.path_encoding {
-        PathEncoding::AsSent => out.extend_from_slice(path),
+        PathEncoding::AsSent => bytes::append(out, path),
         PathEncoding::Decoded => {
-            for byte in percent::decode(path) {
-                percent::encode(out, &[byte.unwrap_or(b'%')], Slash::Keep);
-            }
+            // A `%` without two digits stands for itself.
+            percent::recode(out, path, Slash::Keep);
         }
         PathEncoding::Double => percent::encode(out, path, Slash::Keep),
     }
+}
+
+/// Whether there is nothing to resolve or remove, as in nearly every path. It may say no to one
+/// that stays as it is (`/.hidden`).
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
+fn is_normalized(path: &[u8]) -> bool {
+    path.starts_with(b"/")
+        && !bytes::any_pair(path, |byte, next| (byte == b'/') & ((next == b'/') | (next == b'.')))
 }
 
 /// Removes empty and `.` segments and lets `..` take the segment before it along. A slash at the
@@ -105,6 +113,15 @@ mod tests {
             ("/100%", "/100%25"),
         ] {
             assert_eq!(canonical(path, profile), expected, "{path}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_passes_for_normalized_is(path in "/[a./]{0,40}") {
+            let mut out = Vec::new();
+            write_normalized(&mut out, path.as_bytes());
+            proptest::prop_assert!(!is_normalized(path.as_bytes()) || out == path.as_bytes());
         }
     }
 }

@@ -1,20 +1,84 @@
 //! Percent-encoding as SigV4 has it (specification: `UriEncode`).
 
-const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+use crate::bytes;
 
 /// Appends `bytes` with everything but the unreserved set (`A-Z a-z 0-9 - . _ ~`) encoded as `%`
 /// and two upper-case digits. A slash is kept where `keep` says so.
 pub fn encode(out: &mut Vec<u8>, bytes: &[u8], keep: Slash) {
     let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|&byte| !stays(byte, keep)) {
-        let byte = rest[at];
-        out.extend_from_slice(&rest[..at]);
-        out.push(b'%');
-        out.push(HEX_DIGITS[usize::from(byte >> 4)]);
-        out.push(HEX_DIGITS[usize::from(byte & 15)]);
-        rest = &rest[at + 1..];
+    while let Some((&byte, behind)) = append_kept(out, rest, keep).split_first() {
+        out.extend_from_slice(&ESCAPES[usize::from(byte)]);
+        rest = behind;
     }
-    out.extend_from_slice(rest);
+}
+
+/// Appends `text` with its percent-escapes decoded and all of it encoded anew. Gives the offset of
+/// the first `%` that is not followed by two digits; it is taken as the byte that it is.
+pub(crate) fn recode(out: &mut Vec<u8>, text: &[u8], keep: Slash) -> Option<usize> {
+    let mut invalid = None;
+    let mut rest = text;
+    loop {
+        let (byte, behind) = match append_kept(out, rest, keep) {
+            [] => return invalid,
+            [b'%', high, low, behind @ ..] if let Some(byte) = pair(*high, *low) => (byte, behind),
+            all @ [byte, behind @ ..] => {
+                if *byte == b'%' {
+                    invalid = invalid.or(Some(text.len() - all.len()));
+                }
+                (*byte, behind)
+            }
+        };
+        let place = if keep == Slash::Keep { IN_PATH } else { IN_QUERY };
+        if STAYS[usize::from(byte)] & place != 0 {
+            out.push(byte);
+        } else {
+            out.extend_from_slice(&ESCAPES[usize::from(byte)]);
+        }
+        rest = behind;
+    }
+}
+
+/// How many bytes at the start of `text` are what [`recode`] makes of them in a query.
+pub(super) fn canonical_start(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        if STAYS[usize::from(byte)] & IN_QUERY != 0 {
+            at += 1;
+        } else if let Some([b'%', high, low]) = text[at..].first_chunk()
+            && let Some(byte) = pair(*high, *low)
+            && STAYS[usize::from(byte)] & IN_QUERY == 0
+            && ESCAPES[usize::from(byte)] == [b'%', *high, *low]
+        {
+            at += 3;
+        } else {
+            break;
+        }
+    }
+    at
+}
+
+/// Appends the start of `text` up to the first byte that does not stay, and returns the rest.
+#[inline]
+fn append_kept<'t>(out: &mut Vec<u8>, text: &'t [u8], keep: Slash) -> &'t [u8] {
+    let end = match keep {
+        Slash::Encode => kept::<{ IN_QUERY }>(text),
+        Slash::Keep => kept::<{ IN_PATH }>(text),
+    };
+    bytes::append(out, &text[..end]);
+    &text[end..]
+}
+
+/// How many bytes stay at the start of `text`. Sixteen at once while all of them stay, then one at
+/// a time; where the first does not stay, as among many escapes, none is asked for the rest.
+#[inline]
+fn kept<const WHERE: u8>(text: &[u8]) -> usize {
+    let changes = |&byte: &u8| STAYS[usize::from(byte)] & WHERE == 0;
+    if text.first().is_none_or(changes) {
+        return 0;
+    }
+    let all_stay = |lanes: &&[u8; 16]| !bytes::any(*lanes, |byte| !stays(byte, WHERE));
+    let start = 16 * text.as_chunks().0.iter().take_while(all_stay).count();
+    text[start..].iter().position(changes).map_or(text.len(), |at| start + at)
 }
 
 /// What [`encode`] does with `/`.
@@ -38,10 +102,10 @@ pub fn decode(text: &[u8]) -> impl Iterator<Item = Result<u8, usize>> {
         if byte != b'%' {
             return Some(Ok(byte));
         }
-        match text.get(at..at + 2).and_then(|pair| Some((digit(pair[0])?, digit(pair[1])?))) {
-            Some((high, low)) => {
+        match text.get(at..at + 2).and_then(|digits| pair(digits[0], digits[1])) {
+            Some(byte) => {
                 at += 2;
-                Some(Ok(high << 4 | low))
+                Some(Ok(byte))
             }
             None => Some(Err(offset)),
         }
@@ -53,27 +117,67 @@ pub(crate) fn decodes_to(text: &[u8], name: &str) -> bool {
     decode(text).eq(name.bytes().map(Ok))
 }
 
-fn stays(byte: u8, slash: Slash) -> bool {
-    UNRESERVED[usize::from(byte)] || (byte == b'/' && slash == Slash::Keep)
+/// Where a byte stays: in the names and values of a query, or in a path.
+const IN_QUERY: u8 = 1;
+const IN_PATH: u8 = 2;
+
+/// RFC 3986, section 2.3. Arithmetic instead of the table below, so that many bytes are asked at
+/// once; the digits, `-` and `.` lie beside `/`.
+#[inline]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
+const fn stays(byte: u8, place: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') <= b'z' - b'a';
+    let mark_or_digit = byte.wrapping_sub(b'-') <= b'9' - b'-';
+    let slash = (byte == b'/') & (place == IN_QUERY);
+    letter | (mark_or_digit & !slash) | (byte == b'_') | (byte == b'~')
 }
 
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-/// RFC 3986, section 2.3.
-const UNRESERVED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "the loop ends at 256")]
-        let character = byte as u8;
-        table[byte] =
-            character.is_ascii_alphanumeric() || matches!(character, b'-' | b'.' | b'_' | b'~');
+/// The same for one byte at a time: the places in which it stays.
+const STAYS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if stays(byte, IN_QUERY) {
+            table[byte as usize] |= IN_QUERY;
+        }
+        if stays(byte, IN_PATH) {
+            table[byte as usize] |= IN_PATH;
+        }
         byte += 1;
     }
     table
 };
+
+/// The byte that two hexadecimal digits of either case stand for.
+fn pair(high: u8, low: u8) -> Option<u8> {
+    let (high, low) = (VALUES[usize::from(high)], VALUES[usize::from(low)]);
+    ((high | low) < 16).then_some(high << 4 | low)
+}
+
+/// The values of the digits; 16 for what is none.
+const VALUES: [u8; 256] = {
+    let mut table = [16; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[HEX_DIGITS[value as usize] as usize] = value;
+        table[HEX_DIGITS[value as usize].to_ascii_lowercase() as usize] = value;
+        value += 1;
+    }
+    table
+};
+
+/// What each byte is written as where it does not stay.
+const ESCAPES: [[u8; 3]; 256] = {
+    let mut table = [[b'%'; 3]; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = [b'%', HEX_DIGITS[byte >> 4], HEX_DIGITS[byte & 15]];
+        byte += 1;
+    }
+    table
+};
+
+const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 #[cfg(test)]
 mod tests {
@@ -103,6 +207,47 @@ mod tests {
         for (text, expected) in [("a%", 1), ("%4", 0), ("%41%zz", 3), ("%+1", 0)] {
             let first = decode(text.as_bytes()).find_map(Result::err);
             assert_eq!(first, Some(expected), "{text}");
+        }
+    }
+
+    /// The plain way: byte by byte, with the standard library's own notion of a digit.
+    fn plain(text: &[u8], keep: Slash, decode_first: bool) -> Vec<u8> {
+        let decoded: Vec<u8> = if decode_first {
+            decode(text).map(|byte| byte.unwrap_or(b'%')).collect()
+        } else {
+            text.to_vec()
+        };
+        let encoded = decoded.iter().map(|&byte| match byte {
+            b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'/' if keep == Slash::Keep => "/".to_owned(),
+            _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        });
+        encoded.collect::<String>().into_bytes()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn runs_are_encoded_as_bytes_are(
+            text in proptest::collection::vec(
+                proptest::prop_oneof![
+                    8 => proptest::sample::select(b"azAZ09-._~/%%%2fF".to_vec()),
+                    1 => proptest::num::u8::ANY,
+                ],
+                0..60,
+            ),
+        ) {
+            for keep in [Slash::Encode, Slash::Keep] {
+                let mut out = Vec::new();
+                encode(&mut out, &text, keep);
+                proptest::prop_assert_eq!(&out, &plain(&text, keep, false));
+                out.clear();
+                let invalid = recode(&mut out, &text, keep);
+                proptest::prop_assert_eq!(&out, &plain(&text, keep, true));
+                proptest::prop_assert_eq!(invalid, decode(&text).find_map(Result::err));
+                let start = canonical_start(&text);
+                proptest::prop_assert_eq!(&text[..start], &plain(&text[..start], Slash::Encode, true));
+            }
         }
     }
 }

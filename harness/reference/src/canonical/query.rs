@@ -1,60 +1,205 @@
 //! The canonical query (specification: "Canonical query string").
 
-use super::pairs::{Order, Pairs};
+use std::ops::Range;
+
 use super::percent::{self, Slash};
+use crate::bytes;
 
-/// Splits a query as sent at `&` and takes each parameter in, decoded and encoded anew; `keep` is
-/// asked with the name as sent. Empty pieces are dropped; a piece without `=` has an empty value;
-/// `+` is a plus. Fails with the offset of a `%` that is not followed by two digits.
-pub(crate) fn add_text(
-    pairs: &mut Pairs,
-    text: &[u8],
-    keep: impl Fn(&[u8]) -> bool,
-) -> Result<(), usize> {
-    let mut offset = 0;
-    for piece in text.split(|&byte| byte == b'&') {
-        if let Some(invalid) = percent::decode(piece).find_map(Result::err) {
-            return Err(offset + invalid);
-        }
-        offset += piece.len() + 1;
-        let (name, value) = split(piece);
-        if !piece.is_empty() && keep(name) {
-            pairs.add(|out| encode_anew(out, name), |out| encode_anew(out, value));
-        }
+/// A canonical query in the making, at the end of the buffer that it belongs into. Parameters are
+/// written as they come; only where they came out of order are they moved.
+#[derive(Debug, Default)]
+pub(crate) struct Query {
+    /// Where it starts in the buffer.
+    start: usize,
+    parameters: Vec<Parameter>,
+    is_sorted: bool,
+}
+
+#[derive(Debug)]
+struct Parameter {
+    /// The first bytes of the name, which tell most names apart.
+    prefix: u64,
+    start: usize,
+    /// Where the `=` is.
+    middle: usize,
+    end: usize,
+}
+
+impl Query {
+    /// Starts a query at the end of `out`.
+    pub(crate) fn start(&mut self, out: &[u8]) {
+        self.start = out.len();
+        self.parameters.clear();
+        self.is_sorted = true;
     }
-    Ok(())
-}
 
-/// Takes in one parameter whose value comes in pieces, none of it encoded yet.
-pub(crate) fn add_pieces(pairs: &mut Pairs, name: &str, value: &[&[u8]]) {
-    pairs.add(
-        |out| percent::encode(out, name.as_bytes(), Slash::Encode),
-        |out| value.iter().for_each(|piece| percent::encode(out, piece, Slash::Encode)),
-    );
-}
+    /// Splits a query as sent at `&` and takes each parameter in, decoded and encoded anew; `keep`
+    /// is asked with the name as sent. Empty pieces are dropped; a piece without `=` has an empty
+    /// value; `+` is a plus. Fails with the offset of a `%` that is not followed by two digits.
+    pub(crate) fn add_text(
+        &mut self,
+        out: &mut Vec<u8>,
+        text: &[u8],
+        keep: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), usize> {
+        if text.is_empty() || self.add_canonical(out, text, &keep) {
+            return Ok(());
+        }
+        for (offset, piece) in pieces(text) {
+            let (name, value) = split(piece);
+            if !keep(name) {
+                if let Some(invalid) = percent::decode(piece).find_map(Result::err) {
+                    return Err(offset + invalid);
+                }
+                continue;
+            }
+            let start = self.open(out);
+            if let Some(invalid) = percent::recode(out, name, Slash::Encode) {
+                return Err(offset + invalid);
+            }
+            let middle = out.len();
+            out.push(b'=');
+            if let Some(invalid) = percent::recode(out, value, Slash::Encode) {
+                return Err(offset + name.len() + 1 + invalid);
+            }
+            self.close(out, start, middle);
+        }
+        Ok(())
+    }
 
-/// Appends all parameters sorted by encoded name, then by encoded value.
-pub(crate) fn write(pairs: &mut Pairs, out: &mut Vec<u8>) {
-    for (index, (name, value)) in pairs.sorted(Order::NameThenValue).enumerate() {
-        if index > 0 {
+    /// Takes in, as it is, a query as sent that consists of canonical parameters, in any order;
+    /// takes in nothing of any other. One walk over the bytes, and one copy.
+    fn add_canonical(
+        &mut self,
+        out: &mut Vec<u8>,
+        text: &[u8],
+        keep: impl Fn(&[u8]) -> bool,
+    ) -> bool {
+        let known = self.parameters.len();
+        let shift = self.open(out);
+        let mut start = 0;
+        while let Some((middle, end)) = canonical_parameter(text, start)
+            && keep(&text[start..middle])
+        {
+            self.parameters.push(Parameter {
+                prefix: bytes::prefix(&text[start..middle]),
+                start: shift + start,
+                middle: shift + middle,
+                end: shift + end,
+            });
+            start = end + 1;
+            if end == text.len() {
+                out.extend_from_slice(text);
+                let new = &self.parameters[known.saturating_sub(1)..];
+                self.is_sorted &= new.is_sorted_by(|left, right| left.key(out) <= right.key(out));
+                return true;
+            }
+        }
+        self.parameters.truncate(known);
+        if shift > self.start {
+            out.pop();
+        }
+        false
+    }
+
+    /// Takes in one parameter of which nothing needs encoding.
+    pub(crate) fn add_plain(&mut self, out: &mut Vec<u8>, name: &str, value: &[u8]) {
+        let start = self.open(out);
+        bytes::append(out, name.as_bytes());
+        let middle = out.len();
+        out.push(b'=');
+        bytes::append(out, value);
+        self.close(out, start, middle);
+    }
+
+    /// Takes in one parameter whose name needs no encoding and whose value comes in pieces, none of
+    /// them encoded yet.
+    pub(crate) fn add_pieces(&mut self, out: &mut Vec<u8>, name: &str, value: &[&[u8]]) {
+        let start = self.open(out);
+        bytes::append(out, name.as_bytes());
+        let middle = out.len();
+        out.push(b'=');
+        for piece in value {
+            percent::encode(out, piece, Slash::Encode);
+        }
+        self.close(out, start, middle);
+    }
+
+    /// Sorts the parameters by encoded name, then by encoded value. `scratch` is overwritten.
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, scratch: &mut Vec<u8>) {
+        if self.is_sorted {
+            return;
+        }
+        self.parameters.sort_unstable_by(|left, right| left.key(out).cmp(&right.key(out)));
+        scratch.clear();
+        for parameter in &self.parameters {
+            bytes::append(scratch, &out[parameter.start..parameter.end]);
+            scratch.push(b'&');
+        }
+        scratch.pop();
+        out.truncate(self.start);
+        out.extend_from_slice(scratch);
+    }
+
+    /// Where the next parameter starts.
+    fn open(&self, out: &mut Vec<u8>) -> usize {
+        if out.len() > self.start {
             out.push(b'&');
         }
-        out.extend_from_slice(name);
-        out.push(b'=');
-        out.extend_from_slice(value);
+        out.len()
     }
+
+    fn close(&mut self, out: &[u8], start: usize, middle: usize) {
+        let prefix = bytes::prefix(&out[start..middle]);
+        let parameter = Parameter { prefix, start, middle, end: out.len() };
+        self.is_sorted &=
+            self.parameters.last().is_none_or(|last| last.key(out) <= parameter.key(out));
+        self.parameters.push(parameter);
+    }
+}
+
+impl Parameter {
+    /// What it is sorted by.
+    fn key<'o>(&self, out: &'o [u8]) -> (u64, &'o [u8], &'o [u8]) {
+        #[cfg(sigv4_planted)]
+        if crate::planted::is("sorted-by-eight-bytes") {
+            return (self.prefix, b"", b"");
+        }
+        (self.prefix, &out[self.start..self.middle], &out[self.middle + 1..self.end])
+    }
+}
+
+/// Where the name and the value of the canonical parameter at `start` end, if there is one.
+fn canonical_parameter(text: &[u8], start: usize) -> Option<(usize, usize)> {
+    let middle = start + percent::canonical_start(text.get(start..)?);
+    let value = text.get(middle..)?.strip_prefix(b"=")?;
+    let end = middle + 1 + percent::canonical_start(value);
+    matches!(text.get(end), None | Some(b'&')).then_some((middle, end))
+}
+
+/// The pieces between `&` that are not empty, each with its offset.
+pub(crate) fn pieces(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut rest = 0..text.len();
+    std::iter::from_fn(move || {
+        loop {
+            let Range { start, end } = rest;
+            if start >= end {
+                return None;
+            }
+            let length = bytes::position(&text[start..], |byte| byte == b'&');
+            let length = length.unwrap_or(end - start);
+            rest.start = start + length + 1;
+            if length > 0 {
+                return Some((start, &text[start..start + length]));
+            }
+        }
+    })
 }
 
 /// Name and value of one parameter as sent.
 pub(crate) fn split(piece: &[u8]) -> (&[u8], &[u8]) {
-    match piece.iter().position(|&byte| byte == b'=') {
+    match bytes::position(piece, |byte| byte == b'=') {
         Some(at) => (&piece[..at], &piece[at + 1..]),
         None => (piece, b""),
-    }
-}
-
-fn encode_anew(out: &mut Vec<u8>, text: &[u8]) {
-    for byte in percent::decode(text).flatten() {
-        percent::encode(out, &[byte], Slash::Encode);
     }
 }

@@ -1,60 +1,51 @@
 //! Key derivation (specification: "Derive a signing key"): four HMACs, each keyed by the one
 //! before, so that each level can be handed out without the one above.
+//!
+//! Keys are overwritten with zeros when they are dropped, and so is what a derivation leaves on
+//! the way.
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::TERMINATOR;
+use crate::hash::{Digest, HmacKey, Padded, Pads};
 use crate::time::Time;
 
-type HmacSha256 = Hmac<Sha256>;
-
 /// `HMAC("AWS4" + secret, date)`: signs for every region and service on one day.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct DateKey([u8; 32]);
 
 /// `HMAC(date key, region)`: signs for every service in one region on one day.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct RegionKey([u8; 32]);
 
 /// `HMAC(region key, service)`: one step short of the signing key.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct ServiceKey([u8; 32]);
 
 /// `HMAC(service key, "aws4_request")`: signs for one service in one region on one day.
 ///
 /// Keeps the HMAC's inner and outer states, which saves two of the compressions of each use.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct SigningKey {
     bytes: [u8; 32],
-    state: HmacSha256,
+    state: HmacKey,
 }
 
 impl DateKey {
     /// The key of a secret for the day of `time`. The secret is any bytes of any length.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time) -> Self {
-        const PREFIX: &[u8] = b"AWS4";
-        let mut block = [0; 64];
-        let length = PREFIX.len() + secret.len();
-        if length <= block.len() {
-            block[..PREFIX.len()].copy_from_slice(PREFIX);
-            block[PREFIX.len()..length].copy_from_slice(secret);
-        } else {
-            // RFC 2104: a key longer than a block is replaced by its hash. Done here so that the
-            // prefix needs no allocation.
-            let digest = Sha256::new().chain_update(PREFIX).chain_update(secret).finalize();
-            block[..32].copy_from_slice(&digest);
-        }
-        Self(hmac(HmacSha256::new(&block.into()), time.date()))
+        Self(Chain::start(secret).finish(time.date()))
     }
 
     /// The next key of the chain.
     #[must_use]
     pub fn region(&self, region: &[u8]) -> RegionKey {
-        RegionKey(hmac(keyed(&self.0), region))
+        RegionKey(Chain::resume(&self.0).finish(region))
     }
 
     /// The 32 bytes of the key.
@@ -68,7 +59,7 @@ impl RegionKey {
     /// The next key of the chain.
     #[must_use]
     pub fn service(&self, service: &[u8]) -> ServiceKey {
-        ServiceKey(hmac(keyed(&self.0), service))
+        ServiceKey(Chain::resume(&self.0).finish(service))
     }
 
     /// The 32 bytes of the key.
@@ -82,8 +73,7 @@ impl ServiceKey {
     /// The last key of the chain.
     #[must_use]
     pub fn signing(&self) -> SigningKey {
-        let bytes = hmac(keyed(&self.0), TERMINATOR.as_bytes());
-        SigningKey { bytes, state: keyed(&bytes) }
+        Chain::resume(&self.0).signing_key(&Padded::behind_key(TERMINATOR.as_bytes()))
     }
 
     /// The 32 bytes of the key.
@@ -97,7 +87,13 @@ impl SigningKey {
     /// The whole chain at once.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time, region: &[u8], service: &[u8]) -> Self {
-        DateKey::derive(secret, time).region(region).service(service).signing()
+        let parts = [&time.date()[..], region, service].map(Padded::behind_key);
+        let terminator = Padded::behind_key(TERMINATOR.as_bytes());
+        let mut chain = Chain::start(secret);
+        for part in &parts {
+            chain.step(part);
+        }
+        chain.signing_key(&terminator)
     }
 
     /// The 32 bytes of the key.
@@ -109,14 +105,19 @@ impl SigningKey {
     /// The signature of a string to sign, before it is written in hexadecimal.
     #[must_use]
     pub fn sign(&self, string_to_sign: &[u8]) -> [u8; 32] {
-        hmac(self.state.clone(), string_to_sign)
+        self.state.mac(&Padded::behind_key(string_to_sign)).to_bytes()
     }
 
     /// Whether `signature` is the signature of `string_to_sign`, in time that does not depend on
     /// where they differ.
     #[must_use]
     pub fn verifies(&self, string_to_sign: &[u8], signature: &[u8; 32]) -> bool {
-        self.state.clone().chain_update(string_to_sign).verify_slice(signature).is_ok()
+        self.sign(string_to_sign).ct_eq(signature).into()
+    }
+
+    /// The same for a string to sign that stands in a buffer.
+    pub(crate) fn mac_of_buffer(&self, string_to_sign: &mut Vec<u8>) -> Digest {
+        self.state.mac_of_buffer(string_to_sign)
     }
 }
 
@@ -133,47 +134,90 @@ macro_rules! redacted_debug {
 
 redacted_debug!(DateKey, RegionKey, ServiceKey, SigningKey);
 
-fn keyed(key: &[u8; 32]) -> HmacSha256 {
-    // A key shorter than a block is padded with zeros (RFC 2104); giving the whole block leaves
-    // no length to be wrong.
-    let mut block = [0; 64];
-    block[..32].copy_from_slice(key);
-    HmacSha256::new(&block.into())
+/// A derivation under way.
+struct Chain {
+    key: HmacKey,
+    pads: Pads,
 }
 
-fn hmac(state: HmacSha256, message: &[u8]) -> [u8; 32] {
-    state.chain_update(message).finalize().into_bytes().into()
+impl Chain {
+    fn start(secret: &[u8]) -> Self {
+        const PREFIX: &[u8] = b"AWS4";
+        #[cfg(sigv4_planted)]
+        let secret = match secret.get(..60) {
+            Some(cut) if crate::planted::is("long-secret-cut") => cut,
+            _ => secret,
+        };
+        if PREFIX.len() + secret.len() <= 64 {
+            Self::of_pads(Pads::new(&[PREFIX, secret]))
+        } else {
+            // RFC 2104: a key longer than a block is replaced by its hash.
+            let hash = Sha256::new().chain_update(PREFIX).chain_update(secret).finalize();
+            Self::of_pads(Pads::new(&[&Zeroizing::new(<[u8; 32]>::from(hash))[..]]))
+        }
+    }
+
+    fn resume(key: &[u8; 32]) -> Self {
+        Self::of_pads(Pads::new(&[key]))
+    }
+
+    fn of_pads(pads: Pads) -> Self {
+        Self { key: HmacKey::new(&pads), pads }
+    }
+
+    /// The key behind this one, as bytes: the end of a derivation that goes one step.
+    fn finish(&self, message: &[u8]) -> [u8; 32] {
+        Zeroizing::new(self.key.mac(&Padded::behind_key(message))).to_bytes()
+    }
+
+    fn step(&mut self, message: &Padded<'_>) {
+        let key = Zeroizing::new(self.key.mac(message));
+        self.key = HmacKey::of_digest(&key, &mut self.pads);
+    }
+
+    fn signing_key(&mut self, terminator: &Padded<'_>) -> SigningKey {
+        let key = Zeroizing::new(self.key.mac(terminator));
+        SigningKey { bytes: key.to_bytes(), state: HmacKey::of_digest(&key, &mut self.pads) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+
     use super::*;
 
-    fn hex(bytes: &[u8; 32]) -> String {
-        crate::hex::Hex::encode(bytes).as_str().to_owned()
+    fn bytes(digits: &[u8; 64]) -> [u8; 32] {
+        crate::hex::decode(digits).unwrap()
     }
 
     /// AWS General Reference, "Deriving the signing key": examples of how to derive a key.
     #[test]
     fn the_documented_chain_comes_out() {
         let time = Time::parse(b"20120215T000000Z").unwrap();
-        let date = DateKey::derive(b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", &time);
+        let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+        let date = DateKey::derive(secret, &time);
         let region = date.region(b"us-east-1");
         let service = region.service(b"iam");
-        assert_eq!(
-            [
-                hex(date.as_bytes()),
-                hex(region.as_bytes()),
-                hex(service.as_bytes()),
-                hex(service.signing().as_bytes())
-            ],
-            [
-                "969fbb94feb542b71ede6f87fe4d5fa29c789342b0f407474670f0c2489e0a0d",
-                "69daa0209cd9c5ff5c8ced464a696fd4252e981430b10e3d3fd8e2f197d7a70c",
-                "f72cfd46f26bc4643f06a11eabb6c0ba18780c19a8da0c31ace671265e3c87fa",
-                "f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d"
-            ]
-        );
+        let signing = SigningKey::derive(secret, &time, b"us-east-1", b"iam");
+        for (key, expected) in [
+            (date.as_bytes(), b"969fbb94feb542b71ede6f87fe4d5fa29c789342b0f407474670f0c2489e0a0d"),
+            (
+                region.as_bytes(),
+                b"69daa0209cd9c5ff5c8ced464a696fd4252e981430b10e3d3fd8e2f197d7a70c",
+            ),
+            (
+                service.as_bytes(),
+                b"f72cfd46f26bc4643f06a11eabb6c0ba18780c19a8da0c31ace671265e3c87fa",
+            ),
+            (
+                signing.as_bytes(),
+                b"f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d",
+            ),
+        ] {
+            assert_eq!(key, &bytes(expected));
+        }
+        assert_eq!(signing.as_bytes(), service.signing().as_bytes());
     }
 
     /// A 60-byte secret fills the block with its prefix, a 61-byte one is hashed first; the
@@ -184,12 +228,23 @@ mod tests {
         for length in [0, 1, 59, 60, 61, 200] {
             let secret = vec![b'k'; length];
             let whole = [b"AWS4", &secret[..]].concat();
-            let expected = HmacSha256::new_from_slice(&whole).unwrap();
-            assert_eq!(
-                DateKey::derive(&secret, &time).as_bytes(),
-                &hmac(expected, b"20150830"),
-                "{length} bytes"
-            );
+            let expected = Hmac::<Sha256>::new_from_slice(&whole).unwrap();
+            let expected: [u8; 32] =
+                expected.chain_update(b"20150830").finalize().into_bytes().into();
+            assert_eq!(DateKey::derive(&secret, &time).as_bytes(), &expected, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn only_the_very_signature_verifies() {
+        let time = Time::parse(b"20150830T123600Z").unwrap();
+        let key = SigningKey::derive(b"secret", &time, b"us-east-1", b"service");
+        let signature = key.sign(b"text");
+        assert!(key.verifies(b"text", &signature));
+        for bit in 0..256 {
+            let mut other = signature;
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!key.verifies(b"text", &other), "bit {bit}");
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::{ContentSha256, PayloadLine, Signer};
 use crate::ALGORITHM;
-use crate::canonical::{Stages, Workspace};
+use crate::bytes;
+use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
-use crate::request::Request;
+use crate::request::{Header, Request};
 use crate::time::Time;
 
 /// What signing in header placement gives. Borrows from the workspace.
@@ -30,27 +31,17 @@ impl<'a> Signer<'a> {
     where
         'a: 'w,
     {
-        let scope = self.check(request)?;
         let payload = self.payload_line(request.body);
-        workspace.clear();
-        workspace.add_query(request.target, |_| true)?;
-        for header in request.headers {
-            if self.signs_header(header.name) && !self.replaces(header.name) {
-                workspace.add_header(header.name, header.value);
-            }
-        }
-        workspace.add_header(b"x-amz-date", self.time.text());
-        if let Some(token) = self.signed_token() {
-            workspace.add_header(b"x-amz-security-token", token);
-        }
-        if self.content_sha256 == ContentSha256::Header {
-            workspace.add_header(b"x-amz-content-sha256", payload.as_bytes());
-        }
-        workspace.seal_headers();
-        self.finish(workspace, request, &scope, &payload);
-        scope.write(&mut workspace.scope);
-        self.write_authorization(workspace);
         let sent = self.content_sha256 == ContentSha256::Header;
+        let (own, count) = self.own_headers(&payload);
+        let own = &own[..count];
+        let covers = |name: &[u8]| self.signs_header(name) && !self.replaces(name);
+        let (path, query) = request.path_and_query();
+        self.start(workspace, request, path, own, covers)?;
+        workspace.add_query((path, query), |_| true)?;
+        workspace.finish(Headers { sent: request.headers, added: own }, payload.as_bytes());
+        self.write_authorization(workspace);
+        workspace.sign(self.key);
         Ok(HeaderSignature {
             workspace,
             time: self.time,
@@ -59,33 +50,48 @@ impl<'a> Signer<'a> {
         })
     }
 
+    /// The headers that the signer adds and signs, and how many they are.
+    fn own_headers<'h>(&'h self, payload: &'h PayloadLine<'_>) -> ([Header<'h>; 3], usize) {
+        let mut own = [Header { name: b"x-amz-date", value: self.time.text() }; 3];
+        let mut count = 1;
+        if let Some(value) = self.signed_token() {
+            own[count] = Header { name: b"x-amz-security-token", value };
+            count += 1;
+        }
+        if self.content_sha256 == ContentSha256::Header {
+            own[count] = Header { name: b"x-amz-content-sha256", value: payload.as_bytes() };
+            count += 1;
+        }
+        (own, count)
+    }
+
     /// Whether the signer sends its own header of this name, so that the caller's is dropped.
     #[must_use]
     pub fn replaces(&self, name: &[u8]) -> bool {
         let is = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
-        is("authorization")
-            || is("x-amz-date")
-            || (is("x-amz-security-token") && self.token().is_some())
-            || (is("x-amz-content-sha256") && self.content_sha256 == ContentSha256::Header)
+        // Most names are told apart by their length.
+        match name.len() {
+            10 => is("x-amz-date"),
+            13 => is("authorization"),
+            20 => {
+                (is("x-amz-security-token") && self.token().is_some())
+                    || (is("x-amz-content-sha256") && self.content_sha256 == ContentSha256::Header)
+            }
+            _ => false,
+        }
     }
 
-    /// Specification: "Add the signature to the request", authorization header.
+    /// Specification: "Add the signature to the request", authorization header: up to the signature.
     fn write_authorization(&self, workspace: &mut Workspace) {
         let mut out = std::mem::take(&mut workspace.output);
-        let stages = workspace.stages();
-        for piece in [
-            ALGORITHM.as_bytes(),
-            b" Credential=",
-            self.access_key_id,
-            b"/",
-            &workspace.scope,
-            b", SignedHeaders=",
-            stages.signed_headers,
-            b", Signature=",
-            stages.signature.as_bytes(),
-        ] {
-            out.extend_from_slice(piece);
-        }
+        out.extend_from_slice(ALGORITHM.as_bytes());
+        out.extend_from_slice(b" Credential=");
+        bytes::append(&mut out, self.access_key_id);
+        out.push(b'/');
+        bytes::append(&mut out, workspace.scope());
+        out.extend_from_slice(b", SignedHeaders=");
+        bytes::append(&mut out, &workspace.signed_headers);
+        out.extend_from_slice(b", Signature=");
         workspace.output = out;
     }
 }

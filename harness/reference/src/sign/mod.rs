@@ -3,15 +3,14 @@
 mod header;
 mod query;
 
-use sha2::{Digest, Sha256};
-
 use crate::UNSIGNED_PAYLOAD;
-use crate::canonical::Workspace;
+use crate::canonical::{Headers, Workspace};
 use crate::error::Error;
+use crate::hash::Digest;
 use crate::hex::Hex;
 use crate::key::SigningKey;
 use crate::profile::Profile;
-use crate::request::{Request, control_byte};
+use crate::request::{Header, Request, control_byte};
 use crate::scope::Scope;
 use crate::time::Time;
 
@@ -114,9 +113,26 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Checks everything that ends up in a line of its own, and returns the scope.
-    fn check(&self, request: &Request<'_>) -> Result<Scope<'a>, Error> {
+    /// Takes in the headers, after a check of everything that ends up in a line of its own, and
+    /// writes up to the path.
+    fn start(
+        &self,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        path: &[u8],
+        own: &[Header<'_>],
+        covers: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), Error> {
         request.check()?;
+        let scope = self.check()?;
+        workspace.clear();
+        workspace.add_headers(Headers { sent: request.headers, added: own }, covers);
+        workspace.start(request.method, path, self.profile, &self.time, &scope);
+        Ok(())
+    }
+
+    /// Checks the signer's own words, and returns the scope.
+    fn check(&self) -> Result<Scope<'a>, Error> {
         if let Some(offset) = control_byte(self.access_key_id) {
             return Err(Error::ControlByte { field: "access key id", offset });
         }
@@ -152,17 +168,6 @@ impl<'a> Signer<'a> {
             Payload::Unsigned => PayloadLine::Text(UNSIGNED_PAYLOAD.as_bytes()),
         }
     }
-
-    fn finish(
-        &self,
-        workspace: &mut Workspace,
-        request: &Request<'_>,
-        scope: &Scope<'_>,
-        payload: &PayloadLine<'_>,
-    ) {
-        workspace.write_stages(request, self.profile, payload.as_bytes(), &self.time, scope);
-        workspace.sign(self.key);
-    }
 }
 
 /// The payload line, owned where it had to be computed.
@@ -174,7 +179,9 @@ pub(crate) enum PayloadLine<'a> {
 
 impl PayloadLine<'_> {
     pub(crate) fn hash_of(body: &[u8]) -> Self {
-        Self::Hash(Hex::encode(&Sha256::digest(body).into()))
+        // Most requests have no body, and its hash is a whole compression.
+        let hash = || Hex::encode(&Digest::of(body));
+        Self::Hash(if body.is_empty() { Hex::EMPTY_MESSAGE } else { hash() })
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -2,8 +2,9 @@
 
 use super::{Signer, TokenCoverage};
 use crate::ALGORITHM;
+use crate::bytes;
 use crate::canonical::percent::{self, Slash};
-use crate::canonical::{Stages, Workspace, query};
+use crate::canonical::{Headers, Stages, Workspace, query};
 use crate::error::Error;
 use crate::request::Request;
 
@@ -72,46 +73,39 @@ impl Signer<'_> {
         if expires == 0 {
             return Err(Error::Expires);
         }
-        let scope = self.check(request)?;
         let payload = self.payload_line(request.body);
         let keep = |name: &[u8]| !self.replaces_parameter(name);
-        workspace.clear();
-        workspace.add_query(request.target, keep)?;
-        for header in request.headers {
-            if self.signs_header(header.name) {
-                workspace.add_header(header.name, header.value);
-            }
-        }
-        workspace.seal_headers();
-        scope.write(&mut workspace.scope);
+        let (path, query) = request.path_and_query();
+        self.start(workspace, request, path, &[], |name| self.signs_header(name))?;
+        workspace.add_query((path, query), keep)?;
 
-        let mut digits = [0; 20];
-        let expires = decimal(expires, &mut digits);
-        let Workspace { query, signed_headers, scope: scope_text, output, .. } = &mut *workspace;
-        write_kept(output, request, keep);
-        let mut add = |name: &str, value: &[&[u8]]| {
-            query::add_pieces(query, name, value);
-            write_parameter(output, name, value);
-        };
-        add("X-Amz-Algorithm", &[ALGORITHM.as_bytes()]);
-        add("X-Amz-Credential", &[self.access_key_id, b"/", scope_text]);
-        add("X-Amz-Date", &[self.time.text()]);
-        add("X-Amz-Expires", &[expires]);
-        if let Some(token) = self.signed_token() {
-            add("X-Amz-Security-Token", &[token]);
-        }
-        add("X-Amz-SignedHeaders", &[signed_headers]);
+        let own_start = workspace.written();
+        self.add_own_parameters(workspace, expires);
+        let mut output = std::mem::take(&mut workspace.output);
+        write_kept(&mut output, path, query, keep);
+        bytes::append(&mut output, workspace.parameters_since(own_start));
         if let Some(token) = self.token().filter(|token| token.coverage == TokenCoverage::Appended)
         {
-            write_parameter(output, "X-Amz-Security-Token", &[token.value]);
+            output.extend_from_slice(b"&X-Amz-Security-Token=");
+            percent::encode(&mut output, token.value, Slash::Encode);
         }
 
-        self.finish(workspace, request, &scope, &payload);
-        let mut output = std::mem::take(&mut workspace.output);
-        let signature = workspace.stages().signature.as_bytes();
-        write_parameter(&mut output, "X-Amz-Signature", &[signature]);
+        workspace.finish(Headers { sent: request.headers, added: &[] }, payload.as_bytes());
+        output.extend_from_slice(b"&X-Amz-Signature=");
         workspace.output = output;
+        workspace.sign(self.key);
         Ok(QuerySignature { workspace })
+    }
+
+    fn add_own_parameters(&self, workspace: &mut Workspace, expires: u64) {
+        workspace.add_plain_parameter("X-Amz-Algorithm", ALGORITHM.as_bytes());
+        workspace.add_credential(self.access_key_id);
+        workspace.add_plain_parameter("X-Amz-Date", self.time.text());
+        workspace.add_plain_parameter("X-Amz-Expires", decimal(expires, &mut [0; 20]));
+        if let Some(token) = self.signed_token() {
+            workspace.add_parameter("X-Amz-Security-Token", token);
+        }
+        workspace.add_signed_headers();
     }
 
     fn replaces_parameter(&self, name: &[u8]) -> bool {
@@ -139,26 +133,14 @@ impl<'w> QuerySignature<'w> {
 
 /// Appends the caller's path and the caller's parameters as they were sent, up to the point where
 /// the next parameter's name goes.
-fn write_kept(out: &mut Vec<u8>, request: &Request<'_>, keep: impl Fn(&[u8]) -> bool) {
-    let (path, query) = request.path_and_query();
-    out.extend_from_slice(if path.is_empty() { b"/" } else { path });
+fn write_kept(out: &mut Vec<u8>, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&[u8]) -> bool) {
+    bytes::append(out, if path.is_empty() { b"/" } else { path });
     out.push(b'?');
-    for piece in query.unwrap_or_default().split(|&byte| byte == b'&') {
-        if !piece.is_empty() && keep(query::split(piece).0) {
-            out.extend_from_slice(piece);
+    for (_, piece) in query::pieces(query.unwrap_or_default()) {
+        if keep(query::split(piece).0) {
+            bytes::append(out, piece);
             out.push(b'&');
         }
-    }
-}
-
-fn write_parameter(out: &mut Vec<u8>, name: &str, value: &[&[u8]]) {
-    if !matches!(out.last(), Some(b'?' | b'&')) {
-        out.push(b'&');
-    }
-    out.extend_from_slice(name.as_bytes());
-    out.push(b'=');
-    for piece in value {
-        percent::encode(out, piece, Slash::Encode);
     }
 }
 

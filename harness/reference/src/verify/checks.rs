@@ -31,6 +31,8 @@ pub(super) fn scope(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Reject
 pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
     let age = verifier.now.unix_seconds() - claim.time.unix_seconds();
     let outside = |limit: u64| age.unsigned_abs() > limit;
+    #[cfg(sigv4_planted)]
+    let outside = |limit| outside(limit + u64::from(crate::planted::is("a-second-longer")));
     let reason = match claim.placement {
         Placement::Header if outside(verifier.window_seconds) => Reason::RequestTimeTooSkewed,
         Placement::Query { .. } if age < 0 && outside(verifier.window_seconds) => {
@@ -55,6 +57,10 @@ pub(super) fn signed_headers(request: &Request<'_>, claim: &Claim) -> Result<(),
         let detail = format!("{:?} must be signed", String::from_utf8_lossy(name));
         Err(Rejection::new(Reason::UnsignedHeader, detail))
     };
+    #[cfg(sigv4_planted)]
+    if crate::planted::is("host-may-be-unsigned") {
+        return Ok(());
+    }
     if !claim.signs(b"host") {
         return unsigned(b"host");
     }

@@ -1,9 +1,32 @@
 //! Where a verifier finds the keys.
 
+use crate::key::{KeyCache, Secret, SigningKey};
+use crate::time::Time;
+
 /// The keys that a verifier knows.
 pub trait KeyStore {
     /// The key with this id, if there is one; ids are compared byte for byte.
     fn key(&self, access_key_id: &[u8]) -> Option<StoredKey<'_>>;
+
+    /// The signing key of a stored key for the day of `time`, which lies in the verifier's window.
+    fn signing_key(
+        &self,
+        key: &StoredKey<'_>,
+        time: &Time,
+        region: &[u8],
+        service: &[u8],
+    ) -> SigningKey {
+        SigningKey::derive(key.secret_access_key, time, region, service)
+    }
+}
+
+/// A store whose signing keys are taken from a cache.
+#[derive(Clone, Copy, Debug)]
+pub struct CachedKeys<'a, K> {
+    /// Where the secrets are.
+    pub keys: K,
+    /// Where the keys are that were derived from them.
+    pub cache: &'a KeyCache,
 }
 
 /// One key of a [`KeyStore`].
@@ -34,5 +57,23 @@ impl<const N: usize> KeyStore for [StoredKey<'_>; N] {
 impl KeyStore for Vec<StoredKey<'_>> {
     fn key(&self, access_key_id: &[u8]) -> Option<StoredKey<'_>> {
         self[..].key(access_key_id)
+    }
+}
+
+impl<K: KeyStore> KeyStore for CachedKeys<'_, K> {
+    fn key(&self, access_key_id: &[u8]) -> Option<StoredKey<'_>> {
+        self.keys.key(access_key_id)
+    }
+
+    fn signing_key(
+        &self,
+        key: &StoredKey<'_>,
+        time: &Time,
+        region: &[u8],
+        service: &[u8],
+    ) -> SigningKey {
+        let StoredKey { access_key_id, secret_access_key, .. } = *key;
+        let secret = Secret { access_key_id, secret_access_key };
+        self.cache.signing_key(secret, time, region, service)
     }
 }

@@ -9,15 +9,15 @@ mod key_store;
 mod parse;
 mod reason;
 
-use crate::canonical::Workspace;
-use crate::key::SigningKey;
+use crate::canonical::{Headers, Workspace};
+use crate::error::Error;
 use crate::profile::Profile;
 use crate::request::Request;
 use crate::scope::Scope;
 use crate::sign::{PayloadLine, TokenCoverage};
 use crate::time::Time;
 
-pub use key_store::{KeyStore, StoredKey};
+pub use key_store::{CachedKeys, KeyStore, StoredKey};
 pub use parse::{Claim, Placement};
 pub use reason::{Reason, Rejection};
 
@@ -118,9 +118,8 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        request
-            .check()
-            .map_err(|error| Rejection::new(Reason::MalformedRequest, error.to_string()))?;
+        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
+        request.check().map_err(malformed)?;
         let claim = Claim::parse(request)?;
         checks::scope(self, &claim)?;
         checks::time(self, &claim)?;
@@ -130,8 +129,7 @@ impl Verifier<'_> {
         let payload = checks::payload(self, request, &claim)?;
         self.write_stages(workspace, request, &claim, &payload)?;
 
-        let key =
-            SigningKey::derive(stored.secret_access_key, &claim.time, self.region, self.service);
+        let key = keys.signing_key(&stored, &claim.time, self.region, self.service);
         if key.verifies(workspace.stages().string_to_sign, &claim.signature) {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
@@ -150,20 +148,17 @@ impl Verifier<'_> {
         claim: &Claim,
         payload: &PayloadLine<'_>,
     ) -> Result<(), Rejection> {
-        let malformed =
-            |error: crate::Error| Rejection::new(Reason::MalformedRequest, error.to_string());
-        workspace.clear();
-        workspace
-            .add_query(request.target, |name| claim.covers_parameter(name, self))
-            .map_err(malformed)?;
-        for header in request.headers {
-            if claim.signs(header.name) {
-                workspace.add_header(header.name, header.value);
-            }
-        }
-        workspace.seal_headers();
+        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
         let scope = Scope::new(&claim.time, self.region, self.service).map_err(malformed)?;
-        workspace.write_stages(request, self.profile, payload.as_bytes(), &claim.time, &scope);
+        workspace.clear();
+        let headers = Headers { sent: request.headers, added: &[] };
+        workspace.add_headers(headers, |name| claim.signs(name));
+        let (path, query) = request.path_and_query();
+        workspace.start(request.method, path, self.profile, &claim.time, &scope);
+        workspace
+            .add_query((path, query), |name| claim.covers_parameter(name, self))
+            .map_err(malformed)?;
+        workspace.finish(headers, payload.as_bytes());
         Ok(())
     }
 }

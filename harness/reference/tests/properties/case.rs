@@ -2,7 +2,7 @@
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{Accepted, Rejection, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time};
 
 use crate::common::Sent;
 
@@ -37,19 +37,6 @@ impl Case {
         self.with_signer(|signer, request| match self.placement {
             Placement::Header => Sent::with_header(signer, request),
             Placement::Query { expires } => Sent::with_query(signer, request, expires),
-        })
-    }
-
-    pub(crate) fn signature(&self) -> String {
-        self.with_signer(|signer, request| {
-            let mut workspace = Workspace::default();
-            let stages = match self.placement {
-                Placement::Header => signer.header(&mut workspace, request).unwrap().stages(),
-                Placement::Query { expires } => {
-                    signer.query(&mut workspace, request, expires).unwrap().stages()
-                }
-            };
-            stages.signature.to_owned()
         })
     }
 

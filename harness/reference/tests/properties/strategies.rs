@@ -40,18 +40,6 @@ pub(crate) fn case(target: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Valu
     )
 }
 
-/// A case in which every [`Part`] is there and covered.
-pub(crate) fn tampering_case() -> impl Strategy<Value = Case> {
-    let target = (pieces(PATH_PIECES, 1..8), pieces(VALUE_PIECES, 1..8))
-        .prop_map(|(path, value)| [b"/", &path[..], b"?value=", &value].concat());
-    (case(target), bytes(1..20), bytes(1..20)).prop_map(|(mut case, body, value)| {
-        case.headers.insert(0, (b"Part".to_vec(), value));
-        case.access_key_id = b"AKIDEXAMPLE".to_vec();
-        case.payload = Payload::Signed;
-        Case { body, ..case }
-    })
-}
-
 pub(crate) fn target() -> impl Strategy<Value = Vec<u8>> {
     let path = pieces(PATH_PIECES, 0..8).prop_map(|path| [b"/", &path[..]].concat());
     let query = prop::option::of(parameters());
@@ -63,15 +51,16 @@ pub(crate) fn target() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(path, query)| [path, query].concat())
 }
 
-/// Any bytes, most of them in a place where a target may have them.
+/// Targets, and any bytes, most of them in a place where a target may have them.
 pub(crate) fn arbitrary_target() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         1 => bytes(0..20),
         3 => bytes(0..20).prop_map(|rest| [b"/", &rest[..]].concat()),
+        4 => target(),
     ]
 }
 
-pub(crate) fn parameters() -> impl Strategy<Value = Vec<Vec<u8>>> {
+fn parameters() -> impl Strategy<Value = Vec<Vec<u8>>> {
     vec(pieces(VALUE_PIECES, 0..6), 0..8)
 }
 

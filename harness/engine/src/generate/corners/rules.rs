@@ -11,8 +11,9 @@ pub struct Section {
 
 const CANONICAL: &str = "create-canonical-request";
 const STRING_TO_SIGN: &str = "create-string-to-sign";
-const KEY: &str = "calculate-signature";
+const KEY: &str = "derive-signing-key";
 const ADD: &str = "add-signature-to-request";
+const TEMPORARY: &str = "temporary-security-credentials";
 
 pub(super) static PATH_ENCODED: Section = Section {
     anchor: CANONICAL,
@@ -101,12 +102,12 @@ pub(super) static KEY_ID: Section = Section {
            X-Amz-Credential.",
 };
 pub(super) static TOKEN: Section = Section {
-    anchor: CANONICAL,
+    anchor: TEMPORARY,
     rule: "The session token of temporary credentials is part of what is signed: as a header, or as \
            a query parameter.",
 };
 pub(super) static TOKEN_ADDED: Section = Section {
-    anchor: ADD,
+    anchor: TEMPORARY,
     rule: "For services that ask for it, the session token is added after signing and is not part \
            of what is signed.",
 };

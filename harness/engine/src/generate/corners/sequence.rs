@@ -128,30 +128,42 @@ const KEY_TABLE: &[Row] = &[
     (
         "region-service-swapped",
         "Region and service change places",
-        &[|input| (input.region, input.service) = ("a".into(), "b".into()), |input| {
-            (input.region, input.service) = ("b".into(), "a".into());
-        }],
+        &[
+            |input| (input.region, input.service) = ("a".into(), "b".into()),
+            |input| {
+                (input.region, input.service) = ("b".into(), "a".into());
+            },
+        ],
     ),
     (
         "region-meets-service",
         "Region and service that run together to the same text",
-        &[|input| (input.region, input.service) = ("us-east-1s".into(), "3".into()), |input| {
-            (input.region, input.service) = ("us-east-1".into(), "s3".into());
-        }],
+        &[
+            |input| (input.region, input.service) = ("us-east-1s".into(), "3".into()),
+            |input| {
+                (input.region, input.service) = ("us-east-1".into(), "s3".into());
+            },
+        ],
     ),
     (
         "region-meets-service-at-slash",
         "Region and service that run together to the same scope",
-        &[|input| (input.region, input.service) = ("a/b".into(), "c".into()), |input| {
-            (input.region, input.service) = ("a".into(), "b/c".into());
-        }],
+        &[
+            |input| (input.region, input.service) = ("a/b".into(), "c".into()),
+            |input| {
+                (input.region, input.service) = ("a".into(), "b/c".into());
+            },
+        ],
     ),
     (
         "region-meets-service-at-hyphen",
         "Region and service that a hyphen joins to the same text",
-        &[|input| (input.region, input.service) = ("a-b".into(), "c".into()), |input| {
-            (input.region, input.service) = ("a".into(), "b-c".into());
-        }],
+        &[
+            |input| (input.region, input.service) = ("a-b".into(), "c".into()),
+            |input| {
+                (input.region, input.service) = ("a".into(), "b-c".into());
+            },
+        ],
     ),
     (
         "service-meets-secret",
@@ -198,31 +210,46 @@ const REQUEST_TABLE: &[Row] = &[
     (
         "retry-twice",
         "The same request at three times",
-        &[same, |input| input.time = time("20150830T123601Z"), |input| {
-            input.time = time("20150830T123605Z");
-        }],
+        &[
+            same,
+            |input| input.time = time("20150830T123601Z"),
+            |input| {
+                input.time = time("20150830T123605Z");
+            },
+        ],
     ),
-    ("retry-next-day", "The same request on the next day", &[
-        |input| input.request.target = "/a?b=c".into(),
-        |input| {
-            input.request.target = "/a?b=c".into();
-            next_day(input);
-        },
-    ]),
-    ("retry-new-secret", "The same request with a new secret", &[
-        |input| input.request.target = "/a?b=c".into(),
-        |input| {
-            input.request.target = "/a?b=c".into();
-            second_secret(input);
-        },
-    ]),
+    (
+        "retry-next-day",
+        "The same request on the next day",
+        &[
+            |input| input.request.target = "/a?b=c".into(),
+            |input| {
+                input.request.target = "/a?b=c".into();
+                next_day(input);
+            },
+        ],
+    ),
+    (
+        "retry-new-secret",
+        "The same request with a new secret",
+        &[
+            |input| input.request.target = "/a?b=c".into(),
+            |input| {
+                input.request.target = "/a?b=c".into();
+                second_secret(input);
+            },
+        ],
+    ),
     (
         "retry-with-body",
         "The same request with a body a second later",
-        &[|input| posted(input, "Param1=value1"), |input| {
-            posted(input, "Param1=value1");
-            input.time = time("20150830T123601Z");
-        }],
+        &[
+            |input| posted(input, "Param1=value1"),
+            |input| {
+                posted(input, "Param1=value1");
+                input.time = time("20150830T123601Z");
+            },
+        ],
     ),
     (
         "retry-with-token",
@@ -271,28 +298,19 @@ const REQUEST_TABLE: &[Row] = &[
         "Another path",
         &[|input| input.request.target = "/a".into(), |input| input.request.target = "/b".into()],
     ),
-    (
-        "query-dropped",
-        "A query, then none",
-        &[|input| input.request.target = "/?a=b".into(), same],
-    ),
-    (
-        "query-gained",
-        "No query, then one",
-        &[same, |input| input.request.target = "/?a=b".into()],
-    ),
+    ("query-dropped", "A query, then none", &[|input| input.request.target = "/?a=b".into(), same]),
+    ("query-gained", "No query, then one", &[same, |input| input.request.target = "/?a=b".into()]),
     (
         "query-changed",
         "A parameter of another name",
-        &[|input| input.request.target = "/?a=1".into(), |input| {
-            input.request.target = "/?b=1".into();
-        }],
+        &[
+            |input| input.request.target = "/?a=1".into(),
+            |input| {
+                input.request.target = "/?b=1".into();
+            },
+        ],
     ),
-    (
-        "method-changed",
-        "Another method",
-        &[same, |input| input.request.method = "DELETE".into()],
-    ),
+    ("method-changed", "Another method", &[same, |input| input.request.method = "DELETE".into()]),
     (
         "body-changed",
         "Another body of the same length",

@@ -53,11 +53,10 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
                 "A token and headers that sort before and behind it",
                 headers,
             ));
-            let stale =
-                Sample::new(place).header("X-Amz-Security-Token", "stale").with(|input| {
-                    input.credentials.session_token = Some("token".into());
-                    input.session_token_signed = signed;
-                });
+            let stale = Sample::new(place).header("X-Amz-Security-Token", "stale").with(|input| {
+                input.credentials.session_token = Some("token".into());
+                input.session_token_signed = signed;
+            });
             corners.push(topic.corner(
                 "stale-header",
                 "A token, and a header with the one before it",

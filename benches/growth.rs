@@ -1,0 +1,29 @@
+//! Cost over size: each part of a request grown alone, and the inputs that are made to be slow.
+//!
+//! `cargo bench -p benches --bench growth`. Nothing is asserted on time; `cargo xtask bench` draws
+//! the same.
+
+use std::hint::black_box;
+
+use benches::growth::{Grown, Shape};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use sigv4_reference::Workspace;
+
+fn growth(criterion: &mut Criterion) {
+    for shape in Shape::ALL {
+        let mut group = criterion.benchmark_group(format!("growth/{}", shape.name()));
+        for size in Grown::SIZES {
+            let grown = Grown::new(*shape, *size);
+            let (mut workspace, key) = (Workspace::default(), Grown::key());
+            let headers = grown.headers();
+            group.throughput(Throughput::Bytes(grown.bytes() as u64));
+            group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
+                bencher.iter(|| grown.sign(&mut workspace, black_box(&headers), &key));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, growth);
+criterion_main!(benches);

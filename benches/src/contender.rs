@@ -1,0 +1,114 @@
+//! Something that is measured.
+
+use std::hint::black_box;
+
+use sigv4_reference::key::{KeyCache, Secret};
+use sigv4_reference::verify::CachedKeys;
+use sigv4_reference::{Header, Request, SigningKey, Workspace};
+
+use crate::measure::Timed;
+use crate::scene::{self, Scene, stored_keys, time};
+
+/// One way to do the work of a scene.
+pub struct Contender<'s> {
+    /// Who does it, and how.
+    pub name: String,
+    /// The work.
+    pub act: Box<dyn FnMut() + 's>,
+    /// Whether the key is derived for each request, which sets the limit that it is held against.
+    pub derives: bool,
+}
+
+impl<'s> Contender<'s> {
+    /// A contender with its work.
+    pub fn new(name: impl Into<String>, derives: bool, act: impl FnMut() + 's) -> Self {
+        Self { name: name.into(), act: Box::new(act), derives }
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Who did it.
+    pub name: String,
+    /// Whether the key was derived for each request.
+    pub derives: bool,
+    /// How long it took.
+    pub time: Timed,
+}
+
+/// The reference's signer: with a ready key, with one from its cache, with one derived for each
+/// request.
+#[must_use]
+pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
+    let (time, headers) = (time(), scene.headers());
+    let key = scene.key();
+    let mut workspace = Workspace::default();
+    let cached = {
+        let headers = headers.clone();
+        Contender::new("reference, cached", false, move || {
+            let request = scene.request(black_box(&headers));
+            black_box(scene.sign(&mut workspace, &scene.signer(time, black_box(&key)), &request));
+        })
+    };
+    let mut workspace = Workspace::default();
+    let cache = KeyCache::new(1000, 0);
+    let secret = Secret {
+        access_key_id: scene::ACCESS_KEY_ID.as_bytes(),
+        secret_access_key: scene::SECRET.as_bytes(),
+    };
+    let looked_up = {
+        let headers = headers.clone();
+        Contender::new("reference, KeyCache", false, move || {
+            let (region, service) = (scene::REGION.as_bytes(), scene.service.as_bytes());
+            let key = cache.signing_key(black_box(secret), &time, region, service);
+            let request = scene.request(black_box(&headers));
+            black_box(scene.sign(&mut workspace, &scene.signer(time, &key), &request));
+        })
+    };
+    let mut workspace = Workspace::default();
+    let derived = Contender::new("reference, derived", true, move || {
+        let (region, service) = (scene::REGION.as_bytes(), scene.service.as_bytes());
+        let secret = black_box(scene::SECRET.as_bytes());
+        let key = SigningKey::derive(secret, &time, region, service);
+        let request = scene.request(black_box(&headers));
+        black_box(scene.sign(&mut workspace, &scene.signer(time, &key), &request));
+    });
+    vec![cached, looked_up, derived]
+}
+
+/// The reference's verifier, with its cache and without.
+///
+/// # Panics
+/// If what the reference signed does not verify, which would be a mistake in it.
+#[must_use]
+pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
+    let (target, headers) = scene.signed();
+    let (method, _, _) = scene.parts();
+    let verify = move |derives: bool, workspace: &mut Workspace, cache: &KeyCache| {
+        let headers: Vec<Header<'_>> =
+            headers.iter().map(|(name, value)| Header { name: name.as_bytes(), value }).collect();
+        let request = Request {
+            method: method.as_bytes(),
+            target: &target,
+            headers: black_box(&headers),
+            body: scene.body(),
+        };
+        let verifier = scene.verifier();
+        let verdict = if derives {
+            verifier.verify(workspace, &request, &stored_keys())
+        } else {
+            let keys = CachedKeys { keys: stored_keys(), cache };
+            verifier.verify(workspace, &request, &keys)
+        };
+        assert!(black_box(verdict).is_ok(), "the signature is right");
+    };
+    [("reference, KeyCache", false), ("reference, derived", true)]
+        .into_iter()
+        .map(|(name, derives)| {
+            let verify = verify.clone();
+            let (mut workspace, cache) = (Workspace::default(), KeyCache::new(1000, 0));
+            Contender::new(name, derives, move || verify(derives, &mut workspace, &cache))
+        })
+        .collect()
+}

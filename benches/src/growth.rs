@@ -1,0 +1,189 @@
+//! Requests of any size, grown in one part alone: the plain way, and the ways that are made to be
+//! slow.
+
+use std::hint::black_box;
+
+use sigv4_reference::sign::{HeaderSignature, Signer};
+use sigv4_reference::{Header, Request, SigningKey, Workspace};
+
+use crate::limit;
+use crate::scene::{ACCESS_KEY_ID, REGION, SECRET, time};
+
+const SERVICE: &[u8] = b"execute-api";
+
+/// What grows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shape {
+    /// The body.
+    Body,
+    /// A path of plain segments.
+    Path,
+    /// A path of which every byte is encoded.
+    PathEscaped,
+    /// A path that goes up as often as it goes down.
+    PathDotted,
+    /// Parameters in order, of some ten bytes each.
+    Parameters,
+    /// The same out of order.
+    ParametersShuffled,
+    /// Parameters of one byte each, all of one name.
+    ParametersTiny,
+    /// Parameters whose names differ in their last bytes alone, in falling order.
+    ParametersAlike,
+    /// Parameters of nothing but escapes.
+    ParametersEscaped,
+    /// Headers in order, of some twenty bytes each.
+    Headers,
+    /// The same name again and again.
+    HeadersRepeated,
+    /// One value with spaces between all of its bytes.
+    HeaderSpaced,
+}
+
+impl Shape {
+    /// All of them, each plain one before those that are made to be slow.
+    pub const ALL: &[Self] = &[
+        Self::Body,
+        Self::Path,
+        Self::PathEscaped,
+        Self::PathDotted,
+        Self::Parameters,
+        Self::ParametersShuffled,
+        Self::ParametersTiny,
+        Self::ParametersAlike,
+        Self::ParametersEscaped,
+        Self::Headers,
+        Self::HeadersRepeated,
+        Self::HeaderSpaced,
+    ];
+
+    /// Its name in tables and plots.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Path => "path",
+            Self::PathEscaped => "path-escaped",
+            Self::PathDotted => "path-dotted",
+            Self::Parameters => "parameters",
+            Self::ParametersShuffled => "parameters-shuffled",
+            Self::ParametersTiny => "parameters-tiny",
+            Self::ParametersAlike => "parameters-alike",
+            Self::ParametersEscaped => "parameters-escaped",
+            Self::Headers => "headers",
+            Self::HeadersRepeated => "headers-repeated",
+            Self::HeaderSpaced => "header-spaced",
+        }
+    }
+}
+
+/// A request of about so many bytes.
+#[derive(Clone, Debug)]
+pub struct Grown {
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Grown {
+    /// From a kilobyte to a hundred: as parameters, 100 to 10,000.
+    pub const SIZES: &[usize] = &[1_000, 3_000, 10_000, 30_000, 100_000];
+
+    /// The request of this shape whose grown part has `size` bytes, or a few less.
+    #[must_use]
+    pub fn new(shape: Shape, size: usize) -> Self {
+        let mut sized = Self {
+            target: "/".to_owned(),
+            headers: vec![("Host".to_owned(), "example.amazonaws.com".to_owned())],
+            body: Vec::new(),
+        };
+        let parameters = |unit: usize, text: &dyn Fn(usize) -> String| {
+            let pieces: Vec<String> = (0..size / unit).map(text).collect();
+            format!("/?{}", pieces.join("&"))
+        };
+        match shape {
+            Shape::Body => sized.body = vec![b'x'; size],
+            Shape::Path => sized.target = "/segment".repeat(size / 8),
+            Shape::PathEscaped => sized.target = format!("/{}", "+".repeat(size)),
+            Shape::PathDotted => sized.target = "/a/..".repeat(size / 5),
+            Shape::Parameters => sized.target = parameters(10, &|at| format!("p{at:05}=ab")),
+            Shape::ParametersShuffled => {
+                // 7919 is a prime and shares no factor with the count, so each comes up once.
+                let count = size / 10;
+                sized.target = parameters(10, &|at| format!("p{:05}=ab", at * 7919 % count));
+            }
+            Shape::ParametersTiny => sized.target = parameters(2, &|_| "a".to_owned()),
+            Shape::ParametersAlike => {
+                let name = "long-common-start-of-every-name";
+                sized.target = parameters(38, &|at| format!("{name}{:06}", 999_999 - at));
+            }
+            Shape::ParametersEscaped => sized.target = parameters(10, &|_| "%2f%2F%3d".to_owned()),
+            Shape::Headers => {
+                let header = |at| (format!("X-Header-{at:05}"), "value".to_owned());
+                sized.headers.extend((0..size / 20).map(header));
+            }
+            Shape::HeadersRepeated => {
+                let header = |_| ("X-Header".to_owned(), "value".to_owned());
+                sized.headers.extend((0..size / 13).map(header));
+            }
+            Shape::HeaderSpaced => {
+                sized.headers.push(("X-Header".to_owned(), " a ".repeat(size / 3)));
+            }
+        }
+        sized
+    }
+
+    /// The bytes of the whole request.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let headers: usize =
+            self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        self.target.len() + headers + self.body.len()
+    }
+
+    /// The key that signs it.
+    #[must_use]
+    pub fn key() -> SigningKey {
+        SigningKey::derive(SECRET.as_bytes(), &time(), REGION.as_bytes(), SERVICE)
+    }
+
+    /// The headers as the reference takes them.
+    #[must_use]
+    pub fn headers(&self) -> Vec<Header<'_>> {
+        let pairs = self.headers.iter();
+        pairs.map(|(n, v)| Header { name: n.as_bytes(), value: v.as_bytes() }).collect()
+    }
+
+    /// Signs it in header placement.
+    pub fn sign(&self, workspace: &mut Workspace, headers: &[Header<'_>], key: &SigningKey) {
+        black_box(self.signed(workspace, headers, key));
+    }
+
+    /// The compressions that this takes.
+    ///
+    /// # Panics
+    /// If it cannot be signed, which would be a mistake in it.
+    #[must_use]
+    pub fn compressions(
+        &self,
+        workspace: &mut Workspace,
+        headers: &[Header<'_>],
+        key: &SigningKey,
+    ) -> f64 {
+        let signed = self.signed(workspace, headers, key).expect("a sound request");
+        let compressions = limit::of_stages(&signed.stages(), &self.body);
+        u32::try_from(compressions).map_or(f64::NAN, f64::from)
+    }
+
+    fn signed<'w>(
+        &self,
+        workspace: &'w mut Workspace,
+        headers: &[Header<'_>],
+        key: &'w SigningKey,
+    ) -> Option<HeaderSignature<'w>> {
+        let signer = Signer::new(time(), REGION.as_bytes(), SERVICE, ACCESS_KEY_ID.as_bytes(), key);
+        let target = black_box(self.target.as_bytes());
+        let request = Request { method: b"GET", target, headers, body: &self.body };
+        signer.header(workspace, &request).ok()
+    }
+}

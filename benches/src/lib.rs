@@ -1,0 +1,9 @@
+//! What the benches share: the five requests, the signers beside the reference, the clock that
+//! measures them in turn, and the limit that they are held against.
+
+pub mod contender;
+pub mod growth;
+pub mod limit;
+pub mod measure;
+pub mod peers;
+pub mod scene;

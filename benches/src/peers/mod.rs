@@ -1,0 +1,58 @@
+//! The published signers, each called as its own documentation calls it. What they need is built
+//! outside the measured call, except what their interface makes for each request.
+//!
+//! Where the peer can be given the time, its signature is held against the reference's before
+//! anything is measured: a signer that computes something else is no peer.
+
+mod aws_sigv4;
+mod reqsign;
+mod rust_s3;
+mod rusty_s3;
+mod scratchstack;
+
+use std::fmt::Write as _;
+
+use crate::contender::Contender;
+use crate::scene::{Placement, Scene};
+
+/// The peers that can sign `scene`, each deriving its key, as none of them keeps one.
+#[must_use]
+pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
+    let mut peers = vec![aws_sigv4::contender(scene), reqsign::contender(scene)];
+    if scene.service == "s3" && scene.placement == Placement::Header {
+        peers.push(rust_s3::contender(scene));
+    }
+    if scene.placement == Placement::Query {
+        peers.push(rusty_s3::contender(scene));
+    }
+    peers
+}
+
+/// The peers that can verify `scene`, with a derived key and with a ready one.
+#[must_use]
+pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
+    // It knows no payload but a hashed one, and takes the path of S3 for a generic one.
+    if scene.service == "s3" { Vec::new() } else { scratchstack::contenders(scene) }
+}
+
+/// The signature that the reference makes, as digits.
+fn expected_signature(scene: &Scene) -> String {
+    let (target, headers) = scene.signed();
+    let authorization = headers.iter().find(|(name, _)| name == "Authorization");
+    let text = authorization.map_or(&target, |(_, value)| value);
+    String::from_utf8_lossy(&text[text.len() - 64..]).into_owned()
+}
+
+/// Bytes as digits, as those peers want them that leave the hashing to their caller.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Holds a peer's signature against the reference's.
+fn check(scene: &Scene, peer: &str, signature: &str) {
+    assert_eq!(signature, expected_signature(scene), "{peer} signs {} otherwise", scene.name);
+}

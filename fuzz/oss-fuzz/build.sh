@@ -1,0 +1,34 @@
+#!/bin/bash -eu
+# Builds every target into $OUT, with its corpus, dictionary and options: for OSS-Fuzz and
+# ClusterFuzzLite. `cargo xtask fuzz --oss-fuzz` runs it with their variables.
+
+cd "$SRC/sigv4-conformance"
+
+# With `coverage` the image's own cargo adds the flags, and no sanitizer is to be had beside them.
+sanitizer=$SANITIZER
+if [ "$sanitizer" = coverage ]; then
+  sanitizer=none
+fi
+host=$(rustc --print host-tuple)
+folder=${CARGO_TARGET_DIR:-$PWD/fuzz/target}
+cargo fuzz build --sanitizer "$sanitizer" --target "$host" --target-dir "$folder"
+
+# A chore of the repository is no target: it is built without their flags.
+corpora=$(mktemp -d)
+env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo run --quiet --locked --package xtask -- \
+  fuzz --unpack "$corpora"
+
+for program in fuzz/fuzz_targets/*.rs; do
+  target=$(basename "$program" .rs)
+  # It needs a program outside, which is not there.
+  if [ "$target" = reference_against_adapter ]; then
+    continue
+  fi
+  cp "$folder/$host/release/$target" "$OUT/"
+  (cd "$corpora/$target" && python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" .)
+  printf '[libfuzzer]\nmax_len = 512\nlen_control = 0\ntimeout = 10\n' > "$OUT/$target.options"
+  if [ -e "$corpora/$target.dict" ]; then
+    cp "$corpora/$target.dict" "$OUT/"
+  fi
+done
+rm -r "$corpora"

@@ -1,0 +1,191 @@
+//! What a search found, for a terminal and for programs.
+
+use std::fs;
+use std::io::{self, Write};
+
+use sigv4_conformance::generate::departures;
+use sigv4_conformance::search::{Found, Report};
+use sigv4_conformance::subject::SignQuestion;
+
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
+use crate::args::{SearchArguments, SearchFormat};
+use crate::failure::Failure;
+
+/// So many reasons of refusals are shown.
+const REFUSALS: usize = 5;
+
+/// Renders the report to where the arguments say. `invocation` is how the subject was named.
+pub(crate) fn write(
+    arguments: &SearchArguments,
+    invocation: &[String],
+    report: &Report,
+) -> Result<(), Failure> {
+    let render = |out: &mut dyn Write| match arguments.format {
+        SearchFormat::Human => write_human(report, invocation, out),
+        SearchFormat::Json => write_json(report, out),
+    };
+    match &arguments.output {
+        None => render(&mut anstream::stdout().lock())?,
+        Some(path) => {
+            let mut plain = anstream::StripStream::new(Vec::new());
+            render(&mut plain)?;
+            fs::write(path, plain.into_inner()).map_err(Failure::file(path))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    writeln!(out)
+}
+
+fn write_human(report: &Report, invocation: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for found in report.normative() {
+        write_found(found, invocation, out)?;
+    }
+    let defined: Vec<&Found> =
+        report.findings.iter().filter(|found| !found.is_normative()).collect();
+    if !defined.is_empty() {
+        writeln!(
+            out,
+            "{HEADING}No failure{HEADING:#}, since the vendor's own signers differ there, or nobody \
+             can sign it:\n"
+        )?;
+    }
+    for found in defined {
+        write_found(found, invocation, out)?;
+    }
+    write_counts(report, out)?;
+    for problem in &report.problems {
+        writeln!(out, "{ERROR}incomplete{ERROR:#}: {problem}")?;
+    }
+    write_result(report, out)
+}
+
+fn write_found(found: &Found, invocation: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let style = if found.is_normative() { ERROR } else { KNOWN };
+    let sets: Vec<String> = found.mistakes.iter().map(|set| set.join(" + ")).collect();
+    let name = match &sets[..] {
+        [] => "no catalogued mistake".to_owned(),
+        sets => sets.join(" or "),
+    };
+    let cases = if found.hits == 1 { "case" } else { "cases" };
+    writeln!(
+        out,
+        "{style}{}{style:#} {HEADING}{name}{HEADING:#}, {} {cases}",
+        found.verdict, found.hits
+    )?;
+    for title in &found.titles {
+        writeln!(out, "  {title}")?;
+    }
+    if found.expected.is_empty() {
+        writeln!(out, "  {KNOWN}no answer{KNOWN:#}: No signer can sign it, and it has to say so.")?;
+    }
+    for point in found.class.points() {
+        writeln!(out, "  {KNOWN}{}{KNOWN:#}: {}", point.id(), point.why())?;
+    }
+    if let Some(finding) = &found.finding {
+        writeln!(out, "  {}: {}", finding.stage, finding.summary)?;
+        if let Some(difference) = &finding.difference {
+            write_sides(difference, "expected", "actual", out)?;
+        }
+    }
+    if !found.note.is_empty() {
+        writeln!(out, "  {}", found.note.replace('\n', "\n  "))?;
+    }
+    for contradiction in &found.contradictions {
+        writeln!(out, "  it contradicts itself: {contradiction}")?;
+    }
+    for (index, call) in found.calls.iter().enumerate() {
+        match found.calls.len() {
+            1 => writeln!(out, "  {FAINT}smallest request:{FAINT:#}")?,
+            calls => writeln!(out, "  {FAINT}call {} of {calls}:{FAINT:#}", index + 1)?,
+        }
+        write_call(call, out)?;
+    }
+    let replay = found.replay.to_string();
+    let words = ["sigv4-conformance", "search", "--replay", &replay];
+    let words = words.into_iter().chain(invocation.iter().map(String::as_str));
+    // Quoting fails on NUL alone, which no argument can hold.
+    let command = shlex::try_join(words).unwrap_or_default();
+    writeln!(out, "  {FAINT}reproduce:{FAINT:#} {command}\n")
+}
+
+fn write_call(call: &SignQuestion, out: &mut dyn Write) -> io::Result<()> {
+    let request = &call.input.request;
+    writeln!(out, "    {} {}", shown(&request.method), shown(&request.target))?;
+    for (name, value) in &request.headers {
+        writeln!(out, "    {}: {}", shown(name), shown(value))?;
+    }
+    if !request.body.is_empty() {
+        writeln!(out, "    {FAINT}body:{FAINT:#} {:?}", request.body)?;
+    }
+    for (name, value) in departures(call) {
+        writeln!(out, "    {FAINT}{name}:{FAINT:#} {value}")?;
+    }
+    Ok(())
+}
+
+/// Text in which every byte can be seen, without quotation marks around it.
+fn shown(bytes: &[u8]) -> String {
+    bytes
+        .utf8_chunks()
+        .map(|chunk| {
+            let valid = chunk.valid().chars().map(|character| match character {
+                '"' | '\'' | '\\' => character.to_string(),
+                other => other.escape_debug().to_string(),
+            });
+            valid.collect::<String>() + &chunk.invalid().escape_ascii().to_string()
+        })
+        .collect()
+}
+
+fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let verdicts = report.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}"));
+    let rest = [(report.unsignable, "that nobody can sign"), (report.unasked, "not asked")];
+    let rest = rest.into_iter().filter(|(count, _)| *count > 0);
+    let rest = rest.map(|(count, words)| format!("{count} {words}"));
+    let parts: Vec<String> = verdicts.chain(rest).collect();
+    writeln!(
+        out,
+        "{HEADING}{} cases{HEADING:#} of seed {}, {} of them normative: {}",
+        report.cases,
+        report.seed,
+        report.normative,
+        parts.join(", ")
+    )?;
+    let mut refusals: Vec<(&String, &u64)> = report.refusals.iter().collect();
+    refusals.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (reason, count) in refusals.iter().take(REFUSALS) {
+        writeln!(out, "  refused {count}: {}", shown(reason.as_bytes()))?;
+    }
+    if refusals.len() > REFUSALS {
+        writeln!(out, "  and for {} more reasons", refusals.len() - REFUSALS)?;
+    }
+    if report.uncounted > 0 {
+        writeln!(out, "  {} wrong answers were not looked into", report.uncounted)?;
+    }
+    Ok(())
+}
+
+fn write_result(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let normative = report.normative().count();
+    let defined = report.findings.len() - normative;
+    let time = format!("{}.{:02} s", report.milliseconds / 1000, report.milliseconds % 1000 / 10);
+    let next = report.next;
+    let (style, words) = match normative {
+        0 => (GOOD, "nothing found".to_owned()),
+        1 => (ERROR, "1 finding".to_owned()),
+        many => (ERROR, format!("{many} findings")),
+    };
+    let apart = match defined {
+        0 => String::new(),
+        many => format!(", {many} more that are no failure"),
+    };
+    writeln!(
+        out,
+        "{style}{}: {words}{style:#}{apart}, {time}; go on with --start {next}",
+        report.subject
+    )
+}

@@ -1,0 +1,73 @@
+//! Decisions drawn from bytes: from a fuzzer's, or from those of a seeded generator.
+
+use arbitrary::Unstructured;
+
+/// A source of decisions. A byte of zero, and the end of the bytes, stand for the plainest choice,
+/// so that fewer and smaller bytes make a plainer request.
+#[derive(Debug)]
+pub(super) struct Draw<'d, 'b> {
+    bytes: &'d mut Unstructured<'b>,
+    /// Whether the parts drawn now may hold what the vendor's signers disagree on.
+    pub(super) odd: bool,
+}
+
+impl<'d, 'b> Draw<'d, 'b> {
+    pub(super) fn new(bytes: &'d mut Unstructured<'b>) -> Self {
+        Self { bytes, odd: false }
+    }
+
+    pub(super) fn byte(&mut self) -> u8 {
+        // Behind the end `Unstructured` gives zeros.
+        self.bytes.arbitrary().unwrap_or_default()
+    }
+
+    /// A number below `count`, which is at most 256.
+    pub(super) fn below(&mut self, count: usize) -> usize {
+        (usize::from(self.byte()) * count) >> 8
+    }
+
+    /// True in `times` of 256 cases.
+    pub(super) fn odds(&mut self, times: u16) -> bool {
+        u16::from(self.byte()) + times > 0xFF
+    }
+
+    /// Any number below `count`.
+    pub(super) fn number(&mut self, count: u64) -> u64 {
+        let wide = (0..4).fold(0, |number, _| (number << 8) | u64::from(self.byte()));
+        (wide * count) >> 32
+    }
+
+    pub(super) fn pick<T: Copy>(&mut self, words: &[T]) -> T {
+        words[self.below(words.len())]
+    }
+
+    /// One of the plain words, or, where odd ones are allowed, as often one of those.
+    pub(super) fn word(&mut self, words: &Words) -> &'static [u8] {
+        let odd = self.odd && self.byte() >= 0x80;
+        self.pick(if odd { words.odd } else { words.plain })
+    }
+
+    /// Up to `most` words, one behind the other.
+    pub(super) fn text(&mut self, words: &Words, most: usize) -> Vec<u8> {
+        let mut text = Vec::with_capacity(24);
+        for _ in 0..self.below(most + 1) {
+            text.extend_from_slice(self.word(words));
+        }
+        text
+    }
+
+    /// Up to `most` bytes of any kind.
+    pub(super) fn bytes(&mut self, most: usize) -> Vec<u8> {
+        let length = self.below(most + 1);
+        (0..length).map(|_| self.byte()).collect()
+    }
+}
+
+/// What a text is put together from.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// All of the vendor's signers agree on these.
+    pub(super) plain: &'static [&'static [u8]],
+    /// They do not on these.
+    pub(super) odd: &'static [&'static [u8]],
+}

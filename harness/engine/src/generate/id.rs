@@ -1,0 +1,109 @@
+//! A case of the search by its number: the same calls whenever and wherever it is made.
+
+use std::fmt;
+use std::str::FromStr;
+
+use arbitrary::Unstructured;
+
+use super::draw::Draw;
+use super::{raw, request, sequence};
+use crate::subject::SignQuestion;
+
+/// The seed and the number of a generated case.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct CaseId {
+    /// The seed of the search.
+    pub seed: u64,
+    /// The number of the case, from 0.
+    pub number: u64,
+}
+
+/// A text that is no id of a case.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is no id of a case: expected SEED:NUMBER, such as 1:1234, or SEED:FIRST-LAST")]
+pub struct IdError(String);
+
+impl IdError {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// So many bytes decide about a case; where they do not suffice, the rest of it is plain.
+const BYTES: usize = 256;
+
+impl CaseId {
+    /// The calls that the case is made of: mostly one, now and then several in a row.
+    #[must_use]
+    pub fn calls(self) -> Vec<SignQuestion> {
+        let bytes = self.bytes();
+        let (kind, rest) = bytes.split_at(1);
+        let mut rest = Unstructured::new(rest);
+        let mut draw = Draw::new(&mut rest);
+        match kind[0] {
+            0..0xE8 => vec![request::question(&mut draw)],
+            0xE8..0xF0 => vec![raw::question(&mut draw)],
+            _ => sequence::calls(&mut draw),
+        }
+    }
+
+    /// The bytes that decide about the case: those of a `SplitMix64` whose state is the hash of seed
+    /// and number, so that each case stands alone.
+    fn bytes(self) -> [u8; BYTES] {
+        let mut state = mixed(self.seed ^ mixed(self.number));
+        let mut bytes = [0; BYTES];
+        for word in bytes.chunks_exact_mut(8) {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            word.copy_from_slice(&mixed(state).to_le_bytes());
+        }
+        bytes
+    }
+}
+
+/// The output function of `SplitMix64`.
+fn mixed(state: u64) -> u64 {
+    let state = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let state = (state ^ (state >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    state ^ (state >> 31)
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.seed, self.number)
+    }
+}
+
+impl FromStr for CaseId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let wrong = || IdError::of(text);
+        let (seed, number) = text.split_once(':').ok_or_else(wrong)?;
+        let parse = |digits: &str| digits.parse().map_err(|_| wrong());
+        Ok(Self { seed: parse(seed)?, number: parse(number)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_the_same_whenever_it_is_made_and_another_than_its_neighbours() {
+        let case = |seed, number| CaseId { seed, number }.calls();
+        assert_eq!(case(1, 7), case(1, 7));
+        assert_ne!(case(1, 7), case(1, 8));
+        assert_ne!(case(1, 7), case(2, 7));
+        assert_ne!(case(1, 2), case(2, 1));
+    }
+
+    #[test]
+    fn an_id_reads_back() {
+        let id = CaseId { seed: 3, number: u64::MAX };
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for wrong in ["", "1", "1:", ":1", "1:2:3", "a:1", "1:-2"] {
+            let error = wrong.parse::<CaseId>().unwrap_err();
+            assert!(error.to_string().contains("expected SEED:NUMBER"), "{wrong}: {error}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The reference against others that sign: the model, the vendor's crate, any adapter.
+
+use std::cell::RefCell;
+
+use arbitrary::{Arbitrary as _, Unstructured};
+use sigv4_vectors::model::SigningInput;
+
+use super::{Outcome, Violation, with_reference};
+use crate::generate::{Calls, Generated, Raw};
+use crate::mistakes::MistakeSet;
+use crate::model::Model;
+use crate::search::oracle::{self, Oracle};
+use crate::subject::{
+    Answer, AwsSigv4, Command, Fault, InProcess as _, Limits, Question, Reference, SignQuestion,
+    Subject, plug_in,
+};
+
+/// The environment variable that names the command of the adapter to fuzz, in a shell's words.
+pub const ADAPTER: &str = "SIGV4_CONFORMANCE_ADAPTER";
+
+/// The model without a mistake is the reference, for structured questions, for raw ones, and for
+/// several calls of one signer.
+pub fn reference_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
+    let Some((kind, bytes)) = bytes.split_first() else { return Ok(Outcome::Vacuous) };
+    let mut bytes = Unstructured::new(bytes);
+    let calls = match kind {
+        0..0x80 => Generated::arbitrary(&mut bytes).map(|generated| vec![generated.question]),
+        0x80..0xC0 => Raw::arbitrary(&mut bytes).map(|raw| vec![raw.question]),
+        0xC0.. => Calls::arbitrary(&mut bytes).map(|calls| calls.0),
+    };
+    match calls {
+        Ok(calls) => with_reference(|reference| agree(reference, &calls)),
+        Err(_) => Ok(Outcome::Vacuous),
+    }
+}
+
+/// The model answers calls in a row as the reference does: the same stages and the same request
+/// to send, or both refuse. Vacuous where they refuse the first call.
+pub(super) fn agree(
+    reference: &mut Reference,
+    calls: &[SignQuestion],
+) -> Result<Outcome, Violation> {
+    let mut model = Model::new(MistakeSet::EMPTY);
+    let mut outcome = Outcome::Vacuous;
+    for question in calls {
+        let expected = reference.answer(&Question::Sign(Box::new(question.clone())));
+        match (expected, model.sign(question)) {
+            (Answer::Signed(expected), Ok(answer)) if *expected == answer => {
+                outcome = Outcome::Held;
+            }
+            (Answer::Unrepresentable { .. }, Err(_)) => {}
+            (expected, answer) => {
+                return Err(Violation {
+                    property: "reference_against_model",
+                    detail: format!("reference: {expected:?}\nmodel: {answer:?}\nof {calls:?}"),
+                });
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// The vendor's crate conforms wherever the answer is normative.
+///
+/// Where what it signs goes into a header as anything but visible ASCII, it panics
+/// (`SigningInstructions::apply_to_request_http1x`), behind which no fuzzer goes on: that is left
+/// out.
+pub fn reference_against_aws_sigv4(bytes: &[u8]) -> Result<Outcome, Violation> {
+    thread_local! {
+        static SIGNER: RefCell<AwsSigv4> = RefCell::new(AwsSigv4::new());
+    }
+    conforms("reference_against_aws_sigv4", bytes, |question| {
+        let panics = question.calls().iter().any(|call| {
+            let SigningInput { credentials, region, service, .. } = &call.input;
+            let written = [&credentials.access_key_id, region, service];
+            let mut written = written.into_iter().chain(&credentials.session_token);
+            written.any(|text| http::HeaderValue::from_str(&String::from_utf8_lossy(text)).is_err())
+        });
+        if panics {
+            return Ok(Answer::unrepresentable("no visible ASCII"));
+        }
+        Ok(SIGNER.with_borrow_mut(|signer| signer.answer(question)))
+    })
+}
+
+/// The adapter that [`ADAPTER`] names conforms wherever the answer is normative. It is started
+/// once and asked input after input.
+///
+/// # Panics
+/// Where there is no such adapter: there is nothing to be fuzzed.
+pub fn reference_against_adapter(bytes: &[u8]) -> Result<Outcome, Violation> {
+    thread_local! {
+        static SUBJECT: RefCell<Box<dyn Subject>> = RefCell::new(start());
+    }
+    let ask = |question: &Question| {
+        SUBJECT.with_borrow_mut(|subject| {
+            let replies = subject.ask(std::slice::from_ref(question), &|| ());
+            replies.into_iter().next().unwrap_or_else(|| Ok(Answer::error("no answer")))
+        })
+    };
+    conforms("reference_against_adapter", bytes, ask)
+}
+
+fn start() -> Box<dyn Subject> {
+    let line = std::env::var(ADAPTER).unwrap_or_default();
+    let mut words = shlex::split(&line).unwrap_or_default().into_iter().map(Into::into);
+    let Some(program) = words.next() else {
+        panic!("{ADAPTER}: expected the command of an adapter, got {line:?}");
+    };
+    let command = Command { program, arguments: words.collect() };
+    match plug_in(&command, Limits::default()) {
+        Ok(subject) => subject,
+        Err(error) => panic!("{ADAPTER}: {error}"),
+    }
+}
+
+/// What is asked is normative, so a refusal is the only other answer that is not wrong.
+fn conforms(
+    property: &'static str,
+    bytes: &[u8],
+    ask: impl FnOnce(&Question) -> Result<Answer, Fault>,
+) -> Result<Outcome, Violation> {
+    thread_local! {
+        static ORACLE: RefCell<Oracle> = RefCell::default();
+    }
+    let generated = Generated::arbitrary(&mut Unstructured::new(bytes));
+    let Some(Generated { question, class }) = generated.ok() else { return Ok(Outcome::Vacuous) };
+    if !class.is_core() {
+        return Ok(Outcome::Vacuous);
+    }
+    let question = [Question::Sign(Box::new(question))];
+    let reply = std::iter::once(ask(&question[0]));
+    match ORACLE.with_borrow_mut(|oracle| oracle.outcome(&question, reply)) {
+        oracle::Outcome::Conforms(_) => Ok(Outcome::Held),
+        oracle::Outcome::Beyond | oracle::Outcome::Refused(..) => Ok(Outcome::Vacuous),
+        oracle::Outcome::Wrong(wrong) => {
+            Err(Violation { property, detail: format!("{wrong:?}\nto {question:?}") })
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Properties as functions of bytes, which is all that a fuzzer has to give.
+//!
+//! Each row of [`TARGETS`] is a program in `fuzz/`. The functions are here, so that what a fuzzer
+//! found is replayed by the tests, on any compiler and without a fuzzer.
+
+mod agreement;
+mod dictionary;
+mod pack;
+mod question;
+mod resign;
+mod seeds;
+mod text;
+
+use std::cell::RefCell;
+
+use super::{Outcome, Violation};
+use crate::subject::Reference;
+
+pub use agreement::{
+    ADAPTER, reference_against_adapter, reference_against_aws_sigv4, reference_against_model,
+};
+pub use dictionary::dictionary;
+pub use pack::{Pack, PackError};
+pub use question::{
+    key_derivation, mutate_then_verify, resign_then_verify, sign_then_verify, verify_anything,
+};
+pub use seeds::seeds;
+pub use text::{
+    authorization, canonical_headers, canonical_path, canonical_query, date_and_scope,
+    presigned_query,
+};
+
+/// Holds the reference to a property of what the bytes stand for.
+pub type Check = fn(&[u8]) -> Result<Outcome, Violation>;
+
+/// A program that looks for bytes of which a property does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name of its function and of the program.
+    pub name: &'static str,
+    /// What its bytes are.
+    pub input: Input,
+    /// The function.
+    pub check: Check,
+}
+
+/// What the bytes that a target is given are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Input {
+    /// Decisions of a generator. They cannot be told from the request that they led to, so no
+    /// vector is a seed.
+    Decisions,
+    /// Decisions of a generator, about a program outside, which what is found is a fault of.
+    Outside,
+    /// A part of a request as it stands there, some behind a byte of switches. The dictionary is
+    /// of use here, and vectors are seeds.
+    Text,
+}
+
+/// Lists functions under their own names.
+macro_rules! targets {
+    ($($name:ident: $input:ident),+ $(,)?) => {
+        /// Every target.
+        pub const TARGETS: &[Target] =
+            &[$(Target { name: stringify!($name), input: Input::$input, check: $name }),+];
+    };
+}
+
+targets! {
+    authorization: Text,
+    canonical_headers: Text,
+    canonical_path: Text,
+    canonical_query: Text,
+    date_and_scope: Text,
+    key_derivation: Decisions,
+    mutate_then_verify: Decisions,
+    presigned_query: Text,
+    reference_against_adapter: Outside,
+    reference_against_aws_sigv4: Decisions,
+    reference_against_model: Decisions,
+    resign_then_verify: Decisions,
+    sign_then_verify: Decisions,
+    verify_anything: Decisions,
+}
+
+/// What a fuzz target does with its bytes.
+///
+/// # Panics
+/// Where the property does not hold: that is how a fuzzer is told.
+pub fn hold(check: Check, bytes: &[u8]) {
+    if let Err(violation) = check(bytes) {
+        panic!("{violation}");
+    }
+}
+
+/// Lends the reference, one for all inputs of a thread: its buffers outlive them, as a user's do.
+fn with_reference<T>(work: impl FnOnce(&mut Reference) -> T) -> T {
+    thread_local! {
+        static REFERENCE: RefCell<Reference> = RefCell::new(Reference::new());
+    }
+    REFERENCE.with_borrow_mut(work)
+}
+
+/// Whether all of several properties held or had nothing to say.
+fn all<const N: usize>(outcomes: [Outcome; N]) -> Outcome {
+    if outcomes.contains(&Outcome::Held) { Outcome::Held } else { Outcome::Vacuous }
+}

@@ -1,0 +1,63 @@
+//! What the vectors hold, as the inputs of the targets that take text.
+
+use std::collections::BTreeSet;
+
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{Case, Placement, Request, Signing};
+
+use super::{Input, Pack, Target};
+
+/// The inputs that the vectors make for `target`; none where its bytes are decisions.
+#[must_use]
+pub fn seeds(target: &Target) -> Pack {
+    if target.input != Input::Text {
+        return Pack::default();
+    }
+    let signings = || Vectors::embedded().cases().flat_map(Case::calls);
+    let made: BTreeSet<Vec<u8>> =
+        signings().filter_map(|signing| seed(target.name, signing)).collect();
+    made.into_iter().collect()
+}
+
+fn seed(target: &str, signing: &Signing) -> Option<Vec<u8>> {
+    let given = &signing.input.request;
+    let sent = &signing.expect.signed_request;
+    match target {
+        "authorization" => header(sent, b"authorization").map(<[u8]>::to_vec),
+        "canonical_headers" => {
+            let words = given.headers.iter().flat_map(|(name, value)| [name, value]);
+            let words = words.flat_map(|word| word.iter().copied().chain([0]));
+            Some([switches(signing)].into_iter().chain(words).collect())
+        }
+        "canonical_path" => Some([&[switches(signing)], &given.target[..]].concat()),
+        "canonical_query" => Some([&[switches(signing)], query(given)?].concat()),
+        "date_and_scope" => {
+            let authorization = header(sent, b"authorization")?;
+            let credential = authorization.split(|byte| b" ,".contains(byte)).nth(1)?;
+            let credential = credential.strip_prefix(b"Credential=")?;
+            let time = header(given, b"date").unwrap_or(signing.input.time.as_bytes());
+            Some([time, b"\0", credential].concat())
+        }
+        "presigned_query" if signing.placement == Placement::Query => {
+            query(sent).map(<[u8]>::to_vec)
+        }
+        _ => None,
+    }
+}
+
+/// The byte that sets what the signing sets.
+fn switches(signing: &Signing) -> u8 {
+    u8::from(!signing.input.normalize)
+        | u8::from(!signing.input.double_encode) << 1
+        | u8::from(signing.placement == Placement::Query) << 2
+}
+
+fn header<'r>(request: &'r Request, name: &[u8]) -> Option<&'r [u8]> {
+    let mut headers = request.headers.iter();
+    headers.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| &value[..])
+}
+
+fn query(request: &Request) -> Option<&[u8]> {
+    let mark = request.target.iter().position(|&byte| byte == b'?')?;
+    Some(&request.target[mark + 1..])
+}

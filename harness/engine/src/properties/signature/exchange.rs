@@ -1,0 +1,113 @@
+//! One request on its way from a signer to the reference's verifier.
+
+use sigv4_reference::canonical::percent;
+use sigv4_reference::verify::{
+    Accepted, Claim, LONGEST_EXPIRY, Rejection, StoredKey, UnstatedPayload, Verifier,
+};
+use sigv4_reference::{Time, Workspace};
+use sigv4_vectors::model::{Payload, Placement, Request};
+
+use crate::subject::convert::{headers, profile, request, token_coverage};
+use crate::subject::{Answer, InProcess, Question, SignQuestion, StagesShown};
+
+/// A signed request and the question that it answers.
+pub(super) struct Exchange<'q> {
+    pub(super) question: &'q SignQuestion,
+    /// What goes onto the wire.
+    pub(super) sent: Request,
+    pub(super) stages: StagesShown,
+}
+
+impl<'q> Exchange<'q> {
+    /// Asks the signer; nothing where it does not sign this.
+    pub(super) fn new(signer: &mut dyn InProcess, question: &'q SignQuestion) -> Option<Self> {
+        let asked = Question::Sign(Box::new(question.clone()));
+        let Answer::Signed(answer) = signer.answer(&asked) else { return None };
+        let sent = answer.request;
+        let body = sent.body.unwrap_or_else(|| question.input.request.body.clone());
+        let sent =
+            Request { method: sent.method, target: sent.target, headers: sent.headers, body };
+        Some(Self { question, sent, stages: answer.stages })
+    }
+
+    /// The time of signing; nothing where a signer signed at what is no time.
+    pub(super) fn time(&self) -> Option<Time> {
+        Time::parse(self.question.input.time.as_bytes()).ok()
+    }
+
+    /// What `request` says of its own signature.
+    pub(super) fn claim(request_sent: &Request) -> Result<Claim, Rejection> {
+        let headers = headers(request_sent);
+        Claim::parse(&request(request_sent, &headers))
+    }
+
+    /// What a verifier of the question's scope says of `request_sent` at `now`.
+    pub(super) fn verify(
+        &self,
+        request_sent: &Request,
+        now: Time,
+        window_seconds: u64,
+    ) -> Result<Accepted, Rejection> {
+        let input = &self.question.input;
+        let verifier = Verifier {
+            now,
+            window_seconds,
+            region: &input.region,
+            service: &input.service,
+            profile: profile(input.normalize, input.double_encode),
+            unstated_payload: match input.payload {
+                Payload::Signed => UnstatedPayload::BodyHash,
+                Payload::Unsigned => UnstatedPayload::Unsigned,
+            },
+            token_coverage: token_coverage(input.session_token_signed),
+        };
+        let keys = [StoredKey {
+            access_key_id: &input.credentials.access_key_id,
+            secret_access_key: &input.credentials.secret_access_key,
+            session_token: input.credentials.session_token.as_deref(),
+            active: true,
+        }];
+        let headers = headers(request_sent);
+        verifier.verify(&mut Workspace::default(), &request(request_sent, &headers), &keys)
+    }
+}
+
+/// Whether a verifier can be expected to accept the request once it is signed. It cannot where the
+/// request already speaks of its own authentication, where a part of the scope cannot be told from
+/// the text around it, and where a rule refuses what a signer may sign.
+pub(super) fn can_verify(question: &SignQuestion) -> bool {
+    let input = &question.input;
+    let request = &input.request;
+    let in_header = question.placement == Placement::Header;
+    let has = |name: &[u8]| request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+    let clashing_header = (has(b"x-amz-security-token")
+        && (!in_header || input.credentials.session_token.as_deref().is_none_or(<[u8]>::is_empty)))
+        || (has(b"x-amz-content-sha256") && !(in_header && input.content_sha256_header))
+        || (!in_header && has(b"authorization"));
+    // In header placement these make a second authentication; a presigner replaces them.
+    let clashing_parameters: &[&str] = match question.placement {
+        Placement::Header => &["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"],
+        Placement::Query => &["X-Amz-Content-Sha256", "X-Amz-Security-Token"],
+    };
+    let query = request.target.splitn(2, |&byte| byte == b'?').nth(1);
+    let names = query.unwrap_or_default().split(|&byte| byte == b'&');
+    let clashing_parameter = names
+        .filter_map(|parameter| parameter.split(|&byte| byte == b'=').next())
+        .any(|name| clashing_parameters.iter().any(|own| decodes_to(name, own)));
+    // The scope is read from the right, at slashes; in the header it ends at a comma.
+    let readable = |part: &[u8]| !(part.contains(&b'/') || in_header && part.contains(&b','));
+    let id_readable = !(in_header && input.credentials.access_key_id.contains(&b','));
+    let expires = input.expires.is_none_or(|seconds| (1..=LONGEST_EXPIRY).contains(&seconds));
+    has(b"host")
+        && !clashing_header
+        && !clashing_parameter
+        && readable(&input.region)
+        && readable(&input.service)
+        && id_readable
+        && expires
+}
+
+fn decodes_to(name: &[u8], own: &str) -> bool {
+    let decoded: Result<Vec<u8>, usize> = percent::decode(name).collect();
+    decoded.is_ok_and(|decoded| decoded == own.as_bytes())
+}

@@ -1,0 +1,69 @@
+//! Asking the subject again: as it stands, or started anew.
+
+use super::oracle::{Oracle, Outcome};
+use crate::judge::Verdict;
+use crate::subject::{Question, Role, SequenceQuestion, SignQuestion, StartError, Subject};
+
+/// How to start the subject.
+pub type Start<'s> = dyn Fn() -> Result<Box<dyn Subject>, StartError> + Sync + 's;
+
+/// How calls in a row are asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Manner {
+    /// As one question, which one signer answers, where the subject knows such questions.
+    Together,
+    /// One by one, as everything else is asked.
+    OneByOne,
+}
+
+/// A subject of its own for what has to be asked again.
+pub(super) struct Lab<'s> {
+    start: &'s Start<'s>,
+    subject: Option<Box<dyn Subject>>,
+    pub(super) oracle: Oracle,
+}
+
+impl<'s> Lab<'s> {
+    pub(super) fn new(start: &'s Start<'s>) -> Self {
+        Self { start, subject: None, oracle: Oracle::default() }
+    }
+
+    /// What comes of `calls` in a subject that was asked nothing before.
+    pub(super) fn ask_afresh(&mut self, calls: &[SignQuestion], manner: Manner) -> Outcome {
+        self.subject = None;
+        self.ask(calls, manner)
+    }
+
+    /// What comes of `calls`.
+    pub(super) fn ask(&mut self, calls: &[SignQuestion], manner: Manner) -> Outcome {
+        let subject = match &mut self.subject {
+            Some(subject) => subject,
+            empty => match (self.start)() {
+                Ok(subject) => empty.insert(subject),
+                Err(error) => return Outcome::Refused(Verdict::Error, error.to_string()),
+            },
+        };
+        let questions = questions(calls.to_vec(), manner, &**subject);
+        let replies = subject.ask(&questions, &|| ());
+        if replies.iter().any(Result::is_err) {
+            // It may be out of step, or have given up.
+            self.subject = None;
+        }
+        self.oracle.outcome(&questions, replies.into_iter())
+    }
+}
+
+/// The questions that calls are asked as.
+pub(super) fn questions(
+    calls: Vec<SignQuestion>,
+    manner: Manner,
+    subject: &dyn Subject,
+) -> Vec<Question> {
+    let together = manner == Manner::Together
+        && calls.len() > 1
+        && subject.identity().roles.contains(&Role::SignSequence);
+    if together {
+        return vec![Question::SignSequence(SequenceQuestion { calls })];
+    }
+    calls.into_iter().map(|call| Question::Sign(Box::new(call))).collect()
+}

@@ -1,0 +1,455 @@
+//! The search: generated requests, until the subject gets one wrong, and then on for the next
+//! mistake.
+//!
+//! Each case is asked of the subject and held against the reference. A wrong answer that what is
+//! known of the subject explains is counted. Any other is looked into: asked again, shrunk with the
+//! subject as judge, named by the catalogue; so each distinct mistake is reported once. Since a
+//! known mistake explains an answer only if it gives the very same bytes, one that shows in every
+//! request hides no other.
+
+mod bare;
+mod contradictions;
+mod finding;
+mod investigate;
+mod known;
+mod lab;
+pub(crate) mod oracle;
+mod save;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::generate::{CaseId, Class};
+use crate::judge::Verdict;
+use crate::mistakes::MistakeSet;
+use crate::subject::{Fault, FaultKind, Question, Role, SignQuestion, StartError, Subject};
+use investigate::{Incident, investigate};
+use known::{Known, explained_by, explained_by_shadow, feed_shadows};
+use lab::{Lab, Manner, questions};
+use oracle::{Oracle, Outcome, Wrong};
+
+pub use finding::{Found, Replay, Report};
+pub use lab::Start;
+pub use save::{SaveError, save};
+
+/// So many cases are in memory at once, and are asked before the time is looked at.
+const BATCH: u64 = 256;
+/// So many right answers are kept as evidence.
+const EVIDENCE: usize = 256;
+/// So many findings that the catalogue does not explain are looked for; what is behind them is
+/// counted only.
+const UNEXPLAINED: usize = 24;
+/// So many wrong answers that do not come again are looked into.
+const UNREPEATED: usize = 8;
+/// So often a subject that gave up is started again.
+const RESTARTS: usize = 20;
+
+/// What is to be searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// The seed.
+    pub seed: u64,
+    /// The number of the first case.
+    pub start: u64,
+    /// How many cases there are, of all shards together.
+    pub cases: u64,
+    /// Which of them are asked.
+    pub shard: Shard,
+    /// After how long no further ones are.
+    pub time: Option<Duration>,
+}
+
+/// One of several equal parts of a search: every `count`th batch of cases.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Shard {
+    /// Which one, from 0.
+    pub index: u64,
+    /// How many there are, at least one.
+    pub count: u64,
+}
+
+impl Shard {
+    /// The whole.
+    pub const WHOLE: Self = Self { index: 0, count: 1 };
+
+    /// One of the parts that this one falls into.
+    #[must_use]
+    pub fn part(self, index: u64, count: u64) -> Self {
+        Self { index: self.index + index * self.count, count: self.count * count }
+    }
+}
+
+/// How far a search is: for whoever watches.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Cases that were asked.
+    pub cases: AtomicU64,
+    /// Findings so far.
+    pub findings: AtomicU64,
+}
+
+/// Searches. The subject is started several times: each worker has one, and another to ask again.
+///
+/// # Errors
+/// [`StartError`], where the subject cannot be started at all.
+pub fn search(
+    start: &Start<'_>,
+    plan: &Plan,
+    jobs: u64,
+    progress: &Progress,
+) -> Result<Report, StartError> {
+    let began = Instant::now();
+    let deadline = plan.time.map(|time| began + time);
+    let results: Vec<Result<Share, StartError>> = std::thread::scope(|scope| {
+        let work = |job| {
+            let shard = plan.shard.part(job, jobs);
+            scope.spawn(move || {
+                let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
+                worker.work(deadline);
+                Ok(worker.share)
+            })
+        };
+        let threads: Vec<_> = (0..jobs).map(work).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().map(join).collect()
+    });
+    let mut shares = results.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
+    let Some(mut first) = shares.next() else {
+        return Err(StartError::Unstartable {
+            program: "search".to_owned(),
+            problem: "expected at least one job".to_owned(),
+        });
+    };
+    shares.for_each(|share| first.merge(share));
+    Ok(first.report(began.elapsed()))
+}
+
+/// One subject with the cases that it is asked, and all that is known of it.
+struct Worker<'s> {
+    start: &'s Start<'s>,
+    plan: Plan,
+    progress: &'s Progress,
+    subject: Box<dyn Subject>,
+    restarts: usize,
+    unrepeated: usize,
+    lab: Lab<'s>,
+    oracle: Oracle,
+    /// The numbers of the cases since the subject was started.
+    asked: Vec<u64>,
+    exact: Vec<SignQuestion>,
+    share: Share,
+}
+
+/// What a worker found out.
+struct Share {
+    known: Vec<Known>,
+    report: Report,
+}
+
+impl<'s> Worker<'s> {
+    fn new(start: &'s Start<'s>, plan: Plan, progress: &'s Progress) -> Result<Self, StartError> {
+        let subject = start()?;
+        let identity = subject.identity();
+        let report = Report {
+            subject: format!("{} {}", identity.name, identity.version).trim().to_owned(),
+            seed: plan.seed,
+            next: plan.start,
+            cases: 0,
+            normative: 0,
+            verdicts: BTreeMap::new(),
+            unasked: 0,
+            unsignable: 0,
+            refusals: BTreeMap::new(),
+            findings: Vec::new(),
+            uncounted: 0,
+            uncounted_normative: 0,
+            problems: Vec::new(),
+            milliseconds: 0,
+        };
+        Ok(Self {
+            start,
+            plan,
+            progress,
+            subject,
+            restarts: 0,
+            unrepeated: 0,
+            lab: Lab::new(start),
+            oracle: Oracle::default(),
+            asked: Vec::new(),
+            exact: Vec::new(),
+            share: Share { known: Vec::new(), report },
+        })
+    }
+
+    fn work(&mut self, deadline: Option<Instant>) {
+        let Plan { seed, start, cases, shard, .. } = self.plan;
+        let end = start.saturating_add(cases);
+        let mut first = start.saturating_add(shard.index.saturating_mul(BATCH));
+        while first < end && deadline.is_none_or(|deadline| Instant::now() < deadline) {
+            let numbers = first..first.saturating_add(BATCH).min(end);
+            self.share.report.next = numbers.end;
+            self.batch(numbers.map(|number| CaseId { seed, number }));
+            if !self.share.report.problems.is_empty() {
+                break;
+            }
+            first = first.saturating_add(shard.count.saturating_mul(BATCH));
+        }
+        let faults = self.subject.finish();
+        self.share.report.problems.extend(faults.iter().map(ToString::to_string));
+    }
+
+    fn batch(&mut self, ids: impl Iterator<Item = CaseId>) {
+        // A case is one question, or one for each call where the subject takes no sequences.
+        let mut cases: Vec<(CaseId, usize)> = Vec::new();
+        let mut asked: Vec<Question> = Vec::new();
+        for id in ids {
+            let questions = questions(id.calls(), Manner::Together, &*self.subject);
+            if !questions.iter().all(|question| self.is_declared(question)) {
+                self.share.report.unasked += 1;
+                continue;
+            }
+            cases.push((id, questions.len()));
+            asked.extend(questions);
+        }
+        let (mut cases, mut asked) = (&cases[..], &asked[..]);
+        while !cases.is_empty() && self.share.report.problems.is_empty() {
+            let taken = self.ask(cases, asked);
+            let questions: usize = cases[..taken].iter().map(|(_, count)| count).sum();
+            (cases, asked) = (&cases[taken..], &asked[questions..]);
+        }
+    }
+
+    /// Asks the questions of `cases`, and takes in what comes of them: of all, or of those up to the
+    /// one that shows that the subject keeps something, after which the others are asked anew.
+    fn ask(&mut self, cases: &[(CaseId, usize)], mut asked: &[Question]) -> usize {
+        let replies = self.subject.ask(asked, &|| ());
+        let gave_up = replies.iter().any(|reply| reply.as_ref().is_err_and(is_final));
+        let mut replies = replies.into_iter();
+        for (index, (id, count)) in cases.iter().copied().enumerate() {
+            let questions;
+            (questions, asked) = asked.split_at(count);
+            self.asked.push(id.number);
+            self.share.report.cases += 1;
+            self.progress.cases.fetch_add(1, Ordering::Relaxed);
+            let mut own = replies.by_ref().take(count);
+            let outcome = self.oracle.outcome(questions, &mut own);
+            // The judge may have seen enough before the last one.
+            own.for_each(drop);
+            if self.take(id, questions, outcome) {
+                self.restart(gave_up);
+                return index + 1;
+            }
+        }
+        if gave_up {
+            self.restart(gave_up);
+        }
+        cases.len()
+    }
+
+    /// Takes in what came of a case. Whether it showed that the subject keeps something from one
+    /// case to the next, which was not known.
+    fn take(&mut self, id: CaseId, questions: &[Question], outcome: Outcome) -> bool {
+        let calls = || questions.iter().flat_map(Question::calls);
+        let class = calls().map(Class::of).fold(Class::default(), Class::union);
+        let report = &mut self.share.report;
+        report.normative += u64::from(class.is_core());
+        match outcome {
+            Outcome::Beyond => report.unsignable += 1,
+            Outcome::Conforms(verdict) => {
+                *report.verdicts.entry(verdict).or_default() += 1;
+                feed_shadows(&mut self.share.known, &calls());
+                if let (Verdict::Exact, [Question::Sign(call)]) = (verdict, questions) {
+                    self.keep_as_evidence(call);
+                }
+            }
+            Outcome::Refused(verdict, detail) => {
+                *report.verdicts.entry(verdict).or_default() += 1;
+                let detail = detail.lines().next().unwrap_or_default();
+                let detail: String = detail.chars().take(100).collect();
+                *report.refusals.entry(detail).or_default() += 1;
+            }
+            Outcome::Wrong(wrong) => {
+                *report.verdicts.entry(wrong.verdict).or_default() += 1;
+                let calls: Vec<SignQuestion> = calls().cloned().collect();
+                return self.look_into(id, &calls, &wrong);
+            }
+        }
+        false
+    }
+
+    /// The last right answers, the older ones thinned out.
+    fn keep_as_evidence(&mut self, call: &SignQuestion) {
+        if self.exact.len() < EVIDENCE {
+            self.exact.push(call.clone());
+            return;
+        }
+        let place = usize::try_from(self.share.report.cases).unwrap_or_default() % (16 * EVIDENCE);
+        if let Some(old) = self.exact.get_mut(place) {
+            old.clone_from(call);
+        }
+    }
+
+    fn look_into(&mut self, id: CaseId, calls: &[SignQuestion], wrong: &Wrong) -> bool {
+        let shadowed = explained_by_shadow(&mut self.share.known, calls, &wrong.answers);
+        if let Some(index) = shadowed {
+            self.share.known[index].found.hits += 1;
+            return false;
+        }
+        // A wrong answer may have more than one cause, each of which is a finding.
+        for _ in 0..4 {
+            let explaining = explained_by(&mut self.share.known, calls, wrong);
+            for index in &explaining {
+                self.share.known[*index].found.hits += 1;
+            }
+            if !explaining.is_empty() {
+                return false;
+            }
+            if self.unrepeated >= UNREPEATED {
+                return self.share.report.count_only(calls);
+            }
+            let unexplained = self.share.known.iter().filter(|known| known.sets.is_empty()).count();
+            if unexplained >= UNEXPLAINED {
+                return self.share.report.count_only(calls);
+            }
+            let incident = Incident {
+                id,
+                calls,
+                asked: &self.asked,
+                exact: &self.exact,
+                known: self
+                    .share
+                    .known
+                    .iter()
+                    .filter_map(|known| known.sets.first())
+                    .fold(MistakeSet::EMPTY, |all, set| all.union(*set)),
+            };
+            let known = &mut self.share.known;
+            let found = investigate(&mut self.lab, &incident, |calls, wrong| {
+                !explained_by(known, calls, wrong).is_empty()
+            });
+            let Some(found) = found else {
+                self.unrepeated += 1;
+                return self.share.report.count_only(calls);
+            };
+            let keeps_state = !found.shadows.is_empty();
+            let named = !found.sets.is_empty();
+            let is_new = self.share.add(found);
+            self.progress.findings.fetch_add(u64::from(is_new), Ordering::Relaxed);
+            if !is_new || keeps_state || !named {
+                return keeps_state;
+            }
+        }
+        false
+    }
+
+    fn is_declared(&self, question: &Question) -> bool {
+        let identity = self.subject.identity();
+        let knows = |call: &SignQuestion| {
+            let single = Question::Sign(Box::new(call.clone())).role();
+            identity.roles.contains(&single) && identity.profiles.contains(&call.profile)
+        };
+        let together = matches!(question, Question::SignSequence(_));
+        question.calls().iter().all(knows)
+            && (!together || identity.roles.contains(&Role::SignSequence))
+    }
+
+    /// Starts the subject anew: it gave up, or what it kept so far is not known.
+    fn restart(&mut self, gave_up: bool) {
+        self.restarts += usize::from(gave_up);
+        if self.restarts > RESTARTS {
+            let problem =
+                format!("the subject gave up {RESTARTS} times, and was not asked further");
+            self.share.report.problems.push(problem);
+            return;
+        }
+        match (self.start)() {
+            Ok(subject) => self.subject = subject,
+            Err(error) => self.share.report.problems.push(error.to_string()),
+        }
+        self.asked.clear();
+        for known in &mut self.share.known {
+            known.forget();
+        }
+    }
+}
+
+impl Report {
+    /// Counts a wrong answer that is not looked into; nothing new is known by it.
+    fn count_only(&mut self, calls: &[SignQuestion]) -> bool {
+        self.uncounted += 1;
+        self.uncounted_normative += u64::from(calls.iter().all(|call| Class::of(call).is_core()));
+        false
+    }
+}
+
+impl Share {
+    /// Adds a finding, or counts it to the one that it is. Whether it is new.
+    fn add(&mut self, found: Known) -> bool {
+        let same = |known: &&mut Known| {
+            if found.sets.is_empty() || known.sets.is_empty() {
+                known.sets.is_empty()
+                    && found.sets.is_empty()
+                    && known.place == found.place
+                    && known.found.calls == found.found.calls
+            } else {
+                known.sets.iter().any(|set| found.sets.contains(set))
+            }
+        };
+        if let Some(known) = self.known.iter_mut().find(same) {
+            known.found.hits += found.found.hits;
+            if known.shadows.is_empty() {
+                known.shadows = found.shadows;
+            }
+            let both: Vec<MistakeSet> =
+                known.sets.iter().copied().filter(|set| found.sets.contains(set)).collect();
+            if !both.is_empty() {
+                known.narrow(both);
+            }
+            return false;
+        }
+        self.known.push(found);
+        true
+    }
+
+    /// Takes over what another worker found.
+    fn merge(&mut self, other: Self) {
+        let (own, others) = (&mut self.report, other.report);
+        own.next = own.next.max(others.next);
+        own.cases += others.cases;
+        own.normative += others.normative;
+        own.unasked += others.unasked;
+        own.unsignable += others.unsignable;
+        own.uncounted += others.uncounted;
+        own.uncounted_normative += others.uncounted_normative;
+        own.problems.extend(others.problems);
+        for (verdict, count) in others.verdicts {
+            *own.verdicts.entry(verdict).or_default() += count;
+        }
+        for (detail, count) in others.refusals {
+            *own.refusals.entry(detail).or_default() += count;
+        }
+        for found in other.known {
+            self.add(found);
+        }
+    }
+
+    fn report(mut self, time: Duration) -> Report {
+        self.report.findings = self.known.into_iter().map(|known| known.found).collect();
+        let findings = &mut self.report.findings;
+        findings.sort_by_key(|found| (!found.is_normative(), std::cmp::Reverse(found.hits)));
+        self.report.milliseconds = time.as_millis().try_into().unwrap_or(u64::MAX);
+        self.report
+    }
+}
+
+/// Whether the adapter will not be asked any further.
+fn is_final(fault: &Fault) -> bool {
+    matches!(
+        fault.kind,
+        FaultKind::GaveUp { .. } | FaultKind::TimedOutBefore { .. } | FaultKind::Unstartable { .. }
+    )
+}

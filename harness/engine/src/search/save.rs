@@ -1,0 +1,112 @@
+//! A finding as a vector file, which `--vectors DIR` runs again.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use sigv4_vectors::model::{
+    Case, Evidence, EvidenceKind, File, Flag, Level, Need, Question, Rule, Signing,
+};
+
+use super::finding::{Found, Report};
+
+/// Why the findings cannot be saved.
+#[derive(Debug, thiserror::Error)]
+#[error("the file {}: {source}", path.display())]
+pub struct SaveError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// Where the file goes within the folder.
+const PLACE: &str = "edge/sigv4";
+const FLAG: &str = "found";
+
+/// Writes the findings that have an expectation below `folder`, in a file named after the seed, and
+/// returns its path. A file that is there is replaced; nothing is written where there is nothing.
+///
+/// # Errors
+/// [`SaveError`], where the file cannot be written.
+pub fn save(report: &Report, folder: &Path) -> Result<Option<PathBuf>, SaveError> {
+    let topic = format!("search-{}", report.seed);
+    let cases: Vec<Case> = report
+        .findings
+        .iter()
+        .filter(|found| !found.expected.is_empty())
+        .enumerate()
+        .map(|(index, found)| case(report, found, &topic, index + 1))
+        .collect();
+    if cases.is_empty() {
+        return Ok(None);
+    }
+    let flag = Flag {
+        goes_wrong: "A search found a signer that answers otherwise.".to_owned(),
+        how_bad: "As the mistakes say that the case catches.".to_owned(),
+    };
+    let file = File {
+        schema: "../../vector.schema.json".to_owned(),
+        title: "Requests that a search found".to_owned(),
+        source: format!(
+            "`sigv4-conformance search` of {} with seed {}, expected values from the reference",
+            report.subject, report.seed
+        ),
+        notice: None,
+        flags: BTreeMap::from([(FLAG.to_owned(), flag)]),
+        cases,
+    };
+    let folder = folder.join(PLACE);
+    let path = folder.join(format!("{topic}.json"));
+    let text = serde_json::to_string_pretty(&file).map_err(io::Error::other);
+    text.and_then(|text| {
+        fs::create_dir_all(&folder)?;
+        fs::write(&path, text + "\n")
+    })
+    .map_err(|source| SaveError { path: path.clone(), source })?;
+    Ok(Some(path))
+}
+
+/// One finding, by its number: several may come from one generated case.
+fn case(report: &Report, found: &Found, topic: &str, number: usize) -> Case {
+    let Found { replay, expected, .. } = found;
+    let title = match (found.titles.first(), &found.finding) {
+        (Some(title), _) => {
+            format!("A request that goes wrong for a signer that does this: {title}")
+        }
+        (None, Some(finding)) => format!("A request for which {}", finding.summary),
+        (None, None) => format!("A request over which a signer fails: {}", found.note),
+    };
+    let name = format!("finding-{number}-case-{}", replay.last);
+    Case {
+        id: format!("{PLACE}/{topic}/{name}"),
+        title,
+        family: "sigv4".to_owned(),
+        level: if found.is_normative() { Level::Must } else { Level::May },
+        evidence: vec![Evidence {
+            kind: EvidenceKind::Rule,
+            source: format!(
+                "computed by the reference; found in {} as {replay} of a search",
+                report.subject
+            ),
+            votes: None,
+        }],
+        spec: vec![Rule {
+            anchor: "create-canonical-request".to_owned(),
+            rule: "The canonical request is made from the request as it is sent.".to_owned(),
+        }],
+        flags: vec![FLAG.to_owned()],
+        needs: Need::of_calls(expected),
+        catches: found
+            .mistakes
+            .iter()
+            .filter_map(|set| if let [only] = set[..] { Some(only.to_owned()) } else { None })
+            .collect(),
+        question: question(expected),
+    }
+}
+
+fn question(expected: &[Signing]) -> Question {
+    match expected {
+        [signing] => Question::Sign(Box::new(signing.clone())),
+        calls => Question::SignSequence(calls.to_vec()),
+    }
+}

@@ -1,0 +1,99 @@
+//! One signature or verification, in a function of its own, for a profiler to count the
+//! instructions of: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
+//!
+//! `cargo xtask test` runs it under callgrind and holds the counts against those on record.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use sigv4_reference::key::KeyCache;
+use sigv4_reference::sign::{Signer, TokenCoverage};
+use sigv4_reference::verify::{CachedKeys, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+
+const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
+const REGION: &[u8] = b"us-east-1";
+const SERVICE: &[u8] = b"execute-api";
+const TARGET: &[u8] = b"/prod/items%20of%20mine?limit=10&page=2&after=a%2Fb";
+const HEADERS: &[Header<'static>] = &[
+    Header { name: b"Host", value: b"abcdef1234.execute-api.us-east-1.amazonaws.com" },
+    Header { name: b"Accept", value: b"application/json" },
+    Header { name: b"Content-Type", value: b"application/json" },
+    Header { name: b"X-Amz-Target", value: b"Example_20150830.ListItems" },
+];
+
+/// Calls before the one that is counted: buffers have grown and the cache holds the key.
+const WARM_UP: usize = 4;
+
+fn main() -> ExitCode {
+    let case = std::env::args().nth(1).unwrap_or_default();
+    match run(&case) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            eprintln!("expected sign-header, sign-query, derive or verify, got {case:?}");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(case: &str) -> Result<bool, Error> {
+    let time = Time::parse(b"20150830T123600Z")?;
+    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
+    let signer = Signer::new(time, REGION, SERVICE, ACCESS_KEY_ID, &key);
+    let request = Request { method: b"GET", target: TARGET, headers: HEADERS, body: b"" };
+    let mut workspace = Workspace::default();
+    match case {
+        "sign-header" => repeat(|| signer.header(&mut workspace, black_box(&request)).is_ok()),
+        "sign-query" => repeat(|| signer.query(&mut workspace, black_box(&request), 60).is_ok()),
+        "derive" => repeat(|| {
+            black_box(SigningKey::derive(black_box(SECRET), &time, REGION, SERVICE));
+            true
+        }),
+        "verify" => verify(&signer, &request, time)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), Error> {
+    let mut workspace = Workspace::default();
+    let target = signer.query(&mut workspace, request, 60)?.target().to_vec();
+    let request = Request { target: &target, ..*request };
+    let verifier = Verifier {
+        now,
+        window_seconds: 300,
+        region: REGION,
+        service: SERVICE,
+        profile: Profile::GENERIC,
+        unstated_payload: UnstatedPayload::BodyHash,
+        token_coverage: TokenCoverage::Signed,
+    };
+    let cache = KeyCache::new(8, 0);
+    let keys = [StoredKey {
+        access_key_id: ACCESS_KEY_ID,
+        secret_access_key: SECRET,
+        session_token: None,
+        active: true,
+    }];
+    let keys = CachedKeys { keys, cache: &cache };
+    repeat(|| verifier.verify(&mut workspace, black_box(&request), &keys).is_ok());
+    Ok(())
+}
+
+fn repeat(mut act: impl FnMut() -> bool) {
+    for _ in 0..WARM_UP {
+        assert!(act(), "the case is sound");
+    }
+    counted(&mut act);
+}
+
+/// What the profiler counts.
+#[inline(never)]
+fn counted(act: &mut impl FnMut() -> bool) {
+    black_box(act());
+}

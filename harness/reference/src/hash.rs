@@ -1,0 +1,258 @@
+//! SHA-256 and HMAC-SHA256, on the compression function of `sha2`.
+//!
+//! Nearly all the time of a signature goes into some ten compressions. What `sha2` and `hmac` do
+//! around them (a block buffer, a hasher cloned per use) costs as much as one compression per HMAC;
+//! here a message is one slice, so neither is needed. The properties below hold this against those
+//! crates.
+
+use sha2::block_api::compress256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// FIPS 180-4, section 5.3.3.
+const INITIAL: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+const BLOCK: usize = 64;
+
+/// A hash or a MAC, as the words that the compression function works on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Zeroize)]
+pub(crate) struct Digest([u32; 8]);
+
+impl Digest {
+    /// The SHA-256 of `message`.
+    pub(crate) fn of(message: &[u8]) -> Self {
+        Padded::new(message, 0).finish(INITIAL)
+    }
+
+    /// The same for a text that stands in a buffer: padded in place, it is one run of blocks.
+    pub(crate) fn of_buffer(message: &mut Vec<u8>) -> Self {
+        finish_in_place(INITIAL, 0, message)
+    }
+
+    /// The words of the hash, the first one first.
+    pub(crate) fn words(&self) -> &[u32; 8] {
+        &self.0
+    }
+
+    pub(crate) fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        self.write(&mut bytes);
+        bytes
+    }
+
+    fn write(self, out: &mut [u8; 32]) {
+        let (words, _) = out.as_chunks_mut::<4>();
+        for (bytes, word) in words.iter_mut().zip(self.0) {
+            *bytes = word.to_be_bytes();
+        }
+    }
+}
+
+/// A key of HMAC-SHA256 (RFC 2104), as the two states that its padded forms leave behind: a use
+/// saves two compressions.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct HmacKey {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
+
+/// Where a key is padded: with bytes of one value for the inner hash, of another for the outer. Kept
+/// through a chain of keys, so that there is one place to clear.
+pub(crate) struct Pads {
+    inner: [u8; BLOCK],
+    outer: [u8; BLOCK],
+    /// How many bytes of each come from a key.
+    secret: usize,
+}
+
+const INNER: u8 = 0x36;
+const OUTER: u8 = 0x5c;
+
+impl Pads {
+    /// Pads the key that consists of these parts, of which a block has room for no more bytes than
+    /// it has.
+    pub(crate) fn new(parts: &[&[u8]]) -> Self {
+        let mut pads = Self { inner: [INNER; BLOCK], outer: [OUTER; BLOCK], secret: 0 };
+        for part in parts {
+            let end = pads.secret + part.len();
+            for (pad, value) in [(&mut pads.inner, INNER), (&mut pads.outer, OUTER)] {
+                for (pad, byte) in pad[pads.secret..end].iter_mut().zip(*part) {
+                    *pad = byte ^ value;
+                }
+            }
+            pads.secret = end;
+        }
+        pads
+    }
+
+    /// Pads a key that is the outcome of another, word by word as it came.
+    fn load(&mut self, key: &Digest) {
+        for (pad, value) in [(&mut self.inner, INNER), (&mut self.outer, OUTER)] {
+            let (halves, _) = pad.as_chunks_mut::<32>();
+            Digest(key.0.map(|word| word ^ u32::from_ne_bytes([value; 4]))).write(&mut halves[0]);
+            halves[1] = [value; 32];
+        }
+        self.secret = 32;
+    }
+}
+
+impl Drop for Pads {
+    fn drop(&mut self) {
+        self.inner[..self.secret].zeroize();
+        self.outer[..self.secret].zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Pads {}
+
+impl HmacKey {
+    /// The key that was padded. The two states do not wait for each other.
+    #[inline]
+    pub(crate) fn new(pads: &Pads) -> Self {
+        let mut key = Self { inner: INITIAL, outer: INITIAL };
+        compress256(&mut key.inner, std::slice::from_ref(&pads.inner));
+        compress256(&mut key.outer, std::slice::from_ref(&pads.outer));
+        key
+    }
+
+    /// The key whose bytes are those of `key`.
+    #[inline]
+    pub(crate) fn of_digest(key: &Digest, pads: &mut Pads) -> Self {
+        pads.load(key);
+        Self::new(pads)
+    }
+
+    /// The HMAC of `message`, which was padded with [`Padded::behind_key`].
+    #[inline]
+    pub(crate) fn mac(&self, message: &Padded<'_>) -> Digest {
+        self.close(&message.finish(self.inner))
+    }
+
+    /// The same for a text that stands in a buffer.
+    #[inline]
+    pub(crate) fn mac_of_buffer(&self, message: &mut Vec<u8>) -> Digest {
+        self.close(&finish_in_place(self.inner, 1, message))
+    }
+
+    /// The outer hash: of a digest, which with its padding is one block.
+    #[inline]
+    fn close(&self, inner: &Digest) -> Digest {
+        let mut block = [0; BLOCK];
+        let (halves, _) = block.as_chunks_mut::<32>();
+        inner.write(&mut halves[0]);
+        halves[1][0] = END_OF_MESSAGE;
+        halves[1][24..].copy_from_slice(&bits(1, 32).to_be_bytes());
+        let mut state = self.outer;
+        compress256(&mut state, &[block]);
+        Digest(state)
+    }
+}
+
+/// FIPS 180-4, section 5.1.1: a one bit, zeros, and the length of the message in bits.
+const END_OF_MESSAGE: u8 = 0x80;
+
+/// The length of a message of `blocks` blocks and `rest` bytes behind them.
+fn bits(blocks: u64, rest: usize) -> u64 {
+    8 * (blocks * BLOCK as u64 + rest as u64)
+}
+
+/// A message, cut into blocks and padded: apart from the hashing, so that of a chain whose messages
+/// are known all can be ready before the first key is.
+pub(crate) struct Padded<'m> {
+    whole: &'m [[u8; BLOCK]],
+    end: [[u8; BLOCK]; 2],
+    /// How many blocks the end takes.
+    used: usize,
+}
+
+impl<'m> Padded<'m> {
+    /// What a key's own block is followed by.
+    pub(crate) fn behind_key(message: &'m [u8]) -> Self {
+        Self::new(message, 1)
+    }
+
+    /// The last part of a message, of which so many blocks are taken in already.
+    #[inline]
+    fn new(message: &'m [u8], blocks: u64) -> Self {
+        let (whole, rest) = message.as_chunks::<BLOCK>();
+        let mut end = [[0; BLOCK]; 2];
+        let used = if rest.len() < BLOCK - 8 { 1 } else { 2 };
+        let flat = end.as_flattened_mut();
+        flat[..rest.len()].copy_from_slice(rest);
+        flat[rest.len()] = END_OF_MESSAGE;
+        flat[used * BLOCK - 8..used * BLOCK]
+            .copy_from_slice(&bits(blocks, message.len()).to_be_bytes());
+        Self { whole, end, used }
+    }
+
+    #[inline]
+    fn finish(&self, mut state: [u32; 8]) -> Digest {
+        if !self.whole.is_empty() {
+            compress256(&mut state, self.whole);
+        }
+        compress256(&mut state, &self.end[..self.used]);
+        Digest(state)
+    }
+}
+
+/// Takes in the last part of a message, of which `state` has seen `blocks` blocks, with the padding
+/// written behind it and taken off again: no part of it is copied, and it is one run of blocks.
+#[inline]
+fn finish_in_place(mut state: [u32; 8], blocks: u64, message: &mut Vec<u8>) -> Digest {
+    let length = message.len();
+    let padded = (length + 1 + 8).next_multiple_of(BLOCK);
+    message.push(END_OF_MESSAGE);
+    message.extend_from_slice(&[0; BLOCK]);
+    message.truncate(padded - 8);
+    message.extend_from_slice(&bits(blocks, length).to_be_bytes());
+    compress256(&mut state, message.as_chunks().0);
+    message.truncate(length);
+    Digest(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+    use proptest::prelude::*;
+    use sha2::Sha256;
+
+    use super::*;
+
+    /// Lengths on both sides of every border of a block.
+    #[test]
+    fn every_length_hashes_as_the_library_hashes_it() {
+        use sha2::Digest as _;
+        let message: Vec<u8> = (0..=255).cycle().take(300).collect();
+        for length in 0..message.len() {
+            let message = &message[..length];
+            let expected: [u8; 32] = Sha256::digest(message).into();
+            assert_eq!(Digest::of(message).to_bytes(), expected, "{length} bytes");
+            let mut buffer = message.to_vec();
+            assert_eq!(Digest::of_buffer(&mut buffer).to_bytes(), expected, "{length} bytes");
+            assert_eq!(buffer, message);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_mac_is_the_library_s(
+            key in prop::collection::vec(any::<u8>(), 0..=64),
+            message in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let expected = Hmac::<Sha256>::new_from_slice(&key)?.chain_update(&message);
+            let expected: [u8; 32] = expected.finalize().into_bytes().into();
+            let (start, end) = key.split_at(key.len() / 3);
+            let key = HmacKey::new(&Pads::new(&[start, end]));
+            prop_assert_eq!(key.mac(&Padded::behind_key(&message)).to_bytes(), expected);
+            prop_assert_eq!(key.mac_of_buffer(&mut message.clone()).to_bytes(), expected);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The key cache: whatever is asked, in whatever order and by how many threads, it answers as the
+//! plain derivation does, stays within its bound, and lets go of past days.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use sigv4_reference::key::{KeyCache, Secret};
+use sigv4_reference::verify::{CachedKeys, Reason, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::{Header, Profile, Request, SigningKey, Time, Workspace, sign};
+
+/// Something that a cache can be asked. The parts are few and are prefixes of one another, so that
+/// ids, regions and services run into each other where their borders are lost.
+#[derive(Clone, Debug)]
+struct Question {
+    access_key_id: Vec<u8>,
+    secret: Vec<u8>,
+    region: Vec<u8>,
+    service: Vec<u8>,
+    day: u32,
+}
+
+impl Question {
+    fn time(&self) -> Time {
+        Time::parse(format!("201508{:02}T123600Z", self.day).as_bytes()).unwrap()
+    }
+
+    fn ask(&self, cache: &KeyCache) -> SigningKey {
+        self.ask_at(cache, &self.time())
+    }
+
+    fn ask_at(&self, cache: &KeyCache, time: &Time) -> SigningKey {
+        let secret = Secret { access_key_id: &self.access_key_id, secret_access_key: &self.secret };
+        cache.signing_key(secret, time, &self.region, &self.service)
+    }
+
+    fn derive(&self) -> SigningKey {
+        SigningKey::derive(&self.secret, &self.time(), &self.region, &self.service)
+    }
+
+    /// Whether `key` is the one of this question, states included.
+    fn is_answered_by(&self, key: &SigningKey) -> bool {
+        let expected = self.derive();
+        key.as_bytes() == expected.as_bytes() && key.sign(b"text") == expected.sign(b"text")
+    }
+}
+
+fn part() -> impl Strategy<Value = Vec<u8>> {
+    prop::sample::select(vec!["", "a", "aa", "ab", "b", "a/b", "/", "a\0", "\0a"])
+        .prop_map(|text| text.as_bytes().to_vec())
+}
+
+fn question(days: std::ops::RangeInclusive<u32>) -> impl Strategy<Value = Question> {
+    (part(), part(), part(), part(), days).prop_map(
+        |(access_key_id, secret, region, service, day)| Question {
+            access_key_id,
+            secret,
+            region,
+            service,
+            day,
+        },
+    )
+}
+
+fn questions() -> impl Strategy<Value = Vec<Question>> {
+    prop::collection::vec(question(1..=5), 1..120)
+}
+
+proptest! {
+    /// Neither scopes nor secrets meet: each answer is the derivation's own, at every size and with
+    /// whatever was asked before.
+    #[test]
+    fn every_answer_is_that_of_the_derivation(
+        questions in questions(),
+        capacity in 0_usize..40,
+        older_days in 0_u32..4,
+    ) {
+        let cache = KeyCache::new(capacity, older_days);
+        for question in &questions {
+            prop_assert!(question.is_answered_by(&question.ask(&cache)), "{question:?}");
+            prop_assert!(question.is_answered_by(&question.ask(&cache)), "again {question:?}");
+        }
+    }
+
+    /// Two questions that differ in one part alone.
+    #[test]
+    fn one_differing_part_makes_another_key(
+        question in question(1..=1),
+        other in part(),
+        which in 0..4,
+    ) {
+        let cache = KeyCache::new(64, 0);
+        let mut changed = question.clone();
+        *match which {
+            0 => &mut changed.secret,
+            1 => &mut changed.region,
+            2 => &mut changed.service,
+            _ => &mut changed.access_key_id,
+        } = other;
+        prop_assert!(question.is_answered_by(&question.ask(&cache)));
+        prop_assert!(changed.is_answered_by(&changed.ask(&cache)));
+        prop_assert!(question.is_answered_by(&question.ask(&cache)));
+    }
+
+    #[test]
+    fn the_bound_holds(questions in questions(), capacity in 0_usize..40) {
+        let cache = KeyCache::new(capacity, 9);
+        for question in &questions {
+            question.ask(&cache);
+            prop_assert!(cache.len() <= capacity, "{} of {capacity}", cache.len());
+        }
+    }
+
+    /// Up to as many keys as fit into one set are all kept, each once; the one that is asked next
+    /// takes the place of the one whose last use is the longest ago.
+    #[test]
+    fn what_fits_is_kept(questions in questions()) {
+        let cache = KeyCache::new(8, 9);
+        let mut distinct = HashSet::new();
+        for question in &questions {
+            let Question { access_key_id, secret, region, service, day } = question.clone();
+            distinct.insert((access_key_id, secret, region, service, day));
+            question.ask(&cache);
+            prop_assert_eq!(cache.len(), distinct.len().min(8));
+        }
+    }
+
+    #[test]
+    fn keys_of_past_days_are_dropped(
+        questions in questions(),
+        newest in question(6..=6),
+        late in question(1..=5),
+        older_days in 0_u32..7,
+    ) {
+        let cache = KeyCache::new(1_000, older_days);
+        for question in &questions {
+            question.ask(&cache);
+        }
+        newest.ask(&cache);
+        let distinct = |question: &Question| format!("{question:?}");
+        let kept: HashSet<String> = questions
+            .iter()
+            .chain([&newest])
+            .filter(|question| question.day + older_days >= 6)
+            .map(distinct)
+            .collect();
+        // A set may be full; none of a day that is past is there in any case.
+        prop_assert!(cache.len() <= kept.len());
+        prop_assert!(older_days > 0 || cache.len() == 1);
+        let before = cache.len();
+        prop_assert!(late.is_answered_by(&late.ask(&cache)));
+        prop_assert!(late.day + older_days >= 6 || cache.len() == before, "kept a past day's key");
+    }
+
+    /// A secret is replaced while threads are signing with it: each gets the key of the secret that
+    /// it asked with.
+    #[test]
+    fn a_rotation_in_the_middle_of_use_is_seen_at_once(
+        before in question(1..=1),
+        secret in part(),
+        rotation in 0_usize..20,
+    ) {
+        let cache = KeyCache::new(16, 0);
+        let after = Question { secret, ..before.clone() };
+        let right = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..3)
+                .map(|_| {
+                    scope.spawn(|| {
+                        (0..20).all(|round| {
+                            let question = if round < rotation { &before } else { &after };
+                            question.is_answered_by(&question.ask(&cache))
+                        })
+                    })
+                })
+                .collect();
+            threads.into_iter().all(|thread| thread.join().unwrap())
+        });
+        prop_assert!(right);
+        prop_assert!(cache.len() <= 2, "one secret, at most two generations of it");
+    }
+}
+
+#[test]
+fn the_least_recently_used_key_gives_way() {
+    let cache = KeyCache::new(2, 0);
+    let [first, second, third] = [b"1", b"2", b"3"].map(|id| Question {
+        access_key_id: id.to_vec(),
+        secret: b"secret".to_vec(),
+        region: b"us-east-1".to_vec(),
+        service: b"service".to_vec(),
+        day: 1,
+    });
+    for question in [&first, &second, &first, &third] {
+        question.ask(&cache);
+    }
+    // What is kept is answered without an allocation.
+    let time = first.time();
+    let is_kept = |question: &Question| {
+        allocation_counter::measure(|| drop(question.ask_at(&cache, &time))).count_total == 0
+    };
+    assert!(is_kept(&first), "first was used after second");
+    assert!(is_kept(&third), "third came last");
+    assert!(!is_kept(&second), "second had to give way");
+}
+
+#[test]
+fn clearing_leaves_nothing() {
+    let cache = KeyCache::new(8, 0);
+    let question = Question {
+        access_key_id: b"AKIDEXAMPLE".to_vec(),
+        secret: b"secret".to_vec(),
+        region: b"us-east-1".to_vec(),
+        service: b"service".to_vec(),
+        day: 1,
+    };
+    question.ask(&cache);
+    assert!(!cache.is_empty());
+    cache.clear();
+    assert!(cache.is_empty());
+    assert!(!format!("{cache:?}").contains("secret"));
+}
+
+/// A verifier with a cache refuses the old secret from the moment of its replacement.
+#[test]
+fn a_verifier_with_a_cache_follows_its_key_store() {
+    let time = Time::parse(b"20150830T123600Z").unwrap();
+    let host = Header { name: b"Host", value: b"example.amazonaws.com" };
+    let verifier = Verifier {
+        now: time,
+        window_seconds: 300,
+        region: b"us-east-1",
+        service: b"service",
+        profile: Profile::GENERIC,
+        unstated_payload: UnstatedPayload::BodyHash,
+        token_coverage: sign::TokenCoverage::Signed,
+    };
+    let cache = KeyCache::new(8, 0);
+    let verify = |stored: &[u8], used: &[u8]| {
+        let key = SigningKey::derive(used, &time, b"us-east-1", b"service");
+        let signer = sign::Signer::new(time, b"us-east-1", b"service", b"AKIDEXAMPLE", &key);
+        let mut workspace = Workspace::default();
+        let request = Request { method: b"GET", target: b"/", headers: &[host], body: b"" };
+        let signature = signer.header(&mut workspace, &request).unwrap();
+        let added = signature.headers().map(|(name, value)| (name.to_owned(), value.to_vec()));
+        let added: Vec<(String, Vec<u8>)> = added.collect();
+        let mut headers = vec![host];
+        headers.extend(added.iter().map(|(name, value)| Header { name: name.as_bytes(), value }));
+        let keys = [StoredKey {
+            access_key_id: b"AKIDEXAMPLE",
+            secret_access_key: stored,
+            session_token: None,
+            active: true,
+        }];
+        let keys = CachedKeys { keys, cache: &cache };
+        let request = Request { headers: &headers, ..request };
+        verifier.verify(&mut workspace, &request, &keys).map_err(|rejection| rejection.reason)
+    };
+    assert!(verify(b"old", b"old").is_ok());
+    assert!(verify(b"old", b"old").is_ok());
+    assert_eq!(cache.len(), 1);
+    assert_eq!(verify(b"new", b"old"), Err(Reason::SignatureMismatch));
+    assert!(verify(b"new", b"new").is_ok());
+}

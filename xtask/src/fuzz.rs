@@ -1,0 +1,183 @@
+//! `fuzz`: the targets built, run on top of their corpora, and what they found.
+
+mod corpus;
+mod oss_fuzz;
+mod planted;
+mod target;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use rayon::prelude::*;
+use sigv4_conformance::properties::fuzzing::{Input, TARGETS, Target, dictionary};
+
+use crate::chore::{self, ChoreError, is_installed};
+use target::{Build, Run};
+
+/// The package of the targets.
+const PACKAGE: &str = "fuzz";
+/// What the targets of text are given.
+const DICTIONARY: &str = "sigv4.dict";
+/// Every crash there ever was, a folder for each target.
+const CRASHES: &str = "crashes";
+/// Where `cargo-fuzz` is installed.
+const INSTALLED: &str = ".venv/cargo-fuzz";
+const CARGO_FUZZ: &str = "0.13.2";
+/// libFuzzer is C++, and is built from its sources.
+pub(crate) const LINKER: &str = "c++";
+/// How long the targets run in `cargo xtask test`.
+const TEST_TIME: u64 = 20;
+
+/// How the targets are run.
+#[derive(clap::Args)]
+pub(crate) struct FuzzArguments {
+    /// The targets; without any, all of them.
+    targets: Vec<String>,
+    /// How many seconds each of them runs.
+    #[arg(long, default_value_t = TEST_TIME)]
+    time: u64,
+    /// How many processes run at a time. Where they are more than the targets, each target forks.
+    #[arg(long, default_value_t = processors())]
+    jobs: usize,
+    /// Minimise the corpora afterwards and write them into `fuzz/corpora`.
+    #[arg(long)]
+    merge: bool,
+    #[command(flatten)]
+    instead: Instead,
+}
+
+/// What is done instead of running the targets; one thing at most.
+#[derive(clap::Args, Default)]
+#[group(multiple = false, conflicts_with_all = ["targets", "merge"])]
+struct Instead {
+    /// Instead of that, only write the dictionary, as after a change of the vectors.
+    #[arg(long)]
+    dictionary: bool,
+    /// Instead of that, see whether bugs that are planted in the reference are found.
+    #[arg(long)]
+    planted: bool,
+    /// Instead of that, run the build script of OSS-Fuzz as OSS-Fuzz does.
+    #[arg(long)]
+    oss_fuzz: bool,
+    /// Instead of that, write corpora, seeds and dictionaries into this folder, by target.
+    #[arg(long, value_name = "FOLDER")]
+    unpack: Option<PathBuf>,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
+    let package = root.join(PACKAGE);
+    if let Some(folder) = &arguments.instead.unpack {
+        return TARGETS.iter().try_for_each(|target| {
+            corpus::unpack(&package, target, &folder.join(target.name))?;
+            if target.input != Input::Text {
+                return Ok(());
+            }
+            write_dictionary(&folder.join(target.name).with_extension("dict"))
+        });
+    }
+    if arguments.instead.dictionary {
+        return write_dictionary(&package.join(DICTIONARY));
+    }
+    if arguments.instead.planted {
+        return planted::run(root, arguments.jobs);
+    }
+    if arguments.instead.oss_fuzz {
+        return oss_fuzz::run(root);
+    }
+    fuzz(root, arguments)
+}
+
+/// The steps of `cargo xtask test`: each with its name.
+pub(crate) fn steps() -> [(&'static str, FuzzArguments); 3] {
+    let instead = |instead| FuzzArguments {
+        targets: Vec::new(),
+        time: TEST_TIME,
+        jobs: processors(),
+        merge: false,
+        instead,
+    };
+    [
+        ("fuzz targets", instead(Instead::default())),
+        ("planted bugs", instead(Instead { planted: true, ..Instead::default() })),
+        ("OSS-Fuzz's build", instead(Instead { oss_fuzz: true, ..Instead::default() })),
+    ]
+}
+
+/// Installs `cargo-fuzz`; done already, cargo sees it.
+pub(crate) fn install(root: &Path) -> Result<(), ChoreError> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["install", "--quiet", "--locked", "--version", CARGO_FUZZ, "--root"]);
+    chore::run(command.arg(root.join(INSTALLED)).arg("cargo-fuzz"))
+}
+
+/// What the machine lacks, in words.
+pub(crate) fn missing(root: &Path) -> Option<String> {
+    if !is_installed(LINKER) {
+        return Some("a C++ compiler".to_owned());
+    }
+    let missing = !root.join(INSTALLED).join("bin/cargo-fuzz").is_file();
+    missing.then(|| format!("cargo-fuzz {CARGO_FUZZ}"))
+}
+
+fn fuzz(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
+    let package = root.join(PACKAGE);
+    let targets = selected(&arguments.targets)?;
+    write_dictionary(&package.join(DICTIONARY))?;
+    let build = Build::new(root, "")?;
+    let adapter = target::adapter(root, &targets)?;
+
+    let jobs = arguments.jobs.max(1);
+    let at_a_time = jobs.min(targets.len());
+    let results = in_parallel(at_a_time, &targets, |target| {
+        let corpus = corpus::working(&package, target)?;
+        let mut run = Run::new(&build, target, &package, &corpus);
+        run.time(Duration::from_secs(arguments.time)).fork(jobs / at_a_time);
+        run.adapter(&adapter);
+        let report = run.finish()?;
+        println!("{report}");
+        if arguments.merge && report.found.is_none() {
+            corpus::merge(&build, target, &package, &corpus)?;
+        }
+        Ok(report.found)
+    })?;
+    let found: Vec<String> = results.into_iter().flatten().collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(ChoreError::Tests(format!("the fuzzer found:\n{}", found.join("\n"))))
+}
+
+fn write_dictionary(path: &Path) -> Result<(), ChoreError> {
+    fs::write(path, dictionary()).map_err(ChoreError::file(path))
+}
+
+fn selected(names: &[String]) -> Result<Vec<&'static Target>, ChoreError> {
+    let known = || TARGETS.iter().map(|target| target.name).collect::<Vec<_>>().join(", ");
+    if names.is_empty() {
+        return Ok(TARGETS.iter().collect());
+    }
+    let select = |name: &String| {
+        TARGETS.iter().find(|target| target.name == name).ok_or_else(|| {
+            ChoreError::Tests(format!("no fuzz target `{name}`: expected one of {}", known()))
+        })
+    };
+    names.iter().map(select).collect()
+}
+
+/// Does `work` for each of `items`, so many at a time.
+fn in_parallel<T: Sync, R: Send>(
+    at_a_time: usize,
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, ChoreError> + Send + Sync,
+) -> Result<Vec<R>, ChoreError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(at_a_time).build();
+    let pool = pool.map_err(|error| ChoreError::Tests(error.to_string()))?;
+    pool.install(|| items.par_iter().with_max_len(1).map(work).collect())
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

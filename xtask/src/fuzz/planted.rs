@@ -1,0 +1,48 @@
+//! Bugs planted in the reference: the targets must find each of them.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use super::target::{Build, Run};
+use super::{PACKAGE, Target, in_parallel, selected};
+use crate::chore::ChoreError;
+
+/// The flag with which the reference holds the bugs, and the variable that wakes one of them.
+const FLAG: &str = "--cfg sigv4_planted";
+const VARIABLE: &str = "SIGV4_CONFORMANCE_PLANTED";
+/// Within so many seconds a bug is to be found.
+const LIMIT: u64 = 60;
+
+/// A bug, and the target that is to find it.
+const BUGS: &[(&str, &str)] = &[
+    ("a-second-longer", "sign_then_verify"),
+    ("host-may-be-unsigned", "resign_then_verify"),
+    ("long-secret-cut", "key_derivation"),
+    ("sorted-by-eight-bytes", "canonical_query"),
+    ("tab-kept", "canonical_headers"),
+];
+
+/// Fuzzes a reference with each bug in turn: all have to be found.
+pub(super) fn run(root: &Path, jobs: usize) -> Result<(), ChoreError> {
+    let package = root.join(PACKAGE);
+    let build = Build::new(root, FLAG)?;
+    let found = tempfile::tempdir().map_err(ChoreError::Root)?;
+    let missed = in_parallel(jobs.max(1), BUGS, |(bug, target)| {
+        let target: &Target = selected(&[(*target).to_owned()])?[0];
+        // An empty one: the bug is to be found, not to be in the corpus already.
+        let folder = found.path().join("corpus").join(bug);
+        fs::create_dir_all(&folder).map_err(ChoreError::file(&folder))?;
+        let mut run = Run::new(&build, target, &package, &folder);
+        run.time(Duration::from_secs(LIMIT)).planted(VARIABLE, bug, found.path());
+        let report = run.finish()?;
+        let panicked = report.found.as_ref().is_some_and(|found| found.contains("panicked"));
+        println!("{bug}: {report}");
+        Ok((!panicked).then_some(*bug))
+    })?;
+    let missed: Vec<&str> = missed.into_iter().flatten().collect();
+    if missed.is_empty() {
+        return Ok(());
+    }
+    Err(ChoreError::Tests(format!("not found within {LIMIT} s: {}", missed.join(", "))))
+}

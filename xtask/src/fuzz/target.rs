@@ -1,0 +1,191 @@
+//! Building the targets, and running one.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use sigv4_conformance::properties::fuzzing::ADAPTER;
+
+use super::{CRASHES, DICTIONARY, INSTALLED, Input, PACKAGE, Target};
+use crate::chore::{self, ChoreError};
+
+/// No input longer than this is made: a request of the generator takes less, and short ones are
+/// fast.
+const LONGEST: &str = "-max_len=512";
+/// So many of the last lines of a run say what went wrong.
+const SHOWN: usize = 12;
+
+/// The programs of all targets.
+pub(super) struct Build {
+    folder: PathBuf,
+}
+
+impl Build {
+    /// Builds them, with further flags for the compiler. Without a sanitizer: all is safe Rust, and
+    /// it costs four fifths of the speed. So no nightly compiler is needed either.
+    pub(super) fn new(root: &Path, flags: &str) -> Result<Self, ChoreError> {
+        let mut folder = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join(PACKAGE).join("target"), |folder| root.join(folder));
+        if !flags.is_empty() {
+            folder.push("planted");
+        }
+        let host = Command::new("rustc").args(["--print", "host-tuple"]).output();
+        let start = |source| ChoreError::Start { program: "rustc".to_owned(), source };
+        let host = String::from_utf8_lossy(&host.map_err(start)?.stdout).trim().to_owned();
+        let mut command = Command::new(root.join(INSTALLED).join("bin/cargo-fuzz"));
+        command.args(["build", "--sanitizer", "none", "--target", &host, "--target-dir"]);
+        command.arg(&folder).current_dir(root.join(PACKAGE));
+        if !flags.is_empty() {
+            // A build for a few seconds' work: the faster one.
+            command.env("RUSTFLAGS", flags).args(["--codegen-units", "16"]);
+        }
+        chore::run(&mut command)?;
+        Ok(Self { folder: folder.join(host).join("release") })
+    }
+
+    /// The program of a target.
+    pub(super) fn program(&self, target: &Target) -> PathBuf {
+        self.folder.join(target.name)
+    }
+}
+
+/// The command of the adapter to fuzz: the one that the environment names, or else the model behind
+/// the protocol, which is right.
+pub(super) fn adapter(root: &Path, targets: &[&Target]) -> Result<String, ChoreError> {
+    if let Ok(command) = std::env::var(ADAPTER) {
+        return Ok(command);
+    }
+    if targets.iter().any(|target| target.input == Input::Outside) {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--release", "--locked", "--package"]);
+        chore::run(build.arg("sigv4-conformance-cli").current_dir(root))?;
+    }
+    Ok(format!(
+        "cargo run --quiet --release --locked --manifest-path '{}' -- adapter model",
+        root.join("Cargo.toml").display()
+    ))
+}
+
+/// A target about to run.
+pub(super) struct Run {
+    name: &'static str,
+    command: Command,
+    log: PathBuf,
+    crashes: PathBuf,
+}
+
+impl Run {
+    /// A run of `target` on a corpus; what it finds is kept for ever.
+    pub(super) fn new(build: &Build, target: &Target, package: &Path, corpus: &Path) -> Self {
+        let crashes = match target.input {
+            // Another's fault is no test of ours.
+            Input::Outside => package.join("artifacts"),
+            Input::Decisions | Input::Text => package.join(CRASHES),
+        };
+        let mut command = Command::new(build.program(target));
+        // Short runs have no time to let the inputs grow.
+        command.args([LONGEST, "-len_control=0", "-timeout=10", "-print_final_stats=1"]);
+        if target.input == Input::Text {
+            command.arg(format!("-dict={}", package.join(DICTIONARY).display()));
+        }
+        command.arg(corpus);
+        let log = package.join("artifacts").join(target.name).with_extension("log");
+        Self { name: target.name, command, log, crashes: crashes.join(target.name) }
+    }
+
+    pub(super) fn time(&mut self, time: Duration) -> &mut Self {
+        self.command.arg(format!("-max_total_time={}", time.as_secs()));
+        self
+    }
+
+    /// In so many processes, which exchange what they find.
+    pub(super) fn fork(&mut self, processes: usize) -> &mut Self {
+        if processes > 1 {
+            self.command.arg(format!("-fork={processes}"));
+        }
+        self
+    }
+
+    pub(super) fn adapter(&mut self, command: &str) -> &mut Self {
+        self.command.env(ADAPTER, command);
+        self
+    }
+
+    /// With a bug planted; what is found is kept in `folder` and is no crash.
+    pub(super) fn planted(&mut self, variable: &str, bug: &str, folder: &Path) -> &mut Self {
+        self.command.env(variable, bug);
+        self.crashes = folder.join(bug);
+        self.log = self.crashes.with_extension("log");
+        self
+    }
+
+    /// Runs it to its end.
+    pub(super) fn finish(mut self) -> Result<Report, ChoreError> {
+        fs::create_dir_all(&self.crashes).map_err(ChoreError::file(&self.crashes))?;
+        let folder = self.log.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(ChoreError::file(folder))?;
+        let log = File::create(&self.log).map_err(ChoreError::file(&self.log))?;
+        let copy = log.try_clone().map_err(ChoreError::file(&self.log))?;
+        self.command.arg(format!("-artifact_prefix={}/", self.crashes.display()));
+        let start = |source: io::Error| ChoreError::Start { program: self.name.to_owned(), source };
+        let status = self.command.stdout(log).stderr(copy).status().map_err(start)?;
+        // A folder without a crash in it says nothing.
+        let _ = fs::remove_dir(&self.crashes);
+
+        let text = fs::read(&self.log).map_err(ChoreError::file(&self.log))?;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let found = (!status.success()).then(|| {
+            let lines: Vec<&str> = text.lines().collect();
+            let panic = lines.iter().position(|line| line.contains("panicked at"));
+            let from = panic.unwrap_or(lines.len().saturating_sub(SHOWN));
+            let shown = lines[from..].iter().take(SHOWN).copied().collect::<Vec<_>>().join("\n");
+            format!("{}: {status}\n{shown}\nkept in {}", self.name, self.crashes.display())
+        });
+        Ok(Report { name: self.name, runs: runs(&text), found })
+    }
+}
+
+/// What came of a run.
+pub(super) struct Report {
+    name: &'static str,
+    /// Inputs, as far as the fuzzer told.
+    pub(super) runs: Option<u64>,
+    /// What was found, in words.
+    pub(super) found: Option<String>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.found.is_some() { "FOUND SOMETHING" } else { "found nothing" };
+        match self.runs {
+            Some(runs) => write!(formatter, "{}: {verdict} in {runs} inputs", self.name),
+            None => write!(formatter, "{}: {verdict}", self.name),
+        }
+    }
+}
+
+/// The number of inputs: from the statistics at the end, or, of processes that fork, from the last
+/// line of progress.
+fn runs(log: &str) -> Option<u64> {
+    let lines = || log.lines().rev();
+    let total = lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    let progress = || lines().find_map(|line| line.strip_prefix('#')?.split(':').next());
+    total.or_else(progress)?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_inputs_is_read_from_either_kind_of_log() {
+        let alone = "#2\tINITED cov: 5\nDone 97 runs\nstat::number_of_executed_units: 97\n";
+        assert_eq!(runs(alone), Some(97));
+        let forked = "#10: cov: 3 ft: 3\n#4096: cov: 4 ft: 9 exec/s 100\nINFO: exiting: 0\n";
+        assert_eq!(runs(forked), Some(4096));
+        assert_eq!(runs("ERROR: no such file\n"), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Instructions of the reference's hot path, held against those on record.
+//!
+//! Counted are all but those of the compression function, which is not ours, and which the profiler
+//! cannot run in hardware. So the count is that of the code around it, the same on every run and
+//! whatever else the machine does. A difference in either direction fails: who changes the hot path
+//! writes the record anew, and the change of the record shows what it costs.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::chore::{self, ChoreError};
+
+const RECORD: &str = "benches/instructions.txt";
+const CASES: &[&str] = &["derive", "sign-header", "sign-query", "verify"];
+const PROFILER: &str = "valgrind";
+const COMPRESSION: &str = "sha2::sha256";
+
+/// What the profiler needs, where it is not there.
+pub(crate) fn missing() -> Option<&'static str> {
+    (!chore::is_installed(PROFILER)).then_some(PROFILER)
+}
+
+/// Fails where a count is not the one on record.
+pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
+    let path = root.join(RECORD);
+    let expected = fs::read_to_string(&path).map_err(ChoreError::file(&path))?;
+    let actual = count_all(root)?;
+    print!("{actual}");
+    if actual == expected {
+        return Ok(());
+    }
+    Err(ChoreError::Tests(format!(
+        "{RECORD}: expected\n{expected}got\n{actual}\
+         If that is meant to be so: cargo xtask bench --record"
+    )))
+}
+
+/// Writes the record anew.
+pub(crate) fn record(root: &Path) -> Result<(), ChoreError> {
+    let path = root.join(RECORD);
+    let counts = count_all(root)?;
+    print!("{counts}");
+    fs::write(&path, counts).map_err(ChoreError::file(&path))
+}
+
+/// A line per case, under the compiler that made the code.
+fn count_all(root: &Path) -> Result<String, ChoreError> {
+    let program = build(root)?;
+    let folder = tempfile::tempdir().map_err(ChoreError::file(&std::env::temp_dir()))?;
+    let compiler = chore::output(Command::new("rustc").arg("--version"))?;
+    let mut counts = format!("{}\n", compiler.trim());
+    for case in CASES {
+        let out = folder.path().join(case);
+        let mut profiler = Command::new(PROFILER);
+        profiler
+            .args(["--quiet", "--tool=callgrind", "--toggle-collect=hot_path::counted*"])
+            .arg(format!("--callgrind-out-file={}", out.display()))
+            .arg(&program)
+            .arg(case);
+        chore::run(&mut profiler)?;
+        let profile = fs::read_to_string(&out).map_err(ChoreError::file(&out))?;
+        let count = outside_compression(&profile).ok_or_else(|| {
+            ChoreError::Tests(format!("{case}: the profile holds no compression: is it inlined?"))
+        })?;
+        _ = writeln!(counts, "{case} {count}");
+    }
+    Ok(counts)
+}
+
+/// Builds the example, and finds out from cargo where it is.
+fn build(root: &Path) -> Result<PathBuf, ChoreError> {
+    let mut build = Command::new(env!("CARGO"));
+    build.current_dir(root).args(["build", "--release", "--locked", "--message-format=json"]);
+    build.args(["--package", "sigv4-reference", "--example", "hot_path"]);
+    let messages = chore::output(&mut build)?;
+    let executable = messages.lines().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        Some(PathBuf::from(message.get("executable")?.as_str()?))
+    });
+    executable.ok_or_else(|| ChoreError::Tests("cargo built no example hot_path".to_owned()))
+}
+
+/// The sum of what each function took itself, but for the compression function, in a profile as
+/// callgrind writes it; `None` where that function does not occur. A line `fn=(7) name` starts a
+/// function, whose name is left out when it comes again; a line of numbers is a cost; the one
+/// behind `calls=` is that of the function that was called, which has lines of its own.
+fn outside_compression(profile: &str) -> Option<u64> {
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    let (mut sum, mut in_compression, mut is_call, mut found) = (0, false, false, false);
+    for line in profile.lines() {
+        if let Some(function) = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn=")) {
+            let (id, name) = function.split_once(' ').unwrap_or((function, ""));
+            if !name.is_empty() {
+                names.insert(id, name);
+            }
+            if line.starts_with("fn=") {
+                in_compression = names.get(id).is_some_and(|name| name.contains(COMPRESSION));
+                found |= in_compression;
+            }
+        } else if line.starts_with("calls=") {
+            is_call = true;
+        } else if line.starts_with(|first: char| first.is_ascii_digit() || "+-*".contains(first)) {
+            let cost: u64 = line.split(' ').nth(1).and_then(|cost| cost.parse().ok()).unwrap_or(0);
+            if !is_call && !in_compression {
+                sum += cost;
+            }
+            is_call = false;
+        }
+    }
+    found.then_some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_compression_takes_is_left_out() {
+        let profile = "\
+events: Ir
+fn=(1) hot_path::counted
+10 5
++1 7
+cfn=(2) sha2::sha256::compress256
+calls=1 0
+* 1000
+
+fn=(2)
+3 900
++4 100
+
+fn=(3) other
+7 30
+";
+        assert_eq!(outside_compression(profile), Some(42));
+        assert_eq!(outside_compression("fn=(3) other\n7 30\n"), None);
+    }
+}
