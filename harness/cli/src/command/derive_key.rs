@@ -19,9 +19,9 @@ pub(crate) fn run(arguments: &DeriveKeyArguments) -> Result<u8, Failure> {
         service: scope.service.clone().into(),
     };
     if arguments.compare {
-        compare(&parts, arguments.json)?
+        compare(&parts, arguments.json)?;
     } else {
-        derive(parts, arguments.json)?
+        derive(parts, arguments.json)?;
     }
     Ok(exit_code::AS_EXPECTED)
 }
@@ -83,5 +83,9 @@ fn compare(parts: &Parts, json: bool) -> Result<(), Failure> {
 }
 
 fn hex(key: &[u8; 32]) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    key.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
