@@ -8,6 +8,7 @@ use sigv4_conformance::subject::{Adapter, Setup};
 
 use crate::chore::{self, ChoreError, is_installed};
 use crate::fuzz;
+use crate::instructions;
 
 /// Where the adapters lie.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
@@ -23,9 +24,12 @@ const PACKAGES: &[(&str, &[&str])] = &[
 /// The copy of what an environment was made from; as long as it is current, nothing is done.
 const STAMP: &str = "made-from";
 
-/// Sets up every adapter, and what fuzzing needs.
+/// Sets up every adapter, and what fuzzing and the count of instructions need.
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     set_up_fuzzing(root);
+    if let Some(profiler) = instructions::missing() {
+        install_packages("instruction counts", &[profiler]);
+    }
     for adapter in Adapter::all(&root.join(ADAPTERS))? {
         let name = &adapter.description.name;
         if missing(&adapter).is_some() {

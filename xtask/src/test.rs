@@ -7,6 +7,8 @@ use std::time::Instant;
 use sigv4_conformance::subject::Adapter;
 
 use crate::chore::{self, ChoreError};
+use crate::fuzz;
+use crate::instructions;
 use crate::report;
 use crate::setup::{self, ADAPTERS};
 use crate::vectors::{self, VectorsChore};
@@ -45,6 +47,16 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     tally.step("built-in subjects", || chore::run(&mut harness(root, &["signer"])));
     tally.step("kill matrix", || report::check_kill_matrix(root));
     tally.step("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?));
+    for (name, arguments) in fuzz::steps() {
+        match fuzz::missing(root) {
+            Some(missing) => tally.skip(name, &missing),
+            None => tally.step(name, || fuzz::run(root, &arguments)),
+        }
+    }
+    match instructions::missing() {
+        Some(missing) => tally.skip("instructions of the hot path", missing),
+        None => tally.step("instructions of the hot path", || instructions::check(root)),
+    }
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     for adapter in &adapters {
         let name = &adapter.description.name;

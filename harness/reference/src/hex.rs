@@ -13,9 +13,7 @@ impl Hex {
 
     pub(crate) fn encode(digest: &Digest) -> Self {
         let mut text = [0; 64];
-        for (digits, word) in text.as_chunks_mut().0.iter_mut().zip(digest.words()) {
-            *digits = digits_of(*word).to_be_bytes();
-        }
+        write(digest, text.as_chunks_mut().0);
         Self(text)
     }
 
@@ -26,8 +24,14 @@ impl Hex {
 
 /// Appends the digits of `digest`.
 pub(crate) fn append(out: &mut Vec<u8>, digest: &Digest) {
-    for word in digest.words() {
-        out.extend_from_slice(&digits_of(*word).to_be_bytes());
+    let start = out.len();
+    out.extend_from_slice(&[0; 64]);
+    write(digest, out[start..].as_chunks_mut().0);
+}
+
+fn write(digest: &Digest, out: &mut [[u8; 8]]) {
+    for (digits, word) in out.iter_mut().zip(digest.words()) {
+        *digits = digits_of(*word).to_be_bytes();
     }
 }
 

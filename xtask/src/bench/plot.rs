@@ -111,7 +111,7 @@ fn plot(title: &str, lines: &[Line<'_>]) -> String {
     svg
 }
 
-/// A logarithmic scale over whole decades.
+/// A logarithmic scale.
 struct Axis {
     first: f64,
     last: f64,
@@ -124,7 +124,8 @@ impl Axis {
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value.log10()), high.max(value.log10()))
         });
-        Self { first: low.floor(), last: high.ceil(), from, to }
+        // A little room, so that no line runs along the edge.
+        Self { first: low - 0.1, last: high + 0.1, from, to }
     }
 
     fn place(&self, value: f64) -> f64 {
@@ -132,9 +133,10 @@ impl Axis {
         self.from + share * (self.to - self.from)
     }
 
+    /// The powers of ten on it.
     fn decades(&self) -> impl Iterator<Item = f64> {
         let last = self.last;
-        std::iter::successors(Some(self.first), |exponent| Some(exponent + 1.0))
+        std::iter::successors(Some(self.first.ceil()), |exponent| Some(exponent + 1.0))
             .take_while(move |exponent| *exponent <= last)
             .map(|exponent| 10_f64.powf(exponent))
     }

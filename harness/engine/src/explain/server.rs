@@ -54,14 +54,14 @@ mod tests {
     use super::*;
     use crate::judge::Component;
 
-    fn side(document: ErrorDocument) -> Option<ServerSide> {
+    fn side(document: &ErrorDocument) -> Option<ServerSide> {
         let correct = Computed {
             canonical_request: b"GET\n/\n".to_vec(),
             string_to_sign: b"AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/r/s/aws4_request\n0"
                 .to_vec(),
             signature: b"00ff".to_vec(),
         };
-        ServerSide::of(&document, b"00ff", &correct)
+        ServerSide::of(document, b"00ff", &correct)
     }
 
     #[test]
@@ -74,7 +74,7 @@ mod tests {
             signature_provided: Some("00ff".to_owned()),
             ..ErrorDocument::default()
         };
-        let Some(ServerSide::Differs { stage, difference }) = side(document) else {
+        let Some(ServerSide::Differs { stage, difference }) = side(&document) else {
             panic!("the regions differ");
         };
         assert_eq!((stage, difference.component), (Stage::StringToSign, Component::Scope));
@@ -86,9 +86,9 @@ mod tests {
             b"AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/r/s/aws4_request\n0".to_vec();
         let same = ErrorDocument { string_to_sign: Some(string_to_sign), ..Default::default() };
         let other = ErrorDocument { signature_provided: Some("11".to_owned()), ..same.clone() };
-        assert_eq!(side(same), Some(ServerSide::SameStringToSign));
+        assert_eq!(side(&same), Some(ServerSide::SameStringToSign));
         let signature_provided = "11".to_owned();
-        assert_eq!(side(other), Some(ServerSide::OtherRequest { signature_provided }));
-        assert_eq!(side(ErrorDocument::default()), None);
+        assert_eq!(side(&other), Some(ServerSide::OtherRequest { signature_provided }));
+        assert_eq!(side(&ErrorDocument::default()), None);
     }
 }

@@ -55,14 +55,16 @@ pub struct KeyCache {
     older_days: i64,
     /// The newest day that was asked for, in days since 1970.
     newest_day: AtomicI64,
-    /// Counts the uses, to tell which key was used last.
-    clock: AtomicU64,
     hashing: RandomState,
 }
 
-/// Places of a fixed number: an entry never moves while it lives, so that no copy of it is left
-/// behind, and is overwritten where it lies.
-type Set = Box<[Option<Entry>]>;
+struct Set {
+    /// Of a fixed number: an entry never moves while it lives, so that no copy of it is left behind,
+    /// and is overwritten where it lies.
+    places: Box<[Option<Entry>]>,
+    /// Counts the uses, to tell which key was used last.
+    uses: AtomicU64,
+}
 
 struct Entry {
     hash: u64,
@@ -96,12 +98,12 @@ impl KeyCache {
     pub fn new(capacity: usize, older_days: u32) -> Self {
         // Whole sets where there is room for more than one; what is left over is not used.
         let sets = (capacity / WAYS).max(1);
-        let set = || (0..capacity.min(WAYS)).map(|_| None).collect();
+        let places = || (0..capacity.min(WAYS)).map(|_| None).collect();
+        let set = || RwLock::new(Set { places: places(), uses: AtomicU64::new(0) });
         Self {
-            sets: (0..sets).map(|_| RwLock::new(set())).collect(),
+            sets: (0..sets).map(|_| set()).collect(),
             older_days: i64::from(older_days),
             newest_day: AtomicI64::new(i64::MIN),
-            clock: AtomicU64::new(0),
             hashing: RandomState::new(),
         }
     }
@@ -118,9 +120,12 @@ impl KeyCache {
         self.turn_to(question.day);
         let hash = self.hash_of(&question);
         let set = self.set_of(hash);
-        if let Some(entry) = read(set).iter().flatten().find(|e| e.answers(hash, &question)) {
-            entry.last_use.store(self.now(), Ordering::Relaxed);
-            return entry.key.clone();
+        {
+            let set = read(set);
+            if let Some(entry) = set.entries().find(|entry| entry.answers(hash, &question)) {
+                entry.last_use.store(set.count_use(), Ordering::Relaxed);
+                return entry.key.clone();
+            }
         }
         // Derived without the lock: two threads may do the same work, and neither waits.
         let key = SigningKey::derive(secret.secret_access_key, time, region, service);
@@ -131,7 +136,7 @@ impl KeyCache {
     /// How many keys are kept.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.sets.iter().map(|set| read(set).iter().flatten().count()).sum()
+        self.sets.iter().map(|set| read(set).entries().count()).sum()
     }
 
     /// Whether no key is kept.
@@ -157,7 +162,7 @@ impl KeyCache {
 
     fn drop_where(&self, unwanted: impl Fn(&Entry) -> bool) {
         for set in &self.sets {
-            for place in write(set).iter_mut() {
+            for place in &mut write(set).places {
                 if place.as_ref().is_some_and(&unwanted) {
                     *place = None;
                 }
@@ -170,23 +175,22 @@ impl KeyCache {
     }
 
     fn keep(&self, set: &RwLock<Set>, hash: u64, question: &Question<'_>, key: &SigningKey) {
-        let mut places = write(set);
+        let mut set = write(set);
         // Asked under the lock: who turns to a new day sweeps this set afterwards.
-        if self.is_past(question.day)
-            || places.iter().flatten().any(|entry| entry.answers(hash, question))
-        {
+        if self.is_past(question.day) || set.entries().any(|entry| entry.answers(hash, question)) {
             return;
         }
         // An empty place counts as never used.
         let last_use = |place: &Option<Entry>| {
             place.as_ref().map(|entry| entry.last_use.load(Ordering::Relaxed))
         };
-        if let Some(place) = places.iter_mut().min_by_key(|place| last_use(place)) {
+        let now = set.count_use();
+        if let Some(place) = set.places.iter_mut().min_by_key(|place| last_use(place)) {
             *place = Some(Entry {
                 hash,
                 identity: question.to_identity(),
                 key: key.clone(),
-                last_use: AtomicU64::new(self.now()),
+                last_use: AtomicU64::new(now),
             });
         }
     }
@@ -194,10 +198,6 @@ impl KeyCache {
     fn set_of(&self, hash: u64) -> &RwLock<Set> {
         let index = hash % self.sets.len() as u64;
         &self.sets[usize::try_from(index).unwrap_or_default()]
-    }
-
-    fn now(&self) -> u64 {
-        self.clock.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Leads to the set, and tells most entries apart. The secret has no part in it: it is compared
@@ -215,6 +215,16 @@ impl KeyCache {
 impl fmt::Debug for KeyCache {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("KeyCache").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl Set {
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.places.iter().flatten()
+    }
+
+    fn count_use(&self) -> u64 {
+        self.uses.fetch_add(1, Ordering::Relaxed)
     }
 }
 
