@@ -10,8 +10,6 @@ mod rust_s3;
 mod rusty_s3;
 mod scratchstack;
 
-use std::fmt::Write as _;
-
 use crate::contender::Contender;
 use crate::scene::{Placement, Scene};
 
@@ -41,15 +39,6 @@ fn expected_signature(scene: &Scene) -> String {
     let authorization = headers.iter().find(|(name, _)| name == "Authorization");
     let text = authorization.map_or(&target, |(_, value)| value);
     String::from_utf8_lossy(&text[text.len() - 64..]).into_owned()
-}
-
-/// Bytes as digits, as those peers want them that leave the hashing to their caller.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Holds a peer's signature against the reference's.

@@ -12,9 +12,9 @@ use http::request::Parts;
 use reqsign_aws_v4::{Credential, RequestSigner};
 use reqsign_core::{Context, SignRequest};
 use sha2::{Digest, Sha256};
+use sigv4_conformance::hex::hex;
 use sigv4_reference::sign::Payload;
 
-use super::hex;
 use crate::contender::Contender;
 use crate::scene::{ACCESS_KEY_ID, EXPIRES, Placement, REGION, SECRET, Scene};
 

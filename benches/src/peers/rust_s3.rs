@@ -6,12 +6,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use s3::Region;
 use s3::signing;
 use sha2::{Digest, Sha256};
+use sigv4_conformance::hex::hex;
 use sigv4_reference::UNSIGNED_PAYLOAD;
 use sigv4_reference::sign::Payload;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{check, hex};
+use super::check;
 use crate::contender::Contender;
 use crate::scene::{self, ACCESS_KEY_ID, REGION, SECRET, Scene};
 

@@ -9,7 +9,7 @@ pub mod diagnose;
 pub mod expectations;
 pub mod explain;
 pub mod generate;
-mod hex;
+pub mod hex;
 pub mod judge;
 pub mod kill_matrix;
 pub mod log;

@@ -80,3 +80,22 @@ fn verdicts_of_aws_sigv4() -> Vec<(&'static Case, Verdict)> {
         .map(|case| (case, judge(case, &Ok(subject.answer(&Question::of(case)))).verdict))
         .collect()
 }
+
+#[test]
+fn a_sequence_is_judged_call_by_call_and_as_a_whole() {
+    let case = Vectors::embedded().case("edge/sigv4/sequences-keys/midnight").expect("a vector");
+    let mut reference = built_in("reference").expect("a built-in subject");
+    let answer = reference.answer(&Question::of(case));
+    let Answer::SignedSequence { calls } = answer else { panic!("{answer:?}") };
+    let judged = |calls| judge(case, &Ok(Answer::SignedSequence { calls }));
+    assert_eq!(judged(calls.clone()).verdict, Verdict::Exact);
+
+    let late = judged(vec![calls[0].clone(), calls[0].clone()]);
+    assert_eq!(late.verdict, Verdict::Mismatch);
+    let summary = late.finding.expect("a finding").summary;
+    assert!(summary.starts_with("call 2 of 2: "), "{summary}");
+
+    let short = judged(calls[..1].to_vec());
+    assert_eq!(short.verdict, Verdict::Error);
+    assert_eq!(short.notes, ["2 calls were asked, 1 are answered"]);
+}

@@ -1,12 +1,12 @@
 //! From a case of the suite to a vector, after checking that its stages agree.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::SystemTime;
 
 use aws_sigv4::sign::v4::generate_signing_key;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+use sigv4_conformance::hex::hex;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{
     Case, Evidence, EvidenceKind, Level, Need, Payload, Placement, Profile, Question, Rule,
@@ -122,12 +122,4 @@ fn check(input: &SigningInput, stages: &Stages, key: &[u8]) -> Result<(), &'stat
         return Err("the signed request to carry the signature");
     }
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }

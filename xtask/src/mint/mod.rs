@@ -18,13 +18,8 @@ use std::time::Instant;
 
 use sigv4_conformance::generate::corners::{Corner, corners};
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::subject::{
-    AdapterError, Answer, Question, SignQuestion, SignedAnswer, StartError, built_in,
-};
-use sigv4_vectors::model::{
-    self, Case, Evidence, Level, Need, Request, Rule, Signing, SigningExpectation,
-};
-use sigv4_vectors::text::Hex32;
+use sigv4_conformance::subject::{AdapterError, Answer, Question, StartError, built_in};
+use sigv4_vectors::model::{self, Case, Evidence, Level, Need, Rule, Signing};
 
 use crate::vectors::catches;
 use ballot::Ballot;
@@ -94,16 +89,14 @@ pub(crate) fn expected(corners: &[Corner]) -> Result<Vec<Case>, MintError> {
         for call in &corner.calls {
             let question = Question::Sign(Box::new(call.clone()));
             let answer = reference.as_mut().map(|reference| reference.answer(&question));
-            let expect = match &answer {
-                Some(Answer::Signed(signed)) => expectation(call, signed),
+            let signing = match &answer {
+                Some(Answer::Signed(signed)) => call.expecting((**signed).clone()),
                 _ => None,
             };
-            let expect = expect.ok_or_else(|| MintError::Reference {
+            calls.push(signing.ok_or_else(|| MintError::Reference {
                 case: id.clone(),
                 answer: format!("{answer:?}"),
-            })?;
-            let SignQuestion { placement, profile, input } = call.clone();
-            calls.push(Signing { profile, placement, input, expect });
+            })?);
         }
         cases.push(Case {
             id,
@@ -125,22 +118,6 @@ pub(crate) fn expected(corners: &[Corner]) -> Result<Vec<Case>, MintError> {
         });
     }
     Ok(cases)
-}
-
-fn expectation(call: &SignQuestion, signed: &SignedAnswer) -> Option<SigningExpectation> {
-    let SignedAnswer { request, stages } = signed.clone();
-    Some(SigningExpectation {
-        canonical_request: stages.canonical_request?,
-        string_to_sign: stages.string_to_sign?,
-        signing_key: Hex32::try_from(stages.signing_key?).ok()?,
-        signature: Hex32::try_from(stages.signature?).ok()?,
-        signed_request: Request {
-            method: request.method,
-            target: request.target,
-            headers: request.headers,
-            body: request.body.unwrap_or_else(|| call.input.request.body.clone()),
-        },
-    })
 }
 
 /// Asks one signer everything that it says it does; returns its faults.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use serde_json::{Map, Value};
+use sigv4_conformance::hex::hex;
 use sigv4_conformance::properties::derivation::{Derivation, Level, Parts};
 use sigv4_conformance::subject::{Answer, InProcess as _, KeyQuestion, Question, Reference};
 
@@ -80,12 +81,4 @@ fn compare(parts: &Parts, json: bool) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn hex(key: &[u8; 32]) -> String {
-    use std::fmt::Write as _;
-    key.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

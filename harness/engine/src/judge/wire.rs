@@ -2,15 +2,15 @@
 
 use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
-use sigv4_reference::verify::{Rejection, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::verify::Rejection;
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Payload, Placement, Request, Signing};
+use sigv4_vectors::model::{Placement, Request, Signing};
 
 use super::sent::Sent;
 use super::{Difference, Finding, Stage};
 use crate::subject::SentRequest;
-use crate::subject::convert::{headers, is_signers_own, profile, request, token_coverage};
+use crate::subject::convert::{self, is_signers_own, profile};
 
 /// Checks a request as it would be sent: everything that was asked for, verified by the reference.
 pub(super) fn check(
@@ -132,28 +132,8 @@ fn verify(
     sent: &Request,
 ) -> Result<Result<(), Rejection>, Box<Finding>> {
     let input = &signing.input;
-    let credentials = &input.credentials;
     let now = Time::parse(input.time.as_bytes()).map_err(|error| refused(error.to_string()))?;
-    let verifier = Verifier {
-        now,
-        window_seconds: 0,
-        region: &input.region,
-        service: &input.service,
-        profile: profile(input.normalize, input.double_encode),
-        unstated_payload: match input.payload {
-            Payload::Signed => UnstatedPayload::BodyHash,
-            Payload::Unsigned => UnstatedPayload::Unsigned,
-        },
-        token_coverage: token_coverage(input.session_token_signed),
-    };
-    let keys = [StoredKey {
-        access_key_id: &credentials.access_key_id,
-        secret_access_key: &credentials.secret_access_key,
-        session_token: credentials.session_token.as_deref(),
-        active: true,
-    }];
-    let headers = headers(sent);
-    Ok(verifier.verify(workspace, &request(sent, &headers), &keys).map(drop))
+    Ok(convert::verify(workspace, input, sent, now, 0).map(drop))
 }
 
 fn changed(what: &str, expected: &[u8], actual: &[u8]) -> Result<(), Box<Finding>> {

@@ -1,7 +1,6 @@
 //! What came of a case: the subject's answers held against the reference's.
 
-use sigv4_vectors::model::{Request, Signing, SigningExpectation};
-use sigv4_vectors::text::Hex32;
+use sigv4_vectors::model::Signing;
 
 use super::bare::Bare;
 use crate::judge::{Finding, Judgement, Stage, Verdict, judge_calls};
@@ -121,28 +120,5 @@ fn is_wire(finding: Option<&Finding>) -> bool {
 }
 
 fn signings(calls: &[SignQuestion], expected: Vec<SignedAnswer>) -> Option<Vec<Signing>> {
-    let pairs = calls.iter().zip(expected);
-    pairs
-        .map(|(question, answer)| {
-            let SignedAnswer { request, stages } = answer;
-            let expect = SigningExpectation {
-                canonical_request: stages.canonical_request?,
-                string_to_sign: stages.string_to_sign?,
-                signing_key: Hex32::try_from(stages.signing_key?).ok()?,
-                signature: Hex32::try_from(stages.signature?).ok()?,
-                signed_request: Request {
-                    method: request.method,
-                    target: request.target,
-                    headers: request.headers,
-                    body: request.body.unwrap_or_else(|| question.input.request.body.clone()),
-                },
-            };
-            Some(Signing {
-                profile: question.profile,
-                placement: question.placement,
-                input: question.input.clone(),
-                expect,
-            })
-        })
-        .collect()
+    calls.iter().zip(expected).map(|(call, answer)| call.expecting(answer)).collect()
 }

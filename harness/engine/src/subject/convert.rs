@@ -1,7 +1,8 @@
 //! The protocol's words as the reference's types.
 
 use sigv4_reference::sign::TokenCoverage;
-use sigv4_reference::{Header, PathEncoding, Profile, Request};
+use sigv4_reference::verify::{Accepted, Rejection, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Time, Workspace};
 use sigv4_vectors::model;
 
 /// The protocol's two switches as the reference's profile.
@@ -23,6 +24,36 @@ pub(crate) fn headers(request: &model::Request) -> Vec<Header<'_>> {
 /// Borrows the request.
 pub(crate) fn request<'r>(request: &'r model::Request, headers: &'r [Header<'r>]) -> Request<'r> {
     Request { method: &request.method, target: &request.target, headers, body: &request.body }
+}
+
+/// What the verifier says of a request at `now`, for the scope, switches and credentials of `input`.
+pub(crate) fn verify(
+    workspace: &mut Workspace,
+    input: &model::SigningInput,
+    sent: &model::Request,
+    now: Time,
+    window_seconds: u64,
+) -> Result<Accepted, Rejection> {
+    let verifier = Verifier {
+        now,
+        window_seconds,
+        region: &input.region,
+        service: &input.service,
+        profile: profile(input.normalize, input.double_encode),
+        unstated_payload: match input.payload {
+            model::Payload::Signed => UnstatedPayload::BodyHash,
+            model::Payload::Unsigned => UnstatedPayload::Unsigned,
+        },
+        token_coverage: token_coverage(input.session_token_signed),
+    };
+    let keys = [StoredKey {
+        access_key_id: &input.credentials.access_key_id,
+        secret_access_key: &input.credentials.secret_access_key,
+        session_token: input.credentials.session_token.as_deref(),
+        active: true,
+    }];
+    let headers = headers(sent);
+    verifier.verify(workspace, &request(sent, &headers), &keys)
 }
 
 /// Whether a header is one that the signer adds itself, in place of the caller's.

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{self, Case, Placement, Profile, Request, Signing, SigningInput};
-use sigv4_vectors::text::Time;
+use sigv4_vectors::model::{
+    self, Case, Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
+};
+use sigv4_vectors::text::{Hex32, Time};
 
-use super::Role;
+use super::{Role, SignedAnswer};
 
 /// One question to a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,6 +149,26 @@ impl SignQuestion {
             profile: signing.profile,
             input: signing.input.clone(),
         }
+    }
+
+    /// The call with an answer as what is expected of it; `None` for one that leaves out a stage.
+    #[must_use]
+    pub fn expecting(&self, answer: SignedAnswer) -> Option<Signing> {
+        let SignedAnswer { request, stages } = answer;
+        let Self { placement, profile, input } = self.clone();
+        let expect = SigningExpectation {
+            canonical_request: stages.canonical_request?,
+            string_to_sign: stages.string_to_sign?,
+            signing_key: Hex32::try_from(stages.signing_key?).ok()?,
+            signature: Hex32::try_from(stages.signature?).ok()?,
+            signed_request: Request {
+                method: request.method,
+                target: request.target,
+                headers: request.headers,
+                body: request.body.unwrap_or_else(|| input.request.body.clone()),
+            },
+        };
+        Some(Signing { profile, placement, input, expect })
     }
 }
 

@@ -22,48 +22,43 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             for (name, token) in
                 tokens.filter(|(name, _)| place.0 == Profile::Generic || *name == "usual")
             {
-                let sample = Sample::new(place).with(|input| {
-                    input.credentials.session_token = Some(token.into());
-                    input.session_token_signed = signed;
-                });
+                let sample = holding(token, signed, Sample::new(place));
                 let title = match name {
                     "long" => "A token of 2000 bytes".to_owned(),
                     _ => format!("The token `{}`", token.escape_debug()),
                 };
                 corners.push(topic.corner(name, title, sample));
             }
-            let meeting = Sample::new(place).target("/?X-Amz-Sec=a&X-Amz-T=b").with(|input| {
-                input.credentials.session_token = Some("token".into());
-                input.session_token_signed = signed;
-            });
-            corners.push(topic.corner(
-                "among-parameters",
-                "A token and parameters that sort before and behind it",
-                meeting,
-            ));
-            let headers = Sample::new(place)
-                .header("X-Amz-Security", "a")
-                .header("X-Amz-Security-Token2", "b")
-                .with(|input| {
-                    input.credentials.session_token = Some("token".into());
-                    input.session_token_signed = signed;
-                });
-            corners.push(topic.corner(
-                "among-headers",
-                "A token and headers that sort before and behind it",
-                headers,
-            ));
-            let stale = Sample::new(place).header("X-Amz-Security-Token", "stale").with(|input| {
-                input.credentials.session_token = Some("token".into());
-                input.session_token_signed = signed;
-            });
-            corners.push(topic.corner(
-                "stale-header",
-                "A token, and a header with the one before it",
-                stale,
-            ));
+            let plain = Sample::new(place);
+            let between = plain.clone().header("X-Amz-Security", "a");
+            for (name, title, sample) in [
+                (
+                    "among-parameters",
+                    "A token and parameters that sort before and behind it",
+                    plain.clone().target("/?X-Amz-Sec=a&X-Amz-T=b"),
+                ),
+                (
+                    "among-headers",
+                    "A token and headers that sort before and behind it",
+                    between.header("X-Amz-Security-Token2", "b"),
+                ),
+                (
+                    "stale-header",
+                    "A token, and a header with the one before it",
+                    plain.header("X-Amz-Security-Token", "stale"),
+                ),
+            ] {
+                corners.push(topic.corner(name, title, holding("token", signed, sample)));
+            }
         }
     }
+}
+
+fn holding(token: &str, signed: bool, sample: Sample) -> Sample {
+    sample.with(|input| {
+        input.credentials.session_token = Some(token.into());
+        input.session_token_signed = signed;
+    })
 }
 
 const TOKENS: &[(&str, &str)] = &[

@@ -1,13 +1,11 @@
 //! One request on its way from a signer to the reference's verifier.
 
 use sigv4_reference::canonical::percent;
-use sigv4_reference::verify::{
-    Accepted, Claim, LONGEST_EXPIRY, Rejection, StoredKey, UnstatedPayload, Verifier,
-};
+use sigv4_reference::verify::{Accepted, Claim, LONGEST_EXPIRY, Rejection};
 use sigv4_reference::{Time, Workspace};
-use sigv4_vectors::model::{Payload, Placement, Request};
+use sigv4_vectors::model::{Placement, Request};
 
-use crate::subject::convert::{headers, profile, request, token_coverage};
+use crate::subject::convert::{self, headers, request};
 use crate::subject::{Answer, InProcess, Question, SignQuestion, StagesShown};
 
 /// A signed request and the question that it answers.
@@ -48,27 +46,8 @@ impl<'q> Exchange<'q> {
         now: Time,
         window_seconds: u64,
     ) -> Result<Accepted, Rejection> {
-        let input = &self.question.input;
-        let verifier = Verifier {
-            now,
-            window_seconds,
-            region: &input.region,
-            service: &input.service,
-            profile: profile(input.normalize, input.double_encode),
-            unstated_payload: match input.payload {
-                Payload::Signed => UnstatedPayload::BodyHash,
-                Payload::Unsigned => UnstatedPayload::Unsigned,
-            },
-            token_coverage: token_coverage(input.session_token_signed),
-        };
-        let keys = [StoredKey {
-            access_key_id: &input.credentials.access_key_id,
-            secret_access_key: &input.credentials.secret_access_key,
-            session_token: input.credentials.session_token.as_deref(),
-            active: true,
-        }];
-        let headers = headers(request_sent);
-        verifier.verify(&mut Workspace::default(), &request(request_sent, &headers), &keys)
+        let (input, mut workspace) = (&self.question.input, Workspace::default());
+        convert::verify(&mut workspace, input, request_sent, now, window_seconds)
     }
 }
 
