@@ -90,6 +90,10 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
     let unkilled = kills.is_empty().then(|| {
         if equivalent {
             "a matter of choice: the request verifies all the same".to_owned()
+        } else if entry.component == Component::State {
+            "official signers differ where it shows; between two cases of a whole run it shows all \
+             the same"
+                .to_owned()
         } else if weaker > 0 {
             "official signers differ where it shows, so that no vector can be a must".to_owned()
         } else {

@@ -3,7 +3,7 @@
 //!
 //! One generator serves three drivers. It draws its decisions from bytes: a fuzzer hands it its
 //! own ([`Generated`] and [`Raw`] are [`Arbitrary`]), the search those of a seed and a case number
-//! ([`CaseId::calls`]), a property test those of a seed, with [`questions`] as strategy, which
+//! ([`CaseId::calls`]), a property test those of a seed, with `questions` as strategy, which
 //! shrinks the request rather than the bytes ([`candidates`]).
 
 mod class;
