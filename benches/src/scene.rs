@@ -201,9 +201,20 @@ impl Scene {
     /// If the scene cannot be signed, which would be a mistake in it.
     #[must_use]
     pub fn signed(&self) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
-        let (key, mut workspace) = (self.key(), Workspace::default());
+        self.signed_at(time())
+    }
+
+    /// The same at another time, for a verifier that reads the clock.
+    ///
+    /// # Panics
+    /// As [`Scene::signed`].
+    #[must_use]
+    pub fn signed_at(&self, time: Time) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
+        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
+        let key = SigningKey::derive(SECRET.as_bytes(), &time, region, service);
+        let mut workspace = Workspace::default();
         let headers = self.headers();
-        let (signer, request) = (self.signer(time(), &key), self.request(&headers));
+        let (signer, request) = (self.signer(time, &key), self.request(&headers));
         let mut sent: Vec<(String, Vec<u8>)> =
             self.headers.iter().map(|(n, v)| ((*n).to_owned(), v.as_bytes().to_vec())).collect();
         match self.placement {

@@ -8,6 +8,7 @@ mod aws_sigv4;
 mod reqsign;
 mod rust_s3;
 mod rusty_s3;
+mod s3s;
 mod scratchstack;
 
 use crate::contender::Contender;
@@ -26,11 +27,15 @@ pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
     peers
 }
 
-/// The peers that can verify `scene`, with a derived key and with a ready one.
+/// The peers that can verify `scene`: `s3s` knows S3, `scratchstack` all but S3, since it takes no
+/// payload but a hashed one, and every path for a generic one.
 #[must_use]
 pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
-    // It knows no payload but a hashed one, and takes the path of S3 for a generic one.
-    if scene.service == "s3" { Vec::new() } else { scratchstack::contenders(scene) }
+    if scene.service == "s3" {
+        vec![s3s::contender(scene)]
+    } else {
+        scratchstack::contenders(scene)
+    }
 }
 
 /// The signature that the reference makes, as digits.
