@@ -6,7 +6,7 @@
 //! crates.
 
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{DefaultIsZeroes, ZeroizeOnDrop, optimization_barrier};
 
 /// FIPS 180-4, section 5.3.3.
 const INITIAL: [u32; 8] = [
@@ -23,8 +23,11 @@ const INITIAL: [u32; 8] = [
 const BLOCK: usize = 64;
 
 /// A hash or a MAC, as the words that the compression function works on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Zeroize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Digest([u32; 8]);
+
+/// So that one is cleared in a few wide stores.
+impl DefaultIsZeroes for Digest {}
 
 impl Digest {
     /// The SHA-256 of `message`.
@@ -58,7 +61,7 @@ impl Digest {
 
 /// A key of HMAC-SHA256 (RFC 2104), as the two states that its padded forms leave behind: a use
 /// saves two compressions.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, Default)]
 pub(crate) struct HmacKey {
     inner: [u32; 8],
     outer: [u32; 8],
@@ -69,65 +72,80 @@ pub(crate) struct HmacKey {
 pub(crate) struct Pads {
     inner: [u8; BLOCK],
     outer: [u8; BLOCK],
-    /// How many bytes of each come from a key.
-    secret: usize,
 }
 
 const INNER: u8 = 0x36;
 const OUTER: u8 = 0x5c;
 
+impl Default for Pads {
+    fn default() -> Self {
+        Self { inner: [0; BLOCK], outer: [0; BLOCK] }
+    }
+}
+
 impl Pads {
     /// Pads the key that consists of these parts, of which a block has room for no more bytes than
     /// it has.
-    pub(crate) fn new(parts: &[&[u8]]) -> Self {
-        let mut pads = Self { inner: [INNER; BLOCK], outer: [OUTER; BLOCK], secret: 0 };
+    #[inline]
+    fn load(&mut self, parts: &[&[u8]]) {
+        let mut start = 0;
+        self.inner = [0; BLOCK];
         for part in parts {
-            let end = pads.secret + part.len();
-            for (pad, value) in [(&mut pads.inner, INNER), (&mut pads.outer, OUTER)] {
-                for (pad, byte) in pad[pads.secret..end].iter_mut().zip(*part) {
-                    *pad = byte ^ value;
-                }
-            }
-            pads.secret = end;
+            self.inner[start..start + part.len()].copy_from_slice(part);
+            start += part.len();
         }
-        pads
+        self.spread();
     }
 
-    /// Pads a key that is the outcome of another, word by word as it came.
-    fn load(&mut self, key: &Digest) {
-        for (pad, value) in [(&mut self.inner, INNER), (&mut self.outer, OUTER)] {
-            let (halves, _) = pad.as_chunks_mut::<32>();
-            Digest(key.0.map(|word| word ^ u32::from_ne_bytes([value; 4]))).write(&mut halves[0]);
-            halves[1] = [value; 32];
-        }
-        self.secret = 32;
+    /// Pads a key that is the outcome of another.
+    #[inline]
+    fn load_digest(&mut self, key: &Digest) {
+        let (halves, _) = self.inner.as_chunks_mut::<32>();
+        key.write(&mut halves[0]);
+        halves[1] = [0; 32];
+        self.spread();
+    }
+
+    /// Makes both pads out of the key that stands in the inner one.
+    #[inline]
+    fn spread(&mut self) {
+        self.outer = self.inner.map(|byte| byte ^ OUTER);
+        self.inner = self.inner.map(|byte| byte ^ INNER);
     }
 }
 
 impl Drop for Pads {
     fn drop(&mut self) {
-        self.inner[..self.secret].zeroize();
-        self.outer[..self.secret].zeroize();
+        self.inner = [0; BLOCK];
+        self.outer = [0; BLOCK];
+        optimization_barrier(self);
     }
 }
 
 impl ZeroizeOnDrop for Pads {}
 
 impl HmacKey {
-    /// The key that was padded. The two states do not wait for each other.
+    /// Turns into the key that consists of these parts, together no longer than a block.
     #[inline]
-    pub(crate) fn new(pads: &Pads) -> Self {
-        let mut key = Self { inner: INITIAL, outer: INITIAL };
-        compress256(&mut key.inner, std::slice::from_ref(&pads.inner));
-        compress256(&mut key.outer, std::slice::from_ref(&pads.outer));
-        key
+    pub(crate) fn load(&mut self, parts: &[&[u8]], pads: &mut Pads) {
+        pads.load(parts);
+        self.take_in(pads);
     }
 
-    /// The key whose bytes are those of `key`.
+    /// Turns into the key whose bytes are those of `key`.
     #[inline]
-    pub(crate) fn of_digest(key: &Digest, pads: &mut Pads) -> Self {
-        pads.load(key);
-        Self::new(pads)
+    pub(crate) fn load_digest(&mut self, key: &Digest, pads: &mut Pads) {
+        pads.load_digest(key);
+        self.take_in(pads);
+    }
+
+    /// The two states do not wait for each other, nor the inner hash of a message for the outer one.
+    #[inline]
+    fn take_in(&mut self, pads: &Pads) {
+        self.inner = INITIAL;
+        self.outer = INITIAL;
+        compress256(&mut self.inner, std::slice::from_ref(&pads.inner));
+        compress256(&mut self.outer, std::slice::from_ref(&pads.outer));
     }
 
     /// The HMAC of `message`, which was padded with [`Padded::behind_key`].
@@ -155,6 +173,16 @@ impl HmacKey {
         Digest(state)
     }
 }
+
+impl Drop for HmacKey {
+    fn drop(&mut self) {
+        self.inner = [0; 8];
+        self.outer = [0; 8];
+        optimization_barrier(self);
+    }
+}
+
+impl ZeroizeOnDrop for HmacKey {}
 
 /// FIPS 180-4, section 5.1.1: a one bit, zeros, and the length of the message in bits.
 const END_OF_MESSAGE: u8 = 0x80;
@@ -250,7 +278,8 @@ mod tests {
             let expected = Hmac::<Sha256>::new_from_slice(&key)?.chain_update(&message);
             let expected: [u8; 32] = expected.finalize().into_bytes().into();
             let (start, end) = key.split_at(key.len() / 3);
-            let key = HmacKey::new(&Pads::new(&[start, end]));
+            let mut key = HmacKey::default();
+            key.load(&[start, end], &mut Pads::default());
             prop_assert_eq!(key.mac(&Padded::behind_key(&message)).to_bytes(), expected);
             prop_assert_eq!(key.mac_of_buffer(&mut message.clone()).to_bytes(), expected);
         }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
 use crate::hash::{Digest, HmacKey, Padded, Pads};
@@ -16,42 +16,59 @@ use crate::time::Time;
 
 /// `HMAC("AWS4" + secret, date)`: signs for every region and service on one day.
 #[derive(Clone, ZeroizeOnDrop)]
-pub struct DateKey([u8; 32]);
+pub struct DateKey(KeyBytes);
 
 /// `HMAC(date key, region)`: signs for every service in one region on one day.
 #[derive(Clone, ZeroizeOnDrop)]
-pub struct RegionKey([u8; 32]);
+pub struct RegionKey(KeyBytes);
 
 /// `HMAC(region key, service)`: one step short of the signing key.
 #[derive(Clone, ZeroizeOnDrop)]
-pub struct ServiceKey([u8; 32]);
+pub struct ServiceKey(KeyBytes);
 
 /// `HMAC(service key, "aws4_request")`: signs for one service in one region on one day.
 ///
 /// Keeps the HMAC's inner and outer states, which saves two of the compressions of each use.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct SigningKey {
-    bytes: [u8; 32],
+    bytes: KeyBytes,
     state: HmacKey,
 }
+
+/// The bytes of a key, which are cleared in a few wide stores.
+#[derive(Clone)]
+struct KeyBytes([u8; 32]);
+
+impl Drop for KeyBytes {
+    fn drop(&mut self) {
+        self.0 = [0; 32];
+        optimization_barrier(self);
+    }
+}
+
+impl ZeroizeOnDrop for KeyBytes {}
 
 impl DateKey {
     /// The key of a secret for the day of `time`. The secret is any bytes of any length.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time) -> Self {
-        Self(Chain::start(secret).finish(time.date()))
+        let mut chain = Chain::new();
+        chain.start(secret);
+        Self(chain.finish(time.date()))
     }
 
     /// The next key of the chain.
     #[must_use]
     pub fn region(&self, region: &[u8]) -> RegionKey {
-        RegionKey(Chain::resume(&self.0).finish(region))
+        let mut chain = Chain::new();
+        chain.resume(&self.0);
+        RegionKey(chain.finish(region))
     }
 
     /// The 32 bytes of the key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.0.0
     }
 }
 
@@ -59,13 +76,15 @@ impl RegionKey {
     /// The next key of the chain.
     #[must_use]
     pub fn service(&self, service: &[u8]) -> ServiceKey {
-        ServiceKey(Chain::resume(&self.0).finish(service))
+        let mut chain = Chain::new();
+        chain.resume(&self.0);
+        ServiceKey(chain.finish(service))
     }
 
     /// The 32 bytes of the key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.0.0
     }
 }
 
@@ -73,13 +92,15 @@ impl ServiceKey {
     /// The last key of the chain.
     #[must_use]
     pub fn signing(&self) -> SigningKey {
-        Chain::resume(&self.0).signing_key(&Padded::behind_key(TERMINATOR.as_bytes()))
+        let mut chain = Chain::new();
+        chain.resume(&self.0);
+        chain.signing_key()
     }
 
     /// The 32 bytes of the key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.0.0
     }
 }
 
@@ -87,19 +108,23 @@ impl SigningKey {
     /// The whole chain at once.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time, region: &[u8], service: &[u8]) -> Self {
-        let parts = [&time.date()[..], region, service].map(Padded::behind_key);
-        let terminator = Padded::behind_key(TERMINATOR.as_bytes());
-        let mut chain = Chain::start(secret);
-        for part in &parts {
-            chain.step(part);
+        // Written well before they are read: what was written in pieces shortly before cannot be
+        // read as a whole at once.
+        let date = Padded::behind_key(time.date());
+        let region = Padded::behind_key(region);
+        let service = Padded::behind_key(service);
+        let mut chain = Chain::new();
+        chain.start(secret);
+        for message in [&date, &region, &service] {
+            chain.step(message);
         }
-        chain.signing_key(&terminator)
+        chain.signing_key()
     }
 
     /// The 32 bytes of the key.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.bytes
+        &self.bytes.0
     }
 
     /// The signature of a string to sign, before it is written in hexadecimal.
@@ -134,14 +159,18 @@ macro_rules! redacted_debug {
 
 redacted_debug!(DateKey, RegionKey, ServiceKey, SigningKey);
 
-/// A derivation under way.
+/// A derivation under way. It stays where it is made, so that no copy of a key is left behind.
 struct Chain {
     key: HmacKey,
     pads: Pads,
 }
 
 impl Chain {
-    fn start(secret: &[u8]) -> Self {
+    fn new() -> Self {
+        Self { key: HmacKey::default(), pads: Pads::default() }
+    }
+
+    fn start(&mut self, secret: &[u8]) {
         const PREFIX: &[u8] = b"AWS4";
         #[cfg(sigv4_planted)]
         let secret = match secret.get(..60) {
@@ -149,35 +178,34 @@ impl Chain {
             _ => secret,
         };
         if PREFIX.len() + secret.len() <= 64 {
-            Self::of_pads(Pads::new(&[PREFIX, secret]))
+            self.key.load(&[PREFIX, secret], &mut self.pads);
         } else {
             // RFC 2104: a key longer than a block is replaced by its hash.
             let hash = Sha256::new().chain_update(PREFIX).chain_update(secret).finalize();
-            Self::of_pads(Pads::new(&[&Zeroizing::new(<[u8; 32]>::from(hash))[..]]))
+            self.key.load(&[&Zeroizing::new(<[u8; 32]>::from(hash))[..]], &mut self.pads);
         }
     }
 
-    fn resume(key: &[u8; 32]) -> Self {
-        Self::of_pads(Pads::new(&[key]))
-    }
-
-    fn of_pads(pads: Pads) -> Self {
-        Self { key: HmacKey::new(&pads), pads }
-    }
-
     /// The key behind this one, as bytes: the end of a derivation that goes one step.
-    fn finish(&self, message: &[u8]) -> [u8; 32] {
-        Zeroizing::new(self.key.mac(&Padded::behind_key(message))).to_bytes()
+    fn finish(&self, message: &[u8]) -> KeyBytes {
+        KeyBytes(Zeroizing::new(self.key.mac(&Padded::behind_key(message))).to_bytes())
     }
 
-    fn step(&mut self, message: &Padded<'_>) {
+    fn resume(&mut self, key: &KeyBytes) {
+        self.key.load(&[&key.0], &mut self.pads);
+    }
+
+    #[inline]
+    fn step(&mut self, message: &Padded<'_>) -> Zeroizing<Digest> {
         let key = Zeroizing::new(self.key.mac(message));
-        self.key = HmacKey::of_digest(&key, &mut self.pads);
+        self.key.load_digest(&key, &mut self.pads);
+        key
     }
 
-    fn signing_key(&mut self, terminator: &Padded<'_>) -> SigningKey {
-        let key = Zeroizing::new(self.key.mac(terminator));
-        SigningKey { bytes: key.to_bytes(), state: HmacKey::of_digest(&key, &mut self.pads) }
+    #[inline]
+    fn signing_key(&mut self) -> SigningKey {
+        let key = self.step(&Padded::behind_key(TERMINATOR.as_bytes()));
+        SigningKey { bytes: KeyBytes(key.to_bytes()), state: self.key.clone() }
     }
 }
 
