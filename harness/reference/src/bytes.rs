@@ -9,6 +9,9 @@ use std::cmp::Ordering;
 /// How many bytes are looked at together.
 const LANES: usize = 16;
 
+/// A word with a one in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
 /// `out.extend_from_slice(piece)`: up to 32 bytes are copied as two pieces of fixed size that
 /// overlap in the middle.
 #[inline(always)]
@@ -32,20 +35,43 @@ fn append_ends<const N: usize>(out: &mut Vec<u8>, piece: &[u8]) {
     }
 }
 
-/// `out.extend(text.to_ascii_lowercase())`, for a text of which [`prefix_lower`] is known.
-#[inline]
-pub(crate) fn append_lower(out: &mut Vec<u8>, text: &[u8], prefix: u64) {
-    let end = out.len() + text.len();
-    out.extend_from_slice(&prefix.to_be_bytes());
-    for word in text.as_chunks().0.iter().skip(1) {
-        out.extend_from_slice(&lower(u64::from_le_bytes(*word)).to_le_bytes());
+/// `out.copy_from_slice(text)`, in pieces of fixed size as in [`append`].
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
+pub(crate) fn copy(out: &mut [u8], text: &[u8]) {
+    match text.len() {
+        16..=32 => copy_ends::<16>(out, text),
+        8..16 => copy_ends::<8>(out, text),
+        4..8 => copy_ends::<4>(out, text),
+        0..4 => out.iter_mut().zip(text).for_each(|(out, byte)| *out = *byte),
+        33..=64 => copy_ends::<32>(out, text),
+        _ => out.copy_from_slice(text),
     }
-    if out.len() > end {
-        // A text shorter than its prefix.
-        out.truncate(end);
-    } else if let Some(last) = text.last_chunk() {
-        out.truncate(end - last.len());
-        out.extend_from_slice(&lower(u64::from_le_bytes(*last)).to_le_bytes());
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
+fn copy_ends<const N: usize>(out: &mut [u8], text: &[u8]) {
+    if let (Some(first), Some(first_out)) = (text.first_chunk::<N>(), out.first_chunk_mut()) {
+        *first_out = *first;
+    }
+    if let (Some(last), Some(last_out)) = (text.last_chunk::<N>(), out.last_chunk_mut()) {
+        *last_out = *last;
+    }
+}
+
+/// `out[8..].copy_from_slice(&text[8..].to_ascii_lowercase())`, for a text of eight bytes or more. It
+/// may do so with the bytes before.
+#[inline]
+pub(crate) fn copy_lower_behind_prefix(out: &mut [u8], text: &[u8]) {
+    let lowered = |word: &[u8; 8]| lower(u64::from_ne_bytes(*word)).to_ne_bytes();
+    if text.len() > 16 {
+        for (word_out, word) in out.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0).skip(1) {
+            *word_out = lowered(word);
+        }
+    }
+    if let (Some(last), Some(last_out)) = (text.last_chunk(), out.last_chunk_mut()) {
+        *last_out = lowered(last);
     }
 }
 
@@ -63,12 +89,25 @@ pub(crate) fn cmp_lower(left: &[u8], right: &[u8]) -> Ordering {
 /// Eight bytes in lower case. Adding lifts those from `A` on, and those behind `Z`, over the
 /// highest bit of their byte; a capital is what the one lifts and the other does not.
 fn lower(word: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let low_bits = word & (0x7f * EACH);
     let from_a = low_bits + (0x80 - u64::from(b'A')) * EACH;
     let behind_z = low_bits + (0x7f - u64::from(b'Z')) * EACH;
     let capitals = from_a & !behind_z & !word & (0x80 * EACH);
     word | capitals >> 2
+}
+
+/// `text.iter().any(|&byte| byte < limit)`, for a limit of ASCII.
+#[inline]
+pub(crate) fn any_below(text: &[u8], limit: u8) -> bool {
+    // Subtracting borrows from the highest bit of a byte that is lower; those that had it are not.
+    let lower = |word: u64| word.wrapping_sub(u64::from(limit) * EACH) & !word & (0x80 * EACH);
+    match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(first), Some(last)) if text.len() < LANES => {
+            lower(u64::from_ne_bytes(*first)) | lower(u64::from_ne_bytes(*last)) != 0
+        }
+        (None, _) => lower(prefix(text) | u64::MAX >> (8 * text.len())) != 0,
+        _ => any(text, |byte| byte < limit),
+    }
 }
 
 /// `text.iter().any(|&byte| wanted(byte))`. Of the fastest kind is a wanted of one comparison.
@@ -84,21 +123,31 @@ pub(crate) fn any_pair(text: &[u8], wanted: impl Fn(u8, u8) -> bool) -> bool {
     any_pair_of(&text[..right.len()], right, wanted)
 }
 
-/// `text.iter().filter(|&&byte| wanted(byte)).count()`.
+/// `text.iter().position(|&each| each == byte)`, for a byte other than zero.
 #[inline]
-pub(crate) fn count(text: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
-    // A byte holds the count of so many bytes, so that they are counted side by side.
-    let of_some = |some: &[u8]| some.iter().fold(0, |sum: u8, &byte| sum + u8::from(wanted(byte)));
-    text.chunks(usize::from(u8::MAX)).map(|some| usize::from(of_some(some))).sum()
+pub(crate) fn position(text: &[u8], byte: u8) -> Option<usize> {
+    let (words, _) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        if let Some(at) = position_in_word(u64::from_le_bytes(*word), byte) {
+            return Some(8 * index + at);
+        }
+    }
+    match text.last_chunk::<8>() {
+        Some(last) => {
+            let at = position_in_word(u64::from_le_bytes(*last), byte)?;
+            Some(text.len() - 8 + at)
+        }
+        None => position_in_word(prefix(text).swap_bytes(), byte),
+    }
 }
 
-/// `text.iter().position(|&byte| wanted(byte))`.
+/// Where the first such byte of eight is, the lowest one being the first. Where a byte of the
+/// difference is zero, subtracting one borrows from its highest bit.
 #[inline]
-pub(crate) fn position(text: &[u8], wanted: impl Fn(u8) -> bool) -> Option<usize> {
-    let clear =
-        text.as_chunks::<LANES>().0.iter().take_while(|lanes| !any(*lanes, &wanted)).count();
-    let rest = &text[clear * LANES..];
-    rest.iter().position(|&byte| wanted(byte)).map(|at| clear * LANES + at)
+fn position_in_word(word: u64, byte: u8) -> Option<usize> {
+    let difference = word ^ (u64::from(byte) * EACH);
+    let zeros = difference.wrapping_sub(EACH) & !difference & (0x80 * EACH);
+    (zeros != 0).then(|| zeros.trailing_zeros() as usize / 8)
 }
 
 /// Whether the wanted passes at any place of two texts of one length. What is left behind the last
@@ -179,9 +228,9 @@ mod tests {
             let blank = |byte: u8| byte == b' ';
             let both = |left: u8, right: u8| left == b' ' && right == b'/';
             prop_assert_eq!(any(&text, blank), text.contains(&b' '));
-            prop_assert_eq!(count(&text, blank), text.iter().filter(|&&b| b == b' ').count());
+            prop_assert_eq!(any_below(&text, b'/'), text.contains(&b' '));
             prop_assert_eq!(any_pair(&text, both), text.windows(2).any(|pair| pair == b" /"));
-            prop_assert_eq!(position(&text, blank), text.iter().position(|&byte| byte == b' '));
+            prop_assert_eq!(position(&text, b' '), text.iter().position(|&byte| byte == b' '));
         }
 
         #[test]
@@ -192,9 +241,11 @@ mod tests {
         ) {
             let [left, right] = [left, right].map(|end| [&start[..], &end].concat());
             let [lower_left, lower_right] = [&left, &right].map(|text| text.to_ascii_lowercase());
-            let mut out = start.clone();
-            append_lower(&mut out, &left, prefix_lower(&left));
-            prop_assert_eq!(out, [&start[..], &lower_left].concat());
+            if left.len() >= 8 {
+                let mut out = vec![0; left.len()];
+                copy_lower_behind_prefix(&mut out, &left);
+                prop_assert_eq!(&out[8..], &lower_left[8..]);
+            }
             prop_assert_eq!(cmp_lower(&left, &right), lower_left.cmp(&lower_right));
             prop_assert_eq!(prefix_lower(&left), prefix(&lower_left));
         }

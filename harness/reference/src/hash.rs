@@ -40,11 +40,6 @@ impl Digest {
         finish_in_place(INITIAL, 0, message)
     }
 
-    /// The words of the hash, the first one first.
-    pub(crate) fn words(&self) -> &[u32; 8] {
-        &self.0
-    }
-
     pub(crate) fn to_bytes(self) -> [u8; 32] {
         let mut bytes = [0; 32];
         self.write(&mut bytes);

@@ -33,6 +33,7 @@
 
 mod bytes;
 pub mod canonical;
+mod cursor;
 mod error;
 mod hash;
 mod hex;

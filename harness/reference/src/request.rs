@@ -77,18 +77,27 @@ impl Header<'_> {
 }
 
 /// Offset of the first CR, LF or NUL.
+#[inline]
 pub(crate) fn control_byte(text: &[u8]) -> Option<usize> {
     // Nearly no text holds any byte this low, so one comparison answers for all three.
-    if !bytes::any(text, |byte| byte <= b'\r') {
+    if !bytes::any_below(text, b'\r' + 1) {
         return None;
     }
     text.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 
 /// Offset of the first byte that keeps `text` from being a token.
+#[inline]
 fn no_token(text: &[u8]) -> Option<usize> {
     if text.is_empty() {
         return Some(0);
+    }
+    // Nearly every text is one, so all of it is looked at before anything is decided.
+    let are_tokens =
+        |some: &[u8]| some.iter().fold(true, |are, &byte| are & IS_TOKEN[usize::from(byte)]);
+    let (fours, rest) = text.as_chunks::<4>();
+    if fours.iter().fold(are_tokens(rest), |are, four| are & are_tokens(four)) {
+        return None;
     }
     text.iter().position(|&byte| !IS_TOKEN[usize::from(byte)])
 }

@@ -1,7 +1,7 @@
 //! The credential scope: what a signing key is good for.
 
 use crate::TERMINATOR;
-use crate::bytes;
+use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::request::control_byte;
 use crate::time::Time;
@@ -22,21 +22,29 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     /// [`Error::ControlByte`] where region or service holds CR, LF or NUL.
+    #[inline]
     pub fn new(time: &Time, region: &'a [u8], service: &'a [u8]) -> Result<Self, Error> {
-        for (field, text) in [("region", region), ("service", service)] {
-            if let Some(offset) = control_byte(text) {
-                return Err(Error::ControlByte { field, offset });
-            }
-        }
+        let check = |field, text| match control_byte(text) {
+            Some(offset) => Err(Error::ControlByte { field, offset }),
+            None => Ok(()),
+        };
+        check("region", region)?;
+        check("service", service)?;
         Ok(Self { date: *time.date(), region, service })
     }
 
-    /// Appends the scope's text.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.date);
+    /// How long the scope's text is.
+    pub(crate) fn len(&self) -> usize {
+        self.date.len() + self.region.len() + self.service.len() + TERMINATOR.len() + 3
+    }
+
+    /// Writes the scope's text.
+    #[inline]
+    pub(crate) fn write(&self, out: &mut Cursor<'_>) {
+        out.text(&self.date);
         for part in [self.region, self.service, TERMINATOR.as_bytes()] {
-            out.push(b'/');
-            bytes::append(out, part);
+            out.byte(b'/');
+            out.text(part);
         }
     }
 }

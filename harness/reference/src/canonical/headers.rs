@@ -1,17 +1,18 @@
 //! Canonical headers and the list of their names (specification: "Canonical headers").
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use crate::bytes;
+use crate::cursor::{self, Cursor};
 use crate::request::Header;
 
 /// Which headers a signature covers. Names and values stay where they are.
 #[derive(Debug, Default)]
 pub(crate) struct HeaderList {
     entries: Vec<Entry>,
-    /// How many distinct names there are.
-    lines: usize,
+    /// How many bytes all names have, and all values.
+    names: usize,
+    values: usize,
 }
 
 /// The headers that the entries of a list point into: those of the request and, numbered behind
@@ -28,8 +29,6 @@ struct Entry {
     prefix: u64,
     /// Which header it is.
     index: usize,
-    /// Where its name stands in the list of names.
-    name: Range<usize>,
     /// Whether the entry before has the same name.
     repeats: bool,
 }
@@ -37,12 +36,17 @@ struct Entry {
 impl HeaderList {
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.names = 0;
+        self.values = 0;
     }
 
-    /// Takes in header `index`, which has this name.
-    pub(crate) fn cover(&mut self, name: &[u8], index: usize) {
-        let prefix = bytes::prefix_lower(name);
-        self.entries.push(Entry { prefix, index, name: 0..0, repeats: false });
+    /// Takes in this header, which has this number.
+    #[inline]
+    pub(crate) fn cover(&mut self, header: &Header<'_>, index: usize) {
+        let prefix = bytes::prefix_lower(header.name);
+        self.entries.push(Entry { prefix, index, repeats: false });
+        self.names += header.name.len();
+        self.values += header.value.len();
     }
 
     /// Sorts by name in lower case, and headers of one name as they were sent; writes the distinct
@@ -52,100 +56,115 @@ impl HeaderList {
         let by_name = |left: &Entry, right: &Entry| {
             left.prefix.cmp(&right.prefix).then_with(|| bytes::cmp_lower(name(left), name(right)))
         };
-        self.entries.sort_unstable_by(|left, right| {
+        sort(&mut self.entries, |left, right| {
             by_name(left, right).then_with(|| left.index.cmp(&right.index))
         });
-        self.lines = 0;
-        for at in 0..self.entries.len() {
-            if let Some(before) = at.checked_sub(1).map(|before| &self.entries[before])
-                && by_name(before, &self.entries[at]) == Ordering::Equal
-            {
-                self.entries[at].repeats = true;
-                continue;
+        let mut before: Option<&Entry> = None;
+        cursor::append(out, self.names + self.entries.len(), |out| {
+            for entry in &mut self.entries {
+                entry.repeats = before.is_some_and(|before| by_name(before, entry).is_eq());
+                if !entry.repeats {
+                    if before.is_some() {
+                        out.byte(b';');
+                    }
+                    out.lower(name(entry), entry.prefix);
+                }
+                before = Some(entry);
             }
-            let entry = &mut self.entries[at];
-            if self.lines > 0 {
-                out.push(b';');
-            }
-            let start = out.len();
-            bytes::append_lower(out, name(entry), entry.prefix);
-            entry.name = start..out.len();
-            self.lines += 1;
-        }
+        });
     }
 
     /// Appends one `name:value` line per name; the values of a repeated name are joined by a comma
-    /// in the order in which they were sent. `names` is what [`Self::seal`] wrote.
-    ///
-    /// Nearly all values are canonical as they are sent. So all are written as they are, and looked
-    /// at together; only where there is something to find are they written anew, one by one.
-    pub(crate) fn write(&self, headers: Headers<'_>, names: &[u8], out: &mut Vec<u8>) {
-        let start = out.len();
-        if self.lines == self.entries.len() {
-            self.write_lines(headers, names, out, bytes::append);
-            if is_canonical(&out[start..], self.lines) {
-                return;
+    /// in the order in which they were sent.
+    pub(crate) fn write(&self, headers: Headers<'_>, out: &mut Vec<u8>) {
+        let room = self.names + self.values + 2 * self.entries.len();
+        cursor::append(out, room, |out| {
+            for (at, entry) in self.entries.iter().enumerate() {
+                let Header { name, value } = headers.at(entry.index);
+                if entry.repeats {
+                    out.byte(b',');
+                } else {
+                    if at > 0 {
+                        out.byte(b'\n');
+                    }
+                    out.lower(name, entry.prefix);
+                    out.byte(b':');
+                }
+                write_value(out, value);
             }
-            out.truncate(start);
-        }
-        self.write_lines(headers, names, out, write_value);
+            if !self.entries.is_empty() {
+                out.byte(b'\n');
+            }
+        });
     }
+}
 
-    #[inline]
-    fn write_lines(
-        &self,
-        headers: Headers<'_>,
-        names: &[u8],
-        out: &mut Vec<u8>,
-        write_value: impl Fn(&mut Vec<u8>, &[u8]),
-    ) {
-        for entry in &self.entries {
-            if entry.repeats {
-                out.pop();
-                out.push(b',');
-            } else {
-                bytes::append(out, &names[entry.name.start..entry.name.end]);
-                out.push(b':');
-            }
-            write_value(out, headers.at(entry.index).value);
-            out.push(b'\n');
+/// `entries.sort_unstable_by(order)`. A handful is moved into place without a call for each.
+#[inline]
+fn sort(entries: &mut [Entry], order: impl Fn(&Entry, &Entry) -> Ordering) {
+    const HANDFUL: usize = 16;
+    if entries.len() > HANDFUL {
+        return entries.sort_unstable_by(order);
+    }
+    for end in 1..entries.len() {
+        let mut at = end;
+        while let Some([left, right]) = entries[..=at].last_chunk_mut()
+            && order(right, left).is_lt()
+        {
+            std::mem::swap(left, right);
+            at -= 1;
         }
     }
 }
 
 impl<'a> Headers<'a> {
     /// Only numbers that the list was given are asked for, so the fallback is never taken.
+    #[inline]
     fn at(&self, index: usize) -> Header<'a> {
         let header = self.sent.get(index).or_else(|| self.added.get(index - self.sent.len()));
         header.copied().unwrap_or(Header { name: b"", value: b"" })
     }
 }
 
-/// Appends `value` without white space at its ends and with each inner run of it as one space.
+/// Writes `value` without white space at its ends and with each inner run of it as one space.
 ///
 /// White space is what C's `isspace` says, as in aws-c-auth: space, TAB, LF, VT, FF, CR; so a
 /// folded line becomes one value. Quotes mean nothing, bytes above 127 are kept.
-pub(crate) fn write_value(out: &mut Vec<u8>, value: &[u8]) {
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
+pub(crate) fn write_value(out: &mut Cursor<'_>, value: &[u8]) {
+    // Nearly all values are canonical as they are sent, and most of them are a single word.
+    if bytes::any_below(value, b' ' + 1) && !is_canonical(value) {
+        write_words(out, value);
+    } else {
+        out.text(value);
+    }
+}
+
+/// Whether there is no white space but single spaces between words. It may say no where that is so
+/// (control bytes).
+#[inline(never)]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
+fn is_canonical(value: &[u8]) -> bool {
+    let is_space = |byte: Option<&u8>| byte == Some(&b' ');
+    let controls = bytes::any_below(value, b' ');
+    let doubled = bytes::any_pair(value, |byte, next| (byte == b' ') & (next == b' '));
+    !(is_space(value.first()) || is_space(value.last()) || controls || doubled)
+}
+
+#[inline(never)]
+fn write_words(out: &mut Cursor<'_>, value: &[u8]) {
     #[cfg(sigv4_planted)]
     if crate::planted::is("tab-kept") && value.contains(&b'\t') {
-        return out.extend_from_slice(value);
+        return out.text(value);
     }
     let words = value.split(|&byte| is_space(byte)).filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
         if index > 0 {
-            out.push(b' ');
+            out.byte(b' ');
         }
-        bytes::append(out, word);
+        out.text(word);
     }
-}
-
-/// Whether every value in so many `name:value` lines is canonical: no white space but single spaces
-/// between words. It may say no where that is so (`a: b`, control bytes).
-#[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
-fn is_canonical(lines: &[u8], count: usize) -> bool {
-    let padded = |byte: u8, next: u8| (byte.max(next) <= b' ') | ((byte == b':') & (next == b' '));
-    // Of the bytes below the space, only the ends of the lines are there.
-    bytes::count(lines, |byte| byte < b' ') == count && !bytes::any_pair(lines, padded)
 }
 
 fn is_space(byte: u8) -> bool {
@@ -162,14 +181,14 @@ mod tests {
         /// The plain way: words, joined.
         #[test]
         fn a_value_is_its_words_joined_by_spaces(
-            value in prop::collection::vec(prop::sample::select(b"abc\xff   \t\n\x0b\x0c\r\x08\x0e".to_vec()), 0..50),
+            value in prop::collection::vec(prop::sample::select(b"abcdefghijkl\xff    \t\n\x0b\x0c\r\x08\x0e".to_vec()), 0..50),
         ) {
             let words: Vec<&[u8]> = value
                 .split(|byte| b" \t\n\x0b\x0c\r".contains(byte))
                 .filter(|word| !word.is_empty())
                 .collect();
             let mut out = Vec::new();
-            write_value(&mut out, &value);
+            cursor::append(&mut out, value.len(), |out| write_value(out, &value));
             prop_assert_eq!(out, words.join(&b' '));
         }
     }

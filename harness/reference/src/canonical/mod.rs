@@ -9,6 +9,7 @@ pub(crate) mod query;
 use std::ops::Range;
 
 use crate::bytes;
+use crate::cursor;
 use crate::hash::Digest;
 use crate::hex;
 use crate::key::SigningKey;
@@ -81,7 +82,9 @@ impl Workspace {
     /// `value` as it stands in the canonical headers.
     pub fn canonical_header_value(&mut self, value: &[u8]) -> &[u8] {
         self.clear();
-        headers::write_value(&mut self.canonical_request, value);
+        cursor::append(&mut self.canonical_request, value.len(), |out| {
+            headers::write_value(out, value);
+        });
         &self.canonical_request
     }
 
@@ -99,11 +102,11 @@ impl Workspace {
     pub(crate) fn add_headers(&mut self, headers: Headers<'_>, covers: impl Fn(&[u8]) -> bool) {
         for (index, header) in headers.sent.iter().enumerate() {
             if covers(header.name) {
-                self.headers.cover(header.name, index);
+                self.headers.cover(header, index);
             }
         }
         for (index, header) in (headers.sent.len()..).zip(headers.added) {
-            self.headers.cover(header.name, index);
+            self.headers.cover(header, index);
         }
         self.headers.seal(headers, &mut self.signed_headers);
     }
@@ -118,15 +121,16 @@ impl Workspace {
         time: &Time,
         scope: &Scope<'_>,
     ) {
-        let out = &mut self.string_to_sign;
-        out.extend_from_slice(ALGORITHM.as_bytes());
-        out.push(b'\n');
-        out.extend_from_slice(time.text());
-        out.push(b'\n');
-        let start = out.len();
-        scope.write(out);
-        self.scope = start..out.len();
-        out.push(b'\n');
+        let start = ALGORITHM.len() + 1 + time.text().len() + 1;
+        self.scope = start..start + scope.len();
+        cursor::append(&mut self.string_to_sign, self.scope.end + 1, |out| {
+            out.text(ALGORITHM.as_bytes());
+            out.byte(b'\n');
+            out.text(time.text());
+            out.byte(b'\n');
+            scope.write(out);
+            out.byte(b'\n');
+        });
 
         let out = &mut self.canonical_request;
         bytes::append(out, method);
@@ -192,7 +196,7 @@ impl Workspace {
         let out = &mut self.canonical_request;
         self.query.finish(out, &mut self.scratch);
         out.push(b'\n');
-        self.headers.write(headers, &self.signed_headers, out);
+        self.headers.write(headers, out);
         out.push(b'\n');
         bytes::append(out, &self.signed_headers);
         out.push(b'\n');
@@ -218,7 +222,7 @@ impl Workspace {
 
 /// The path and, where there is a `?`, the query behind the first one.
 pub(crate) fn split_target(target: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match bytes::position(target, |byte| byte == b'?') {
+    match bytes::position(target, b'?') {
         Some(mark) => (&target[..mark], Some(&target[mark + 1..])),
         None => (target, None),
     }

@@ -25,6 +25,7 @@ pub(super) fn write(out: &mut Vec<u8>, scratch: &mut Vec<u8>, path: &[u8], profi
             // A `%` without two digits stands for itself.
             percent::recode(out, path, Slash::Keep);
         }
+        PathEncoding::Double if percent::is_plain(path) => bytes::append(out, path),
         PathEncoding::Double => percent::encode(out, path, Slash::Keep),
     }
 }

@@ -186,7 +186,7 @@ pub(crate) fn pieces(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
             if start >= end {
                 return None;
             }
-            let length = bytes::position(&text[start..], |byte| byte == b'&');
+            let length = bytes::position(&text[start..], b'&');
             let length = length.unwrap_or(end - start);
             rest.start = start + length + 1;
             if length > 0 {
@@ -198,7 +198,7 @@ pub(crate) fn pieces(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 
 /// Name and value of one parameter as sent.
 pub(crate) fn split(piece: &[u8]) -> (&[u8], &[u8]) {
-    match bytes::position(piece, |byte| byte == b'=') {
+    match bytes::position(piece, b'=') {
         Some(at) => (&piece[..at], &piece[at + 1..]),
         None => (piece, b""),
     }

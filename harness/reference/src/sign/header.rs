@@ -2,8 +2,8 @@
 
 use super::{ContentSha256, PayloadLine, Signer};
 use crate::ALGORITHM;
-use crate::bytes;
 use crate::canonical::{Headers, Stages, Workspace};
+use crate::cursor;
 use crate::error::Error;
 use crate::request::{Header, Request};
 use crate::time::Time;
@@ -33,9 +33,11 @@ impl<'a> Signer<'a> {
     {
         let payload = self.payload_line(request.body);
         let sent = self.content_sha256 == ContentSha256::Header;
-        let (own, count) = self.own_headers(&payload);
+        let mut own = [Header { name: b"x-amz-date", value: self.time.text() }; 3];
+        let count = self.add_own_headers(&mut own, &payload);
         let own = &own[..count];
-        let covers = |name: &[u8]| self.signs_header(name) && !self.replaces(name);
+        let signs = self.signed_names();
+        let covers = |name: &[u8]| signs(name) && !self.replaces(name);
         let (path, query) = request.path_and_query();
         self.start(workspace, request, path, own, covers)?;
         workspace.add_query((path, query), |_| true)?;
@@ -50,9 +52,14 @@ impl<'a> Signer<'a> {
         })
     }
 
-    /// The headers that the signer adds and signs, and how many they are.
-    fn own_headers<'h>(&'h self, payload: &'h PayloadLine<'_>) -> ([Header<'h>; 3], usize) {
-        let mut own = [Header { name: b"x-amz-date", value: self.time.text() }; 3];
+    /// Writes the headers that the signer adds and signs behind the first one. How many there are
+    /// then.
+    #[inline]
+    fn add_own_headers<'h>(
+        &'h self,
+        own: &mut [Header<'h>; 3],
+        payload: &'h PayloadLine<'_>,
+    ) -> usize {
         let mut count = 1;
         if let Some(value) = self.signed_token() {
             own[count] = Header { name: b"x-amz-security-token", value };
@@ -62,11 +69,12 @@ impl<'a> Signer<'a> {
             own[count] = Header { name: b"x-amz-content-sha256", value: payload.as_bytes() };
             count += 1;
         }
-        (own, count)
+        count
     }
 
     /// Whether the signer sends its own header of this name, so that the caller's is dropped.
     #[must_use]
+    #[inline]
     pub fn replaces(&self, name: &[u8]) -> bool {
         let is = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
         // Most names are told apart by their length.
@@ -83,16 +91,24 @@ impl<'a> Signer<'a> {
 
     /// Specification: "Add the signature to the request", authorization header: up to the signature.
     fn write_authorization(&self, workspace: &mut Workspace) {
-        let mut out = std::mem::take(&mut workspace.output);
-        out.extend_from_slice(ALGORITHM.as_bytes());
-        out.extend_from_slice(b" Credential=");
-        bytes::append(&mut out, self.access_key_id);
-        out.push(b'/');
-        bytes::append(&mut out, workspace.scope());
-        out.extend_from_slice(b", SignedHeaders=");
-        bytes::append(&mut out, &workspace.signed_headers);
-        out.extend_from_slice(b", Signature=");
-        workspace.output = out;
+        const CREDENTIAL: &[u8] = b" Credential=";
+        const SIGNED_HEADERS: &[u8] = b", SignedHeaders=";
+        const SIGNATURE: &[u8] = b", Signature=";
+        let mut output = std::mem::take(&mut workspace.output);
+        let (scope, signed_headers) = (workspace.scope(), &workspace.signed_headers[..]);
+        let words = ALGORITHM.len() + CREDENTIAL.len() + SIGNED_HEADERS.len() + SIGNATURE.len();
+        let room = words + self.access_key_id.len() + 1 + scope.len() + signed_headers.len();
+        cursor::append(&mut output, room, |out| {
+            out.text(ALGORITHM.as_bytes());
+            out.text(CREDENTIAL);
+            out.text(self.access_key_id);
+            out.byte(b'/');
+            out.text(scope);
+            out.text(SIGNED_HEADERS);
+            out.text(signed_headers);
+            out.text(SIGNATURE);
+        });
+        workspace.output = output;
     }
 }
 

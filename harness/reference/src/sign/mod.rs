@@ -124,15 +124,17 @@ impl<'a> Signer<'a> {
         covers: impl Fn(&[u8]) -> bool,
     ) -> Result<(), Error> {
         request.check()?;
-        let scope = self.check()?;
+        self.check()?;
+        let scope = Scope::new(&self.time, self.region, self.service)?;
         workspace.clear();
         workspace.add_headers(Headers { sent: request.headers, added: own }, covers);
         workspace.start(request.method, path, self.profile, &self.time, &scope);
         Ok(())
     }
 
-    /// Checks the signer's own words, and returns the scope.
-    fn check(&self) -> Result<Scope<'a>, Error> {
+    /// Checks what the signer says besides the scope.
+    #[inline]
+    fn check(&self) -> Result<(), Error> {
         if let Some(offset) = control_byte(self.access_key_id) {
             return Err(Error::ControlByte { field: "access key id", offset });
         }
@@ -144,7 +146,7 @@ impl<'a> Signer<'a> {
         {
             return Err(Error::ControlByte { field: "payload", offset });
         }
-        Scope::new(&self.time, self.region, self.service)
+        Ok(())
     }
 
     fn token(&self) -> Option<SessionToken<'a>> {
@@ -159,6 +161,19 @@ impl<'a> Signer<'a> {
     fn signs_header(&self, name: &[u8]) -> bool {
         let is = |unsigned: &&str| unsigned.as_bytes().eq_ignore_ascii_case(name);
         !is(&"authorization") && !self.unsigned_headers.iter().any(is)
+    }
+
+    /// [`Self::signs_header`], for many names. Nearly all of them are signed, and most are told by
+    /// length and first letter from every name that is not.
+    #[inline]
+    fn signed_names(&self) -> impl Fn(&[u8]) -> bool {
+        let bit = |name: &[u8]| {
+            let first = name.first().map_or(0, |first| usize::from(first | 0x20));
+            1_u64 << ((name.len() + first) % 64)
+        };
+        let unsigned = self.unsigned_headers.iter().map(|name| bit(name.as_bytes()));
+        let unsigned = unsigned.fold(bit(b"authorization"), |all, bit| all | bit);
+        move |name| unsigned & bit(name) == 0 || self.signs_header(name)
     }
 
     fn payload_line(&self, body: &[u8]) -> PayloadLine<'a> {

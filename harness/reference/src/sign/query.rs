@@ -76,7 +76,7 @@ impl Signer<'_> {
         let payload = self.payload_line(request.body);
         let keep = |name: &[u8]| !self.replaces_parameter(name);
         let (path, query) = request.path_and_query();
-        self.start(workspace, request, path, &[], |name| self.signs_header(name))?;
+        self.start(workspace, request, path, &[], self.signed_names())?;
         workspace.add_query((path, query), keep)?;
 
         let own_start = workspace.written();
