@@ -4,6 +4,8 @@
 //! is here because that line calls `memcpy` for a few bytes, or looks at one byte at a time so that
 //! it can stop at the first hit, where sixteen bytes at once cost the same.
 
+#![expect(clippy::inline_always, reason = "a call costs as much as what is done for a short text")]
+
 use std::cmp::Ordering;
 
 /// How many bytes are looked at together.
@@ -12,32 +14,9 @@ const LANES: usize = 16;
 /// A word with a one in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
 
-/// `out.extend_from_slice(piece)`: up to 32 bytes are copied as two pieces of fixed size that
-/// overlap in the middle.
+/// `out.copy_from_slice(text)`: up to 64 bytes are copied as two pieces of fixed size that overlap in
+/// the middle.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
-pub(crate) fn append(out: &mut Vec<u8>, piece: &[u8]) {
-    match piece.len() {
-        16..=32 => append_ends::<16>(out, piece),
-        8..16 => append_ends::<8>(out, piece),
-        4..8 => append_ends::<4>(out, piece),
-        0..4 => piece.iter().for_each(|&byte| out.push(byte)),
-        _ => out.extend_from_slice(piece),
-    }
-}
-
-#[inline]
-fn append_ends<const N: usize>(out: &mut Vec<u8>, piece: &[u8]) {
-    if let (Some(first), Some(last)) = (piece.first_chunk::<N>(), piece.last_chunk::<N>()) {
-        out.extend_from_slice(first);
-        out.truncate(out.len() + piece.len() - 2 * N);
-        out.extend_from_slice(last);
-    }
-}
-
-/// `out.copy_from_slice(text)`, in pieces of fixed size as in [`append`].
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
 pub(crate) fn copy(out: &mut [u8], text: &[u8]) {
     match text.len() {
         16..=32 => copy_ends::<16>(out, text),
@@ -50,7 +29,6 @@ pub(crate) fn copy(out: &mut [u8], text: &[u8]) {
 }
 
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
 fn copy_ends<const N: usize>(out: &mut [u8], text: &[u8]) {
     if let (Some(first), Some(first_out)) = (text.first_chunk::<N>(), out.first_chunk_mut()) {
         *first_out = *first;
@@ -97,7 +75,7 @@ fn lower(word: u64) -> u64 {
 }
 
 /// `text.iter().any(|&byte| byte < limit)`, for a limit of ASCII.
-#[inline]
+#[inline(always)]
 pub(crate) fn any_below(text: &[u8], limit: u8) -> bool {
     // Subtracting borrows from the highest bit of a byte that is lower; those that had it are not.
     let lower = |word: u64| word.wrapping_sub(u64::from(limit) * EACH) & !word & (0x80 * EACH);
@@ -111,7 +89,7 @@ pub(crate) fn any_below(text: &[u8], limit: u8) -> bool {
 }
 
 /// `text.iter().any(|&byte| wanted(byte))`. Of the fastest kind is a wanted of one comparison.
-#[inline]
+#[inline(always)]
 pub(crate) fn any(text: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
     any_pair_of(text, text, |byte, _| wanted(byte))
 }
@@ -152,7 +130,7 @@ fn position_in_word(word: u64, byte: u8) -> Option<usize> {
 
 /// Whether the wanted passes at any place of two texts of one length. What is left behind the last
 /// whole chunk is looked at as a part of a chunk that reaches back.
-#[inline]
+#[inline(always)]
 fn any_pair_of(left: &[u8], right: &[u8], wanted: impl Fn(u8, u8) -> bool) -> bool {
     let (lefts, rest) = left.as_chunks::<LANES>();
     if lefts.iter().zip(right.as_chunks().0).any(|(left, right)| any_lane(left, right, &wanted)) {
@@ -217,10 +195,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn appending_is_extending(before in text(), piece in text()) {
-            let mut out = before.clone();
-            append(&mut out, &piece);
-            prop_assert_eq!(out, [before, piece].concat());
+        fn copying_is_that_of_the_standard_library(text in text()) {
+            let mut out = vec![0; text.len()];
+            copy(&mut out, &text);
+            prop_assert_eq!(out, text);
         }
 
         #[test]

@@ -8,6 +8,8 @@
 use sha2::block_api::compress256;
 use zeroize::{DefaultIsZeroes, ZeroizeOnDrop, optimization_barrier};
 
+use crate::text::Text;
+
 /// FIPS 180-4, section 5.3.3.
 const INITIAL: [u32; 8] = [
     0x6a09_e667,
@@ -36,7 +38,7 @@ impl Digest {
     }
 
     /// The same for a text that stands in a buffer: padded in place, it is one run of blocks.
-    pub(crate) fn of_buffer(message: &mut Vec<u8>) -> Self {
+    pub(crate) fn of_buffer(message: &mut Text) -> Self {
         finish_in_place(INITIAL, 0, message)
     }
 
@@ -151,7 +153,7 @@ impl HmacKey {
 
     /// The same for a text that stands in a buffer.
     #[inline]
-    pub(crate) fn mac_of_buffer(&self, message: &mut Vec<u8>) -> Digest {
+    pub(crate) fn mac_of_buffer(&self, message: &mut Text) -> Digest {
         self.close(&finish_in_place(self.inner, 1, message))
     }
 
@@ -229,13 +231,15 @@ impl<'m> Padded<'m> {
 /// Takes in the last part of a message, of which `state` has seen `blocks` blocks, with the padding
 /// written behind it and taken off again: no part of it is copied, and it is one run of blocks.
 #[inline]
-fn finish_in_place(mut state: [u32; 8], blocks: u64, message: &mut Vec<u8>) -> Digest {
+fn finish_in_place(mut state: [u32; 8], blocks: u64, message: &mut Text) -> Digest {
     let length = message.len();
     let padded = (length + 1 + 8).next_multiple_of(BLOCK);
-    message.push(END_OF_MESSAGE);
-    message.extend_from_slice(&[0; BLOCK]);
-    message.truncate(padded - 8);
-    message.extend_from_slice(&bits(blocks, length).to_be_bytes());
+    message.append(&[0; BLOCK + 8]);
+    message.truncate(padded);
+    message[length] = END_OF_MESSAGE;
+    if let Some(end) = message.last_chunk_mut() {
+        *end = bits(blocks, length).to_be_bytes();
+    }
     compress256(&mut state, message.as_chunks().0);
     message.truncate(length);
     Digest(state)
@@ -258,9 +262,10 @@ mod tests {
             let message = &message[..length];
             let expected: [u8; 32] = Sha256::digest(message).into();
             assert_eq!(Digest::of(message).to_bytes(), expected, "{length} bytes");
-            let mut buffer = message.to_vec();
+            let mut buffer = Text::default();
+            buffer.append(message);
             assert_eq!(Digest::of_buffer(&mut buffer).to_bytes(), expected, "{length} bytes");
-            assert_eq!(buffer, message);
+            assert_eq!(&buffer[..], message);
         }
     }
 
@@ -276,7 +281,9 @@ mod tests {
             let mut key = HmacKey::default();
             key.load(&[start, end], &mut Pads::default());
             prop_assert_eq!(key.mac(&Padded::behind_key(&message)).to_bytes(), expected);
-            prop_assert_eq!(key.mac_of_buffer(&mut message.clone()).to_bytes(), expected);
+            let mut buffer = Text::default();
+            buffer.append(&message);
+            prop_assert_eq!(key.mac_of_buffer(&mut buffer).to_bytes(), expected);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Lower-case hexadecimal, the only form that SigV4 writes.
 
 use crate::hash::Digest;
+use crate::text::Text;
 
 /// The 64 lower-case digits of a SHA-256 or HMAC-SHA256 value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,8 +29,8 @@ impl Hex {
 }
 
 /// Appends the digits of `digest`.
-pub(crate) fn append(out: &mut Vec<u8>, digest: &Digest) {
-    out.extend_from_slice(Hex::encode(digest).as_bytes());
+pub(crate) fn append(out: &mut Text, digest: &Digest) {
+    out.append(Hex::encode(digest).as_bytes());
 }
 
 /// The digits that `text` ends with.
@@ -40,7 +41,8 @@ pub(crate) fn last(text: &[u8]) -> &str {
 
 #[inline]
 fn digit(value: u8) -> u8 {
-    value + if value < 10 { b'0' } else { b'a' - 10 }
+    let to_letters = if value > 9 { b'a' - 1 - b'9' } else { 0 };
+    value + b'0' + to_letters
 }
 
 /// Reads exactly 64 lower-case digits; anything else is `None`.

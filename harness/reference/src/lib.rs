@@ -33,7 +33,6 @@
 
 mod bytes;
 pub mod canonical;
-mod cursor;
 mod error;
 mod hash;
 mod hex;
@@ -44,6 +43,7 @@ mod profile;
 mod request;
 mod scope;
 pub mod sign;
+mod text;
 mod time;
 pub mod verify;
 

@@ -1,9 +1,9 @@
 //! The credential scope: what a signing key is good for.
 
 use crate::TERMINATOR;
-use crate::cursor::Cursor;
 use crate::error::Error;
 use crate::request::control_byte;
+use crate::text::Cursor;
 use crate::time::Time;
 
 /// Date, region and service; written `20150830/us-east-1/service/aws4_request`.

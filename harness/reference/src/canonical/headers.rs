@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::bytes;
-use crate::cursor::{self, Cursor};
 use crate::request::Header;
+use crate::text::{Cursor, Text};
 
 /// Which headers a signature covers. Names and values stay where they are.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ impl HeaderList {
 
     /// Sorts by name in lower case, and headers of one name as they were sent; writes the distinct
     /// names joined by `;`.
-    pub(crate) fn seal(&mut self, headers: Headers<'_>, out: &mut Vec<u8>) {
+    pub(crate) fn seal(&mut self, headers: Headers<'_>, out: &mut Text) {
         let name = |entry: &Entry| headers.at(entry.index).name;
         let by_name = |left: &Entry, right: &Entry| {
             left.prefix.cmp(&right.prefix).then_with(|| bytes::cmp_lower(name(left), name(right)))
@@ -60,7 +60,7 @@ impl HeaderList {
             by_name(left, right).then_with(|| left.index.cmp(&right.index))
         });
         let mut before: Option<&Entry> = None;
-        cursor::append(out, self.names + self.entries.len(), |out| {
+        out.write(self.names + self.entries.len(), |out| {
             for entry in &mut self.entries {
                 entry.repeats = before.is_some_and(|before| by_name(before, entry).is_eq());
                 if !entry.repeats {
@@ -74,28 +74,31 @@ impl HeaderList {
         });
     }
 
-    /// Appends one `name:value` line per name; the values of a repeated name are joined by a comma
-    /// in the order in which they were sent.
-    pub(crate) fn write(&self, headers: Headers<'_>, out: &mut Vec<u8>) {
-        let room = self.names + self.values + 2 * self.entries.len();
-        cursor::append(out, room, |out| {
-            for (at, entry) in self.entries.iter().enumerate() {
-                let Header { name, value } = headers.at(entry.index);
-                if entry.repeats {
-                    out.byte(b',');
-                } else {
-                    if at > 0 {
-                        out.byte(b'\n');
-                    }
-                    out.lower(name, entry.prefix);
-                    out.byte(b':');
+    /// How many bytes [`Self::write`] writes at most.
+    pub(crate) fn room(&self) -> usize {
+        self.names + self.values + 2 * self.entries.len()
+    }
+
+    /// Writes one `name:value` line per name; the values of a repeated name are joined by a comma in
+    /// the order in which they were sent.
+    #[inline]
+    pub(crate) fn write(&self, headers: Headers<'_>, out: &mut Cursor<'_>) {
+        for (at, entry) in self.entries.iter().enumerate() {
+            let Header { name, value } = headers.at(entry.index);
+            if entry.repeats {
+                out.byte(b',');
+            } else {
+                if at > 0 {
+                    out.byte(b'\n');
                 }
-                write_value(out, value);
+                out.lower(name, entry.prefix);
+                out.byte(b':');
             }
-            if !self.entries.is_empty() {
-                out.byte(b'\n');
-            }
-        });
+            write_value(out, value);
+        }
+        if !self.entries.is_empty() {
+            out.byte(b'\n');
+        }
     }
 }
 
@@ -187,9 +190,9 @@ mod tests {
                 .split(|byte| b" \t\n\x0b\x0c\r".contains(byte))
                 .filter(|word| !word.is_empty())
                 .collect();
-            let mut out = Vec::new();
-            cursor::append(&mut out, value.len(), |out| write_value(out, &value));
-            prop_assert_eq!(out, words.join(&b' '));
+            let mut out = Text::default();
+            out.write(value.len(), |out| write_value(out, &value));
+            prop_assert_eq!(&out[..], words.join(&b' '));
         }
     }
 }

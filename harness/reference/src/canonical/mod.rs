@@ -9,12 +9,12 @@ pub(crate) mod query;
 use std::ops::Range;
 
 use crate::bytes;
-use crate::cursor;
 use crate::hash::Digest;
 use crate::hex;
 use crate::key::SigningKey;
 use crate::profile::Profile;
 use crate::scope::Scope;
+use crate::text::Text;
 use crate::time::Time;
 use crate::{ALGORITHM, Error};
 use headers::HeaderList;
@@ -28,16 +28,16 @@ pub(crate) use headers::Headers;
 pub struct Workspace {
     headers: HeaderList,
     /// The names of `headers`, once [`Self::add_headers`] ran.
-    pub(crate) signed_headers: Vec<u8>,
+    pub(crate) signed_headers: Text,
     query: Query,
-    canonical_request: Vec<u8>,
-    string_to_sign: Vec<u8>,
+    canonical_request: Text,
+    string_to_sign: Text,
     /// Where the scope stands in the string to sign.
     scope: Range<usize>,
-    scratch: Vec<u8>,
+    scratch: Text,
     /// What the caller sends: the Authorization value, or the final target. Either ends with the
     /// signature.
-    pub(crate) output: Vec<u8>,
+    pub(crate) output: Text,
 }
 
 /// Every intermediate result of a signature, in the order in which they come about.
@@ -82,7 +82,7 @@ impl Workspace {
     /// `value` as it stands in the canonical headers.
     pub fn canonical_header_value(&mut self, value: &[u8]) -> &[u8] {
         self.clear();
-        cursor::append(&mut self.canonical_request, value.len(), |out| {
+        self.canonical_request.write(value.len(), |out| {
             headers::write_value(out, value);
         });
         &self.canonical_request
@@ -123,7 +123,7 @@ impl Workspace {
     ) {
         let start = ALGORITHM.len() + 1 + time.text().len() + 1;
         self.scope = start..start + scope.len();
-        cursor::append(&mut self.string_to_sign, self.scope.end + 1, |out| {
+        self.string_to_sign.write(self.scope.end + 1, |out| {
             out.text(ALGORITHM.as_bytes());
             out.byte(b'\n');
             out.text(time.text());
@@ -133,10 +133,19 @@ impl Workspace {
         });
 
         let out = &mut self.canonical_request;
-        bytes::append(out, method);
-        out.push(b'\n');
-        path::write(out, &mut self.scratch, path, profile);
-        out.push(b'\n');
+        if let Some(path) = path::as_it_is(path, profile) {
+            out.write(method.len() + path.len() + 2, |out| {
+                out.text(method);
+                out.byte(b'\n');
+                out.text(path);
+                out.byte(b'\n');
+            });
+        } else {
+            out.append(method);
+            out.push(b'\n');
+            path::write(out, &mut self.scratch, path, profile);
+            out.push(b'\n');
+        }
         self.query.start(out);
     }
 
@@ -195,12 +204,15 @@ impl Workspace {
     pub(crate) fn finish(&mut self, headers: Headers<'_>, payload: &[u8]) {
         let out = &mut self.canonical_request;
         self.query.finish(out, &mut self.scratch);
-        out.push(b'\n');
-        self.headers.write(headers, out);
-        out.push(b'\n');
-        bytes::append(out, &self.signed_headers);
-        out.push(b'\n');
-        bytes::append(out, payload);
+        let room = self.headers.room() + self.signed_headers.len() + payload.len() + 3;
+        out.write(room, |out| {
+            out.byte(b'\n');
+            self.headers.write(headers, out);
+            out.byte(b'\n');
+            out.text(&self.signed_headers);
+            out.byte(b'\n');
+            out.text(payload);
+        });
         hex::append(&mut self.string_to_sign, &Digest::of_buffer(out));
     }
 

@@ -1,13 +1,14 @@
 //! Percent-encoding as SigV4 has it (specification: `UriEncode`).
 
 use crate::bytes;
+use crate::text::Text;
 
 /// Appends `bytes` with everything but the unreserved set (`A-Z a-z 0-9 - . _ ~`) encoded as `%`
 /// and two upper-case digits. A slash is kept where `keep` says so.
-pub fn encode(out: &mut Vec<u8>, bytes: &[u8], keep: Slash) {
+pub(crate) fn encode(out: &mut Text, bytes: &[u8], keep: Slash) {
     let mut rest = bytes;
     while let Some((&byte, behind)) = append_kept(out, rest, keep).split_first() {
-        out.extend_from_slice(&ESCAPES[usize::from(byte)]);
+        out.append(&ESCAPES[usize::from(byte)]);
         rest = behind;
     }
 }
@@ -15,12 +16,17 @@ pub fn encode(out: &mut Vec<u8>, bytes: &[u8], keep: Slash) {
 /// Whether nothing of a path is changed by [`encode`].
 #[inline]
 pub(super) fn is_plain(path: &[u8]) -> bool {
+    let stay = |some: &[u8]| some.iter().fold(IN_PATH, |all, &byte| all & STAYS[usize::from(byte)]);
+    if path.len() < 32 {
+        let (fours, rest) = path.as_chunks::<4>();
+        return fours.iter().fold(stay(rest), |all, four| all & stay(four)) != 0;
+    }
     !bytes::any(path, |byte| !stays(byte, IN_PATH))
 }
 
 /// Appends `text` with its percent-escapes decoded and all of it encoded anew. Gives the offset of
 /// the first `%` that is not followed by two digits; it is taken as the byte that it is.
-pub(crate) fn recode(out: &mut Vec<u8>, text: &[u8], keep: Slash) -> Option<usize> {
+pub(crate) fn recode(out: &mut Text, text: &[u8], keep: Slash) -> Option<usize> {
     let mut invalid = None;
     let mut rest = text;
     loop {
@@ -38,7 +44,7 @@ pub(crate) fn recode(out: &mut Vec<u8>, text: &[u8], keep: Slash) -> Option<usiz
         if STAYS[usize::from(byte)] & place != 0 {
             out.push(byte);
         } else {
-            out.extend_from_slice(&ESCAPES[usize::from(byte)]);
+            out.append(&ESCAPES[usize::from(byte)]);
         }
         rest = behind;
     }
@@ -64,12 +70,12 @@ pub(super) fn canonical_start(text: &[u8]) -> usize {
 
 /// Appends the start of `text` up to the first byte that does not stay, and returns the rest.
 #[inline]
-fn append_kept<'t>(out: &mut Vec<u8>, text: &'t [u8], keep: Slash) -> &'t [u8] {
+fn append_kept<'t>(out: &mut Text, text: &'t [u8], keep: Slash) -> &'t [u8] {
     let end = match keep {
         Slash::Encode => kept::<{ IN_QUERY }>(text),
         Slash::Keep => kept::<{ IN_PATH }>(text),
     };
-    bytes::append(out, &text[..end]);
+    out.append(&text[..end]);
     &text[end..]
 }
 
@@ -92,7 +98,7 @@ fn kept<const WHERE: u8>(text: &[u8]) -> usize {
 
 /// What [`encode`] does with `/`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Slash {
+pub(crate) enum Slash {
     /// Encoded as `%2F`: in query names and values.
     Encode,
     /// Kept: in paths.
@@ -195,7 +201,7 @@ mod tests {
     #[test]
     fn only_the_unreserved_set_stays() {
         let every_byte: Vec<u8> = (0..=255).collect();
-        let mut out = Vec::new();
+        let mut out = Text::default();
         encode(&mut out, &every_byte, Slash::Encode);
         let kept = out.split(|&byte| byte == b'%').map(|piece| piece.len().saturating_sub(2));
         assert_eq!(kept.sum::<usize>(), 66, "26 + 26 + 10 + 4 bytes stay");
@@ -205,10 +211,10 @@ mod tests {
 
     #[test]
     fn slashes_stay_in_paths_alone() {
-        let mut out = Vec::new();
+        let mut out = Text::default();
         encode(&mut out, b"/~ ", Slash::Keep);
         encode(&mut out, b"/", Slash::Encode);
-        assert_eq!(out, b"/~%20%2F");
+        assert_eq!(&out[..], b"/~%20%2F");
     }
 
     #[test]
@@ -247,13 +253,13 @@ mod tests {
             ),
         ) {
             for keep in [Slash::Encode, Slash::Keep] {
-                let mut out = Vec::new();
+                let mut out = Text::default();
                 encode(&mut out, &text, keep);
-                proptest::prop_assert_eq!(&out, &plain(&text, keep, false));
-                proptest::prop_assert!(keep == Slash::Encode || is_plain(&text) == (out == text));
+                proptest::prop_assert_eq!(&out[..], plain(&text, keep, false));
+                proptest::prop_assert!(keep == Slash::Encode || is_plain(&text) == (out[..] == text));
                 out.clear();
                 let invalid = recode(&mut out, &text, keep);
-                proptest::prop_assert_eq!(&out, &plain(&text, keep, true));
+                proptest::prop_assert_eq!(&out[..], plain(&text, keep, true));
                 proptest::prop_assert_eq!(invalid, decode(&text).find_map(Result::err));
                 let start = canonical_start(&text);
                 proptest::prop_assert_eq!(&text[..start], &plain(&text[..start], Slash::Encode, true));

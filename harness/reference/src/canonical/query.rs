@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::percent::{self, Slash};
 use crate::bytes;
+use crate::text::Text;
 
 /// A canonical query in the making, at the end of the buffer that it belongs into. Parameters are
 /// written as they come; only where they came out of order are they moved.
@@ -38,7 +39,7 @@ impl Query {
     /// value; `+` is a plus. Fails with the offset of a `%` that is not followed by two digits.
     pub(crate) fn add_text(
         &mut self,
-        out: &mut Vec<u8>,
+        out: &mut Text,
         text: &[u8],
         keep: impl Fn(&[u8]) -> bool,
     ) -> Result<(), usize> {
@@ -69,12 +70,7 @@ impl Query {
 
     /// Takes in, as it is, a query as sent that consists of canonical parameters, in any order;
     /// takes in nothing of any other. One walk over the bytes, and one copy.
-    fn add_canonical(
-        &mut self,
-        out: &mut Vec<u8>,
-        text: &[u8],
-        keep: impl Fn(&[u8]) -> bool,
-    ) -> bool {
+    fn add_canonical(&mut self, out: &mut Text, text: &[u8], keep: impl Fn(&[u8]) -> bool) -> bool {
         let known = self.parameters.len();
         let shift = self.open(out);
         let mut start = 0;
@@ -89,7 +85,7 @@ impl Query {
             });
             start = end + 1;
             if end == text.len() {
-                out.extend_from_slice(text);
+                out.append(text);
                 let new = &self.parameters[known.saturating_sub(1)..];
                 self.is_sorted &= new.is_sorted_by(|left, right| left.key(out) <= right.key(out));
                 return true;
@@ -103,20 +99,20 @@ impl Query {
     }
 
     /// Takes in one parameter of which nothing needs encoding.
-    pub(crate) fn add_plain(&mut self, out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    pub(crate) fn add_plain(&mut self, out: &mut Text, name: &str, value: &[u8]) {
         let start = self.open(out);
-        bytes::append(out, name.as_bytes());
+        out.append(name.as_bytes());
         let middle = out.len();
         out.push(b'=');
-        bytes::append(out, value);
+        out.append(value);
         self.close(out, start, middle);
     }
 
     /// Takes in one parameter whose name needs no encoding and whose value comes in pieces, none of
     /// them encoded yet.
-    pub(crate) fn add_pieces(&mut self, out: &mut Vec<u8>, name: &str, value: &[&[u8]]) {
+    pub(crate) fn add_pieces(&mut self, out: &mut Text, name: &str, value: &[&[u8]]) {
         let start = self.open(out);
-        bytes::append(out, name.as_bytes());
+        out.append(name.as_bytes());
         let middle = out.len();
         out.push(b'=');
         for piece in value {
@@ -126,23 +122,23 @@ impl Query {
     }
 
     /// Sorts the parameters by encoded name, then by encoded value. `scratch` is overwritten.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, scratch: &mut Vec<u8>) {
+    pub(crate) fn finish(&mut self, out: &mut Text, scratch: &mut Text) {
         if self.is_sorted {
             return;
         }
         self.parameters.sort_unstable_by(|left, right| left.key(out).cmp(&right.key(out)));
         scratch.clear();
         for parameter in &self.parameters {
-            bytes::append(scratch, &out[parameter.start..parameter.end]);
+            scratch.append(&out[parameter.start..parameter.end]);
             scratch.push(b'&');
         }
         scratch.pop();
         out.truncate(self.start);
-        out.extend_from_slice(scratch);
+        out.append(scratch);
     }
 
     /// Where the next parameter starts.
-    fn open(&self, out: &mut Vec<u8>) -> usize {
+    fn open(&self, out: &mut Text) -> usize {
         if out.len() > self.start {
             out.push(b'&');
         }

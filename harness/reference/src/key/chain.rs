@@ -12,6 +12,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
 use crate::hash::{Digest, HmacKey, Padded, Pads};
+use crate::text::Text;
 use crate::time::Time;
 
 /// `HMAC("AWS4" + secret, date)`: signs for every region and service on one day.
@@ -141,7 +142,7 @@ impl SigningKey {
     }
 
     /// The same for a string to sign that stands in a buffer.
-    pub(crate) fn mac_of_buffer(&self, string_to_sign: &mut Vec<u8>) -> Digest {
+    pub(crate) fn mac_of_buffer(&self, string_to_sign: &mut Text) -> Digest {
         self.state.mac_of_buffer(string_to_sign)
     }
 }

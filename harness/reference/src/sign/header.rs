@@ -3,7 +3,6 @@
 use super::{ContentSha256, PayloadLine, Signer};
 use crate::ALGORITHM;
 use crate::canonical::{Headers, Stages, Workspace};
-use crate::cursor;
 use crate::error::Error;
 use crate::request::{Header, Request};
 use crate::time::Time;
@@ -98,7 +97,7 @@ impl<'a> Signer<'a> {
         let (scope, signed_headers) = (workspace.scope(), &workspace.signed_headers[..]);
         let words = ALGORITHM.len() + CREDENTIAL.len() + SIGNED_HEADERS.len() + SIGNATURE.len();
         let room = words + self.access_key_id.len() + 1 + scope.len() + signed_headers.len();
-        cursor::append(&mut output, room, |out| {
+        output.write(room, |out| {
             out.text(ALGORITHM.as_bytes());
             out.text(CREDENTIAL);
             out.text(self.access_key_id);

@@ -2,11 +2,11 @@
 
 use super::{Signer, TokenCoverage};
 use crate::ALGORITHM;
-use crate::bytes;
 use crate::canonical::percent::{self, Slash};
 use crate::canonical::{Headers, Stages, Workspace, query};
 use crate::error::Error;
 use crate::request::Request;
+use crate::text::Text;
 
 /// The parameters that carry a presigned URL's authentication.
 pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
@@ -83,15 +83,15 @@ impl Signer<'_> {
         self.add_own_parameters(workspace, expires);
         let mut output = std::mem::take(&mut workspace.output);
         write_kept(&mut output, path, query, keep);
-        bytes::append(&mut output, workspace.parameters_since(own_start));
+        output.append(workspace.parameters_since(own_start));
         if let Some(token) = self.token().filter(|token| token.coverage == TokenCoverage::Appended)
         {
-            output.extend_from_slice(b"&X-Amz-Security-Token=");
+            output.append(b"&X-Amz-Security-Token=");
             percent::encode(&mut output, token.value, Slash::Encode);
         }
 
         workspace.finish(Headers { sent: request.headers, added: &[] }, payload.as_bytes());
-        output.extend_from_slice(b"&X-Amz-Signature=");
+        output.append(b"&X-Amz-Signature=");
         workspace.output = output;
         workspace.sign(self.key);
         Ok(QuerySignature { workspace })
@@ -133,12 +133,12 @@ impl<'w> QuerySignature<'w> {
 
 /// Appends the caller's path and the caller's parameters as they were sent, up to the point where
 /// the next parameter's name goes.
-fn write_kept(out: &mut Vec<u8>, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&[u8]) -> bool) {
-    bytes::append(out, if path.is_empty() { b"/" } else { path });
+fn write_kept(out: &mut Text, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&[u8]) -> bool) {
+    out.append(if path.is_empty() { b"/" } else { path });
     out.push(b'?');
     for (_, piece) in query::pieces(query.unwrap_or_default()) {
         if keep(query::split(piece).0) {
-            bytes::append(out, piece);
+            out.append(piece);
             out.push(b'&');
         }
     }

@@ -1,0 +1,154 @@
+//! A text that is written at its end, in many short pieces, as header lines are.
+//!
+//! A `Vec` tests for room with each piece and keeps its length in memory, so that each piece waits
+//! for the one before. Here room for a whole run of pieces is made at once, and where the next one
+//! goes is kept at hand. What was written stays in memory when the text is cleared, so that room is
+//! seldom more than a comparison.
+
+use std::ops::{Deref, DerefMut};
+
+use crate::bytes;
+
+/// The text. It allocates nothing once it has grown.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    /// The text, and behind it what was there before.
+    memory: Vec<u8>,
+    length: usize,
+}
+
+/// What a short piece is written with at once, so that there is always room for it.
+const SLACK: usize = 8;
+
+impl Text {
+    /// Appends what `write` writes, which is no more than `room` bytes.
+    #[inline]
+    pub(crate) fn write(&mut self, room: usize, write: impl FnOnce(&mut Cursor<'_>)) {
+        let end = self.length + room + SLACK;
+        if end > self.memory.len() {
+            self.grow(end);
+        }
+        let mut cursor = Cursor { rest: &mut self.memory[self.length..] };
+        write(&mut cursor);
+        let unused = cursor.rest.len();
+        self.length = self.memory.len() - unused;
+    }
+
+    /// Appends a text.
+    #[inline]
+    pub(crate) fn append(&mut self, text: &[u8]) {
+        self.write(text.len(), |out| out.text(text));
+    }
+
+    /// Appends one byte.
+    #[inline]
+    pub(crate) fn push(&mut self, byte: u8) {
+        self.append(&[byte]);
+    }
+
+    /// Takes off everything.
+    pub(crate) fn clear(&mut self) {
+        self.length = 0;
+    }
+
+    /// Takes off the last byte.
+    pub(crate) fn pop(&mut self) {
+        self.length = self.length.saturating_sub(1);
+    }
+
+    /// Takes off everything behind the first `length` bytes.
+    #[inline]
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+
+    #[cold]
+    fn grow(&mut self, end: usize) {
+        self.memory.resize(end.next_power_of_two(), 0);
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.memory[..self.length]
+    }
+}
+
+impl DerefMut for Text {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.memory[..self.length]
+    }
+}
+
+/// The room that is left.
+pub(crate) struct Cursor<'o> {
+    rest: &'o mut [u8],
+}
+
+#[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
+impl Cursor<'_> {
+    /// Writes one byte.
+    #[inline(always)]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.text(&[byte]);
+    }
+
+    /// Writes a text.
+    #[inline(always)]
+    pub(crate) fn text(&mut self, text: &[u8]) {
+        bytes::copy(self.advance(text.len()), text);
+    }
+
+    /// Writes a text in lower case, of which [`bytes::prefix_lower`] is known.
+    #[inline(always)]
+    pub(crate) fn lower(&mut self, text: &[u8], prefix: u64) {
+        if let Some(first) = self.rest.first_chunk_mut::<SLACK>() {
+            *first = prefix.to_be_bytes();
+        }
+        let out = self.advance(text.len());
+        if text.len() > SLACK {
+            bytes::copy_lower_behind_prefix(out, text);
+        }
+    }
+
+    #[inline(always)]
+    fn advance(&mut self, length: usize) -> &mut [u8] {
+        let (next, rest) = std::mem::take(&mut self.rest).split_at_mut(length);
+        self.rest = rest;
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn pieces_are_appended(
+            before in prop::collection::vec(any::<u8>(), 0..9),
+            pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..80), 0..9),
+        ) {
+            let mut out = Text::default();
+            out.append(&before);
+            let room = 2 * pieces.iter().map(|piece| piece.len() + 1).sum::<usize>();
+            out.write(room, |out| {
+                for piece in &pieces {
+                    out.text(piece);
+                    out.byte(b':');
+                    out.lower(piece, bytes::prefix_lower(piece));
+                    out.byte(b'\n');
+                }
+            });
+            let line = |piece: &Vec<u8>| [&piece[..], b":", &piece.to_ascii_lowercase(), b"\n"].concat();
+            let lines: Vec<Vec<u8>> = pieces.iter().map(line).collect();
+            prop_assert_eq!(&out[..], [before, lines.concat()].concat());
+        }
+    }
+}
