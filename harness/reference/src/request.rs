@@ -80,9 +80,11 @@ impl Header<'_> {
 #[inline]
 pub(crate) fn control_byte(text: &[u8]) -> Option<usize> {
     // Nearly no text holds any byte this low, so one comparison answers for all three.
-    if !bytes::any_below(text, b'\r' + 1) {
-        return None;
-    }
+    if bytes::any_below(text, b'\r' + 1) { first_control_byte(text) } else { None }
+}
+
+#[cold]
+fn first_control_byte(text: &[u8]) -> Option<usize> {
     text.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0))
 }
 

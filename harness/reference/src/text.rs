@@ -21,17 +21,18 @@ pub(crate) struct Text {
 const SLACK: usize = 8;
 
 impl Text {
-    /// Appends what `write` writes, which is no more than `room` bytes.
+    /// Appends what `write` writes, which is no more than `room` bytes, and gives what it gives.
     #[inline]
-    pub(crate) fn write(&mut self, room: usize, write: impl FnOnce(&mut Cursor<'_>)) {
+    pub(crate) fn write<R>(&mut self, room: usize, write: impl FnOnce(&mut Cursor<'_>) -> R) -> R {
         let end = self.length + room + SLACK;
         if end > self.memory.len() {
             self.grow(end);
         }
         let mut cursor = Cursor { rest: &mut self.memory[self.length..] };
-        write(&mut cursor);
+        let result = write(&mut cursor);
         let unused = cursor.rest.len();
         self.length = self.memory.len() - unused;
+        result
     }
 
     /// Appends a text.

@@ -39,9 +39,11 @@ pub(super) fn write(out: &mut Text, scratch: &mut Text, path: &[u8], profile: Pr
         PathEncoding::AsSent => out.append(path),
         PathEncoding::Decoded => {
             // A `%` without two digits stands for itself.
-            percent::recode(out, path, Slash::Keep);
+            out.write(percent::room(path), |out| percent::recode(out, path, Slash::Keep));
         }
-        PathEncoding::Double => percent::encode(out, path, Slash::Keep),
+        PathEncoding::Double => {
+            out.write(percent::room(path), |out| percent::encode(out, path, Slash::Keep));
+        }
     }
 }
 

@@ -1,14 +1,19 @@
 //! Percent-encoding as SigV4 has it (specification: `UriEncode`).
 
 use crate::bytes;
-use crate::text::Text;
+use crate::text::Cursor;
 
-/// Appends `bytes` with everything but the unreserved set (`A-Z a-z 0-9 - . _ ~`) encoded as `%`
-/// and two upper-case digits. A slash is kept where `keep` says so.
-pub(crate) fn encode(out: &mut Text, bytes: &[u8], keep: Slash) {
+/// The room that a text takes at most, encoded.
+pub(crate) fn room(text: &[u8]) -> usize {
+    3 * text.len()
+}
+
+/// Writes `bytes` with everything but the unreserved set (`A-Z a-z 0-9 - . _ ~`) encoded as `%` and
+/// two upper-case digits. A slash is kept where `keep` says so.
+pub(crate) fn encode(out: &mut Cursor<'_>, bytes: &[u8], keep: Slash) {
     let mut rest = bytes;
-    while let Some((&byte, behind)) = append_kept(out, rest, keep).split_first() {
-        out.append(&ESCAPES[usize::from(byte)]);
+    while let Some((&byte, behind)) = write_kept(out, rest, keep).split_first() {
+        out.text(&ESCAPES[usize::from(byte)]);
         rest = behind;
     }
 }
@@ -24,13 +29,13 @@ pub(super) fn is_plain(path: &[u8]) -> bool {
     !bytes::any(path, |byte| !stays(byte, IN_PATH))
 }
 
-/// Appends `text` with its percent-escapes decoded and all of it encoded anew. Gives the offset of
+/// Writes `text` with its percent-escapes decoded and all of it encoded anew. Gives the offset of
 /// the first `%` that is not followed by two digits; it is taken as the byte that it is.
-pub(crate) fn recode(out: &mut Text, text: &[u8], keep: Slash) -> Option<usize> {
+pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<usize> {
     let mut invalid = None;
     let mut rest = text;
     loop {
-        let (byte, behind) = match append_kept(out, rest, keep) {
+        let (byte, behind) = match write_kept(out, rest, keep) {
             [] => return invalid,
             [b'%', high, low, behind @ ..] if let Some(byte) = pair(*high, *low) => (byte, behind),
             all @ [byte, behind @ ..] => {
@@ -42,40 +47,41 @@ pub(crate) fn recode(out: &mut Text, text: &[u8], keep: Slash) -> Option<usize> 
         };
         let place = if keep == Slash::Keep { IN_PATH } else { IN_QUERY };
         if STAYS[usize::from(byte)] & place != 0 {
-            out.push(byte);
+            out.byte(byte);
         } else {
-            out.append(&ESCAPES[usize::from(byte)]);
+            out.text(&ESCAPES[usize::from(byte)]);
         }
         rest = behind;
     }
 }
 
 /// How many bytes at the start of `text` are what [`recode`] makes of them in a query.
+#[inline]
 pub(super) fn canonical_start(text: &[u8]) -> usize {
-    let mut at = 0;
+    let mut rest = text;
     loop {
-        at += kept::<{ IN_QUERY }>(&text[at..]);
-        match text[at..].first_chunk() {
-            Some([b'%', high, low])
+        match rest {
+            [byte, behind @ ..] if STAYS[usize::from(*byte)] & IN_QUERY != 0 => rest = behind,
+            [b'%', high, low, behind @ ..]
                 if let Some(byte) = pair(*high, *low)
                     && STAYS[usize::from(byte)] & IN_QUERY == 0
                     && ESCAPES[usize::from(byte)] == [b'%', *high, *low] =>
             {
-                at += 3;
+                rest = behind;
             }
-            _ => return at,
+            _ => return text.len() - rest.len(),
         }
     }
 }
 
-/// Appends the start of `text` up to the first byte that does not stay, and returns the rest.
+/// Writes the start of `text` up to the first byte that does not stay, and returns the rest.
 #[inline]
-fn append_kept<'t>(out: &mut Text, text: &'t [u8], keep: Slash) -> &'t [u8] {
+fn write_kept<'t>(out: &mut Cursor<'_>, text: &'t [u8], keep: Slash) -> &'t [u8] {
     let end = match keep {
         Slash::Encode => kept::<{ IN_QUERY }>(text),
         Slash::Keep => kept::<{ IN_PATH }>(text),
     };
-    out.append(&text[..end]);
+    out.text(&text[..end]);
     &text[end..]
 }
 
@@ -83,17 +89,19 @@ fn append_kept<'t>(out: &mut Text, text: &'t [u8], keep: Slash) -> &'t [u8] {
 /// once in those that are not.
 #[inline]
 fn kept<const WHERE: u8>(text: &[u8]) -> usize {
+    const SHORT: usize = 16;
     let changes = |&byte: &u8| STAYS[usize::from(byte)] & WHERE == 0;
-    let Some((short, long)) = text.split_first_chunk::<8>() else {
-        return text.iter().position(changes).unwrap_or(text.len());
-    };
-    if let Some(at) = short.iter().position(changes) {
-        return at;
-    }
+    let start = &text[..text.len().min(SHORT)];
+    let end = start.iter().position(changes);
+    end.unwrap_or_else(|| if text.len() > SHORT { kept_long::<WHERE>(text) } else { text.len() })
+}
+
+/// The same for a long run.
+fn kept_long<const WHERE: u8>(text: &[u8]) -> usize {
+    let changes = |&byte: &u8| STAYS[usize::from(byte)] & WHERE == 0;
     let all_stay = |lanes: &&[u8; 16]| !bytes::any(*lanes, |byte| !stays(byte, WHERE));
-    let start = 16 * long.as_chunks().0.iter().take_while(all_stay).count();
-    let end = long[start..].iter().position(changes);
-    end.map_or(text.len(), |at| short.len() + start + at)
+    let start = 16 * text.as_chunks().0.iter().take_while(all_stay).count();
+    text[start..].iter().position(changes).map_or(text.len(), |at| start + at)
 }
 
 /// What [`encode`] does with `/`.
@@ -197,12 +205,13 @@ const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Text;
 
     #[test]
     fn only_the_unreserved_set_stays() {
         let every_byte: Vec<u8> = (0..=255).collect();
         let mut out = Text::default();
-        encode(&mut out, &every_byte, Slash::Encode);
+        out.write(room(&every_byte), |out| encode(out, &every_byte, Slash::Encode));
         let kept = out.split(|&byte| byte == b'%').map(|piece| piece.len().saturating_sub(2));
         assert_eq!(kept.sum::<usize>(), 66, "26 + 26 + 10 + 4 bytes stay");
         let decoded: Result<Vec<u8>, usize> = decode(&out).collect();
@@ -212,8 +221,8 @@ mod tests {
     #[test]
     fn slashes_stay_in_paths_alone() {
         let mut out = Text::default();
-        encode(&mut out, b"/~ ", Slash::Keep);
-        encode(&mut out, b"/", Slash::Encode);
+        out.write(9, |out| encode(out, b"/~ ", Slash::Keep));
+        out.write(3, |out| encode(out, b"/", Slash::Encode));
         assert_eq!(&out[..], b"/~%20%2F");
     }
 
@@ -254,11 +263,11 @@ mod tests {
         ) {
             for keep in [Slash::Encode, Slash::Keep] {
                 let mut out = Text::default();
-                encode(&mut out, &text, keep);
+                out.write(room(&text), |out| encode(out, &text, keep));
                 proptest::prop_assert_eq!(&out[..], plain(&text, keep, false));
                 proptest::prop_assert!(keep == Slash::Encode || is_plain(&text) == (out[..] == text));
                 out.clear();
-                let invalid = recode(&mut out, &text, keep);
+                let invalid = out.write(room(&text), |out| recode(out, &text, keep));
                 proptest::prop_assert_eq!(&out[..], plain(&text, keep, true));
                 proptest::prop_assert_eq!(invalid, decode(&text).find_map(Result::err));
                 let start = canonical_start(&text);

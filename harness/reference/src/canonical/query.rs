@@ -55,12 +55,12 @@ impl Query {
                 continue;
             }
             let start = self.open(out);
-            if let Some(invalid) = percent::recode(out, name, Slash::Encode) {
+            if let Some(invalid) = recode(out, name) {
                 return Err(offset + invalid);
             }
             let middle = out.len();
             out.push(b'=');
-            if let Some(invalid) = percent::recode(out, value, Slash::Encode) {
+            if let Some(invalid) = recode(out, value) {
                 return Err(offset + name.len() + 1 + invalid);
             }
             self.close(out, start, middle);
@@ -101,24 +101,27 @@ impl Query {
     /// Takes in one parameter of which nothing needs encoding.
     pub(crate) fn add_plain(&mut self, out: &mut Text, name: &str, value: &[u8]) {
         let start = self.open(out);
-        out.append(name.as_bytes());
-        let middle = out.len();
-        out.push(b'=');
-        out.append(value);
-        self.close(out, start, middle);
+        out.write(name.len() + 1 + value.len(), |out| {
+            out.text(name.as_bytes());
+            out.byte(b'=');
+            out.text(value);
+        });
+        self.close(out, start, start + name.len());
     }
 
     /// Takes in one parameter whose name needs no encoding and whose value comes in pieces, none of
     /// them encoded yet.
     pub(crate) fn add_pieces(&mut self, out: &mut Text, name: &str, value: &[&[u8]]) {
         let start = self.open(out);
-        out.append(name.as_bytes());
-        let middle = out.len();
-        out.push(b'=');
-        for piece in value {
-            percent::encode(out, piece, Slash::Encode);
-        }
-        self.close(out, start, middle);
+        let room = value.iter().map(|piece| percent::room(piece)).sum::<usize>();
+        out.write(name.len() + 1 + room, |out| {
+            out.text(name.as_bytes());
+            out.byte(b'=');
+            for piece in value {
+                percent::encode(out, piece, Slash::Encode);
+            }
+        });
+        self.close(out, start, start + name.len());
     }
 
     /// Sorts the parameters by encoded name, then by encoded value. `scratch` is overwritten.
@@ -128,10 +131,12 @@ impl Query {
         }
         self.parameters.sort_unstable_by(|left, right| left.key(out).cmp(&right.key(out)));
         scratch.clear();
-        for parameter in &self.parameters {
-            scratch.append(&out[parameter.start..parameter.end]);
-            scratch.push(b'&');
-        }
+        scratch.write(out.len() - self.start + 1, |scratch| {
+            for parameter in &self.parameters {
+                scratch.text(&out[parameter.start..parameter.end]);
+                scratch.byte(b'&');
+            }
+        });
         scratch.pop();
         out.truncate(self.start);
         out.append(scratch);
@@ -163,6 +168,11 @@ impl Parameter {
         }
         (self.prefix, &out[self.start..self.middle], &out[self.middle + 1..self.end])
     }
+}
+
+/// Appends a text encoded anew; gives the offset of an invalid escape.
+fn recode(out: &mut Text, text: &[u8]) -> Option<usize> {
+    out.write(percent::room(text), |out| percent::recode(out, text, Slash::Encode))
 }
 
 /// Where the name and the value of the canonical parameter at `start` end, if there is one.

@@ -87,7 +87,8 @@ impl Signer<'_> {
         if let Some(token) = self.token().filter(|token| token.coverage == TokenCoverage::Appended)
         {
             output.append(b"&X-Amz-Security-Token=");
-            percent::encode(&mut output, token.value, Slash::Encode);
+            let room = percent::room(token.value);
+            output.write(room, |out| percent::encode(out, token.value, Slash::Encode));
         }
 
         workspace.finish(Headers { sent: request.headers, added: &[] }, payload.as_bytes());
