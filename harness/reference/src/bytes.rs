@@ -64,6 +64,21 @@ pub(crate) fn cmp_lower(left: &[u8], right: &[u8]) -> Ordering {
     left.cmp(right[alike..].iter().map(u8::to_ascii_lowercase))
 }
 
+/// `left.eq_ignore_ascii_case(right)`.
+#[inline]
+pub(crate) fn eq_ignore_case(left: &[u8], right: &[u8]) -> bool {
+    let lowered = |word: &[u8; 8]| lower(u64::from_ne_bytes(*word));
+    let mut words = left.as_chunks().0.iter().zip(right.as_chunks().0);
+    left.len() == right.len()
+        && match (left.last_chunk(), right.last_chunk()) {
+            (Some(left), Some(right)) => {
+                lowered(left) == lowered(right)
+                    && words.all(|(left, right)| lowered(left) == lowered(right))
+            }
+            _ => prefix_lower(left) == prefix_lower(right),
+        }
+}
+
 /// Eight bytes in lower case. Adding lifts those from `A` on, and those behind `Z`, over the
 /// highest bit of their byte; a capital is what the one lifts and the other does not.
 fn lower(word: u64) -> u64 {
@@ -117,6 +132,17 @@ pub(crate) fn position(text: &[u8], byte: u8) -> Option<usize> {
         }
         None => position_in_word(prefix(text).swap_bytes(), byte),
     }
+}
+
+/// `text.split(|&each| each == byte)`, for a byte other than zero.
+pub(crate) fn split(text: &[u8], byte: u8) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = position(text, byte);
+        rest = end.map(|end| &text[end + 1..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
 }
 
 /// Where the first such byte of eight is, the lowest one being the first. Where a byte of the
@@ -182,7 +208,9 @@ pub(crate) fn prefix(text: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{Just, Strategy, prop, prop_assert_eq, prop_oneof, proptest};
+    use proptest::prelude::{
+        Just, Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+    };
 
     use super::*;
 
@@ -208,6 +236,7 @@ mod tests {
             prop_assert_eq!(any(&text, blank), text.contains(&b' '));
             prop_assert_eq!(any_below(&text, b'/'), text.contains(&b' '));
             prop_assert_eq!(any_pair(&text, both), text.windows(2).any(|pair| pair == b" /"));
+            prop_assert!(split(&text, b' ').eq(text.split(|&byte| byte == b' ')));
             prop_assert_eq!(position(&text, b' '), text.iter().position(|&byte| byte == b' '));
         }
 
@@ -226,6 +255,8 @@ mod tests {
             }
             prop_assert_eq!(cmp_lower(&left, &right), lower_left.cmp(&lower_right));
             prop_assert_eq!(prefix_lower(&left), prefix(&lower_left));
+            prop_assert_eq!(eq_ignore_case(&left, &right), lower_left == lower_right);
+            prop_assert!(eq_ignore_case(&left, &lower_left));
         }
 
         #[test]

@@ -47,23 +47,30 @@ fn digit(value: u8) -> u8 {
 
 /// Reads exactly 64 lower-case digits; anything else is `None`.
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
+    let text: &[u8; 64] = text.try_into().ok()?;
     let mut bytes = [0; 32];
-    if text.len() != 64 {
-        return None;
+    let mut all = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(text.as_chunks().0) {
+        let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
+        all |= high | low;
+        *byte = high << 4 | low;
     }
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-    }
-    Some(bytes)
+    (all < NO_DIGIT).then_some(bytes)
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+/// What stands for a byte that is no digit: a bit that no digit has.
+const NO_DIGIT: u8 = 16;
+
+/// The values of the lower-case digits.
+const VALUES: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
     }
-}
+    table
+};
 
 #[cfg(test)]
 mod tests {
@@ -85,6 +92,15 @@ mod tests {
         fn what_is_encoded_decodes(message in prop::collection::vec(any::<u8>(), 0..9)) {
             let digest = Digest::of(&message);
             prop_assert_eq!(decode(Hex::encode(&digest).as_bytes()), Some(digest.to_bytes()));
+        }
+
+        #[test]
+        fn only_lower_case_digits_decode(at in 0_usize..64, byte: u8) {
+            let mut text = *Hex::EMPTY_MESSAGE.as_bytes();
+            text[at] = byte;
+            let is_digit = byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+            prop_assert_eq!(decode(&text).is_some(), is_digit);
+            prop_assert_eq!(decode(&text[1..]), None);
         }
     }
 

@@ -72,7 +72,7 @@ impl Header<'_> {
     /// Whether the name is this one, whatever the case.
     #[must_use]
     pub fn is(&self, name: &[u8]) -> bool {
-        self.name.eq_ignore_ascii_case(name)
+        bytes::eq_ignore_case(self.name, name)
     }
 }
 

@@ -221,6 +221,11 @@ impl Workspace {
         hex::append(&mut self.output, &key.mac_of_buffer(&mut self.string_to_sign));
     }
 
+    /// Whether this is the signature of the string to sign, in constant time.
+    pub(crate) fn verifies(&mut self, key: &SigningKey, signature: &[u8; 32]) -> bool {
+        key.verifies_buffer(&mut self.string_to_sign, signature)
+    }
+
     /// The stages of the request that was written last.
     pub(crate) fn stages(&self) -> Stages<'_> {
         Stages {

@@ -1,5 +1,8 @@
 //! Percent-encoding as SigV4 has it (specification: `UriEncode`).
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
 use crate::bytes;
 use crate::text::Cursor;
 
@@ -135,9 +138,25 @@ pub fn decode(text: &[u8]) -> impl Iterator<Item = Result<u8, usize>> {
     })
 }
 
-/// Whether `text`, decoded, is `name`.
+/// The text with its escapes decoded, which nearly none has; or the offset of an invalid one.
+pub(crate) fn decoded(text: &[u8]) -> Result<Cow<'_, [u8]>, usize> {
+    let Some(start) = bytes::position(text, b'%') else { return Ok(Cow::Borrowed(text)) };
+    let mut out = Vec::with_capacity(text.len());
+    out.extend_from_slice(&text[..start]);
+    for byte in decode(&text[start..]) {
+        out.push(byte.map_err(|offset| start + offset)?);
+    }
+    Ok(Cow::Owned(out))
+}
+
+/// Whether `text`, decoded, is `name`, in which there is no `%`.
 pub(crate) fn decodes_to(text: &[u8], name: &str) -> bool {
-    decode(text).eq(name.bytes().map(Ok))
+    // A text gets shorter with each escape that is decoded.
+    match text.len().cmp(&name.len()) {
+        Ordering::Less => false,
+        Ordering::Equal => text == name.as_bytes(),
+        Ordering::Greater => decode(text).eq(name.bytes().map(Ok)),
+    }
 }
 
 /// Where a byte stays: in the names and values of a query, or in a path.
@@ -270,6 +289,11 @@ mod tests {
                 let invalid = out.write(room(&text), |out| recode(out, &text, keep));
                 proptest::prop_assert_eq!(&out[..], plain(&text, keep, true));
                 proptest::prop_assert_eq!(invalid, decode(&text).find_map(Result::err));
+                let all: Result<Vec<u8>, usize> = decode(&text).collect();
+                proptest::prop_assert_eq!(decoded(&text).map(Cow::into_owned), all);
+                let name: String = decode(&text).flatten().filter(u8::is_ascii_alphanumeric).map(char::from).collect();
+                let decodes = decode(&text).eq(name.bytes().map(Ok));
+                proptest::prop_assert_eq!(decodes_to(&text, &name), decodes);
                 let start = canonical_start(&text);
                 proptest::prop_assert_eq!(&text[..start], &plain(&text[..start], Slash::Encode, true));
             }

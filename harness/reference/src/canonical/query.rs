@@ -68,33 +68,42 @@ impl Query {
         Ok(())
     }
 
-    /// Takes in, as it is, a query as sent that consists of canonical parameters, in any order;
-    /// takes in nothing of any other. One walk over the bytes, and one copy.
+    /// Takes in, as it is, a query as sent that consists of canonical parameters, in any order, but
+    /// for those that `keep` refuses; takes in nothing of any other query. One walk over the bytes,
+    /// and a copy of each run of parameters that are kept.
     fn add_canonical(&mut self, out: &mut Text, text: &[u8], keep: impl Fn(&[u8]) -> bool) -> bool {
-        let known = self.parameters.len();
-        let shift = self.open(out);
+        let (known, written) = (self.parameters.len(), out.len());
+        // The run that is not copied yet, and where it will stand.
+        let (mut run, mut place) = (0, self.next_place(out));
         let mut start = 0;
-        while let Some((middle, end)) = canonical_parameter(text, start)
-            && keep(&text[start..middle])
-        {
-            self.parameters.push(Parameter {
-                prefix: bytes::prefix(&text[start..middle]),
-                start: shift + start,
-                middle: shift + middle,
-                end: shift + end,
-            });
+        while let Some((middle, end)) = canonical_parameter(text, start) {
+            let name = &text[start..middle];
+            let is_kept = keep(name);
+            if is_kept {
+                self.parameters.push(Parameter {
+                    prefix: bytes::prefix(name),
+                    start: place + start - run,
+                    middle: place + middle - run,
+                    end: place + end - run,
+                });
+            }
+            if !is_kept || end == text.len() {
+                let run_end = if is_kept { end } else { start.saturating_sub(1) };
+                if run_end > run {
+                    self.open(out);
+                    out.append(&text[run..run_end]);
+                }
+                (run, place) = (end + 1, self.next_place(out));
+            }
             start = end + 1;
             if end == text.len() {
-                out.append(text);
                 let new = &self.parameters[known.saturating_sub(1)..];
                 self.is_sorted &= new.is_sorted_by(|left, right| left.key(out) <= right.key(out));
                 return true;
             }
         }
         self.parameters.truncate(known);
-        if shift > self.start {
-            out.pop();
-        }
+        out.truncate(written);
         false
     }
 
@@ -142,12 +151,17 @@ impl Query {
         out.append(scratch);
     }
 
-    /// Where the next parameter starts.
+    /// Writes what stands before the next parameter. Where that starts.
     fn open(&self, out: &mut Text) -> usize {
         if out.len() > self.start {
             out.push(b'&');
         }
         out.len()
+    }
+
+    /// Where the next parameter would start.
+    fn next_place(&self, out: &[u8]) -> usize {
+        out.len() + usize::from(out.len() > self.start)
     }
 
     fn close(&mut self, out: &[u8], start: usize, middle: usize) {

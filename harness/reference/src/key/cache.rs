@@ -5,7 +5,6 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::SigningKey;
@@ -236,7 +235,7 @@ impl Entry {
             && *own.access_key_id == *question.secret.access_key_id
             && *own.region == *question.region
             && *own.service == *question.service
-            && bool::from(own.secret_access_key.ct_eq(question.secret.secret_access_key))
+            && super::equal(&own.secret_access_key, question.secret.secret_access_key)
     }
 }
 

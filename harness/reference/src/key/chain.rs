@@ -7,7 +7,6 @@
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq;
 use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
@@ -138,7 +137,12 @@ impl SigningKey {
     /// where they differ.
     #[must_use]
     pub fn verifies(&self, string_to_sign: &[u8], signature: &[u8; 32]) -> bool {
-        self.sign(string_to_sign).ct_eq(signature).into()
+        super::equal(&self.sign(string_to_sign), signature)
+    }
+
+    /// The same for a string to sign that stands in a buffer.
+    pub(crate) fn verifies_buffer(&self, string_to_sign: &mut Text, signature: &[u8; 32]) -> bool {
+        super::equal(&self.mac_of_buffer(string_to_sign).to_bytes(), signature)
     }
 
     /// The same for a string to sign that stands in a buffer.

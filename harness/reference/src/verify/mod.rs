@@ -130,7 +130,7 @@ impl Verifier<'_> {
         self.write_stages(workspace, request, &claim, &payload)?;
 
         let key = keys.signing_key(&stored, &claim.time, self.region, self.service);
-        if key.verifies(workspace.stages().string_to_sign, &claim.signature) {
+        if workspace.verifies(&key, &claim.signature) {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
             Err(Rejection::new(

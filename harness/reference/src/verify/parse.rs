@@ -1,7 +1,10 @@
 //! Reading the authentication out of a request.
 
+use std::borrow::Cow;
+
 use super::Verifier;
 use super::reason::{Reason, Rejection};
+use crate::bytes;
 use crate::canonical::percent;
 use crate::canonical::query;
 use crate::hex;
@@ -78,7 +81,7 @@ impl Claim {
     /// Whether the signature covers the headers of this name.
     #[must_use]
     pub fn signs(&self, name: &[u8]) -> bool {
-        self.signed_headers.iter().any(|signed| name.eq_ignore_ascii_case(signed))
+        self.signed_headers.iter().any(|signed| bytes::eq_ignore_case(name, signed))
     }
 
     /// Whether the canonical query holds the parameter with this name, given as sent.
@@ -98,7 +101,7 @@ impl Claim {
         let (algorithm, rest) = split_once(value, b' ').unwrap_or((value, b""));
         check_algorithm(algorithm)?;
         let mut fields = Fields::default();
-        for field in rest.split(|&byte| byte == b',') {
+        for field in bytes::split(rest, b',') {
             let field = field.trim_ascii();
             let (name, value) = split_once(field, b'=').unwrap_or((field, b""));
             let slot = match name {
@@ -122,7 +125,7 @@ impl Claim {
         )
     }
 
-    fn from_query(request: &Request<'_>, parameters: &Parameters) -> Result<Self, Rejection> {
+    fn from_query(request: &Request<'_>, parameters: &Parameters<'_>) -> Result<Self, Rejection> {
         check_algorithm(parameters.required("X-Amz-Algorithm")?)?;
         let fields = Fields {
             credential: Some(parameters.required("X-Amz-Credential")?),
@@ -200,16 +203,18 @@ struct Fields<'f> {
 /// Some presigners state the payload line in the query, where it is signed like any parameter.
 const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 
-/// The authentication parameters of a query, decoded.
-struct Parameters(Vec<(&'static str, Vec<u8>)>);
+/// How many parameters there are that mean something.
+const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 1;
 
-impl Parameters {
+/// The authentication parameters of a query, decoded.
+struct Parameters<'r>(Vec<(&'static str, Cow<'r, [u8]>)>);
+
+impl<'r> Parameters<'r> {
     /// `None` where the query holds no signature, credential or algorithm: then the others, however
     /// often they are there, are parameters like any other.
-    fn parse(request: &Request<'_>) -> Result<Option<Self>, Rejection> {
-        let mut found: Vec<(&'static str, Vec<u8>)> = Vec::new();
+    fn parse(request: &Request<'r>) -> Result<Option<Self>, Rejection> {
         let text = request.path_and_query().1.unwrap_or_default();
-        let pieces = || text.split(|&byte| byte == b'&').map(query::split);
+        let pieces = || bytes::split(text, b'&').map(query::split);
         let presigned = |(name, _): (&[u8], &[u8])| {
             let mut names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter();
             names.any(|own| percent::decodes_to(name, own))
@@ -217,6 +222,7 @@ impl Parameters {
         if !pieces().any(presigned) {
             return Ok(None);
         }
+        let mut found = Vec::with_capacity(KNOWN);
         for (name, value) in pieces() {
             let mut names = AUTHENTICATION_PARAMETERS.iter().chain(&[CONTENT_SHA256]);
             let known = names.find(|own| percent::decodes_to(name, own));
@@ -224,9 +230,8 @@ impl Parameters {
             if found.iter().any(|(other, _)| *other == known) {
                 return Err(malformed("query", "repeated parameter", known.as_bytes()));
             }
-            let decoded: Result<Vec<u8>, usize> = percent::decode(value).collect();
-            let value =
-                decoded.map_err(|_| malformed(known, "invalid percent-escape in", value))?;
+            let value = percent::decoded(value)
+                .map_err(|_| malformed(known, "invalid percent-escape in", value))?;
             found.push((known, value));
         }
         Ok(Some(Self(found)))
@@ -293,9 +298,9 @@ fn parse_expires(text: &[u8]) -> Result<u64, Rejection> {
 }
 
 fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {
-    let names: Vec<Vec<u8>> = text.split(|&byte| byte == b';').map(<[u8]>::to_vec).collect();
-    let lower_case = names.iter().flatten().all(|byte| !byte.is_ascii_uppercase());
-    if !lower_case || names.iter().any(Vec::is_empty) || !names.is_sorted_by(|a, b| a < b) {
+    let names: Vec<Vec<u8>> = bytes::split(text, b';').map(<[u8]>::to_vec).collect();
+    let upper_case = bytes::any(text, |byte| byte.is_ascii_uppercase());
+    if upper_case || names.iter().any(Vec::is_empty) || !names.is_sorted_by(|a, b| a < b) {
         return Err(malformed(
             "SignedHeaders",
             "expected lower-case names, sorted, each once, got",
@@ -306,7 +311,7 @@ fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {
 }
 
 fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
-    let at = text.iter().position(|&byte| byte == separator)?;
+    let at = bytes::position(text, separator)?;
     Some((&text[..at], &text[at + 1..]))
 }
 
