@@ -5,12 +5,13 @@
 //! goes is kept at hand. What was written stays in memory when the text is cleared, so that room is
 //! seldom more than a comparison.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use crate::bytes;
 
 /// The text. It allocates nothing once it has grown.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Text {
     /// The text, and behind it what was there before.
     memory: Vec<u8>,
@@ -85,6 +86,13 @@ impl DerefMut for Text {
     }
 }
 
+/// What was there before is not shown.
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self[..].fmt(formatter)
+    }
+}
+
 /// The room that is left.
 pub(crate) struct Cursor<'o> {
     rest: &'o mut [u8],
@@ -114,6 +122,11 @@ impl Cursor<'_> {
         if text.len() > SLACK {
             bytes::copy_lower_behind_prefix(out, text);
         }
+    }
+
+    /// How many bytes there is room for: what was written is the difference of two answers.
+    pub(crate) fn room(&self) -> usize {
+        self.rest.len()
     }
 
     #[inline(always)]

@@ -14,10 +14,15 @@ pub(crate) fn room(text: &[u8]) -> usize {
 /// Writes `bytes` with everything but the unreserved set (`A-Z a-z 0-9 - . _ ~`) encoded as `%` and
 /// two upper-case digits. A slash is kept where `keep` says so.
 pub(crate) fn encode(out: &mut Cursor<'_>, bytes: &[u8], keep: Slash) {
+    let place = keep.place();
     let mut rest = bytes;
-    while let Some((&byte, behind)) = write_kept(out, rest, keep).split_first() {
-        out.text(&ESCAPES[usize::from(byte)]);
-        rest = behind;
+    while let Some((&byte, behind)) = rest.split_first() {
+        if STAYS[usize::from(byte)] & place != 0 {
+            rest = write_kept(out, rest, keep);
+        } else {
+            out.text(&ESCAPES[usize::from(byte)]);
+            rest = behind;
+        }
     }
 }
 
@@ -48,8 +53,7 @@ pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<u
                 (*byte, behind)
             }
         };
-        let place = if keep == Slash::Keep { IN_PATH } else { IN_QUERY };
-        if STAYS[usize::from(byte)] & place != 0 {
+        if STAYS[usize::from(byte)] & keep.place() != 0 {
             out.byte(byte);
         } else {
             out.text(&ESCAPES[usize::from(byte)]);
@@ -114,6 +118,15 @@ pub(crate) enum Slash {
     Encode,
     /// Kept: in paths.
     Keep,
+}
+
+impl Slash {
+    fn place(self) -> u8 {
+        match self {
+            Self::Encode => IN_QUERY,
+            Self::Keep => IN_PATH,
+        }
+    }
 }
 
 /// The bytes of a text in which `%` and two digits (of either case) stand for one byte. The items

@@ -55,15 +55,18 @@ impl Query {
                 continue;
             }
             let start = self.open(out);
-            if let Some(invalid) = recode(out, name) {
+            let (length, invalid) = out.write(percent::room(piece) + 1, |out| {
+                let room = out.room();
+                let in_name = percent::recode(out, name, Slash::Encode);
+                let length = room - out.room();
+                out.byte(b'=');
+                let in_value = percent::recode(out, value, Slash::Encode);
+                (length, in_name.or_else(|| Some(name.len() + 1 + in_value?)))
+            });
+            if let Some(invalid) = invalid {
                 return Err(offset + invalid);
             }
-            let middle = out.len();
-            out.push(b'=');
-            if let Some(invalid) = recode(out, value) {
-                return Err(offset + name.len() + 1 + invalid);
-            }
-            self.close(out, start, middle);
+            self.close(out, start, start + length);
         }
         Ok(())
     }
@@ -138,11 +141,12 @@ impl Query {
         if self.is_sorted {
             return;
         }
-        self.parameters.sort_unstable_by(|left, right| left.key(out).cmp(&right.key(out)));
+        let text = &out[..];
+        self.parameters.sort_unstable_by(|left, right| left.key(text).cmp(&right.key(text)));
         scratch.clear();
-        scratch.write(out.len() - self.start + 1, |scratch| {
+        scratch.write(text.len() - self.start + 1, |scratch| {
             for parameter in &self.parameters {
-                scratch.text(&out[parameter.start..parameter.end]);
+                scratch.text(&text[parameter.start..parameter.end]);
                 scratch.byte(b'&');
             }
         });
@@ -182,11 +186,6 @@ impl Parameter {
         }
         (self.prefix, &out[self.start..self.middle], &out[self.middle + 1..self.end])
     }
-}
-
-/// Appends a text encoded anew; gives the offset of an invalid escape.
-fn recode(out: &mut Text, text: &[u8]) -> Option<usize> {
-    out.write(percent::room(text), |out| percent::recode(out, text, Slash::Encode))
 }
 
 /// Where the name and the value of the canonical parameter at `start` end, if there is one.
