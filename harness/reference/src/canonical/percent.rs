@@ -16,11 +16,11 @@ pub(crate) fn room(text: &[u8]) -> usize {
 pub(crate) fn encode(out: &mut Cursor<'_>, bytes: &[u8], keep: Slash) {
     let place = keep.place();
     let mut rest = bytes;
-    while let Some((&byte, behind)) = rest.split_first() {
-        if STAYS[usize::from(byte)] & place != 0 {
+    while let [byte, behind @ ..] = rest {
+        if STAYS[usize::from(*byte)] & place != 0 {
             rest = write_kept(out, rest, keep);
         } else {
-            out.text(&ESCAPES[usize::from(byte)]);
+            out.text(&ESCAPES[usize::from(*byte)]);
             rest = behind;
         }
     }
@@ -40,26 +40,32 @@ pub(super) fn is_plain(path: &[u8]) -> bool {
 /// Writes `text` with its percent-escapes decoded and all of it encoded anew. Gives the offset of
 /// the first `%` that is not followed by two digits; it is taken as the byte that it is.
 pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<usize> {
+    let stays = |byte: u8| STAYS[usize::from(byte)] & keep.place() != 0;
     let mut invalid = None;
     let mut rest = text;
-    loop {
-        let (byte, behind) = match write_kept(out, rest, keep) {
-            [] => return invalid,
-            [b'%', high, low, behind @ ..] if let Some(byte) = pair(*high, *low) => (byte, behind),
-            all @ [byte, behind @ ..] => {
-                if *byte == b'%' {
-                    invalid = invalid.or(Some(text.len() - all.len()));
+    while let [first, behind @ ..] = rest {
+        if stays(*first) {
+            rest = write_kept(out, rest, keep);
+            continue;
+        }
+        let mut byte = *first;
+        let mut behind = behind;
+        if byte == b'%' {
+            match behind {
+                [high, low, after @ ..] if let Some(decoded) = pair(*high, *low) => {
+                    (byte, behind) = (decoded, after);
                 }
-                (*byte, behind)
+                _ => invalid = invalid.or(Some(text.len() - rest.len())),
             }
-        };
-        if STAYS[usize::from(byte)] & keep.place() != 0 {
+        }
+        if stays(byte) {
             out.byte(byte);
         } else {
             out.text(&ESCAPES[usize::from(byte)]);
         }
         rest = behind;
     }
+    invalid
 }
 
 /// How many bytes at the start of `text` are what [`recode`] makes of them in a query.

@@ -1,5 +1,6 @@
 //! The canonical query (specification: "Canonical query string").
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::percent::{self, Slash};
@@ -101,7 +102,7 @@ impl Query {
             start = end + 1;
             if end == text.len() {
                 let new = &self.parameters[known.saturating_sub(1)..];
-                self.is_sorted &= new.is_sorted_by(|left, right| left.key(out) <= right.key(out));
+                self.is_sorted &= new.is_sorted_by(|left, right| left.cmp(right, out).is_le());
                 return true;
             }
         }
@@ -142,7 +143,7 @@ impl Query {
             return;
         }
         let text = &out[..];
-        self.parameters.sort_unstable_by(|left, right| left.key(text).cmp(&right.key(text)));
+        self.parameters.sort_unstable_by(|left, right| left.cmp(right, text));
         scratch.clear();
         scratch.write(text.len() - self.start + 1, |scratch| {
             for parameter in &self.parameters {
@@ -172,19 +173,35 @@ impl Query {
         let prefix = bytes::prefix(&out[start..middle]);
         let parameter = Parameter { prefix, start, middle, end: out.len() };
         self.is_sorted &=
-            self.parameters.last().is_none_or(|last| last.key(out) <= parameter.key(out));
+            self.parameters.last().is_none_or(|last| last.cmp(&parameter, out).is_le());
         self.parameters.push(parameter);
     }
 }
 
 impl Parameter {
-    /// What it is sorted by.
-    fn key<'o>(&self, out: &'o [u8]) -> (u64, &'o [u8], &'o [u8]) {
+    /// By name, then by value. The same short name again and again, without a value, is told without
+    /// a look at the text.
+    #[inline]
+    fn cmp(&self, other: &Self, out: &[u8]) -> Ordering {
+        if self.prefix != other.prefix || self.is_prefix() && other.is_prefix() {
+            return self.prefix.cmp(&other.prefix);
+        }
+        self.rest(out).cmp(&other.rest(out))
+    }
+
+    /// Whether there is nothing but a name that its prefix holds whole.
+    fn is_prefix(&self) -> bool {
+        self.end - self.start <= size_of_val(&self.prefix) + 1 && self.end == self.middle + 1
+    }
+
+    /// The name behind its prefix, of which two that are equal are equally long, and the value.
+    fn rest<'o>(&self, out: &'o [u8]) -> (&'o [u8], &'o [u8]) {
         #[cfg(sigv4_planted)]
         if crate::planted::is("sorted-by-eight-bytes") {
-            return (self.prefix, b"", b"");
+            return (b"", b"");
         }
-        (self.prefix, &out[self.start..self.middle], &out[self.middle + 1..self.end])
+        let behind_prefix = self.middle.min(self.start + size_of_val(&self.prefix));
+        (&out[behind_prefix..self.middle], &out[self.middle + 1..self.end])
     }
 }
 
