@@ -47,9 +47,12 @@ pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejecti
 /// `host` must be signed and so must every `x-amz-*` header that is there; every signed header
 /// must be there. A session token may be unsigned: some services want it added after signing.
 pub(super) fn signed_headers(request: &Request<'_>, claim: &Claim) -> Result<(), Rejection> {
-    if let Some(missing) =
-        claim.signed_headers.iter().find(|name| !request.headers.iter().any(|h| h.is(name)))
-    {
+    let mut sent = vec![false; claim.signed_headers.len()];
+    for place in request.headers.iter().filter_map(|header| claim.place(header.name)) {
+        sent[place] = true;
+    }
+    let mut listed = claim.signed_headers.iter().zip(sent);
+    if let Some((missing, _)) = listed.find(|(_, sent)| !sent) {
         let detail = format!("{:?} is listed and not sent", String::from_utf8_lossy(missing));
         return Err(Rejection::new(Reason::SignedHeaderMissing, detail));
     }

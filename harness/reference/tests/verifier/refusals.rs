@@ -280,6 +280,18 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         |scene| scene.on_its_way = |sent| remove_header(sent, "x-amz-meta-a"),
     ),
     refusal(
+        Reason::SignedHeaderMissing,
+        "one of many signed headers was dropped",
+        |scene| scene.headers = MANY,
+        |scene| scene.on_its_way = |sent| remove_header(sent, "x-amz-meta-g"),
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "one of many headers was added",
+        |scene| scene.headers = MANY,
+        |scene| scene.on_its_way = |sent| add_header(sent, "X-Amz-Meta-GG", "1"),
+    ),
+    refusal(
         Reason::UnknownAccessKey,
         "the id in another case",
         |_| (),
@@ -351,4 +363,23 @@ pub(crate) const REFUSALS: &[Refusal] = &[
             scene.payload = Payload::Given(b"unsigned-payload");
         },
     ),
+];
+
+/// More than are looked through one by one, in any order and case.
+const MANY: &[(&str, &str)] = &[
+    ("X-Amz-Meta-P", "1"),
+    ("x-amz-meta-b", "2"),
+    ("X-AMZ-META-C", "3"),
+    ("host", "example.amazonaws.com"),
+    ("Accept", "*/*"),
+    ("X-Amz-Meta-G", "4"),
+    ("X-Amz-Meta-h", "5"),
+    ("x-AMZ-Meta-I", "6"),
+    ("X-Amz-Meta-K", "7"),
+    ("Content-Type", "text/plain"),
+    ("X-Amz-Meta-L", "8"),
+    ("X-Amz-Meta-M", "9"),
+    ("X-Amz-Meta-N", "10"),
+    ("x-amz-meta-O", "11"),
+    ("X-Amz-Meta-l", "12"),
 ];
