@@ -1,6 +1,8 @@
 //! Bytes that read as text wherever they are text.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use base64::Engine as _;
@@ -13,14 +15,32 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// Both forms are accepted on reading, whatever the bytes are. The base64 alphabet is the standard
 /// one of RFC 4648, section 4, with padding.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Bytes(Vec<u8>);
+#[derive(Clone)]
+pub struct Bytes(Store);
+
+/// So many bytes need no allocation: most names, values and parts of a scope are shorter.
+const INLINE: usize = 30;
+
+/// Where the bytes are. Which one it is depends on their number alone.
+#[derive(Clone)]
+enum Store {
+    Inline { length: u8, bytes: [u8; INLINE] },
+    Heap(Vec<u8>),
+}
 
 impl Bytes {
     /// The bytes as text, or nothing if they are not UTF-8.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0).ok()
+        std::str::from_utf8(self).ok()
+    }
+
+    /// The bytes inline, if they are few enough.
+    fn inline(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; INLINE];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        let length = u8::try_from(text.len()).ok()?;
+        Some(Self(Store::Inline { length, bytes }))
     }
 }
 
@@ -28,43 +48,81 @@ impl Deref for Bytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Store::Inline { length, bytes } => &bytes[..usize::from(*length)],
+            Store::Heap(bytes) => bytes,
+        }
     }
 }
 
 impl AsRef<[u8]> for Bytes {
     fn as_ref(&self) -> &[u8] {
-        &self.0
+        self
+    }
+}
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Self(Store::Inline { length: 0, bytes: [0; INLINE] })
     }
 }
 
 impl From<&str> for Bytes {
     fn from(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
+        Self::from(text.as_bytes())
     }
 }
 
 impl From<String> for Bytes {
     fn from(text: String) -> Self {
-        Self(text.into_bytes())
+        Self::from(text.into_bytes())
     }
 }
 
 impl From<&[u8]> for Bytes {
     fn from(bytes: &[u8]) -> Self {
-        Self(bytes.to_vec())
+        Self::inline(bytes).unwrap_or_else(|| Self(Store::Heap(bytes.to_vec())))
     }
 }
 
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self::inline(&bytes).unwrap_or(Self(Store::Heap(bytes)))
     }
 }
 
 impl From<Bytes> for Vec<u8> {
     fn from(bytes: Bytes) -> Self {
-        bytes.0
+        match bytes.0 {
+            Store::Inline { .. } => bytes.to_vec(),
+            Store::Heap(bytes) => bytes,
+        }
+    }
+}
+
+impl PartialEq for Bytes {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Bytes {}
+
+impl PartialOrd for Bytes {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Bytes {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (**self).cmp(&**other)
+    }
+}
+
+impl Hash for Bytes {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 
@@ -73,7 +131,7 @@ impl fmt::Display for Bytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_str() {
             Some(text) => formatter.write_str(text),
-            None => write!(formatter, "{}", self.0.escape_ascii()),
+            None => write!(formatter, "{}", self.escape_ascii()),
         }
     }
 }
@@ -83,7 +141,7 @@ impl fmt::Debug for Bytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_str() {
             Some(text) => fmt::Debug::fmt(text, formatter),
-            None => write!(formatter, "b\"{}\"", self.0.escape_ascii()),
+            None => write!(formatter, "b\"{}\"", self.escape_ascii()),
         }
     }
 }
@@ -94,7 +152,7 @@ impl Serialize for Bytes {
             return serializer.serialize_str(text);
         }
         let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("base64", &STANDARD.encode(&self.0))?;
+        map.serialize_entry("base64", &STANDARD.encode(self))?;
         map.end()
     }
 }
@@ -134,7 +192,7 @@ impl<'de> Visitor<'de> for BytesVisitor {
             de::Error::custom(format_args!("`{encoded}` is not standard base64 with padding"))
         })?;
         match map.next_key::<String>()? {
-            None => Ok(Bytes(bytes)),
+            None => Ok(Bytes::from(bytes)),
             Some(extra) if extra == "base64" => Err(de::Error::duplicate_field("base64")),
             Some(extra) => Err(de::Error::unknown_field(&extra, &["base64"])),
         }
@@ -163,6 +221,24 @@ mod tests {
             let bytes = Bytes::from(vec![b'<', byte, b'>']);
             let json = serde_json::to_string(&bytes).unwrap();
             assert_eq!(read(&json).unwrap(), bytes, "{json}");
+        }
+    }
+
+    #[test]
+    fn few_and_many_bytes_are_the_same_to_whoever_looks() {
+        for length in [0, 1, INLINE - 1, INLINE, INLINE + 1, 1000] {
+            let plain = vec![0xff; length];
+            let bytes = Bytes::from(plain.clone());
+            assert_eq!((&bytes[..], Bytes::from(&plain[..])), (&plain[..], bytes.clone()));
+            assert_eq!(matches!(bytes.0, Store::Inline { .. }), length <= INLINE);
+            assert_eq!(read(&serde_json::to_string(&bytes).unwrap()).unwrap(), bytes);
+            assert_eq!(Vec::from(bytes), plain);
+        }
+        let texts = ["", "a", "ab", "b", &"a".repeat(INLINE), &"a".repeat(INLINE + 1), "aab"];
+        for (one, other) in texts.iter().flat_map(|one| texts.map(|other| (*one, other))) {
+            let compared = Bytes::from(one).cmp(&Bytes::from(other));
+            assert_eq!(compared, one.as_bytes().cmp(other.as_bytes()), "{one} {other}");
+            assert_eq!(compared.is_eq(), Bytes::from(one) == Bytes::from(other));
         }
     }
 

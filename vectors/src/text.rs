@@ -8,24 +8,57 @@ use serde::{Deserialize, Serialize};
 /// A moment in the form in which requests carry it: `YYYYMMDDTHHMMSSZ`.
 ///
 /// Only the shape is checked. A day that no calendar has can be the point of a case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Time(String);
+pub struct Time([u8; SHAPE_OF_TIME.len()]);
+
+/// `d` stands for a digit, anything else for itself.
+const SHAPE_OF_TIME: &[u8; 16] = b"ddddddddTddddddZ";
+
+impl TryFrom<&str> for Time {
+    type Error = WrongShape;
+
+    fn try_from(text: &str) -> Result<Self, WrongShape> {
+        let fits = |(byte, shape): (&u8, &u8)| match shape {
+            b'd' => byte.is_ascii_digit(),
+            exact => byte == exact,
+        };
+        match text.as_bytes().as_array() {
+            Some(bytes) if bytes.iter().zip(SHAPE_OF_TIME).all(fits) => Ok(Self(*bytes)),
+            _ => {
+                let expected = "a time like 20150830T123600Z";
+                Err(WrongShape { text: text.to_owned(), expected })
+            }
+        }
+    }
+}
 
 impl TryFrom<String> for Time {
     type Error = WrongShape;
 
     fn try_from(text: String) -> Result<Self, WrongShape> {
-        const SHAPE: &[u8] = b"ddddddddTddddddZ";
-        let fits = |(byte, shape): (u8, &u8)| match shape {
-            b'd' => byte.is_ascii_digit(),
-            exact => byte == *exact,
-        };
-        if text.len() == SHAPE.len() && text.bytes().zip(SHAPE).all(fits) {
-            Ok(Self(text))
-        } else {
-            Err(WrongShape { text, expected: "a time like 20150830T123600Z" })
-        }
+        Self::try_from(&text[..])
+    }
+}
+
+impl Deref for Time {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // The shape is ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Time {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Time").field(&&**self).finish()
+    }
+}
+
+impl From<Time> for String {
+    fn from(time: Time) -> Self {
+        (*time).to_owned()
     }
 }
 
@@ -71,19 +104,13 @@ pub struct WrongShape {
     expected: &'static str,
 }
 
-macro_rules! shown_as_text {
+macro_rules! is_text {
     ($($name:ident),+) => { $(
         impl Deref for $name {
             type Target = str;
 
             fn deref(&self) -> &str {
                 &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.pad(&self.0)
             }
         }
 
@@ -95,6 +122,17 @@ macro_rules! shown_as_text {
     )+ };
 }
 
+macro_rules! shown_as_text {
+    ($($name:ident),+) => { $(
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.pad(self)
+            }
+        }
+    )+ };
+}
+
+is_text!(Date, Hex32);
 shown_as_text!(Time, Date, Hex32);
 
 #[cfg(test)]
@@ -104,7 +142,8 @@ mod tests {
     #[test]
     fn a_time_has_its_shape() {
         for good in ["20150830T123600Z", "99991399T999999Z"] {
-            assert_eq!(&*Time::try_from(good.to_owned()).unwrap(), good);
+            let time = Time::try_from(good.to_owned()).unwrap();
+            assert_eq!((&*time, format!("{time:?}")), (good, format!("Time({good:?})")));
         }
         for bad in
             ["", "20150830T123600", "20150830t123600Z", "2015083٠T12360Z", "20150830T1236000Z"]
