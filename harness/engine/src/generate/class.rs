@@ -5,6 +5,9 @@
 //! a test holds the two together. A request beyond them is answered alike by all official signers
 //! that can hold it, or the vendor's own suite says how.
 
+mod possible;
+
+use std::borrow::Cow;
 use std::fmt;
 
 use sigv4_vectors::model::{Placement, SigningInput};
@@ -16,12 +19,23 @@ use crate::subject::SignQuestion;
 pub struct Class(u32);
 
 impl Class {
+    /// The bits of all points.
+    const ALL: u32 = u32::MAX;
+
     /// Computes the class from the question alone.
     #[must_use]
     pub fn of(question: &SignQuestion) -> Self {
         let scene = Scene::new(question);
-        let touched = Point::ALL.iter().filter(|point| point.is_touched(&scene));
+        let possible = possible::points(&scene);
+        let touched = possible.points().filter(|point| point.is_touched(&scene));
         Self(touched.fold(0, |bits, point| bits | point.bit()))
+    }
+
+    /// Whether the class of a question is [core](Self::is_core): less work than to compute the class.
+    #[must_use]
+    pub fn is_core_of(question: &SignQuestion) -> bool {
+        let scene = Scene::new(question);
+        !possible::points(&scene).points().any(|point| point.is_touched(&scene))
     }
 
     /// Whether no point is touched: another answer is wrong.
@@ -32,7 +46,12 @@ impl Class {
 
     /// The points that are touched.
     pub fn points(self) -> impl Iterator<Item = Point> {
-        Point::ALL.iter().copied().filter(move |point| self.0 & point.bit() != 0)
+        let mut bits = self.0;
+        std::iter::from_fn(move || {
+            let point = Point::ALL.get(bits.trailing_zeros() as usize)?;
+            bits &= !point.bit();
+            Some(*point)
+        })
     }
 
     /// What either class touches: that of several calls in a row.
@@ -157,7 +176,7 @@ impl Point {
             }
             Self::NonUtf8Escape => {
                 query.contains(&b'%') && {
-                    let bytes: Vec<u8> = decoded(query);
+                    let bytes = decoded(query);
                     bytes.split(|byte| b"&=".contains(byte)).any(|text| !is_utf8(text))
                 }
             }
@@ -204,7 +223,7 @@ impl Point {
             }),
             Self::RepeatedParameter => {
                 scene.presigned && {
-                    let mut seen: Vec<Vec<u8>> = names(query).map(decoded).collect();
+                    let mut seen: Vec<Cow<'_, [u8]>> = names(query).map(decoded).collect();
                     let count = seen.len();
                     seen.sort_unstable();
                     seen.dedup();
@@ -313,7 +332,10 @@ fn is_wholly_escaped(text: &[u8]) -> bool {
     escapes(text).count() == text.iter().filter(|byte| **byte == b'%').count()
 }
 
-fn decoded(text: &[u8]) -> Vec<u8> {
+fn decoded(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'%') {
+        return Cow::Borrowed(text);
+    }
     let mut out = Vec::with_capacity(text.len());
     let mut index = 0;
     while index < text.len() {
@@ -327,5 +349,5 @@ fn decoded(text: &[u8]) -> Vec<u8> {
             index += 1;
         }
     }
-    out
+    Cow::Owned(out)
 }

@@ -1,6 +1,7 @@
 //! Decisions drawn from bytes: from a fuzzer's, or from those of a seeded generator.
 
 use arbitrary::Unstructured;
+use sigv4_vectors::Bytes;
 
 /// A source of decisions. A byte of zero, and the end of the bytes, stand for the plainest choice,
 /// so that fewer and smaller bytes make a plainer request.
@@ -9,11 +10,13 @@ pub(super) struct Draw<'d, 'b> {
     bytes: &'d mut Unstructured<'b>,
     /// Whether the parts drawn now may hold what the vendor's signers disagree on.
     pub(super) odd: bool,
+    /// Where texts are put together, one after the other.
+    pub(super) scratch: Vec<u8>,
 }
 
 impl<'d, 'b> Draw<'d, 'b> {
     pub(super) fn new(bytes: &'d mut Unstructured<'b>) -> Self {
-        Self { bytes, odd: false }
+        Self { bytes, odd: false, scratch: Vec::new() }
     }
 
     pub(super) fn byte(&mut self) -> u8 {
@@ -48,12 +51,20 @@ impl<'d, 'b> Draw<'d, 'b> {
     }
 
     /// Up to `most` words, one behind the other.
-    pub(super) fn text(&mut self, words: &Words, most: usize) -> Vec<u8> {
-        let mut text = Vec::with_capacity(24);
+    pub(super) fn text(&mut self, words: &Words, most: usize) -> Bytes {
+        let mut text = std::mem::take(&mut self.scratch);
+        text.clear();
+        self.append_text(words, most, &mut text);
+        let bytes = Bytes::from(&text[..]);
+        self.scratch = text;
+        bytes
+    }
+
+    /// Puts up to `most` words behind a text.
+    pub(super) fn append_text(&mut self, words: &Words, most: usize, text: &mut Vec<u8>) {
         for _ in 0..self.below(most + 1) {
             text.extend_from_slice(self.word(words));
         }
-        text
     }
 
     /// Up to `most` bytes of any kind.

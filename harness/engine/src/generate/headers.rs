@@ -28,7 +28,7 @@ pub(super) fn headers(draw: &mut Draw<'_, '_>) -> Vec<(Bytes, Bytes)> {
             (2 | 3, _) => short_name(draw),
             _ => draw.pick(NAMES).into(),
         };
-        headers.push((name, value(draw).into()));
+        headers.push((name, value(draw)));
     }
     if draw.odds(1) {
         let many = (0..40_u8).map(|index| (format!("X-N{index}").into(), "1".into()));
@@ -43,9 +43,9 @@ fn short_name(draw: &mut Draw<'_, '_>) -> Bytes {
     name.into()
 }
 
-fn value(draw: &mut Draw<'_, '_>) -> Vec<u8> {
+fn value(draw: &mut Draw<'_, '_>) -> Bytes {
     match draw.below(4) {
-        0 => draw.pick(VALUES).to_vec(),
+        0 => draw.pick(VALUES).into(),
         _ => draw.text(&VALUE, 5),
     }
 }

@@ -29,6 +29,15 @@ impl IdError {
     }
 }
 
+/// The calls of a case, boxed where there is just one, as the question that it is asked as is.
+#[derive(Debug)]
+pub(crate) enum Case {
+    /// One call, as nearly always.
+    One(Box<SignQuestion>),
+    /// Several in a row.
+    Row(Vec<SignQuestion>),
+}
+
 /// So many bytes decide about a case; where they do not suffice, the rest of it is plain.
 const BYTES: usize = 256;
 
@@ -36,14 +45,21 @@ impl CaseId {
     /// The calls that the case is made of: mostly one, now and then several in a row.
     #[must_use]
     pub fn calls(self) -> Vec<SignQuestion> {
+        match self.case() {
+            Case::One(call) => vec![*call],
+            Case::Row(calls) => calls,
+        }
+    }
+
+    pub(crate) fn case(self) -> Case {
         let bytes = self.bytes();
         let (kind, rest) = bytes.split_at(1);
         let mut rest = Unstructured::new(rest);
         let mut draw = Draw::new(&mut rest);
         match kind[0] {
-            0..0xE8 => vec![request::question(&mut draw)],
-            0xE8..0xF0 => vec![raw::question(&mut draw)],
-            _ => sequence::calls(&mut draw),
+            0..0xE8 => Case::One(Box::new(request::question(&mut draw))),
+            0xE8..0xF0 => Case::One(Box::new(raw::question(&mut draw))),
+            _ => Case::Row(sequence::calls(&mut draw)),
         }
     }
 
@@ -86,7 +102,10 @@ impl FromStr for CaseId {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
+    use crate::hex::hex;
 
     #[test]
     fn a_case_is_the_same_whenever_it_is_made_and_another_than_its_neighbours() {
@@ -95,6 +114,17 @@ mod tests {
         assert_ne!(case(1, 7), case(1, 8));
         assert_ne!(case(1, 7), case(2, 7));
         assert_ne!(case(1, 2), case(2, 1));
+    }
+
+    /// An id that was printed is good for ever: the calls behind it may not change.
+    #[test]
+    fn a_case_is_what_it_has_always_been() {
+        let mut hasher = Sha256::new();
+        for (seed, number) in (1..=2).flat_map(|seed| (0..4000).map(move |number| (seed, number))) {
+            hasher.update(format!("{:?}\n", CaseId { seed, number }.calls()));
+        }
+        let digest = "7a3c12116f7c259d6953f63983cc02d4631e86debbe83d3255704706e8322a74";
+        assert_eq!(hex(&hasher.finalize()), digest);
     }
 
     #[test]

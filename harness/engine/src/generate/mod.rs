@@ -28,6 +28,7 @@ use crate::subject::SignQuestion;
 use draw::Draw;
 
 pub use class::{Class, Point};
+pub(crate) use id::Case;
 pub use id::{CaseId, IdError};
 pub use plain::{departures, plain};
 pub use shrink::{candidates, minimise, minimise_calls};

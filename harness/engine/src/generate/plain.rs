@@ -90,7 +90,7 @@ pub fn departures(question: &SignQuestion) -> Vec<(&'static str, String)> {
 
 /// A time from a text of its form, as all that the generator writes are.
 pub(super) fn time(text: &str) -> Time {
-    match Time::try_from(text.to_owned()) {
+    match Time::try_from(text) {
         Ok(time) => time,
         Err(error) => panic!("a generated time: {error}"),
     }

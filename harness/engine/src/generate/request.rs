@@ -33,9 +33,9 @@ pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     let expires = expires(draw);
 
     draw.odd = is_odd(1);
-    let path = target::path(draw);
+    let mut target = target::path(draw);
     draw.odd = is_odd(2);
-    let query = target::query(draw, placement == Placement::Header);
+    target::append_query(draw, placement == Placement::Header, &mut target);
     draw.odd = is_odd(3);
     let host = headers::host(draw);
     draw.odd = is_odd(4);
@@ -57,10 +57,6 @@ pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     draw.odd = is_odd(8);
     let time = credentials::time(draw);
 
-    let target = match query {
-        Some(query) => [&path[..], b"?", &query].concat(),
-        None => path,
-    };
     SignQuestion {
         placement,
         profile,
@@ -107,7 +103,7 @@ fn body(draw: &mut Draw<'_, '_>) -> Bytes {
     match draw.below(8) {
         0..=3 => Bytes::default(),
         4 | 5 => draw.pick(BODIES).into(),
-        6 => draw.text(&BODY, 4).into(),
+        6 => draw.text(&BODY, 4),
         _ => draw.bytes(40).into(),
     }
 }

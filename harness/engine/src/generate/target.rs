@@ -1,5 +1,7 @@
 //! Targets: every kind of byte that the canonical path and the canonical query treat apart.
 
+use std::ops::Range;
+
 use super::draw::{Draw, Words};
 
 /// A path.
@@ -7,7 +9,8 @@ pub(super) fn path(draw: &mut Draw<'_, '_>) -> Vec<u8> {
     if draw.odd && draw.odds(20) {
         return Vec::new();
     }
-    let mut path = vec![b'/'];
+    let mut path = Vec::with_capacity(64);
+    path.push(b'/');
     match draw.below(8) {
         0 => {}
         1 => path.extend_from_slice(draw.pick(WHOLE_PATHS)),
@@ -35,64 +38,74 @@ fn path_byte(draw: &mut Draw<'_, '_>) -> u8 {
     }
 }
 
-/// A query; `None` for a target without one. With `repeats` off each name stands once: the vendor's
+/// Puts a query behind a path, or none. With `repeats` off each name stands once: the vendor's
 /// signers part over repeated names in what is presigned.
-pub(super) fn query(draw: &mut Draw<'_, '_>, repeats: bool) -> Option<Vec<u8>> {
+pub(super) fn append_query(draw: &mut Draw<'_, '_>, repeats: bool, target: &mut Vec<u8>) {
     if !draw.odds(190) {
-        return None;
+        return;
     }
+    target.push(b'?');
+    let start = target.len();
+    let mut name = std::mem::take(&mut draw.scratch);
+    // Where the names stand in the target.
+    let mut names: Vec<Range<usize>> = Vec::new();
     let count = draw.below(6);
-    let mut names: Vec<Vec<u8>> = Vec::with_capacity(count);
-    let mut query = Vec::with_capacity(48);
     for index in 0..count {
-        let name = name(draw);
-        if !repeats && !draw.odd && names.contains(&name) {
+        name.clear();
+        append_name(draw, &mut name);
+        let once = !repeats && !draw.odd;
+        if once && names.iter().any(|place| target[place.clone()] == name) {
             continue;
         }
-        if index > 0 && !query.is_empty() || draw.odd && draw.odds(20) {
-            query.push(b'&');
+        if index > 0 && target.len() > start || draw.odd && draw.odds(20) {
+            target.push(b'&');
         }
-        query.extend_from_slice(&name);
+        target.extend_from_slice(&name);
+        if once {
+            names.push(target.len() - name.len()..target.len());
+        }
         if draw.odd && draw.odds(40) {
             // A name without a value.
         } else if draw.odd && draw.odds(30) {
-            query.extend_from_slice(draw.pick(AUTHENTICATION));
+            target.extend_from_slice(draw.pick(AUTHENTICATION));
         } else {
-            query.push(b'=');
-            query.extend(value(draw));
+            target.push(b'=');
+            append_value(draw, target);
         }
         if draw.odd && draw.odds(20) {
-            query.push(b'&');
+            target.push(b'&');
         }
-        names.push(name);
     }
+    draw.scratch = name;
     if draw.odd && draw.odds(6) {
-        query.extend_from_slice(draw.pick(STRAY));
-    }
-    Some(query)
-}
-
-fn name(draw: &mut Draw<'_, '_>) -> Vec<u8> {
-    match draw.below(8) {
-        0..=3 => draw.pick(NAMES).to_vec(),
-        4 | 5 => [draw.pick(NAMES), draw.word(&QUERY)].concat(),
-        _ => draw.text(&QUERY, 3),
+        target.extend_from_slice(draw.pick(STRAY));
     }
 }
 
-fn value(draw: &mut Draw<'_, '_>) -> Vec<u8> {
+fn append_name(draw: &mut Draw<'_, '_>, name: &mut Vec<u8>) {
     match draw.below(8) {
-        0 | 1 => draw.pick(VALUES).to_vec(),
+        0..=3 => name.extend_from_slice(draw.pick(NAMES)),
+        4 | 5 => {
+            name.extend_from_slice(draw.pick(NAMES));
+            name.extend_from_slice(draw.word(&QUERY));
+        }
+        _ => draw.append_text(&QUERY, 3, name),
+    }
+}
+
+fn append_value(draw: &mut Draw<'_, '_>, query: &mut Vec<u8>) {
+    match draw.below(8) {
+        0 | 1 => query.extend_from_slice(draw.pick(VALUES)),
         2 => {
             // Any byte, escaped as it has to be.
             let byte = draw.byte() & 0x7F;
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                vec![byte]
+                query.push(byte);
             } else {
-                format!("a%{byte:02X}").into_bytes()
+                query.extend_from_slice(format!("a%{byte:02X}").as_bytes());
             }
         }
-        _ => draw.text(&QUERY, 4),
+        _ => draw.append_text(&QUERY, 4, query),
     }
 }
 

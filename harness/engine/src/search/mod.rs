@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::generate::{CaseId, Class};
+use crate::generate::{Case, CaseId, Class};
 use crate::judge::Verdict;
 use crate::mistakes::MistakeSet;
 use crate::subject::{Fault, FaultKind, Question, Role, SignQuestion, StartError, Subject};
@@ -192,7 +192,12 @@ impl<'s> Worker<'s> {
         while first < end && deadline.is_none_or(|deadline| Instant::now() < deadline) {
             let numbers = first..first.saturating_add(BATCH).min(end);
             self.share.report.next = numbers.end;
-            self.batch(numbers.map(|number| CaseId { seed, number }));
+            // What is linked in gains nothing by many at once, and few stay in the cache.
+            let at_once = self.subject.at_once();
+            let mut ids = numbers.map(|number| CaseId { seed, number }).peekable();
+            while ids.peek().is_some() && self.share.report.problems.is_empty() {
+                self.batch(ids.by_ref().take(at_once));
+            }
             if !self.share.report.problems.is_empty() {
                 break;
             }
@@ -207,13 +212,19 @@ impl<'s> Worker<'s> {
         let mut cases: Vec<(CaseId, usize)> = Vec::new();
         let mut asked: Vec<Question> = Vec::new();
         for id in ids {
-            let questions = questions(id.calls(), Manner::Together, &*self.subject);
-            if !questions.iter().all(|question| self.is_declared(question)) {
-                self.share.report.unasked += 1;
-                continue;
+            let first = asked.len();
+            match id.case() {
+                Case::One(call) => asked.push(Question::Sign(call)),
+                Case::Row(calls) => {
+                    asked.extend(questions(calls, Manner::Together, &*self.subject));
+                }
             }
-            cases.push((id, questions.len()));
-            asked.extend(questions);
+            if asked[first..].iter().all(|question| self.is_declared(question)) {
+                cases.push((id, asked.len() - first));
+            } else {
+                asked.truncate(first);
+                self.share.report.unasked += 1;
+            }
         }
         let (mut cases, mut asked) = (&cases[..], &asked[..]);
         while !cases.is_empty() && self.share.report.problems.is_empty() {
@@ -254,9 +265,8 @@ impl<'s> Worker<'s> {
     /// case to the next, which was not known.
     fn take(&mut self, id: CaseId, questions: &[Question], outcome: Outcome) -> bool {
         let calls = || questions.iter().flat_map(Question::calls);
-        let class = calls().map(Class::of).fold(Class::default(), Class::union);
         let report = &mut self.share.report;
-        report.normative += u64::from(class.is_core());
+        report.normative += u64::from(calls().all(Class::is_core_of));
         match outcome {
             Outcome::Beyond => report.unsignable += 1,
             Outcome::Conforms(verdict) => {
@@ -349,8 +359,7 @@ impl<'s> Worker<'s> {
     fn is_declared(&self, question: &Question) -> bool {
         let identity = self.subject.identity();
         let knows = |call: &SignQuestion| {
-            let single = Question::Sign(Box::new(call.clone())).role();
-            identity.roles.contains(&single) && identity.profiles.contains(&call.profile)
+            identity.roles.contains(&call.role()) && identity.profiles.contains(&call.profile)
         };
         let together = matches!(question, Question::SignSequence(_));
         question.calls().iter().all(knows)
@@ -381,7 +390,7 @@ impl Report {
     /// Counts a wrong answer that is not looked into; nothing new is known by it.
     fn count_only(&mut self, calls: &[SignQuestion]) -> bool {
         self.uncounted += 1;
-        self.uncounted_normative += u64::from(calls.iter().all(|call| Class::of(call).is_core()));
+        self.uncounted_normative += u64::from(calls.iter().all(Class::is_core_of));
         false
     }
 }

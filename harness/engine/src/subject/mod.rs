@@ -40,6 +40,12 @@ pub trait Subject {
         answered: &(dyn Fn() + Sync),
     ) -> Vec<Result<Answer, Fault>>;
 
+    /// How many questions are worth asking at once: as many as there are, unless it is all the same
+    /// to the subject.
+    fn at_once(&self) -> usize {
+        usize::MAX
+    }
+
     /// Takes leave of the subject; returns what went wrong outside any one question.
     fn finish(&mut self) -> Vec<Fault>;
 }
@@ -85,6 +91,10 @@ impl<S: InProcess> Subject for S {
             })
         };
         questions.iter().map(&mut answer).collect()
+    }
+
+    fn at_once(&self) -> usize {
+        16
     }
 
     fn finish(&mut self) -> Vec<Fault> {

@@ -130,10 +130,7 @@ impl Question {
     pub fn role(&self) -> Role {
         match self {
             Self::DeriveKey(_) => Role::DeriveKey,
-            Self::Sign(question) => match question.placement {
-                Placement::Header => Role::SignHeader,
-                Placement::Query => Role::SignQuery,
-            },
+            Self::Sign(question) => question.role(),
             Self::SignSequence(_) => Role::SignSequence,
             Self::Verify(_) => Role::Verify,
         }
@@ -148,6 +145,15 @@ impl SignQuestion {
             placement: signing.placement,
             profile: signing.profile,
             input: signing.input.clone(),
+        }
+    }
+
+    /// What a subject must be able to do to be asked this by itself.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        match self.placement {
+            Placement::Header => Role::SignHeader,
+            Placement::Query => Role::SignQuery,
         }
     }
 

@@ -13,6 +13,9 @@ use crate::subject::identity::{Identity, Mode, Role};
 use crate::subject::question::{KeyQuestion, SignQuestion, VerifyQuestion};
 use crate::subject::{Answer, InProcess, Question, protocol};
 
+/// So many headers a signer adds at most: date, token, payload hash, authorization.
+const OWN_HEADERS: usize = 4;
+
 /// The reference as a subject.
 #[derive(Debug)]
 pub struct Reference {
@@ -84,7 +87,9 @@ impl Reference {
                 let kept = headers.iter().filter(|header| !signer.replaces(header.name));
                 let kept = kept.map(|header| (header.name.into(), header.value.into()));
                 let own = result.headers().map(|(name, value)| (name.into(), value.into()));
-                (result.stages(), input.request.target.clone(), kept.chain(own).collect())
+                let mut sent = Vec::with_capacity(headers.len() + OWN_HEADERS);
+                sent.extend(kept.chain(own));
+                (result.stages(), input.request.target.clone(), sent)
             }
             Placement::Query => {
                 let expires = input.expires.unwrap_or_default();
