@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, OnceLock};
 use std::{fs, io, thread};
 
 use include_dir::{Dir, include_dir};
+use memchr::{memchr, memmem};
 
 use crate::digest::Digest;
 use crate::errata::{self, Erratum};
 use crate::model::{Case, Suite, Topic};
 use crate::parse::Source;
-use crate::problem::LoadError;
+use crate::problem::{LoadError, Problem};
 
 /// Path of the JSON Schema of vector files, relative to the root of a set.
 pub const SCHEMA_PATH: &str = "vector.schema.json";
@@ -24,21 +25,26 @@ pub const SCHEMA_PATH: &str = "vector.schema.json";
 #[derive(Clone, Debug)]
 pub struct Vectors {
     documents: Documents,
-    topics: Vec<Topic>,
-    errata: Vec<Erratum>,
+    /// The vector files by their paths. Those of the embedded set are read when they are asked for:
+    /// it is sixteen megabytes of JSON, and most commands need a few cases of it.
+    topics: BTreeMap<String, OnceLock<Topic>>,
+    errata: OnceLock<Vec<Erratum>>,
+    /// That of the embedded set, which is known beforehand.
+    digest: Option<Digest>,
 }
 
 impl Vectors {
-    /// The set that is embedded in this crate.
-    ///
-    /// # Panics
-    ///
-    /// If the embedded set is not sound, which a test of this crate rules out.
+    /// The set that is embedded in this crate. What is asked for of it panics if it is not sound,
+    /// which a test of this crate rules out.
     #[must_use]
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<Vectors> = LazyLock::new(|| {
-            Vectors::parse(embedded_documents())
-                .unwrap_or_else(|error| panic!("the embedded vectors are unsound:\n{error}"))
+            let documents = embedded_documents();
+            let files = documents.keys().filter(|path| is_vector_file(path));
+            let topics = files.map(|path| (path.clone(), OnceLock::new())).collect();
+            // Written by the build script: to hash the set would take longer than to start.
+            let digest = Digest::from(*include_bytes!(concat!(env!("OUT_DIR"), "/digest")));
+            Vectors { documents, topics, errata: OnceLock::new(), digest: Some(digest) }
         });
         &EMBEDDED
     }
@@ -74,30 +80,71 @@ impl Vectors {
 
     /// The files, in the order of their paths.
     #[must_use]
-    pub fn topics(&self) -> &[Topic] {
-        &self.topics
+    pub fn topics(&self) -> Vec<&Topic> {
+        self.topics_where(|_, _| true)
     }
 
     /// All cases, file by file.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
-        self.topics.iter().flat_map(|topic| &topic.file.cases)
+        self.topics().into_iter().flat_map(|topic| &topic.file.cases)
+    }
+
+    /// The cases whose ids are wanted, file by file. Files without any need not be read.
+    pub fn cases_where(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = &Case> {
+        let holds_any = |path: &str, topic: &OnceLock<Topic>| match topic.get() {
+            Some(topic) => topic.file.cases.iter().any(|case| is_wanted(&case.id)),
+            None => self.documents.get(path).is_some_and(|bytes| ids(bytes).any(&is_wanted)),
+        };
+        let cases = self.topics_where(holds_any).into_iter().flat_map(|topic| &topic.file.cases);
+        cases.filter(move |case| is_wanted(&case.id))
     }
 
     /// The case of this id.
     #[must_use]
     pub fn case(&self, id: &str) -> Option<&Case> {
-        self.cases().find(|case| case.id == id)
+        let (topic, _) = id.rsplit_once('/')?;
+        let path = format!("{topic}.json");
+        let topics = self.topics_where(|other, _| other == path);
+        topics.into_iter().flat_map(|topic| &topic.file.cases).find(|case| case.id == id)
     }
 
     /// What is wrong in the publications that the set is taken from.
     #[must_use]
     pub fn errata(&self) -> &[Erratum] {
-        &self.errata
+        self.errata.get_or_init(|| {
+            let Some(bytes) = self.documents.get(errata::PATH) else { return Vec::new() };
+            embedded(|problems| {
+                let source = Source::new(errata::PATH, bytes)?;
+                Ok(source.errata(|id| self.case(id).is_some(), problems))
+            })
+        })
+    }
+
+    /// The files that are wanted, read on all cores where they are not yet.
+    fn topics_where(&self, is_wanted: impl Fn(&str, &OnceLock<Topic>) -> bool) -> Vec<&Topic> {
+        let files = self.topics.iter().filter(|(path, topic)| is_wanted(path, topic));
+        let files: Vec<_> = files.collect();
+        let read = |(path, topic): &(&String, &OnceLock<Topic>)| {
+            topic.get_or_init(|| {
+                embedded(|problems| {
+                    let bytes = self.documents.get(*path).map_or(&b""[..], |bytes| bytes);
+                    let source = Source::new(path, bytes)?;
+                    Ok(source.topic(source.read()?, &mut BTreeMap::new(), problems))
+                })
+            });
+        };
+        let unread: Vec<_> =
+            files.iter().copied().filter(|(_, topic)| topic.get().is_none()).collect();
+        on_all_cores(&unread, read);
+        files.into_iter().filter_map(|(_, topic)| topic.get()).collect()
     }
 
     /// What names this set and no other: see [`crate::digest`].
     #[must_use]
     pub fn digest(&self) -> Digest {
+        if let Some(digest) = self.digest {
+            return digest;
+        }
         let files = self.documents.iter().filter(|(path, _)| is_vector_file(path));
         Digest::of(files.map(|(path, bytes)| (path.as_str(), bytes.as_ref())))
     }
@@ -118,7 +165,7 @@ impl Vectors {
 
     fn parse(documents: Documents) -> Result<Self, LoadError> {
         let mut problems = Vec::new();
-        let mut topics = Vec::new();
+        let mut topics = BTreeMap::new();
         let mut errata = Vec::new();
         let mut ids = BTreeMap::new();
         let files: Vec<_> = documents.iter().filter(|(path, _)| is_vector_file(path)).collect();
@@ -129,7 +176,10 @@ impl Vectors {
         });
         for file in read {
             match file {
-                Ok((source, file)) => topics.push(source.topic(file, &mut ids, &mut problems)),
+                Ok((source, file)) => {
+                    let topic = source.topic(file, &mut ids, &mut problems);
+                    topics.insert(topic.path.clone(), OnceLock::from(topic));
+                }
                 Err(problem) => problems.push(problem),
             }
         }
@@ -144,11 +194,32 @@ impl Vectors {
             }
         }
         if problems.is_empty() {
-            return Ok(Self { documents, topics, errata });
+            return Ok(Self { documents, topics, errata: OnceLock::from(errata), digest: None });
         }
         problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         Err(LoadError::Unsound(problems))
     }
+}
+
+/// Reads something of the embedded set, which a test has shown to be sound.
+fn embedded<T>(read: impl FnOnce(&mut Vec<Problem>) -> Result<T, Problem>) -> T {
+    let mut problems = Vec::new();
+    let result = read(&mut problems).map_err(|problem| problems.push(problem));
+    match result {
+        Ok(result) if problems.is_empty() => result,
+        _ => panic!("the embedded vectors are unsound:\n{}", LoadError::Unsound(problems)),
+    }
+}
+
+/// The ids of a vector file's cases as they stand in its text, without reading the rest of it. That
+/// is possible because files are formatted in one way only, which a test holds them to.
+fn ids(text: &[u8]) -> impl Iterator<Item = &str> {
+    const FIELD: &[u8] = b"\n      \"id\": \"";
+    memmem::find_iter(text, FIELD).filter_map(|at| {
+        let behind = &text[at + FIELD.len()..];
+        let end = memchr(b'"', behind)?;
+        std::str::from_utf8(&behind[..end]).ok()
+    })
 }
 
 /// Maps the items on as many threads as there are cores, and keeps their order.
@@ -162,7 +233,7 @@ fn on_all_cores<T: Sync, R: Send>(items: &[T], map: impl Fn(&T) -> R + Sync) -> 
         let taken = indices.map_while(|index| Some((index, map(items.get(index)?))));
         taken.collect::<Vec<_>>()
     };
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
     let mut mapped = thread::scope(|scope| {
         let others: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
         let mut mapped = work();
@@ -247,6 +318,40 @@ mod tests {
     }
 
     #[test]
+    fn the_embedded_set_is_sound() {
+        let vectors =
+            Vectors::parse(embedded_documents()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(vectors.topics(), Vectors::embedded().topics());
+        assert_eq!(vectors.errata(), Vectors::embedded().errata());
+    }
+
+    #[test]
+    fn ids_are_found_in_the_text() {
+        for topic in on_disk().topics() {
+            let read = topic.file.cases.iter().map(|case| &case.id[..]);
+            let text = &Vectors::embedded().documents[&topic.path];
+            assert!(ids(text).eq(read), "{}", topic.path);
+        }
+    }
+
+    #[test]
+    fn a_part_of_the_embedded_set_is_that_part_of_the_whole() {
+        for wanted in ["official/", "get-utf8", "/sequences-", "edge/sigv4/query-", "nothing"] {
+            let is_wanted = |id: &str| id.contains(wanted);
+            let part = Vectors { topics: unread(), ..on_disk() };
+            let cases: Vec<&Case> = part.cases_where(is_wanted).collect();
+            let whole = on_disk();
+            assert!(cases.into_iter().eq(whole.cases_where(is_wanted)), "{wanted}");
+            assert!(whole.cases_where(is_wanted).eq(whole.cases().filter(|c| is_wanted(&c.id))));
+        }
+    }
+
+    fn unread() -> BTreeMap<String, OnceLock<Topic>> {
+        let paths = on_disk().topics.into_keys();
+        paths.map(|path| (path, OnceLock::new())).collect()
+    }
+
+    #[test]
     fn an_exported_set_is_the_same_set() {
         let folder = tempfile::tempdir().unwrap();
         Vectors::embedded().export(folder.path()).unwrap();
@@ -269,7 +374,7 @@ mod tests {
     #[test]
     fn one_byte_changes_the_digest() {
         let mut changed = on_disk();
-        let topic = changed.topics[0].path.clone();
+        let topic = changed.topics()[0].path.clone();
         changed.documents.get_mut(&topic).unwrap().to_mut().push(b' ');
         assert_ne!(changed.digest(), on_disk().digest());
     }
@@ -284,7 +389,7 @@ mod tests {
     #[test]
     fn the_official_suite_is_complete() {
         let vectors = Vectors::embedded();
-        for topic in vectors.topics().iter().filter(|topic| topic.suite == Suite::Official) {
+        for topic in vectors.topics().into_iter().filter(|topic| topic.suite == Suite::Official) {
             assert_eq!(topic.file.cases.len(), 38, "{}", topic.path);
         }
         let id = "official/sigv4/query/get-utf8";
@@ -295,7 +400,7 @@ mod tests {
     #[test]
     fn a_notice_that_is_named_is_there() {
         let vectors = Vectors::embedded();
-        for topic in vectors.topics().iter().filter(|topic| topic.file.notice.is_some()) {
+        for topic in vectors.topics().into_iter().filter(|topic| topic.file.notice.is_some()) {
             let notice = format!("{}/NOTICE", topic.suite);
             assert!(vectors.documents.contains_key(&notice), "{}", topic.path);
         }

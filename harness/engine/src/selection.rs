@@ -36,7 +36,7 @@ impl Selection {
     /// The cases that are selected, in the order of the vectors.
     #[must_use]
     pub fn cases<'v>(&self, vectors: &'v Vectors) -> Vec<&'v Case> {
-        vectors.cases().filter(|case| self.takes(case)).collect()
+        vectors.cases_where(|id| self.takes_id(id)).filter(|case| self.takes(case)).collect()
     }
 
     /// Whether anything may be left out, so that what is not asked proves nothing.
@@ -48,11 +48,15 @@ impl Selection {
             || self.profile.is_some()
     }
 
-    fn takes(&self, case: &Case) -> bool {
-        let suite = case.id.split('/').next().unwrap_or_default();
+    fn takes_id(&self, id: &str) -> bool {
+        let suite = id.split('/').next().unwrap_or_default();
         (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
-            && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.fits(&case.id)))
-            && self.level.is_none_or(|level| case.level <= level)
+            && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.fits(id)))
+    }
+
+    /// Whether a case of an id that is taken is.
+    fn takes(&self, case: &Case) -> bool {
+        self.level.is_none_or(|level| case.level <= level)
             && self.profile.is_none_or(|profile| case.profile() == Some(profile))
     }
 }

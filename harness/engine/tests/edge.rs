@@ -7,7 +7,8 @@ use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
 fn edge() -> impl Iterator<Item = &'static Case> {
-    let topics = Vectors::embedded().topics().iter().filter(|topic| topic.suite == Suite::Edge);
+    let topics =
+        Vectors::embedded().topics().into_iter().filter(|topic| topic.suite == Suite::Edge);
     topics.flat_map(|topic| &topic.file.cases)
 }
 

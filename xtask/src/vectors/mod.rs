@@ -63,7 +63,7 @@ pub(crate) fn run(root: &Path, chore: VectorsChore) -> Result<(), VectorsError> 
 
 fn refresh(folder: &Path, vectors: &Vectors) -> Result<(), VectorsError> {
     let is_edge = |topic: &&Topic| topic.suite == Suite::Edge;
-    let edge = vectors.topics().iter().filter(is_edge);
+    let edge = vectors.topics().into_iter().filter(is_edge);
     let mut caught: Vec<Case> = edge.flat_map(|topic| topic.file.cases.clone()).collect();
     catches::fill(&mut caught);
     let mut caught = caught.into_iter();
