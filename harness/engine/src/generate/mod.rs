@@ -59,20 +59,41 @@ pub struct Calls(pub Vec<SignQuestion>);
 
 impl<'a> Arbitrary<'a> for Generated {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
-        let question = request::question(&mut Draw::new(bytes));
+        let question = Self::draw(bytes);
         Ok(Self { class: Class::of(&question), question })
+    }
+}
+
+impl Generated {
+    /// The question alone.
+    pub(crate) fn draw(bytes: &mut Unstructured<'_>) -> SignQuestion {
+        request::question(&mut Draw::new(bytes))
     }
 }
 
 impl<'a> Arbitrary<'a> for Raw {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
-        let question = raw::question(&mut Draw::new(bytes));
+        let question = Self::draw(bytes);
         Ok(Self { class: Class::of(&question), question })
+    }
+}
+
+impl Raw {
+    /// The question alone.
+    pub(crate) fn draw(bytes: &mut Unstructured<'_>) -> SignQuestion {
+        raw::question(&mut Draw::new(bytes))
     }
 }
 
 impl<'a> Arbitrary<'a> for Calls {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
-        Ok(Self(sequence::calls(&mut Draw::new(bytes))))
+        Ok(Self(Self::draw(bytes)))
+    }
+}
+
+impl Calls {
+    /// The calls alone.
+    pub(crate) fn draw(bytes: &mut Unstructured<'_>) -> Vec<SignQuestion> {
+        sequence::calls(&mut Draw::new(bytes))
     }
 }

@@ -53,7 +53,7 @@ impl Moment {
         let clock = if has(Mistake::DateUnpadded) {
             format!("{written_hour}{written_minute}{second}")
         } else {
-            format!("{written_hour:02}{written_minute:02}{second:02}")
+            [written_hour, written_minute, second].map(two_digits).concat()
         };
         let text = if has(Mistake::DateExtended) {
             let (year, month, day) = (moment.year, moment.month, moment.day);
@@ -69,7 +69,7 @@ impl Moment {
         } else if has(Mistake::DateMilliseconds) {
             format!("{day}T{clock}.000Z")
         } else {
-            format!("{day}T{clock}Z")
+            [&day, "T", &clock, "Z"].concat()
         };
         in_digits(text, mistakes)
     }
@@ -127,7 +127,7 @@ impl Moment {
         } else if has(Mistake::DateTwoDigitYear) {
             format!("{:02}{month:02}{day:02}", year % 100)
         } else {
-            format!("{year:04}{month:02}{day:02}")
+            [year / 100, year % 100, month, day].map(two_digits).concat()
         }
     }
 
@@ -195,6 +195,16 @@ impl Moment {
         } else {
             self.year
         }
+    }
+}
+
+/// At least two digits. Texts of a time are made several times a request.
+fn two_digits(number: i64) -> String {
+    match u8::try_from(number) {
+        Ok(number @ ..100) => {
+            [b'0' + number / 10, b'0' + number % 10].into_iter().map(char::from).collect()
+        }
+        _ => format!("{number:02}"),
     }
 }
 

@@ -27,9 +27,12 @@ pub(super) struct CanonicalHeaders {
 /// Whether a header of the caller's is signed.
 pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet) -> bool {
     let has = |mistake| mistakes.contains(mistake);
-    let name = field.name.to_ascii_lowercase();
-    let is = |other: &str| name == other.as_bytes();
-    let is_x_amz = name.starts_with(b"x-amz-");
+    let is = |other: &str| field.name.eq_ignore_ascii_case(other.as_bytes());
+    let starts_with = |start: &str| {
+        let own = field.name.get(..start.len());
+        own.is_some_and(|own| own.eq_ignore_ascii_case(start.as_bytes()))
+    };
+    let is_x_amz = starts_with("x-amz-");
     let presigned = placement == Placement::Query;
     if is("authorization") {
         return has(Mistake::HeaderAuthorizationSigned);
@@ -41,7 +44,7 @@ pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet
     !((is("host") && has(Mistake::HostUnsigned))
         || (!is("host") && !is_x_amz && has(Mistake::HeaderOnlyHostAndXAmz))
         || (is_x_amz && has(Mistake::HeaderXAmzUnsigned))
-        || (name.starts_with(b"x-amz-meta-") && has(Mistake::HeaderXAmzMetaUnsigned))
+        || (starts_with("x-amz-meta-") && has(Mistake::HeaderXAmzMetaUnsigned))
         || (is("content-type") && has(Mistake::HeaderContentTypeUnsigned))
         || (is("content-md5") && has(Mistake::HeaderContentMd5Unsigned))
         || (is("content-length") && has(Mistake::HeaderContentLengthUnsigned))
@@ -73,7 +76,10 @@ pub(super) fn canonical(
     let has = |mistake| mistakes.contains(mistake);
     let unsorted = has(Mistake::HeaderUnsorted);
     let mut groups = grouped(fields, mistakes);
-    let arrival: Vec<Vec<u8>> = groups.iter().map(|group| group.name.clone()).collect();
+    let by_arrival =
+        unsorted || has(Mistake::HeaderListUnsorted) || has(Mistake::HeaderLinesUnsorted);
+    let names_of = |groups: &[Group]| groups.iter().map(|group| group.name.clone()).collect();
+    let arrival: Vec<Vec<u8>> = if by_arrival { names_of(&groups) } else { Vec::new() };
     sort(&mut groups, mistakes);
 
     let mut names: Vec<&[u8]> = Vec::new();
@@ -132,6 +138,9 @@ fn grouped(fields: &[Field<'_>], mistakes: MistakeSet) -> Vec<Group> {
 
 fn joined(mut values: Vec<Vec<u8>>, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
+    if values.len() == 1 {
+        return values.swap_remove(0);
+    }
     if has(Mistake::HeaderRepeatsFirstWins) {
         values.truncate(1);
     }

@@ -1,5 +1,7 @@
 //! Header placement: what is written into the request.
 
+use std::borrow::Cow;
+
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::SigningInput;
 
@@ -45,12 +47,12 @@ pub(super) fn credential(
     if has(Mistake::OutputCredentialWithoutScope) {
         return id;
     }
-    let mut scope = scope.clone();
+    let mut scope = Cow::Borrowed(scope);
     if has(Mistake::OutputCredentialRegionHardCoded) {
-        scope.region = b"us-east-1".to_vec();
+        scope.to_mut().region = b"us-east-1".to_vec();
     }
     if has(Mistake::OutputCredentialDateLocal) {
-        scope.day = moment.local_day(mistakes);
+        scope.to_mut().day = moment.local_day(mistakes);
     }
     let mut text = scope_text(&scope, moment, mistakes);
     if has(Mistake::OutputCredentialWithoutTerminator) {
@@ -62,12 +64,13 @@ pub(super) fn credential(
 /// The scope as it is written into the request and into the string to sign.
 pub(super) fn scope_text(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
-    let mut scope = scope.clone();
+    let mut scope = Cow::Borrowed(scope);
     if has(Mistake::ScopeWholeTime) {
-        scope.day = moment.text(mistakes);
+        scope.to_mut().day = moment.text(mistakes);
     }
     if has(Mistake::ScopeDateExtended) && scope.day.len() == 8 {
-        scope.day = [&scope.day[..4], &scope.day[4..6], &scope.day[6..]].join(&b'-');
+        let day = [&scope.day[..4], &scope.day[4..6], &scope.day[6..]].join(&b'-');
+        scope.to_mut().day = day;
     }
     scope.text(mistakes)
 }

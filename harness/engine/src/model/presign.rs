@@ -66,16 +66,15 @@ impl Presigned {
     /// The canonical query.
     pub(super) fn canonical(&self, mistakes: MistakeSet) -> Vec<u8> {
         let has = |mistake| mistakes.contains(mistake);
-        let signed = self.own.iter().filter(|own| own.signed);
-        let own: Vec<Parameter> = signed.map(|own| own.parameter.clone()).collect();
+        let own = self.own.iter().filter(|own| own.signed).map(|own| &own.parameter);
         if has(Mistake::PresignCallersQueryUnsigned) {
             return query::canonical(own, mistakes);
         }
         if has(Mistake::PresignParametersUnsorted) && !self.kept.is_empty() {
-            let kept = query::canonical(self.kept.clone(), mistakes);
+            let kept = query::canonical(&self.kept, mistakes);
             return [&kept[..], b"&", &query::canonical(own, mistakes)].concat();
         }
-        query::canonical([self.kept.clone(), own].concat(), mistakes)
+        query::canonical(self.kept.iter().chain(own), mistakes)
     }
 
     /// The target that is sent, with the signature at its end.

@@ -1,5 +1,6 @@
 //! Step 3 of the canonical request: the canonical query string.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use sigv4_vectors::model::{Placement, SigningInput};
@@ -112,14 +113,14 @@ fn read(piece: &[u8], mistakes: MistakeSet) -> Parameter {
         value = until(value, b"=");
     }
     let decoded = |text: &[u8]| {
-        let mut text = text.to_vec();
+        let mut text = Cow::Borrowed(text);
         if has(Mistake::QueryPlusIsSpace) {
-            text = replaced(&text, b"+", b" ");
+            text = replaced(&text, b"+", b" ").into();
         }
         if has(Mistake::QueryEscapedPlusIsSpace) {
-            text = replaced(&replaced(&text, b"%2B", b"%20"), b"%2b", b"%20");
+            text = replaced(&replaced(&text, b"%2B", b"%20"), b"%2b", b"%20").into();
         }
-        text = decode(&text);
+        let mut text = decode(&text);
         if has(Mistake::QueryDecodedTwice) {
             text = decode(&text);
         }
@@ -151,18 +152,22 @@ fn is_kept(parameter: &Parameter, placement: Placement, mistakes: MistakeSet) ->
 }
 
 /// A parameter with its name and value as the canonical query has them.
-struct Encoded {
+struct Encoded<'p> {
     name: Vec<u8>,
     value: Vec<u8>,
-    parameter: Parameter,
+    parameter: Cow<'p, Parameter>,
 }
 
 /// The canonical query. "URI-encode each parameter name and value; sort by name, and by value
 /// where names repeat; separate name and value by =, parameters by &."
-pub(super) fn canonical(parameters: Vec<Parameter>, mistakes: MistakeSet) -> Vec<u8> {
+pub(super) fn canonical<'p>(
+    parameters: impl IntoIterator<Item = &'p Parameter>,
+    mistakes: MistakeSet,
+) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let encoders = Encoders::new(mistakes);
-    let mut encoded: Vec<Encoded> = without_repeats(parameters, mistakes)
+    let parameters = parameters.into_iter().map(Cow::Borrowed).collect();
+    let mut encoded: Vec<Encoded<'_>> = without_repeats(parameters, mistakes)
         .into_iter()
         .map(|parameter| encoders.encoded(parameter, mistakes))
         .collect();
@@ -188,7 +193,10 @@ pub(super) fn canonical(parameters: Vec<Parameter>, mistakes: MistakeSet) -> Vec
 }
 
 /// Repeated names are repeated in the canonical query; some signers keep them in a map.
-fn without_repeats(parameters: Vec<Parameter>, mistakes: MistakeSet) -> Vec<Parameter> {
+fn without_repeats<'p>(
+    parameters: Vec<Cow<'p, Parameter>>,
+    mistakes: MistakeSet,
+) -> Vec<Cow<'p, Parameter>> {
     let has = |mistake| mistakes.contains(mistake);
     let first_wins = has(Mistake::QueryRepeatsFirstWins);
     let last_wins = has(Mistake::QueryRepeatsLastWins);
@@ -197,17 +205,18 @@ fn without_repeats(parameters: Vec<Parameter>, mistakes: MistakeSet) -> Vec<Para
     if !(first_wins || last_wins || joined || without_duplicates) {
         return parameters;
     }
-    let mut kept: Vec<Parameter> = Vec::new();
+    let mut kept: Vec<Cow<'p, Parameter>> = Vec::new();
     for parameter in parameters {
         match kept.iter_mut().find(|other| other.name == parameter.name) {
             Some(_) if first_wins => {}
             Some(other) if last_wins => *other = parameter,
             Some(other) if joined => {
+                let other = other.to_mut();
                 other.value.push(b',');
                 other.value.extend(&parameter.value);
             }
             _ => {
-                let is_there = |other: &Parameter| {
+                let is_there = |other: &Cow<'_, Parameter>| {
                     other.name == parameter.name && other.value == parameter.value
                 };
                 if !(without_duplicates && kept.iter().any(is_there)) {
@@ -232,7 +241,7 @@ impl Encoders {
         Self { name: encoder(mistakes), value }
     }
 
-    fn encoded(&self, parameter: Parameter, mistakes: MistakeSet) -> Encoded {
+    fn encoded<'p>(&self, parameter: Cow<'p, Parameter>, mistakes: MistakeSet) -> Encoded<'p> {
         let has = |mistake| mistakes.contains(mistake);
         let sent = parameter.sent.as_deref().map(|sent| split_once(sent, b'='));
         let (name, value) = match sent {
@@ -285,13 +294,13 @@ fn encoder(mistakes: MistakeSet) -> Encoder {
 }
 
 /// "Sort the parameters by code point of the encoded name, then of the encoded value."
-fn sort(parameters: &mut [Encoded], mistakes: MistakeSet) {
+fn sort(parameters: &mut [Encoded<'_>], mistakes: MistakeSet) {
     let has = |mistake| mistakes.contains(mistake);
     if has(Mistake::QueryUnsorted) {
         return;
     }
     let repeats_keep_order = has(Mistake::QueryRepeatsKeepOrder);
-    let then_by_value = |name: Ordering, left: &Encoded, right: &Encoded| {
+    let then_by_value = |name: Ordering, left: &Encoded<'_>, right: &Encoded<'_>| {
         if repeats_keep_order { name } else { name.then_with(|| left.value.cmp(&right.value)) }
     };
     parameters.sort_by(|left, right| {
@@ -318,7 +327,7 @@ fn sort(parameters: &mut [Encoded], mistakes: MistakeSet) {
     }
 }
 
-fn joined(parameter: &Encoded) -> Vec<u8> {
+fn joined(parameter: &Encoded<'_>) -> Vec<u8> {
     [&parameter.name[..], b"=", &parameter.value].concat()
 }
 

@@ -1,5 +1,7 @@
 //! The credential scope, and the signing key that is derived along it.
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sigv4_vectors::model::SigningInput;
@@ -61,10 +63,10 @@ impl Scope {
     /// "The date, the region, the service and `aws4_request`, separated by slashes."
     pub(super) fn text(&self, mistakes: MistakeSet) -> Vec<u8> {
         let has = |mistake| mistakes.contains(mistake);
-        let (mut region, mut service) = (self.region.clone(), self.service.clone());
+        let (mut region, mut service) = (Cow::from(&self.region), Cow::from(&self.service));
         if has(Mistake::ScopeEncoded) {
-            region = Encoder::new().encode(&region);
-            service = Encoder::new().encode(&service);
+            region = Encoder::new().encode(&region).into();
+            service = Encoder::new().encode(&service).into();
         }
         if has(Mistake::ScopeRegionAndServiceSwapped) {
             std::mem::swap(&mut region, &mut service);

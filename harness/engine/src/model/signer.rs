@@ -97,18 +97,18 @@ impl<'q> Call<'q> {
         let CanonicalHeaders { lines, list } =
             headers::canonical(&self.signed_fields(), &memory.signed_names, self.mistakes);
         let credential = output::credential(input, &self.scope, self.moment, self.mistakes);
-        let callers = query::parameters(input, self.question.placement, self.mistakes);
-        let form = query::form_parameters(input, self.mistakes);
-        let presigned = match self.question.placement {
-            Placement::Header => None,
+        let mut callers = query::parameters(input, self.question.placement, self.mistakes);
+        let (presigned, query) = match self.question.placement {
+            Placement::Header => {
+                callers.extend(query::form_parameters(input, self.mistakes));
+                (None, query::canonical(&callers, self.mistakes))
+            }
             Placement::Query => {
                 let contents = self.contents(credential.clone(), &list);
-                Some(Presigned::new(callers.clone(), contents, self.mistakes))
+                let presigned = Presigned::new(callers, contents, self.mistakes);
+                let query = presigned.canonical(self.mistakes);
+                (Some(presigned), query)
             }
-        };
-        let query = match &presigned {
-            None => query::canonical([callers, form].concat(), self.mistakes),
-            Some(presigned) => presigned.canonical(self.mistakes),
         };
 
         let canonical_request = self.canonical_request(&query, &lines, &list, memory);
@@ -396,10 +396,11 @@ impl<'q> Call<'q> {
 
     /// "The HMAC of the string to sign, keyed by the signing key, in lower-case hexadecimal."
     fn signature(&self, canonical_request: &[u8], string_to_sign: &[u8]) -> Vec<u8> {
-        let hashed = hex(&Sha256::digest(string_to_sign));
+        let hashed;
         let message = if self.has(Mistake::SignatureOfCanonicalRequest) {
             canonical_request
         } else if self.has(Mistake::SignatureOfHash) {
+            hashed = hex(&Sha256::digest(string_to_sign));
             &hashed
         } else {
             string_to_sign

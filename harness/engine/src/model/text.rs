@@ -9,12 +9,27 @@ use crate::mistakes::{Mistake, MistakeSet};
 /// The bytes that `UriEncode` of the specification leaves as they are.
 const UNRESERVED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
+/// Whether `UriEncode` leaves a byte.
+const RAW: [bool; 256] = {
+    let mut raw = [false; 256];
+    let mut index = 0;
+    while index < UNRESERVED.len() {
+        raw[UNRESERVED[index] as usize] = true;
+        index += 1;
+    }
+    raw
+};
+
 const LOWER_CASE_DIGITS: &[u8; 16] = b"0123456789abcdef";
 const UPPER_CASE_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Two lower-case digits for each byte.
 pub(super) fn hex(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| two_digits(*byte, LOWER_CASE_DIGITS)).collect()
+    let mut out = Vec::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        out.extend(two_digits(*byte, LOWER_CASE_DIGITS));
+    }
+    out
 }
 
 fn two_digits(byte: u8, digits: &[u8; 16]) -> [u8; 2] {
@@ -41,8 +56,7 @@ pub(super) struct Encoder {
 impl Encoder {
     /// Everything but the unreserved bytes is encoded, with upper-case digits.
     pub(super) fn new() -> Self {
-        let encoder = Self { raw: [false; 256], digits: UPPER_CASE_DIGITS, space_is_plus: false };
-        encoder.leaving(UNRESERVED)
+        Self { raw: RAW, digits: UPPER_CASE_DIGITS, space_is_plus: false }
     }
 
     /// Leaves these bytes too.

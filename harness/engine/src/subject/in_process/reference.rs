@@ -47,7 +47,8 @@ impl Reference {
         Self { identity, workspace: Workspace::default() }
     }
 
-    fn sign(&mut self, question: &SignQuestion) -> Answer {
+    /// What the reference does with one request to sign.
+    pub(crate) fn sign(&mut self, question: &SignQuestion) -> Answer {
         self.signed(question).unwrap_or_else(|error| Answer::unrepresentable(error.to_string()))
     }
 
