@@ -1,12 +1,11 @@
 //! The loop that ties everything together: ask, judge, hold against the expectations, record.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZero;
+use std::thread;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
-use rayon::iter::{
-    IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
-};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Need};
 
@@ -16,7 +15,7 @@ use crate::judge::{Judgement, Verdict, judge};
 use crate::log::{
     self, CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
 };
-use crate::subject::{Answer, Identity, Question, SignedAnswer, Subject};
+use crate::subject::{Answer, Fault, Identity, Question, SignedAnswer, Subject};
 
 /// So many questions are in memory at once.
 const BATCH: usize = 512;
@@ -44,30 +43,43 @@ pub trait Observer {
 
 /// Runs all planned cases and tells `observer` every event, the footer last. `answered` is called
 /// once for each question, from any thread, as its answer comes in.
-pub fn run(
+pub fn run<'p>(
     subject: &mut dyn Subject,
-    plan: &Plan<'_>,
+    plan: &Plan<'p>,
     observer: &mut dyn Observer,
     answered: &(dyn Fn() + Sync),
 ) -> RunResult {
     let start = Instant::now();
     observer.event(&Event::Header(header(subject, plan)));
     let mut tally = Tally::default();
-    for batch in plan.cases.chunks(BATCH) {
-        for Judged { case, asked, judgement, signed } in ask(subject, batch, answered) {
+    let identity = subject.identity().clone();
+    let mut take = |judged: Vec<Judged<'p>>| {
+        for Judged { case, asked, judgement, signed } in judged {
             let outcome = if asked {
                 expectations::Outcome::Judged(judgement.verdict)
             } else {
                 expectations::Outcome::NotAsked
             };
             tally.outcomes.insert(&case.id, outcome);
-            let excused = !asked || lacks_feature(case, subject.identity(), judgement.verdict);
+            let excused = !asked || lacks_feature(case, &identity, judgement.verdict);
             let event = case_event(case, excused, judgement, plan.expectations);
             tally.count(&event);
             tally.keep(case, event.verdict, signed);
             observer.event(&Event::Case(Box::new(event)));
         }
+    };
+    // An adapter answers the next batch while the last one is judged.
+    let mut last: Option<Answered<'p>> = None;
+    for batch in plan.cases.chunks(BATCH) {
+        let (next, judged) = thread::scope(|scope| {
+            let judging = last.take().map(|last| scope.spawn(|| last.judged()));
+            let next = ask(subject, batch, answered);
+            (next, judging.map(joined))
+        });
+        judged.into_iter().for_each(&mut take);
+        last = Some(next);
     }
+    last.map(Answered::judged).into_iter().for_each(take);
     if let Some(attribution) = tally.attribution(plan) {
         observer.event(&Event::Attribution(attribution));
     }
@@ -110,12 +122,21 @@ struct Judged<'v> {
     signed: Vec<SignedAnswer>,
 }
 
-/// Asks what the subject declares that it does, and judges.
+/// A batch with what came back.
+struct Answered<'v> {
+    batch: &'v [&'v Case],
+    /// What was asked, and the replies.
+    asked: Vec<(&'v Case, Result<Answer, Fault>)>,
+    /// What was not, and why.
+    refused: Vec<(&'v Case, String)>,
+}
+
+/// Asks what the subject declares that it does.
 fn ask<'v>(
     subject: &mut dyn Subject,
-    batch: &[&'v Case],
+    batch: &'v [&'v Case],
     answered: &(dyn Fn() + Sync),
-) -> Vec<Judged<'v>> {
+) -> Answered<'v> {
     let identity = subject.identity().clone();
     let lacking = |case: &Case, question: &Question| {
         if !identity.roles.contains(&question.role()) {
@@ -125,29 +146,51 @@ fn ask<'v>(
         let known = identity.profiles.contains(&profile);
         (!known).then(|| format!("not asked: it declares no profile {profile}"))
     };
-    let planned: Vec<(&Case, Question)> =
-        batch.iter().map(|case| (*case, Question::of(case))).collect();
-    let (refused, asked): (Vec<_>, Vec<_>) =
-        planned.into_iter().partition(|(case, question)| lacking(case, question).is_some());
-    let (cases, questions): (Vec<&Case>, Vec<Question>) = asked.into_iter().unzip();
+    let (mut cases, mut questions, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for case in batch {
+        let question = Question::of(case);
+        if let Some(reason) = lacking(case, &question) {
+            refused.push((*case, reason));
+            answered();
+        } else {
+            cases.push(*case);
+            questions.push(question);
+        }
+    }
     let replies = subject.ask(&questions, answered);
+    Answered { batch, asked: cases.into_iter().zip(replies).collect(), refused }
+}
 
-    let mut judged: HashMap<&str, Judged<'v>> = cases
-        .par_iter()
-        .zip(replies)
-        .map(|(case, reply)| {
-            let judgement = judge(case, &reply);
+impl<'v> Answered<'v> {
+    /// All cases of the batch in their order, judged on all cores.
+    fn judged(self) -> Vec<Judged<'v>> {
+        // Threads of its own: who calls a run may be one of a shared pool, and waits for this.
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let shares = self.asked.chunks(self.asked.len().div_ceil(cores).max(1));
+        let judgements: Vec<Judgement> = thread::scope(|scope| {
+            let work = |share: &'_ [(&'v Case, _)]| {
+                share.iter().map(|(case, reply)| judge(case, reply)).collect::<Vec<_>>()
+            };
+            let threads: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
+            threads.into_iter().flat_map(joined).collect()
+        });
+        let asked = self.asked.into_iter().zip(judgements).map(|((case, reply), judgement)| {
             let signed = reply.map(Answer::into_signed).unwrap_or_default();
             (&case.id[..], Judged { case, asked: true, judgement, signed })
-        })
-        .collect();
-    for (case, question) in refused {
-        answered();
-        let notes = lacking(case, &question).into_iter().collect();
-        let judgement = Judgement { verdict: Verdict::Unsupported, finding: None, notes };
-        judged.insert(&case.id, Judged { case, asked: false, judgement, signed: Vec::new() });
+        });
+        let mut judged: HashMap<&str, Judged<'v>> = asked.collect();
+        for (case, reason) in self.refused {
+            let notes = vec![reason];
+            let judgement = Judgement { verdict: Verdict::Unsupported, finding: None, notes };
+            judged.insert(&case.id, Judged { case, asked: false, judgement, signed: Vec::new() });
+        }
+        self.batch.iter().filter_map(|case| judged.remove(&case.id[..])).collect()
     }
-    batch.iter().filter_map(|case| judged.remove(&case.id[..])).collect()
+}
+
+/// What a thread came to.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Whether the subject refused a case that needs a feature which its greeting does not list.

@@ -166,9 +166,13 @@ impl Drop for Running {
     }
 }
 
+/// Writes lines as they come, and as many at a time as there are.
 fn write_lines(mut pipe: impl Write, lines: &Receiver<Vec<u8>>) {
-    for line in lines {
-        if pipe.write_all(&line).and_then(|()| pipe.flush()).is_err() {
+    for mut text in lines {
+        while let Ok(line) = lines.try_recv() {
+            text.extend(line);
+        }
+        if pipe.write_all(&text).and_then(|()| pipe.flush()).is_err() {
             return;
         }
     }
