@@ -23,13 +23,19 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const COSTLY_TRIALS: usize = 400;
 /// So many cases before the one in question are asked again with it, to find what was kept.
 const CONTEXT: usize = 48;
+/// All of them are, where there were no more.
+const WHOLE_CONTEXT: usize = 50 * CONTEXT;
+/// So many numbers of cases have to be remembered: the first one, and the last ones, more than
+/// would be taken for all.
+pub(super) const REMEMBERED: usize = WHOLE_CONTEXT + 2;
 
 /// A wrong answer in the stream of cases.
 pub(super) struct Incident<'i> {
     /// Its case.
     pub(super) id: CaseId,
     pub(super) calls: &'i [SignQuestion],
-    /// The numbers of all cases that the subject was asked since it was started, this one last.
+    /// The numbers of the cases that the subject was asked since it was started, this one last: all
+    /// of them, or the first and the last ones, [`REMEMBERED`] at least.
     pub(super) asked: &'i [u64],
     /// Questions that it answered rightly.
     pub(super) exact: &'i [SignQuestion],
@@ -130,7 +136,7 @@ fn reproduced(
     let recent = &before[before.len().saturating_sub(CONTEXT)..];
     // What a subject keeps is mostly of its first call, or of one not long ago.
     for context in [&before[..before.len().min(1)], recent, before] {
-        if context.len() > 50 * CONTEXT {
+        if context.len() > WHOLE_CONTEXT {
             break;
         }
         let numbers = context.iter().map(|number| CaseId { seed, number: *number });

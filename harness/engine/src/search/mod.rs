@@ -24,7 +24,7 @@ use crate::generate::{Case, CaseId, Class};
 use crate::judge::Verdict;
 use crate::mistakes::MistakeSet;
 use crate::subject::{Fault, FaultKind, Question, Role, SignQuestion, StartError, Subject};
-use investigate::{Incident, investigate};
+use investigate::{Incident, REMEMBERED, investigate};
 use known::{Known, explained_by, explained_by_shadow, feed_shadows};
 use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
@@ -138,7 +138,7 @@ struct Worker<'s> {
     unrepeated: usize,
     lab: Lab<'s>,
     oracle: Oracle,
-    /// The numbers of the cases since the subject was started.
+    /// The numbers of the cases since the subject was started: the first one and the last ones.
     asked: Vec<u64>,
     exact: Vec<SignQuestion>,
     share: Share,
@@ -243,7 +243,7 @@ impl<'s> Worker<'s> {
         for (index, (id, count)) in cases.iter().copied().enumerate() {
             let questions;
             (questions, asked) = asked.split_at(count);
-            self.asked.push(id.number);
+            self.remember(id.number);
             self.share.report.cases += 1;
             self.progress.cases.fetch_add(1, Ordering::Relaxed);
             let mut own = replies.by_ref().take(count);
@@ -259,6 +259,15 @@ impl<'s> Worker<'s> {
             self.restart(gave_up);
         }
         cases.len()
+    }
+
+    /// Keeps the number of a case that was asked, and of those before it no more than is of use: a
+    /// search may go on for days.
+    fn remember(&mut self, number: u64) {
+        if self.asked.len() >= 2 * REMEMBERED {
+            self.asked.drain(1..=REMEMBERED);
+        }
+        self.asked.push(number);
     }
 
     /// Takes in what came of a case. Whether it showed that the subject keeps something from one
