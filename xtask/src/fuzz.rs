@@ -1,6 +1,7 @@
 //! `fuzz`: the targets built, run on top of their corpora, and what they found.
 
 mod corpus;
+mod mistaken;
 mod oss_fuzz;
 mod planted;
 mod target;
@@ -15,6 +16,8 @@ use sigv4_conformance::properties::fuzzing::{Input, TARGETS, Target, dictionary}
 
 use crate::chore::{self, ChoreError, is_installed};
 use target::{Build, Run};
+
+pub(crate) use mistaken::Mistaken;
 
 /// The package of the targets.
 const PACKAGE: &str = "fuzz";

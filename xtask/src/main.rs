@@ -6,6 +6,7 @@ mod fuzz;
 mod import_official;
 mod instructions;
 mod mint;
+mod power;
 mod report;
 mod setup;
 mod test;
@@ -41,6 +42,9 @@ enum Chore {
         #[arg(long, default_value_t = 5)]
         at_least: usize,
     },
+    /// Measure how many generated requests it takes until each mistake of the catalogue shows, into
+    /// `reports/power.md`.
+    Power(power::PowerArguments),
     /// Make the published results in `reports` anew.
     Report,
     /// Install what the adapters need: toolchains with Debian's packages, packages pinned.
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
                 Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
                 Chore::ImportOfficial => Ok(import_official::run(&root)?),
                 Chore::Mint { at_least } => Ok(mint::run(&root, at_least)?),
+                Chore::Power(arguments) => power::run(&root, &arguments),
                 Chore::Report => report::run(&root),
                 Chore::Setup => setup::run(&root),
                 Chore::Test => test::run(&root),

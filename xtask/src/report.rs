@@ -7,6 +7,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::kill_matrix::KillMatrix;
 use sigv4_conformance::log::{self, RunLog};
 use sigv4_conformance::subject::Adapter;
 
@@ -26,6 +27,15 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     write_kill_matrix(root, &reports)?;
     let path = reports.join("signers.md");
     fs::write(&path, signers(root)?).map_err(ChoreError::file(&path))
+}
+
+/// The published kill matrix.
+pub(crate) fn kill_matrix(root: &Path) -> Result<KillMatrix, ChoreError> {
+    let [(_, name), _] = KILL_MATRIX;
+    let path = root.join(REPORTS).join(name);
+    let text = fs::read_to_string(&path).map_err(ChoreError::file(&path))?;
+    serde_json::from_str(&text)
+        .map_err(|error| ChoreError::Tests(format!("{REPORTS}/{name}: expected a matrix: {error}")))
 }
 
 /// Holds the published kill matrix against one that is made now.

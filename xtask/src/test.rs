@@ -9,6 +9,7 @@ use sigv4_conformance::subject::Adapter;
 use crate::chore::{self, ChoreError};
 use crate::fuzz;
 use crate::instructions;
+use crate::power;
 use crate::report;
 use crate::setup::{self, ADAPTERS};
 use crate::vectors::{self, VectorsChore};
@@ -34,7 +35,24 @@ const CHECKS: &[(&str, &[&str])] = &[
             "--ignored",
         ],
     ),
+    (
+        "every mistake is searched",
+        &[
+            "test",
+            "--release",
+            "--locked",
+            "--package",
+            "sigv4-conformance",
+            "--test",
+            "search",
+            "--",
+            "--ignored",
+        ],
+    ),
 ];
+
+/// So many generated cases are asked of each subject that is linked in.
+const SEARCHED: &str = "20000";
 
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let mut tally = Tally::default();
@@ -45,7 +63,12 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
         });
     }
     tally.step("built-in subjects", || chore::run(&mut harness(root, &["signer"])));
+    for subject in ["reference", "model", "aws-sigv4"] {
+        let search = ["search", subject, "--cases", SEARCHED];
+        tally.step(&format!("search of {subject}"), || chore::run(&mut harness(root, &search)));
+    }
     tally.step("kill matrix", || report::check_kill_matrix(root));
+    tally.step("power of the search", || power::check(root));
     tally.step("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?));
     for (name, arguments) in fuzz::steps() {
         match fuzz::missing(root) {

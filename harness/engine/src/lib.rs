@@ -15,6 +15,7 @@ pub mod kill_matrix;
 pub mod log;
 pub mod mistakes;
 pub mod model;
+pub mod power;
 pub mod properties;
 pub mod run;
 pub mod search;

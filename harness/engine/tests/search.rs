@@ -1,5 +1,8 @@
 //! The search against signers whose mistakes are known.
 
+use std::num::NonZero;
+use std::thread;
+
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::mistakes::{Mistake, MistakeSet};
 use sigv4_conformance::search::{Plan, Progress, Replay, Report, Shard, Start, save, search};
@@ -53,6 +56,44 @@ fn a_mistake_is_found_named_once_and_made_small() {
         let keeps_state = mistake.id().starts_with("state-") || mistake.id().contains("-cache-");
         assert_eq!(found.calls.len(), 1 + usize::from(keeps_state), "{mistake}");
         assert_eq!(found.is_normative(), *mistake != Mistake::QueryPlusIsSpace, "{mistake}");
+    }
+}
+
+/// So many cases show nearly every mistake, and all that can be shown.
+const FEW: u64 = 2000;
+const MANY: u64 = 100_000;
+
+#[test]
+#[ignore = "347 searches take minutes unless optimised: `cargo xtask test` runs them"]
+fn every_mistake_is_found_and_named() {
+    // Not by a pool that is shared: a search waits in threads of its own for what others of it do.
+    let wrong: Vec<String> = thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let of_thread = |first| {
+            let own = Mistake::ALL.iter().skip(first).step_by(cores).copied();
+            scope.spawn(move || own.filter_map(not_found).collect::<Vec<_>>())
+        };
+        let threads: Vec<_> = (0..cores).map(of_thread).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
+    });
+    assert!(wrong.is_empty(), "{} problems:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is wrong with a search for one mistake, if it is not found, or not as what it is.
+fn not_found(mistake: Mistake) -> Option<String> {
+    let of_few = of_model(&plan(FEW), mistake.into());
+    let report = match &of_few.findings[..] {
+        [] => of_model(&plan(MANY), mistake.into()),
+        _ => of_few,
+    };
+    match &report.findings[..] {
+        // What verifies all the same is no fault.
+        [] if report.verdicts.contains_key(&Verdict::Equivalent) => None,
+        [found] if found.mistakes.contains(&vec![mistake.id()]) && report.uncounted == 0 => None,
+        findings => {
+            let found: Vec<_> = findings.iter().map(|found| &found.mistakes).collect();
+            Some(format!("{mistake}: {found:?}, {} more", report.uncounted))
+        }
     }
 }
 

@@ -36,9 +36,8 @@ pub(super) fn run(root: &Path, jobs: usize) -> Result<(), ChoreError> {
         let mut run = Run::new(&build, target, &package, &folder);
         run.time(Duration::from_secs(LIMIT)).planted(VARIABLE, bug, found.path());
         let report = run.finish()?;
-        let panicked = report.found.as_ref().is_some_and(|found| found.contains("panicked"));
         println!("{bug}: {report}");
-        Ok((!panicked).then_some(*bug))
+        Ok((!report.panicked()).then_some(*bug))
     })?;
     let missed: Vec<&str> = missed.into_iter().flatten().collect();
     if missed.is_empty() {

@@ -101,6 +101,18 @@ impl Run {
         self
     }
 
+    /// For so many inputs.
+    pub(super) fn inputs(&mut self, count: u64) -> &mut Self {
+        self.command.arg(format!("-runs={count}"));
+        self
+    }
+
+    /// With this seed, and so the same inputs whenever it is run.
+    pub(super) fn seed(&mut self, seed: u64) -> &mut Self {
+        self.command.arg(format!("-seed={seed}"));
+        self
+    }
+
     /// In so many processes, which exchange what they find.
     pub(super) fn fork(&mut self, processes: usize) -> &mut Self {
         if processes > 1 {
@@ -155,6 +167,13 @@ pub(super) struct Report {
     pub(super) runs: Option<u64>,
     /// What was found, in words.
     pub(super) found: Option<String>,
+}
+
+impl Report {
+    /// Whether a property did not hold: what else ends a run says nothing about the code.
+    pub(super) fn panicked(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| found.contains("panicked"))
+    }
 }
 
 impl fmt::Display for Report {

@@ -7,7 +7,7 @@ use arbitrary::Unstructured;
 
 use super::draw::Draw;
 use super::{raw, request, sequence};
-use crate::subject::SignQuestion;
+use crate::subject::{Question, SequenceQuestion, SignQuestion};
 
 /// The seed and the number of a generated case.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -60,6 +60,19 @@ impl CaseId {
             0..0xE8 => Case::One(Box::new(request::question(&mut draw))),
             0xE8..0xF0 => Case::One(Box::new(raw::question(&mut draw))),
             _ => Case::Row(sequence::calls(&mut draw)),
+        }
+    }
+
+    /// The case as one question, for a subject that takes several calls in a row.
+    #[must_use]
+    pub fn question(self) -> Question {
+        let mut calls = self.calls();
+        match calls.pop() {
+            Some(only) if calls.is_empty() => Question::Sign(Box::new(only)),
+            last => {
+                calls.extend(last);
+                Question::SignSequence(SequenceQuestion { calls })
+            }
         }
     }
 

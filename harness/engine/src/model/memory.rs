@@ -1,6 +1,7 @@
 //! What a mistaken signer keeps from one call to the next. A correct one keeps nothing.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Request, SigningInput};
@@ -19,7 +20,7 @@ pub(super) struct Memory {
     /// Every name that any call signed.
     pub(super) signed_names: Vec<Vec<u8>>,
     token: Option<Bytes>,
-    keys: Vec<(Vec<u8>, Vec<u8>)>,
+    keys: HashMap<Vec<u8>, Vec<u8>>,
     /// The request of the call before, with the headers that were written into it.
     left: Option<(Request, Vec<(Bytes, Bytes)>)>,
 }
@@ -92,12 +93,8 @@ impl Memory {
         let Some(name) = cache_name(input, scope, mistakes) else {
             return derive(input, scope, moment, mistakes);
         };
-        if let Some((_, key)) = self.keys.iter().find(|(known, _)| *known == name) {
-            return key.clone();
-        }
-        let key = derive(input, scope, moment, mistakes);
-        self.keys.push((name, key.clone()));
-        key
+        let key = self.keys.entry(name);
+        key.or_insert_with(|| derive(input, scope, moment, mistakes)).clone()
     }
 }
 

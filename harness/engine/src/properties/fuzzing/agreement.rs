@@ -1,13 +1,14 @@
 //! The reference against others that sign: the model, the vendor's crate, any adapter.
 
 use std::cell::RefCell;
+use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary as _, Unstructured};
 use sigv4_vectors::model::SigningInput;
 
 use super::{Outcome, Violation, with_reference};
 use crate::generate::{Calls, Generated, Raw};
-use crate::mistakes::MistakeSet;
+use crate::mistakes::{Mistake, MistakeSet};
 use crate::model::Model;
 use crate::search::oracle::{self, Oracle};
 use crate::subject::{
@@ -17,6 +18,10 @@ use crate::subject::{
 
 /// The environment variable that names the command of the adapter to fuzz, in a shell's words.
 pub const ADAPTER: &str = "SIGV4_CONFORMANCE_ADAPTER";
+
+/// The environment variable that names a mistake for the model to make, wherever a target holds it
+/// against the reference: to measure how soon that shows.
+pub const MISTAKE: &str = "SIGV4_CONFORMANCE_MISTAKE";
 
 /// The model without a mistake is the reference, for structured questions, for raw ones, and for
 /// several calls of one signer.
@@ -31,13 +36,21 @@ pub fn reference_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
     with_reference(|reference| agree(reference, &calls))
 }
 
+static MADE: LazyLock<MistakeSet> = LazyLock::new(|| {
+    let Ok(id) = std::env::var(MISTAKE) else { return MistakeSet::EMPTY };
+    match Mistake::from_id(&id) {
+        Some(mistake) => mistake.into(),
+        None => panic!("{MISTAKE}: expected the id of a mistake, got {id:?}"),
+    }
+});
+
 /// The model answers calls in a row as the reference does: the same stages and the same request
 /// to send, or both refuse. Vacuous where they refuse the first call.
 pub(super) fn agree(
     reference: &mut Reference,
     calls: &[SignQuestion],
 ) -> Result<Outcome, Violation> {
-    let mut model = Model::new(MistakeSet::EMPTY);
+    let mut model = Model::new(*MADE);
     let mut outcome = Outcome::Vacuous;
     for question in calls {
         match (reference.sign(question), model.sign(question)) {

@@ -17,7 +17,8 @@ use super::{Outcome, Violation};
 use crate::subject::Reference;
 
 pub use agreement::{
-    ADAPTER, reference_against_adapter, reference_against_aws_sigv4, reference_against_model,
+    ADAPTER, MISTAKE, reference_against_adapter, reference_against_aws_sigv4,
+    reference_against_model,
 };
 pub use dictionary::dictionary;
 pub use pack::{Pack, PackError};

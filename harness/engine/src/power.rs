@@ -1,0 +1,83 @@
+//! Power: how soon requests from some source show a mistake of the catalogue.
+
+use crate::generate::Class;
+use crate::mistakes::{Mistake, MistakeSet};
+use crate::search::oracle::{Oracle, Outcome};
+use crate::subject::{InProcess as _, Model, Question};
+
+/// The first case that shows a mistake.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FirstShown {
+    /// How many cases it took, this one included.
+    pub cases: u64,
+    /// Whether its answer is normative. Where it is not, no case did better: the mistake shows only
+    /// where the vendor's own signers part.
+    pub normative: bool,
+}
+
+/// Asks a signer that makes this mistake and no other case after case, as the search does, until an
+/// answer to one is wrong. `None` where `cases` end before.
+#[must_use]
+pub fn first_shown<'q>(
+    mistake: Mistake,
+    cases: impl IntoIterator<Item = &'q Question>,
+) -> Option<FirstShown> {
+    let mut oracle = Oracle::default();
+    let mut signer = Model::new(MistakeSet::from(mistake));
+    let mut shown = None;
+    for (number, question) in (1..).zip(cases) {
+        let answer = std::iter::once(Ok(signer.answer(question)));
+        let Outcome::Wrong(_) = oracle.outcome(std::slice::from_ref(question), answer) else {
+            continue;
+        };
+        let normative = question.calls().iter().all(|call| Class::of(call).is_core());
+        let found = FirstShown { cases: number, normative };
+        if normative {
+            return Some(found);
+        }
+        shown.get_or_insert(found);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::plain;
+    use crate::subject::SequenceQuestion;
+
+    fn of_target(target: &str) -> Question {
+        let mut question = plain();
+        question.input.request.target = target.into();
+        Question::Sign(Box::new(question))
+    }
+
+    #[test]
+    fn the_first_wrong_answer_counts() {
+        let cases = ["/", "/?a=b", "/?b=1&a=1", "/"].map(of_target);
+        let shown = |mistake| first_shown(mistake, &cases).map(|shown| shown.cases);
+        assert_eq!(shown(Mistake::QueryUnsorted), Some(3));
+        assert_eq!(shown(Mistake::QueryMissing), Some(2));
+        assert_eq!(shown(Mistake::PathStarRaw), None);
+        // Nobody has to sign another list of headers than it does.
+        assert_eq!(shown(Mistake::HeaderOnlyHostAndXAmz), None);
+    }
+
+    #[test]
+    fn a_normative_case_counts_before_one_on_which_official_signers_part() {
+        let parting = of_target("/?a=+");
+        let shown = first_shown(Mistake::QueryPlusIsSpace, &[of_target("/"), parting.clone()]);
+        assert_eq!(shown, Some(FirstShown { cases: 2, normative: false }));
+        let shown = first_shown(Mistake::QueryMissing, &[parting, of_target("/?a=b")]);
+        assert_eq!(shown, Some(FirstShown { cases: 2, normative: true }));
+    }
+
+    #[test]
+    fn what_is_kept_between_calls_shows_in_a_sequence() {
+        let [mut first, second] = [plain(), plain()];
+        first.input.region = "eu-west-1".into();
+        let both = Question::SignSequence(SequenceQuestion { calls: vec![first, second] });
+        let shown = first_shown(Mistake::KeyCacheWithoutRegion, &[both]);
+        assert_eq!(shown, Some(FirstShown { cases: 1, normative: true }));
+    }
+}
