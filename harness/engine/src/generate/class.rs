@@ -322,8 +322,8 @@ fn escapes(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
     let places = (0..text.len()).filter(|index| text[*index] == b'%');
     places.filter_map(|index| {
         let digits = text.get(index + 1..index + 3)?;
-        let byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-        Some((digits, byte))
+        let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16)?).ok();
+        Some((digits, digit(digits[0])? << 4 | digit(digits[1])?))
     })
 }
 

@@ -91,6 +91,9 @@ pub struct Progress {
 
 /// Searches. The subject is started several times: each worker has one, and another to ask again.
 ///
+/// Whoever waits for this in a thread of rayon's shared pool may wait for ever: the workers are
+/// threads of their own, and ask that pool for help.
+///
 /// # Errors
 /// [`StartError`], where the subject cannot be started at all.
 pub fn search(
