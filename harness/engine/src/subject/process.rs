@@ -117,11 +117,14 @@ impl Subject for Process {
 }
 
 impl Process {
-    /// Sends as much as the window allows and takes in one line.
+    /// Takes in one line, and sends as much as the window allows where half of it is answered: so
+    /// the adapter always has something to do, and neither side is woken for each line.
     fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Fault> {
         let limits = self.limits;
         self.process()?;
-        while batch.open.len() < batch.window(limits) {
+        let window = batch.window(limits);
+        let refill = batch.open.len() <= window / 2;
+        while refill && batch.open.len() < window {
             let Some(index) = batch.waiting.pop_front() else { break };
             let seq = self.next_seq;
             self.next_seq += 1;

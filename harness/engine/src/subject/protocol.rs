@@ -6,7 +6,7 @@ use sigv4_vectors::Vectors;
 
 use super::fault::{Fault, FaultKind};
 use super::identity::Identity;
-use super::{Answer, Question};
+use super::{Answer, Question, SentRequest, SignedAnswer, StagesShown};
 
 /// The protocol version that this harness speaks.
 pub const VERSION: u64 = 1;
@@ -26,7 +26,7 @@ struct Numbered<'q> {
 }
 
 /// The answer to a question.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, PartialEq)]
 pub(super) struct Reply {
     pub(super) seq: u64,
     #[serde(flatten)]
@@ -84,9 +84,33 @@ pub(super) fn read_hello(text: &[u8]) -> Result<Identity, String> {
 
 /// Reads the answer to a question.
 pub(super) fn read_reply(text: &[u8]) -> Result<Reply, Fault> {
+    if let Some(reply) = read_signed(text) {
+        return Ok(reply);
+    }
     serde_json::from_slice(text).map_err(|error| {
         FaultKind::Malformed { line: shown(text), problem: error.to_string() }.into()
     })
+}
+
+/// Reads the answer that nearly every one is: a signed request. That the kind is known spares what
+/// an answer of any kind takes, which is to keep all fields until the one is read that tells it.
+fn read_signed(text: &[u8]) -> Option<Reply> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Result {
+        Signed,
+    }
+    #[derive(Deserialize)]
+    struct Signed {
+        seq: u64,
+        #[expect(dead_code, reason = "it is read to be sure of the kind")]
+        result: Result,
+        request: SentRequest,
+        #[serde(default)]
+        stages: StagesShown,
+    }
+    let Signed { seq, request, stages, .. } = serde_json::from_slice(text).ok()?;
+    Some(Reply { seq, answer: Answer::Signed(Box::new(SignedAnswer { request, stages })) })
 }
 
 /// A line for a message: control characters escaped, and cut after 120 bytes.
@@ -103,4 +127,36 @@ pub(super) fn shown(line: &[u8]) -> String {
         }
     }
     format!("`{shown}{cut}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `read_signed` takes is read as any answer is, and it takes all that are signed.
+    #[test]
+    fn a_signed_request_is_read_as_any_answer_is() {
+        let request =
+            r#""request":{"method":"GET","target":{"base64":"L/8="},"headers":[["A","b"]]}"#;
+        let stages = r#""stages":{"signature":"00","string_to_sign":"AWS4"}"#;
+        for (line, signed) in [
+            (format!(r#"{{"seq":1,"result":"signed",{request}}}"#), true),
+            (format!(r#"{{{stages},{request},"result":"signed","seq":7}}"#), true),
+            (format!(r#"{{"seq":1,"result":"signed",{request},"detail":null,"took":3}}"#), true),
+            (format!(r#"{{"seq":1,"result":"unsupported",{request}}}"#), false),
+            (r#"{"seq":1,"result":"accept"}"#.to_owned(), false),
+        ] {
+            let plainly = serde_json::from_str::<Reply>(&line).expect(&line);
+            assert_eq!(read_signed(line.as_bytes()).is_some(), signed, "{line}");
+            assert_eq!(read_reply(line.as_bytes()), Ok(plainly), "{line}");
+        }
+        for line in [
+            format!(r#"{{"result":"signed",{request}}}"#),
+            format!(r#"{{"seq":1,"result":"signed",{request},{request}}}"#),
+            r#"{"seq":1,"result":"signed"}"#.to_owned(),
+            format!(r#"{{"seq":1,"result":"sealed",{request}}}"#),
+        ] {
+            assert!(read_signed(line.as_bytes()).is_none(), "{line}");
+        }
+    }
 }

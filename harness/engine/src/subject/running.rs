@@ -20,8 +20,10 @@ const LINE_LIMIT: usize = 16 << 20;
 /// So many lines of standard error are kept for a message, and so much of each.
 const STDERR_LINES: usize = 10;
 const STDERR_COLUMNS: usize = 300;
-/// So many lines may wait to be taken in; an adapter that writes more has to wait itself.
-const LINES_AHEAD: usize = 16;
+/// So much is read at a time, in bytes.
+const READ_AT_ONCE: usize = 64 << 10;
+/// So many readings may wait to be taken in; an adapter that writes more has to wait itself.
+const READINGS_AHEAD: usize = 4;
 /// How long a process may take to go once its input has ended, where the time-out is longer.
 const LEAVE: Duration = Duration::from_secs(2);
 
@@ -33,7 +35,9 @@ pub(super) struct Running {
     group: Option<Pid>,
     /// `None` once the input has been ended.
     input: Option<Sender<Vec<u8>>>,
-    output: Receiver<Output>,
+    output: Receiver<Vec<Output>>,
+    /// What of the last reading is not taken in yet.
+    read: VecDeque<Output>,
     stderr: Arc<Mutex<VecDeque<String>>>,
 }
 
@@ -71,7 +75,7 @@ impl Running {
             .process_group(0)
             .spawn()?;
         let (input, lines) = mpsc::channel::<Vec<u8>>();
-        let (sender, output) = mpsc::sync_channel(LINES_AHEAD);
+        let (sender, output) = mpsc::sync_channel(READINGS_AHEAD);
         let stderr = Arc::new(Mutex::new(VecDeque::new()));
         // The three threads end when the process and its descendants have closed the pipes. They
         // are not waited for: a descendant that left the group might hold a pipe for ever.
@@ -86,7 +90,7 @@ impl Running {
             thread::spawn(move || keep_tail(pipe, &tail));
         }
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        Ok(Self { child, group, input: Some(input), output, stderr })
+        Ok(Self { child, group, input: Some(input), output, read: VecDeque::new(), stderr })
     }
 
     /// Hands a line to the writer; never blocks.
@@ -103,11 +107,16 @@ impl Running {
     }
 
     /// The next thing that comes out.
-    pub(super) fn receive(&self, deadline: Instant) -> Output {
-        match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-            Ok(output) => output,
-            Err(RecvTimeoutError::Timeout) => Output::Late,
-            Err(RecvTimeoutError::Disconnected) => Output::End,
+    pub(super) fn receive(&mut self, deadline: Instant) -> Output {
+        loop {
+            if let Some(output) = self.read.pop_front() {
+                return output;
+            }
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(reading) => self.read.extend(reading),
+                Err(RecvTimeoutError::Timeout) => return Output::Late,
+                Err(RecvTimeoutError::Disconnected) => return Output::End,
+            }
         }
     }
 
@@ -178,18 +187,24 @@ fn write_lines(mut pipe: impl Write, lines: &Receiver<Vec<u8>>) {
     }
 }
 
-fn read_lines(pipe: impl Read, output: &SyncSender<Output>) {
-    let mut reader = BufReader::new(pipe);
+/// Reads lines as they come, and hands them on as many at a time as there are: a thread that waits
+/// for them is woken once for all.
+fn read_lines(pipe: impl Read, output: &SyncSender<Vec<Output>>) {
+    let mut reader = BufReader::with_capacity(READ_AT_ONCE, pipe);
+    let mut reading = Vec::new();
     loop {
         let mut line = Vec::new();
         let read = reader.by_ref().take(LINE_LIMIT as u64 + 1).read_until(b'\n', &mut line);
-        let item = match read {
+        reading.push(match read {
             Ok(0) | Err(_) => Output::End,
             Ok(length) if length > LINE_LIMIT => Output::TooLong,
             Ok(_) => Output::Line(line),
-        };
-        let last = !matches!(item, Output::Line(_));
-        if output.send(item).is_err() || last {
+        });
+        let last = !matches!(reading.last(), Some(Output::Line(_)));
+        if !last && reader.buffer().contains(&b'\n') {
+            continue;
+        }
+        if output.send(std::mem::take(&mut reading)).is_err() || last {
             return;
         }
     }
