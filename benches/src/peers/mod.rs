@@ -27,14 +27,15 @@ pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
     peers
 }
 
-/// The peers that can verify `scene`: `s3s` knows S3, `scratchstack` all but S3, since it takes no
-/// payload but a hashed one, and every path for a generic one.
+/// The peers that can verify `scene`: `s3s` knows S3, but hashes a body only as an operation reads
+/// it; `scratchstack` knows all but S3, since it takes no payload but a hashed one, and every path for
+/// a generic one.
 #[must_use]
 pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
-    if scene.service == "s3" {
-        vec![s3s::contender(scene)]
-    } else {
-        scratchstack::contenders(scene)
+    match scene.service {
+        "s3" if scene.body().is_empty() => vec![s3s::contender(scene)],
+        "s3" => Vec::new(),
+        _ => scratchstack::contenders(scene),
     }
 }
 
