@@ -92,13 +92,7 @@ pub(super) fn investigate(
             sets = unrefuted;
         }
     }
-    // What is known shows here too, and is no news.
-    for set in &mut sets {
-        let news: MistakeSet = set.iter().filter(|one| !incident.known.contains(*one)).collect();
-        if !news.is_empty() {
-            *set = news;
-        }
-    }
+    let sets = news(&sets, incident.known);
     let contradictions = match &smallest[..] {
         [call] if last.verdict == Verdict::Mismatch => contradictions(lab, call, &last),
         _ => Vec::new(),
@@ -174,6 +168,20 @@ fn sets(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) -> Vec<Mistake
     sets
 }
 
+/// The sets without what is known, which shows too and is no news; each once, since two may have
+/// differed in that alone.
+fn news(sets: &[MistakeSet], known: MistakeSet) -> Vec<MistakeSet> {
+    let mut distinct = Vec::with_capacity(sets.len());
+    for set in sets {
+        let unknown: MistakeSet = set.iter().filter(|one| !known.contains(*one)).collect();
+        let news = if unknown.is_empty() { *set } else { unknown };
+        if !distinct.contains(&news) {
+            distinct.push(news);
+        }
+    }
+    distinct
+}
+
 fn is_made_by(set: MistakeSet, calls: &[SignQuestion], wrong: &Wrong) -> bool {
     reproduces(&mut Model::new(set), calls, &wrong.answers)
 }
@@ -189,4 +197,20 @@ fn is_harmless(set: MistakeSet, questions: &[SignQuestion]) -> bool {
 
 fn class_of(calls: &[SignQuestion]) -> Class {
     calls.iter().map(Class::of).fold(Class::default(), Class::union)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_that_differ_in_what_is_known_are_one() {
+        let [new, other] = [Mistake::HeaderTabsKept, Mistake::PathStarRaw].map(MistakeSet::from);
+        let known = [Mistake::HeaderColonSpace, Mistake::QueryUnsorted];
+        let sets = known.map(|known| new.with(known));
+        let all: MistakeSet = known.into_iter().collect();
+        assert_eq!(news(&[sets[0], sets[1], other], all), [new, other]);
+        // What is known alone is what it is.
+        assert_eq!(news(&[known[0].into()], all), [known[0].into()]);
+    }
 }
