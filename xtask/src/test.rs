@@ -51,6 +51,8 @@ const CHECKS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// So many pairs of tuples show no two keys of a sound derivation that are one.
+const TUPLES: &str = "1000000";
 /// So many generated cases are asked of each subject that is linked in.
 const SEARCHED: &str = "20000";
 
@@ -62,6 +64,11 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
             chore::run(cargo(root).args(*arguments).env("RUSTDOCFLAGS", "--deny warnings"))
         });
     }
+    tally.step("keys of a million tuples", || {
+        let test = ["test", "--release", "--locked", "--package", "sigv4-conformance"];
+        let which = ["--test", "derivation", "sound_derivations", "--", "--nocapture"];
+        chore::run(cargo(root).args(test).args(which).env("SIGV4_CONFORMANCE_CASES", TUPLES))
+    });
     tally.step("built-in subjects", || chore::run(&mut harness(root, &["signer"])));
     for subject in ["reference", "model", "aws-sigv4"] {
         let search = ["search", subject, "--cases", SEARCHED];
