@@ -66,13 +66,9 @@ impl CaseId {
     /// The case as one question, for a subject that takes several calls in a row.
     #[must_use]
     pub fn question(self) -> Question {
-        let mut calls = self.calls();
-        match calls.pop() {
-            Some(only) if calls.is_empty() => Question::Sign(Box::new(only)),
-            last => {
-                calls.extend(last);
-                Question::SignSequence(SequenceQuestion { calls })
-            }
+        match self.case() {
+            Case::One(call) => Question::Sign(call),
+            Case::Row(calls) => Question::SignSequence(SequenceQuestion { calls }),
         }
     }
 
