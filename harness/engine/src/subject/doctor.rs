@@ -7,7 +7,7 @@ use super::answer::{Answer, SignedAnswer};
 use super::fault::{Fault, FaultKind};
 use super::identity::{Identity, Mode};
 use super::plugged::{Command, Limits, StartError, greet, plug_in};
-use super::running::{Output, fault_of};
+use super::running::Silence;
 use super::{Question, SignQuestion};
 
 /// So many characters of two answers are shown before they differ, and as many behind.
@@ -206,16 +206,15 @@ fn consistent(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
 /// Starts the adapter once more, asks it nothing, and watches it go.
 fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, StartError> {
     let (mut running, _) = greet(command, limits)?;
-    let output = running.receive_last(limits.timeout);
-    let fault = match output {
-        Output::End => match running.leave(limits.timeout) {
+    let fault = match running.receive_last(limits.timeout) {
+        Ok(_) => return Ok(Err("it wrote a line that nobody asked for".to_owned())),
+        Err(Silence::End) => match running.leave(limits.timeout) {
             Some(status) if status.success() => return Ok(Ok("no line left over".to_owned())),
             Some(status) => running.fault(FaultKind::BadStatus { status: status.to_string() }),
             None => running.fault(FaultKind::Lingered { limit: limits.timeout }),
         },
-        Output::Late => running.fault(FaultKind::Lingered { limit: limits.timeout }),
-        Output::Line(_) => return Ok(Err("it wrote a line that nobody asked for".to_owned())),
-        Output::TooLong => fault_of(&mut running, &output, limits.timeout),
+        Err(Silence::Late) => running.fault(FaultKind::Lingered { limit: limits.timeout }),
+        Err(silence @ Silence::TooLong) => running.fault_of(silence, limits.timeout),
     };
     Ok(Err(fault.to_string()))
 }

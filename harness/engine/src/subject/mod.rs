@@ -8,6 +8,7 @@ mod fault;
 mod identity;
 mod in_process;
 mod one_shot;
+mod pipes;
 mod plugged;
 mod process;
 pub mod protocol;

@@ -17,7 +17,7 @@ use super::answer::Answer;
 use super::fault::{Fault, FaultKind};
 use super::identity::Identity;
 use super::plugged::{Command, Limits};
-use super::running::{Output, Running, fault_of};
+use super::running::{Running, Silence};
 use super::{Question, SignQuestion, Subject, protocol};
 
 /// The number of every question: each process gets only one.
@@ -60,21 +60,20 @@ impl OneShot {
         let mut environment = question_environment(question);
         environment.extend(body.variable());
         let mut running = Running::start(&self.command, environment).map_err(unstartable)?;
-        running.send(protocol::question(SEQ, question));
+        protocol::question(running.input(), SEQ, question);
         running.end_input();
         let deadline = Instant::now() + self.limits.timeout;
-        let line = match running.receive(deadline) {
-            Output::Line(line) => line,
-            other => return Err(fault_of(&mut running, &other, self.limits.timeout)),
+        let reply = match running.receive(deadline).map(protocol::read_reply) {
+            Ok(reply) => reply.map_err(|fault| running.fault(fault.kind))?,
+            Err(silence) => return Err(running.fault_of(silence, self.limits.timeout)),
         };
-        let reply = protocol::read_reply(&line).map_err(|fault| running.fault(fault.kind))?;
         if reply.seq != SEQ {
             return Err(running.fault(FaultKind::UnknownSeq { seq: reply.seq.to_string() }));
         }
         match running.receive(deadline) {
-            Output::End => {}
-            Output::Line(_) => return Err(running.fault(FaultKind::AnsweredTwice { seq: SEQ })),
-            other => return Err(fault_of(&mut running, &other, self.limits.timeout)),
+            Err(Silence::End) => {}
+            Ok(_) => return Err(running.fault(FaultKind::AnsweredTwice { seq: SEQ })),
+            Err(silence) => return Err(running.fault_of(silence, self.limits.timeout)),
         }
         match running.leave(self.limits.timeout) {
             Some(status) if status.success() => Ok(reply.answer),

@@ -8,7 +8,7 @@ use super::fault::{Fault, FaultKind};
 use super::identity::{Identity, Mode};
 use super::one_shot::{self, OneShot};
 use super::process::Process;
-use super::running::{Output, Running, fault_of};
+use super::running::{Running, Silence};
 use super::{Subject, protocol};
 
 /// What an adapter is asked first, in words.
@@ -40,7 +40,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(10), window: 64, restarts: 5 }
+        Self { timeout: Duration::from_secs(10), window: 96, restarts: 5 }
     }
 }
 
@@ -73,7 +73,7 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
     let (mut running, identity) = greet(command, limits)?;
     match identity.mode {
         Mode::Stream => {
-            running.send(protocol::canary(CANARY_SEQ));
+            protocol::canary(running.input(), CANARY_SEQ);
             check_canary(&mut running, limits.timeout)?;
             Ok(Box::new(Process::new(command.clone(), limits, identity, running)))
         }
@@ -81,7 +81,7 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
             drop(running);
             let mut running = Running::start(command, one_shot::canary_environment(CANARY_SEQ))
                 .map_err(|error| unstartable(command, &error))?;
-            running.send(protocol::canary(CANARY_SEQ));
+            protocol::canary(running.input(), CANARY_SEQ);
             running.end_input();
             check_canary(&mut running, limits.timeout)?;
             Ok(Box::new(OneShot::new(command.clone(), limits, identity)))
@@ -93,7 +93,7 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
 pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Identity), StartError> {
     let mut running = Running::start(command, one_shot::hello_environment())
         .map_err(|error| unstartable(command, &error))?;
-    running.send(protocol::hello());
+    protocol::hello(running.input());
     let line = expect_line(&mut running, HELLO, limits.timeout)?;
     match protocol::read_hello(&line) {
         Ok(identity) => Ok((running, identity)),
@@ -126,12 +126,12 @@ fn expect_line(
     timeout: Duration,
 ) -> Result<Vec<u8>, StartError> {
     match running.receive(Instant::now() + timeout) {
-        Output::Line(line) => Ok(line),
-        Output::Late if asked == HELLO => Err(StartError::Fault {
+        Ok(line) => Ok(line.to_vec()),
+        Err(Silence::Late) if asked == HELLO => Err(StartError::Fault {
             asked,
             fault: running.fault(FaultKind::NoGreeting { limit: timeout }),
         }),
-        other => Err(StartError::Fault { asked, fault: fault_of(running, &other, timeout) }),
+        Err(silence) => Err(StartError::Fault { asked, fault: running.fault_of(silence, timeout) }),
     }
 }
 

@@ -3,15 +3,18 @@
 //! When something goes wrong with several questions open, the process is replaced and the open
 //! ones are asked again one at a time, so that the fault is pinned to the question that causes it.
 
-use std::collections::{HashMap, VecDeque};
-use std::time::Instant;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use super::answer::Answer;
 use super::fault::{Fault, FaultKind};
 use super::identity::Identity;
 use super::plugged::{Command, Limits, StartError, greet};
-use super::running::{Output, Running, fault_of};
+use super::running::{Running, Silence};
 use super::{Question, Subject, protocol};
+
+/// The longest pause in which an adapter is left to itself.
+const LONGEST_PAUSE: Duration = Duration::from_millis(2);
 
 /// A long-lived adapter process.
 pub(super) struct Process {
@@ -78,9 +81,12 @@ impl Subject for Process {
             questions,
             waiting: (0..questions.len()).collect(),
             open: VecDeque::new(),
-            asked: HashMap::new(),
+            first_seq: self.next_seq,
+            asked: Vec::with_capacity(questions.len()),
             replies: vec![None; questions.len()],
             answered,
+            refilled: None,
+            pace: Duration::ZERO,
             suspects: 0,
         };
         while !(batch.waiting.is_empty() && batch.open.is_empty()) {
@@ -88,6 +94,7 @@ impl Subject for Process {
                 batch.fail_all(&fault);
             }
         }
+        self.next_seq = batch.next_seq();
         let missing = || Err(FaultKind::GaveUp { restarts: self.restarts }.into());
         batch.replies.into_iter().map(|reply| reply.unwrap_or_else(missing)).collect()
     }
@@ -95,8 +102,8 @@ impl Subject for Process {
     fn finish(&mut self) -> Vec<Fault> {
         if let Some(mut running) = self.running.take() {
             match running.receive_last(self.limits.timeout) {
-                Output::Line(line) => {
-                    let kind = match protocol::read_reply(&line) {
+                Ok(line) => {
+                    let kind = match protocol::read_reply(line) {
                         Ok(reply) if reply.seq < self.next_seq => {
                             FaultKind::AnsweredTwice { seq: reply.seq }
                         }
@@ -105,11 +112,11 @@ impl Subject for Process {
                     };
                     self.incidents.push(running.fault(kind));
                 }
-                Output::End => {
+                Err(Silence::End) => {
                     running.leave(self.limits.timeout);
                 }
                 // It does not end with its input; it is ended. Nothing was asked of it any more.
-                Output::Late | Output::TooLong => {}
+                Err(Silence::Late | Silence::TooLong) => {}
             }
         }
         std::mem::take(&mut self.incidents)
@@ -121,30 +128,24 @@ impl Process {
     /// the adapter always has something to do, and neither side is woken for each line.
     fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Fault> {
         let limits = self.limits;
-        self.process()?;
+        let running = self.process()?;
         let window = batch.window(limits);
         let refill = batch.open.len() <= window / 2;
         while refill && batch.open.len() < window {
-            let Some(index) = batch.waiting.pop_front() else { break };
-            let seq = self.next_seq;
-            self.next_seq += 1;
-            batch.open.push_back(seq);
-            batch.asked.insert(seq, index);
-            let line = protocol::question(seq, &batch.questions[index]);
-            self.process()?.send(line);
+            let Some((seq, question)) = batch.next() else { break };
+            protocol::question(running.input(), seq, question);
         }
-        let next_seq = self.next_seq;
-        let running = self.process()?;
-        let output = running.receive(Instant::now() + limits.timeout);
-        let fault = match output {
-            Output::Line(line) => match protocol::read_reply(&line) {
-                Ok(reply) => match batch.accept(reply, next_seq) {
-                    Ok(()) => return Ok(()),
-                    Err(kind) => running.fault(kind),
-                },
-                Err(fault) => running.fault(fault.kind),
+        let now = Instant::now();
+        let pause = batch.pause(refill, window, now);
+        let reply = running.receive_at_leisure(pause, now + limits.timeout);
+        let reply = reply.map(protocol::read_reply);
+        let fault = match reply {
+            Ok(Ok(reply)) => match batch.accept(reply) {
+                Ok(()) => return Ok(()),
+                Err(kind) => running.fault(kind),
             },
-            other => fault_of(running, &other, limits.timeout),
+            Ok(Err(fault)) => running.fault(fault.kind),
+            Err(silence) => running.fault_of(silence, limits.timeout),
         };
         self.running = None;
         if let Some(fault) = batch.blame(fault) {
@@ -160,10 +161,15 @@ struct Batch<'b> {
     waiting: VecDeque<usize>,
     /// Numbers of the questions that are asked and not answered, in order.
     open: VecDeque<u64>,
-    /// The question behind each number of this batch.
-    asked: HashMap<u64, usize>,
+    /// The number of the first question that was asked.
+    first_seq: u64,
+    /// The question behind each number from that on.
+    asked: Vec<usize>,
     replies: Replies,
     answered: &'b (dyn Fn() + Sync),
+    /// When the window was last refilled, and how long after the time before.
+    refilled: Option<Instant>,
+    pace: Duration,
     /// How many of the questions that wait are asked one at a time, because a fault fell among
     /// them.
     suspects: usize,
@@ -174,14 +180,45 @@ impl Batch<'_> {
         if self.suspects > 0 { 1 } else { limits.window }
     }
 
-    fn accept(&mut self, reply: protocol::Reply, next_seq: u64) -> Result<(), FaultKind> {
+    /// How long the adapter may be left to itself: the time of a quarter of the answers that it
+    /// gives between two refills, as long as it has more than these to give.
+    fn pause(&mut self, refill: bool, window: usize, now: Instant) -> Duration {
+        if refill {
+            let last = self.refilled.replace(now);
+            self.pace = last.map_or(Duration::ZERO, |last| now - last);
+        }
+        let at_leisure = window > 1 && self.open.len() > window / 2;
+        if at_leisure { (self.pace / 4).min(LONGEST_PAUSE) } else { Duration::ZERO }
+    }
+
+    fn next_seq(&self) -> u64 {
+        self.first_seq + self.asked.len() as u64
+    }
+
+    /// The next question that waits, now open under its number.
+    fn next(&mut self) -> Option<(u64, &Question)> {
+        let index = self.waiting.pop_front()?;
+        let seq = self.next_seq();
+        self.open.push_back(seq);
+        self.asked.push(index);
+        Some((seq, &self.questions[index]))
+    }
+
+    /// The index of the question with the number; `None` if it is none of this batch.
+    fn asked_as(&self, seq: u64) -> Option<usize> {
+        let at = seq.checked_sub(self.first_seq)?;
+        self.asked.get(usize::try_from(at).ok()?).copied()
+    }
+
+    fn accept(&mut self, reply: protocol::Reply) -> Result<(), FaultKind> {
         let seq = reply.seq;
-        if let Some(at) = self.open.iter().position(|&open| open == seq) {
+        let at = self.open.iter().position(|&open| open == seq);
+        if let (Some(at), Some(index)) = (at, self.asked_as(seq)) {
             self.open.remove(at);
-            self.settle(self.asked[&seq], Ok(reply.answer));
+            self.settle(index, Ok(reply.answer));
             return Ok(());
         }
-        if (1..next_seq).contains(&seq) {
+        if (1..self.next_seq()).contains(&seq) {
             return Err(FaultKind::AnsweredTwice { seq });
         }
         Err(FaultKind::UnknownSeq { seq: seq.to_string() })
@@ -192,18 +229,17 @@ impl Batch<'_> {
     /// question that is none of this batch is given back.
     fn blame(&mut self, fault: Fault) -> Option<Fault> {
         let twice = match fault.kind {
-            FaultKind::AnsweredTwice { seq } => Some(self.asked.get(&seq).copied()),
+            FaultKind::AnsweredTwice { seq } => Some(self.asked_as(seq)),
             _ => None,
         };
-        if let (None, [seq]) = (twice, &*self.open.make_contiguous()) {
-            let index = self.asked[seq];
-            self.open.clear();
+        let open = self.take_open();
+        if let (None, &[index]) = (twice, &*open) {
             self.settle(index, Err(fault));
             return None;
         }
-        self.suspects = self.suspects.max(self.open.len());
-        while let Some(seq) = self.open.pop_back() {
-            self.waiting.push_front(self.asked[&seq]);
+        self.suspects = self.suspects.max(open.len());
+        for index in open.into_iter().rev() {
+            self.waiting.push_front(index);
         }
         match twice {
             Some(Some(index)) => self.replies[index] = Some(Err(fault)),
@@ -213,6 +249,12 @@ impl Batch<'_> {
         None
     }
 
+    /// The questions that were open, in the order of their numbers.
+    fn take_open(&mut self) -> Vec<usize> {
+        let open = std::mem::take(&mut self.open);
+        open.into_iter().filter_map(|seq| self.asked_as(seq)).collect()
+    }
+
     fn settle(&mut self, index: usize, reply: Result<Answer, Fault>) {
         self.replies[index] = Some(reply);
         self.suspects = self.suspects.saturating_sub(1);
@@ -220,9 +262,8 @@ impl Batch<'_> {
     }
 
     fn fail_all(&mut self, fault: &Fault) {
-        let open: Vec<usize> = self.open.drain(..).map(|seq| self.asked[&seq]).collect();
         let waiting: Vec<usize> = self.waiting.drain(..).collect();
-        for index in open.into_iter().chain(waiting) {
+        for index in self.take_open().into_iter().chain(waiting) {
             self.settle(index, Err(fault.clone()));
         }
     }

@@ -33,32 +33,32 @@ pub(super) struct Reply {
     pub(super) answer: Answer,
 }
 
-/// The greeting.
-pub(super) fn hello() -> Vec<u8> {
-    line(&json!({
+/// Appends the greeting to `text`, as each of these does with its message.
+pub(super) fn hello(text: &mut Vec<u8>) {
+    let hello = json!({
         "op": "hello",
         "protocol": VERSION,
         "suite": env!("CARGO_PKG_VERSION"),
         "digest": Vectors::embedded().digest().to_string(),
-    }))
+    });
+    line(text, &hello);
 }
 
 /// The operation that must be answered `unsupported`.
-pub(super) fn canary(seq: u64) -> Vec<u8> {
-    line(&json!({"op": CANARY, "seq": seq}))
+pub(super) fn canary(text: &mut Vec<u8>, seq: u64) {
+    line(text, &json!({"op": CANARY, "seq": seq}));
 }
 
 /// One question.
-pub(super) fn question(seq: u64, question: &Question) -> Vec<u8> {
-    line(&Numbered { seq, question })
+pub(super) fn question(text: &mut Vec<u8>, seq: u64, question: &Question) {
+    line(text, &Numbered { seq, question });
 }
 
 /// A value on a line of its own.
-pub(super) fn line(value: &impl Serialize) -> Vec<u8> {
+pub(super) fn line(text: &mut Vec<u8>, value: &impl Serialize) {
     // Every value written here has string keys and no failing serialiser.
-    let mut bytes = serde_json::to_vec(value).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    let _ = serde_json::to_writer(&mut *text, value);
+    text.push(b'\n');
 }
 
 /// Reads the answer to the greeting.

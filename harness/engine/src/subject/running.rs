@@ -1,31 +1,26 @@
-//! A started adapter: a process with a writer, a reader and a listener to its standard error.
+//! A started adapter: a process with its three pipes, attended to whenever it is listened to.
 
-use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::process::CommandExt as _;
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::ioctl_fionbio;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::fault::{Fault, FaultKind};
+use super::pipes::{Input, LINE_LIMIT, Lines, Next, Tail};
 use super::plugged::Command;
 use super::protocol::VARIABLE_PREFIX;
 
-/// No answer is longer than this, in bytes.
-const LINE_LIMIT: usize = 16 << 20;
-/// So many lines of standard error are kept for a message, and so much of each.
-const STDERR_LINES: usize = 10;
-const STDERR_COLUMNS: usize = 300;
-/// So much is read at a time, in bytes.
-const READ_AT_ONCE: usize = 64 << 10;
-/// So many readings may wait to be taken in; an adapter that writes more has to wait itself.
-const READINGS_AHEAD: usize = 4;
 /// How long a process may take to go once its input has ended, where the time-out is longer.
 const LEAVE: Duration = Duration::from_secs(2);
+/// How often it is looked whether it has gone.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// An adapter process. Dropping it kills the process and all that it started.
 #[derive(Debug)]
@@ -33,18 +28,14 @@ pub(super) struct Running {
     child: Child,
     /// Its process group; `None` once that was killed, since the number may then be another's.
     group: Option<Pid>,
-    /// `None` once the input has been ended.
-    input: Option<Sender<Vec<u8>>>,
-    output: Receiver<Vec<Output>>,
-    /// What of the last reading is not taken in yet.
-    read: VecDeque<Output>,
-    stderr: Arc<Mutex<VecDeque<String>>>,
+    input: Input<ChildStdin>,
+    output: Lines<ChildStdout>,
+    stderr: Tail<ChildStderr>,
 }
 
-/// What comes out of an adapter.
-#[derive(Debug, Eq, PartialEq)]
-pub(super) enum Output {
-    Line(Vec<u8>),
+/// What comes out of an adapter that is no line.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Silence {
     /// The line went past the limit; nothing after it can be read.
     TooLong,
     /// Standard output was closed.
@@ -53,12 +44,19 @@ pub(super) enum Output {
     Late,
 }
 
+/// What is waited for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Waiting {
+    ForOutput,
+    ForTheEnd,
+}
+
 impl Running {
     /// Starts the command in a process group of its own, so that what it starts goes with it.
     pub(super) fn start(
         command: &Command,
-        environment: impl IntoIterator<Item = (String, std::ffi::OsString)>,
-    ) -> std::io::Result<Self> {
+        environment: impl IntoIterator<Item = (String, OsString)>,
+    ) -> io::Result<Self> {
         let mut prepared = std::process::Command::new(&command.program);
         // Variables of the caller are not those of a question, and may hold a secret.
         for (name, _) in std::env::vars_os() {
@@ -74,54 +72,59 @@ impl Running {
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;
-        let (input, lines) = mpsc::channel::<Vec<u8>>();
-        let (sender, output) = mpsc::sync_channel(READINGS_AHEAD);
-        let stderr = Arc::new(Mutex::new(VecDeque::new()));
-        // The three threads end when the process and its descendants have closed the pipes. They
-        // are not waited for: a descendant that left the group might hold a pipe for ever.
-        if let Some(pipe) = child.stdin.take() {
-            thread::spawn(move || write_lines(pipe, &lines));
-        }
-        if let Some(pipe) = child.stdout.take() {
-            thread::spawn(move || read_lines(pipe, &sender));
-        }
-        if let Some(pipe) = child.stderr.take() {
-            let tail = Arc::clone(&stderr);
-            thread::spawn(move || keep_tail(pipe, &tail));
-        }
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        Ok(Self { child, group, input: Some(input), output, read: VecDeque::new(), stderr })
+        let input = Input::new(unblocked(child.stdin.take())?);
+        let output = Lines::new(unblocked(child.stdout.take())?);
+        let stderr = Tail::new(unblocked(child.stderr.take())?);
+        Ok(Self { child, group, input, output, stderr })
     }
 
-    /// Hands a line to the writer; never blocks.
-    pub(super) fn send(&mut self, line: Vec<u8>) {
-        if let Some(input) = &self.input {
-            // A writer that is gone means a process that is gone, which the reader reports.
-            let _ = input.send(line);
-        }
+    /// Where lines for the adapter are appended. They are written while it is listened to.
+    pub(super) fn input(&mut self) -> &mut Vec<u8> {
+        self.input.text()
     }
 
     /// Ends the adapter's input once all that was sent is written.
     pub(super) fn end_input(&mut self) {
-        self.input = None;
+        self.input.end();
     }
 
-    /// The next thing that comes out.
-    pub(super) fn receive(&mut self, deadline: Instant) -> Output {
-        loop {
-            if let Some(output) = self.read.pop_front() {
-                return output;
+    /// The next line that comes out, its line feed included.
+    pub(super) fn receive(&mut self, deadline: Instant) -> Result<&[u8], Silence> {
+        self.receive_at_leisure(Duration::ZERO, deadline)
+    }
+
+    /// As `receive` from an adapter that has enough to do: where there is no line yet, sleeps for
+    /// `pause` first, so that several come at a time. To be woken for each costs both sides some
+    /// ten microseconds.
+    pub(super) fn receive_at_leisure(
+        &mut self,
+        pause: Duration,
+        deadline: Instant,
+    ) -> Result<&[u8], Silence> {
+        self.input.write_unless_full();
+        let mut pause = Some(pause).filter(|pause| !pause.is_zero() && self.input.full().is_none());
+        let line = loop {
+            match self.output.next() {
+                Next::Line(line) => break line,
+                Next::Unfinished => {}
+                Next::TooLong => return Err(Silence::TooLong),
+                Next::End => return Err(Silence::End),
             }
-            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(reading) => self.read.extend(reading),
-                Err(RecvTimeoutError::Timeout) => return Output::Late,
-                Err(RecvTimeoutError::Disconnected) => return Output::End,
+            pause.take().map(thread::sleep);
+            if !self.output.read() {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Err(Silence::Late);
+                }
+                self.wait(Waiting::ForOutput, left);
             }
-        }
+        };
+        Ok(self.output.at(line))
     }
 
     /// What comes out once the input has ended: the end, if all is well.
-    pub(super) fn receive_last(&mut self, timeout: Duration) -> Output {
+    pub(super) fn receive_last(&mut self, timeout: Duration) -> Result<&[u8], Silence> {
         self.end_input();
         self.receive(Instant::now() + timeout.min(LEAVE))
     }
@@ -129,35 +132,51 @@ impl Running {
     /// The fault with the last lines of standard error. The process is expected to be done for.
     pub(super) fn fault(&mut self, kind: FaultKind) -> Fault {
         self.kill();
-        // What the process wrote last may still be on its way through the pipe.
-        let deadline = Instant::now() + Duration::from_millis(200);
-        while Arc::strong_count(&self.stderr) > 1 && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(2));
-        }
-        let tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-        Fault { kind, stderr: tail.iter().cloned().collect() }
+        Fault { kind, stderr: self.stderr.last_lines() }
     }
 
-    /// The fault of a process that closed its output.
-    fn crash(&mut self, timeout: Duration) -> Fault {
-        match self.leave(timeout) {
-            Some(status) => self.fault(FaultKind::Crashed { status: status.to_string() }),
-            None => self.fault(FaultKind::ClosedOutput),
-        }
+    /// The fault of an output other than a line. `timeout` is how long that was waited for.
+    pub(super) fn fault_of(&mut self, silence: Silence, timeout: Duration) -> Fault {
+        let kind = match silence {
+            Silence::TooLong => FaultKind::LineTooLong { limit: LINE_LIMIT },
+            Silence::Late => FaultKind::TimedOut { limit: timeout },
+            Silence::End => match self.leave(timeout) {
+                Some(status) => FaultKind::Crashed { status: status.to_string() },
+                None => FaultKind::ClosedOutput,
+            },
+        };
+        self.fault(kind)
     }
 
     /// Waits for the process to go by itself: not longer than an answer may take, and a little
     /// while at most.
-    pub(super) fn leave(&mut self, timeout: Duration) -> Option<std::process::ExitStatus> {
+    pub(super) fn leave(&mut self, timeout: Duration) -> Option<ExitStatus> {
         self.end_input();
         let deadline = Instant::now() + timeout.min(LEAVE);
         while Instant::now() < deadline {
             if let Ok(Some(status)) = self.child.try_wait() {
                 return Some(status);
             }
-            thread::sleep(Duration::from_millis(2));
+            self.wait(Waiting::ForTheEnd, LOOK);
         }
         None
+    }
+
+    /// Waits until a pipe is ready, and does what is to be done at the input and at standard error;
+    /// the output is left to the caller.
+    fn wait(&mut self, waiting: Waiting, limit: Duration) {
+        let output = self.output.pipe().filter(|_| waiting == Waiting::ForOutput);
+        let pipes = [
+            output.map(|pipe| PollFd::new(pipe, PollFlags::IN)),
+            self.stderr.pipe().map(|pipe| PollFd::new(pipe, PollFlags::IN)),
+            self.input.full().map(|pipe| PollFd::new(pipe, PollFlags::OUT)),
+        ];
+        let mut pipes: Vec<PollFd<'_>> = pipes.into_iter().flatten().collect();
+        // An interruption is one reason more to look again; so would be any failure.
+        let limit = Timespec::try_from(limit).ok();
+        let _ = poll(&mut pipes, limit.as_ref());
+        self.stderr.read();
+        self.input.write();
     }
 
     fn kill(&mut self) {
@@ -175,71 +194,9 @@ impl Drop for Running {
     }
 }
 
-/// Writes lines as they come, and as many at a time as there are.
-fn write_lines(mut pipe: impl Write, lines: &Receiver<Vec<u8>>) {
-    for mut text in lines {
-        while let Ok(line) = lines.try_recv() {
-            text.extend(line);
-        }
-        if pipe.write_all(&text).and_then(|()| pipe.flush()).is_err() {
-            return;
-        }
-    }
-}
-
-/// Reads lines as they come, and hands them on as many at a time as there are: a thread that waits
-/// for them is woken once for all.
-fn read_lines(pipe: impl Read, output: &SyncSender<Vec<Output>>) {
-    let mut reader = BufReader::with_capacity(READ_AT_ONCE, pipe);
-    let mut reading = Vec::new();
-    loop {
-        let mut line = Vec::new();
-        let read = reader.by_ref().take(LINE_LIMIT as u64 + 1).read_until(b'\n', &mut line);
-        reading.push(match read {
-            Ok(0) | Err(_) => Output::End,
-            Ok(length) if length > LINE_LIMIT => Output::TooLong,
-            Ok(_) => Output::Line(line),
-        });
-        let last = !matches!(reading.last(), Some(Output::Line(_)));
-        if !last && reader.buffer().contains(&b'\n') {
-            continue;
-        }
-        if output.send(std::mem::take(&mut reading)).is_err() || last {
-            return;
-        }
-    }
-}
-
-/// Reads everything, so that the process never waits for a reader, and keeps the end of it: the
-/// last lines, the beginning of each.
-fn keep_tail(pipe: impl Read, tail: &Mutex<VecDeque<String>>) {
-    let mut reader = BufReader::new(pipe);
-    let mut line_goes_on = false;
-    loop {
-        let mut line = Vec::new();
-        let read = reader.by_ref().take(64 << 10).read_until(b'\n', &mut line);
-        if !matches!(read, Ok(length) if length > 0) {
-            return;
-        }
-        let is_beginning = !line_goes_on;
-        line_goes_on = !line.ends_with(b"\n");
-        if !is_beginning {
-            continue;
-        }
-        let text = String::from_utf8_lossy(line.trim_ascii_end());
-        let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
-        if tail.len() == STDERR_LINES {
-            tail.pop_front();
-        }
-        tail.push_back(text.chars().take(STDERR_COLUMNS).collect());
-    }
-}
-
-/// The fault of an output other than a line.
-pub(super) fn fault_of(running: &mut Running, output: &Output, timeout: Duration) -> Fault {
-    match output {
-        Output::TooLong => running.fault(FaultKind::LineTooLong { limit: LINE_LIMIT }),
-        Output::Late => running.fault(FaultKind::TimedOut { limit: timeout }),
-        Output::Line(_) | Output::End => running.crash(timeout),
-    }
+/// The pipe as one that never blocks. Only this end of it is changed.
+fn unblocked<P: AsFd>(pipe: Option<P>) -> io::Result<P> {
+    let pipe = pipe.ok_or(io::ErrorKind::BrokenPipe)?;
+    ioctl_fionbio(&pipe, true)?;
+    Ok(pipe)
 }

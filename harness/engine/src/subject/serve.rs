@@ -15,12 +15,15 @@ pub fn serve(
     input: impl BufRead,
     mut output: impl Write,
 ) -> io::Result<()> {
+    let mut answer = Vec::new();
     for line in input.split(b'\n') {
         let line = line?;
         if line.trim_ascii().is_empty() {
             continue;
         }
-        output.write_all(&protocol::line(&respond(subject, &line)))?;
+        answer.clear();
+        protocol::line(&mut answer, &respond(subject, &line));
+        output.write_all(&answer)?;
         output.flush()?;
     }
     Ok(())
