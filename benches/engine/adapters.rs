@@ -1,9 +1,9 @@
 //! Adapters behind the protocol, beside what they do by themselves: all questions from a file, the
-//! answers to nowhere. Fast ones are asked all of them several times, as a search does.
+//! answers into a pipe, or to nowhere. Fast ones are asked all of them several times in a run.
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{BufRead as _, Write as _};
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -27,50 +27,75 @@ pub(crate) fn measure(program: &Path, root: &Path) {
         arguments: arguments.iter().map(OsString::from).collect(),
     };
     let Ok(own) = std::env::current_exe() else { return };
-    let several: Vec<Question> = std::iter::repeat_n(&*questions, 10).flatten().cloned().collect();
-    compare("an adapter that does nothing", &command(&own, &[NO_OP]), &several);
-    compare("`adapter reference`", &command(program, &["adapter", "reference"]), &several);
+    compare("an adapter that does nothing", &command(&own, &[NO_OP]), &questions, 10);
+    compare("`adapter reference`", &command(program, &["adapter", "reference"]), &questions, 10);
     let botocore = Adapter::read(&root.join("harness/adapters/botocore"));
     match botocore.and_then(|adapter| adapter.command()) {
-        Ok(command) => compare("botocore", &command, &questions),
+        Ok(command) => compare("botocore", &command, &questions, 1),
         Err(missing) => row("botocore", "missing", "95 %", &missing.to_string()),
     }
 }
 
-fn compare(name: &str, command: &Command, questions: &[Question]) {
-    let mut fastest = [Duration::MAX; 2];
+fn compare(name: &str, command: &Command, questions: &[Question], times: usize) {
+    let mut fastest = [Duration::MAX; 3];
     for _ in 0..ROUNDS {
-        for (least, time) in fastest.iter_mut().zip([plugged, alone]) {
-            match time(command, questions) {
+        let measured = [
+            plugged(command, questions, times),
+            alone(command, questions, times, Sink::Pipe),
+            alone(command, questions, times, Sink::Nowhere),
+        ];
+        for (least, time) in fastest.iter_mut().zip(measured) {
+            match time {
                 Ok(time) => *least = time.min(*least),
                 Err(problem) => return row(name, "missing", "95 %", &problem),
             }
         }
     }
-    let [plugged, alone] = fastest.map(|time| rate(questions.len(), time));
-    let beside = format!("{:.0} % of its own {}", 100.0 * plugged / alone, thousands(alone));
+    let [plugged, pipe, nowhere] = fastest.map(|time| rate(times * questions.len(), time));
+    let beside = format!(
+        "{:.0} % of its own {} into a pipe, {:.0} % of {} to nowhere",
+        100.0 * plugged / pipe,
+        thousands(pipe),
+        100.0 * plugged / nowhere,
+        thousands(nowhere)
+    );
     row(&format!("{name}, plugged in"), &thousands(plugged), "95 %", &beside);
 }
 
-/// How long the harness takes for all questions.
-fn plugged(command: &Command, questions: &[Question]) -> Result<Duration, String> {
+/// How long the harness takes to ask all questions so many times.
+fn plugged(command: &Command, questions: &[Question], times: usize) -> Result<Duration, String> {
     let mut subject = plug_in(command, Limits::default()).map_err(|error| error.to_string())?;
     let start = Instant::now();
-    let replies = subject.ask(questions, &|| ());
-    let time = start.elapsed();
-    match replies.into_iter().find_map(Result::err) {
-        Some(fault) => Err(fault.to_string()),
-        None => Ok(time),
+    for _ in 0..times {
+        let replies = subject.ask(questions, &|| ());
+        if let Some(fault) = replies.into_iter().find_map(Result::err) {
+            return Err(fault.to_string());
+        }
     }
+    Ok(start.elapsed())
+}
+
+/// Where an adapter's answers go when it is by itself.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sink {
+    Nowhere,
+    /// A pipe that is emptied now and then, so that no answer wakes anybody.
+    Pipe,
 }
 
 /// How long the adapter takes for them by itself, its start taken off.
-fn alone(command: &Command, questions: &[Question]) -> Result<Duration, String> {
-    let run = |questions: &[Question]| -> std::io::Result<Duration> {
+fn alone(
+    command: &Command,
+    questions: &[Question],
+    times: usize,
+    sink: Sink,
+) -> Result<Duration, String> {
+    let run = |times: usize| -> std::io::Result<Duration> {
         let file = tempfile::NamedTempFile::new()?;
         let mut writer = std::io::BufWriter::new(file.as_file());
         writeln!(writer, "{}", json!({"op": "hello", "protocol": 1}))?;
-        for (seq, question) in questions.iter().enumerate() {
+        let questions = std::iter::repeat_n(questions, times).flatten();
+        for (seq, question) in questions.enumerate() {
             let mut line = json!(question);
             line["seq"] = json!(seq);
             writeln!(writer, "{line}")?;
@@ -78,16 +103,23 @@ fn alone(command: &Command, questions: &[Question]) -> Result<Duration, String> 
         writer.flush()?;
         drop(writer);
         let start = Instant::now();
-        let status = std::process::Command::new(&command.program)
+        let mut child = std::process::Command::new(&command.program)
             .args(&command.arguments)
             .stdin(File::open(file.path())?)
-            .stdout(Stdio::null())
-            .status()?;
+            .stdout(if sink == Sink::Pipe { Stdio::piped() } else { Stdio::null() })
+            .spawn()?;
+        if let Some(mut pipe) = child.stdout.take() {
+            let mut answers = vec![0; 64 << 10];
+            while pipe.read(&mut answers)? > 0 {
+                std::thread::sleep(Duration::from_micros(100));
+            }
+        }
+        let status = child.wait()?;
         let time = start.elapsed();
         if status.success() { Ok(time) } else { Err(std::io::Error::other(status.to_string())) }
     };
-    let all = run(questions).map_err(|error| error.to_string())?;
-    let none = run(&[]).map_err(|error| error.to_string())?;
+    let all = run(times).map_err(|error| error.to_string())?;
+    let none = run(0).map_err(|error| error.to_string())?;
     Ok(all.saturating_sub(none))
 }
 

@@ -84,7 +84,7 @@ pub(super) fn read_hello(text: &[u8]) -> Result<Identity, String> {
 
 /// Reads the answer to a question.
 pub(super) fn read_reply(text: &[u8]) -> Result<Reply, Fault> {
-    if let Some(reply) = read_signed(text) {
+    if let Some(reply) = read_usual(text) {
         return Ok(reply);
     }
     serde_json::from_slice(text).map_err(|error| {
@@ -92,25 +92,34 @@ pub(super) fn read_reply(text: &[u8]) -> Result<Reply, Fault> {
     })
 }
 
-/// Reads the answer that nearly every one is: a signed request. That the kind is known spares what
-/// an answer of any kind takes, which is to keep all fields until the one is read that tells it.
-fn read_signed(text: &[u8]) -> Option<Reply> {
+/// Reads the answer that nearly every one is: a signed request, or that there is none. That the
+/// fields are known spares what an answer of any kind takes, which is to keep all of them until the
+/// one is read that tells the kind.
+fn read_usual(text: &[u8]) -> Option<Reply> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     enum Result {
         Signed,
+        Unrepresentable,
+        Unsupported,
     }
     #[derive(Deserialize)]
-    struct Signed {
+    struct Usual {
         seq: u64,
-        #[expect(dead_code, reason = "it is read to be sure of the kind")]
         result: Result,
-        request: SentRequest,
+        request: Option<SentRequest>,
         #[serde(default)]
         stages: StagesShown,
+        #[serde(default)]
+        detail: String,
     }
-    let Signed { seq, request, stages, .. } = serde_json::from_slice(text).ok()?;
-    Some(Reply { seq, answer: Answer::Signed(Box::new(SignedAnswer { request, stages })) })
+    let Usual { seq, result, request, stages, detail } = serde_json::from_slice(text).ok()?;
+    let answer = match result {
+        Result::Signed => Answer::Signed(Box::new(SignedAnswer { request: request?, stages })),
+        Result::Unrepresentable => Answer::Unrepresentable { detail },
+        Result::Unsupported => Answer::Unsupported { detail },
+    };
+    Some(Reply { seq, answer })
 }
 
 /// A line for a message: control characters escaped, and cut after 120 bytes.
@@ -133,30 +142,35 @@ pub(super) fn shown(line: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// What `read_signed` takes is read as any answer is, and it takes all that are signed.
+    /// What `read_usual` takes is read as any answer is, and it takes what is usual.
     #[test]
-    fn a_signed_request_is_read_as_any_answer_is() {
+    fn a_usual_answer_is_read_as_any_answer_is() {
         let request =
             r#""request":{"method":"GET","target":{"base64":"L/8="},"headers":[["A","b"]]}"#;
         let stages = r#""stages":{"signature":"00","string_to_sign":"AWS4"}"#;
-        for (line, signed) in [
+        for (line, usual) in [
             (format!(r#"{{"seq":1,"result":"signed",{request}}}"#), true),
             (format!(r#"{{{stages},{request},"result":"signed","seq":7}}"#), true),
-            (format!(r#"{{"seq":1,"result":"signed",{request},"detail":null,"took":3}}"#), true),
-            (format!(r#"{{"seq":1,"result":"unsupported",{request}}}"#), false),
+            (format!(r#"{{"seq":1,"result":"signed",{request},"took":null}}"#), true),
+            (format!(r#"{{"seq":1,"result":"signed",{request},"detail":null}}"#), false),
+            (r#"{"seq":1,"result":"unsupported"}"#.to_owned(), true),
+            (r#"{"result":"unrepresentable","detail":"no","seq":2}"#.to_owned(), true),
+            (format!(r#"{{"seq":1,"result":"unrepresentable",{request}}}"#), true),
+            (r#"{"seq":1,"result":"error","detail":"no"}"#.to_owned(), false),
             (r#"{"seq":1,"result":"accept"}"#.to_owned(), false),
         ] {
             let plainly = serde_json::from_str::<Reply>(&line).expect(&line);
-            assert_eq!(read_signed(line.as_bytes()).is_some(), signed, "{line}");
+            assert_eq!(read_usual(line.as_bytes()).is_some(), usual, "{line}");
             assert_eq!(read_reply(line.as_bytes()), Ok(plainly), "{line}");
         }
         for line in [
             format!(r#"{{"result":"signed",{request}}}"#),
             format!(r#"{{"seq":1,"result":"signed",{request},{request}}}"#),
             r#"{"seq":1,"result":"signed"}"#.to_owned(),
+            r#"{"seq":1,"result":"unsupported","detail":null}"#.to_owned(),
             format!(r#"{{"seq":1,"result":"sealed",{request}}}"#),
         ] {
-            assert!(read_signed(line.as_bytes()).is_none(), "{line}");
+            assert!(read_usual(line.as_bytes()).is_none(), "{line}");
         }
     }
 }
