@@ -1,5 +1,7 @@
 //! The time of signing and the texts that are made of it.
 
+use std::fmt::Write as _;
+
 use crate::mistakes::{Mistake, MistakeSet};
 
 /// How far the local time of a mistaken signer is ahead of UTC where it writes local time for UTC.
@@ -53,7 +55,7 @@ impl Moment {
         let clock = if has(Mistake::DateUnpadded) {
             format!("{written_hour}{written_minute}{second}")
         } else {
-            [written_hour, written_minute, second].map(two_digits).concat()
+            two_digits([written_hour, written_minute, second])
         };
         let text = if has(Mistake::DateExtended) {
             let (year, month, day) = (moment.year, moment.month, moment.day);
@@ -127,7 +129,7 @@ impl Moment {
         } else if has(Mistake::DateTwoDigitYear) {
             format!("{:02}{month:02}{day:02}", year % 100)
         } else {
-            [year / 100, year % 100, month, day].map(two_digits).concat()
+            two_digits([year / 100, year % 100, month, day])
         }
     }
 
@@ -198,14 +200,19 @@ impl Moment {
     }
 }
 
-/// At least two digits. Texts of a time are made several times a request.
-fn two_digits(number: i64) -> String {
-    match u8::try_from(number) {
-        Ok(number @ ..100) => {
-            [b'0' + number / 10, b'0' + number % 10].into_iter().map(char::from).collect()
+/// At least two digits for each. Texts of a time are made several times a request.
+fn two_digits<const COUNT: usize>(numbers: [i64; COUNT]) -> String {
+    let mut text = String::with_capacity(2 * COUNT);
+    for number in numbers {
+        match u8::try_from(number) {
+            Ok(number @ ..100) => {
+                text.extend([number / 10, number % 10].map(|digit| char::from(b'0' + digit)));
+            }
+            // Writing into a text cannot fail.
+            _ => _ = write!(text, "{number:02}"),
         }
-        _ => format!("{number:02}"),
     }
+    text
 }
 
 fn name(names: &[&'static str], index: i64) -> &'static str {

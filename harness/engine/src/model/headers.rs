@@ -56,14 +56,14 @@ pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet
 }
 
 /// All values of one name.
-struct Group {
+struct Group<'f> {
     /// The name as it was given first.
-    given: Vec<u8>,
+    given: &'f [u8],
     /// The name as it is written.
     name: Vec<u8>,
     value: Vec<u8>,
-    /// How many headers it was put together from.
-    count: usize,
+    /// The values of headers of the same name behind the first.
+    others: Vec<Vec<u8>>,
 }
 
 /// "Lower-case the names, sort by them, and join the values of a repeated name with a comma";
@@ -78,15 +78,16 @@ pub(super) fn canonical(
     let mut groups = grouped(fields, mistakes);
     let by_arrival =
         unsorted || has(Mistake::HeaderListUnsorted) || has(Mistake::HeaderLinesUnsorted);
-    let names_of = |groups: &[Group]| groups.iter().map(|group| group.name.clone()).collect();
+    let names_of = |groups: &[Group<'_>]| groups.iter().map(|group| group.name.clone()).collect();
     let arrival: Vec<Vec<u8>> = if by_arrival { names_of(&groups) } else { Vec::new() };
     sort(&mut groups, mistakes);
 
     let mut names: Vec<&[u8]> = Vec::new();
     for group in &groups {
-        let repeats = if has(Mistake::HeaderRepeatsNamedTwice) { group.count } else { 1 };
-        let listed = if has(Mistake::HeaderListCaseKept) { &group.given } else { &group.name };
-        names.extend(std::iter::repeat_n(&listed[..], repeats));
+        let twice = has(Mistake::HeaderRepeatsNamedTwice);
+        let repeats = if twice { 1 + group.others.len() } else { 1 };
+        let listed = if has(Mistake::HeaderListCaseKept) { group.given } else { &group.name };
+        names.extend(std::iter::repeat_n(listed, repeats));
     }
     names.dedup_by(|left, right| left == right && !has(Mistake::HeaderRepeatsNamedTwice));
     if !listed_before.is_empty() {
@@ -105,42 +106,39 @@ pub(super) fn canonical(
     CanonicalHeaders { lines: lines(&groups, mistakes), list }
 }
 
-fn grouped(fields: &[Field<'_>], mistakes: MistakeSet) -> Vec<Group> {
+fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
     let has = |mistake| mistakes.contains(mistake);
     let late = has(Mistake::HeaderRepeatsTrimmedLate);
     let canonical = |field: &Field<'_>| value::canonical(field.name, field.value, mistakes);
-    let mut groups: Vec<(Group, Vec<Vec<u8>>)> = Vec::with_capacity(fields.len());
+    let mut groups: Vec<Group<'f>> = Vec::with_capacity(fields.len());
     for field in fields {
         let name = written_name(field.name, mistakes);
-        let text = if late { field.value.to_vec() } else { canonical(field) };
-        let same = groups.iter_mut().find(|(group, _)| {
+        let value = if late { field.value.to_vec() } else { canonical(field) };
+        let same = groups.iter_mut().find(|group| {
             group.name == name
                 && !has(Mistake::HeaderRepeatsOnOwnLines)
                 && !(has(Mistake::HeaderRepeatsByCase) && group.given != field.name)
         });
-        if let Some((group, values)) = same {
-            group.count += 1;
-            values.push(text);
-        } else {
-            let given = field.name.to_vec();
-            groups.push((Group { given, name, value: Vec::new(), count: 1 }, vec![text]));
+        match same {
+            Some(group) => group.others.push(value),
+            None => groups.push(Group { given: field.name, name, value, others: Vec::new() }),
         }
     }
-    let joined = |(mut group, values): (Group, Vec<Vec<u8>>)| {
-        group.value = joined(values, mistakes);
-        if late {
-            group.value = value::canonical(&group.given, &group.value, mistakes);
+    for group in &mut groups {
+        if !group.others.is_empty() {
+            group.value = joined(&group.value, &group.others, mistakes);
         }
-        group
-    };
-    groups.into_iter().map(joined).collect()
+        if late {
+            group.value = value::canonical(group.given, &group.value, mistakes);
+        }
+    }
+    groups
 }
 
-fn joined(mut values: Vec<Vec<u8>>, mistakes: MistakeSet) -> Vec<u8> {
+fn joined(first: &[u8], others: &[Vec<u8>], mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
-    if values.len() == 1 {
-        return values.swap_remove(0);
-    }
+    let others = others.iter().map(|value| &value[..]);
+    let mut values: Vec<&[u8]> = std::iter::once(first).chain(others).collect();
     if has(Mistake::HeaderRepeatsFirstWins) {
         values.truncate(1);
     }
@@ -173,13 +171,13 @@ fn written_name(given: &[u8], mistakes: MistakeSet) -> Vec<u8> {
 }
 
 /// By the bytes of the name.
-fn sort(groups: &mut [Group], mistakes: MistakeSet) {
+fn sort(groups: &mut [Group<'_>], mistakes: MistakeSet) {
     let has = |mistake| mistakes.contains(mistake);
     groups.sort_by(|left, right| {
         if has(Mistake::HeaderSortedWithCase) {
-            left.given.cmp(&right.given)
+            left.given.cmp(right.given)
         } else if has(Mistake::HeaderSortedByLine) {
-            line(left, mistakes).cmp(&line(right, mistakes))
+            line(left, mistakes).concat().cmp(&line(right, mistakes).concat())
         } else if has(Mistake::HeaderSortedByLocale) {
             without_hyphens(&left.name).cmp(&without_hyphens(&right.name))
         } else {
@@ -192,21 +190,25 @@ fn without_hyphens(name: &[u8]) -> Vec<u8> {
     name.iter().copied().filter(|byte| *byte != b'-').collect()
 }
 
-fn lines(groups: &[Group], mistakes: MistakeSet) -> Vec<u8> {
-    let mut out = Vec::new();
+fn lines(groups: &[Group<'_>], mistakes: MistakeSet) -> Vec<u8> {
+    let length = groups.iter().map(|group| group.name.len() + group.value.len() + 3);
+    let mut out = Vec::with_capacity(length.sum());
     for group in groups {
-        out.extend(line(group, mistakes));
+        for part in line(group, mistakes) {
+            out.extend(part);
+        }
         out.push(b'\n');
     }
     out
 }
 
-fn line(group: &Group, mistakes: MistakeSet) -> Vec<u8> {
+/// Name, colon and value, to be written one behind the other.
+fn line<'g>(group: &'g Group<'_>, mistakes: MistakeSet) -> [&'g [u8]; 3] {
     if group.value.is_empty() && mistakes.contains(Mistake::HeaderEmptyWithoutColon) {
-        return group.name.clone();
+        return [&group.name, b"", b""];
     }
     let colon: &[u8] = if mistakes.contains(Mistake::HeaderColonSpace) { b": " } else { b":" };
-    [&group.name[..], colon, &group.value].concat()
+    [&group.name, colon, &group.value]
 }
 
 fn list(names: &[&[u8]], mistakes: MistakeSet) -> Vec<u8> {

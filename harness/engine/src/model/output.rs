@@ -84,12 +84,12 @@ pub(super) fn authorization(
     mistakes: MistakeSet,
 ) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
-    let listed = if has(Mistake::OutputSignedHeadersReversed) {
-        signed_headers.rsplit(|&byte| byte == b';').collect::<Vec<_>>().join(&b';')
+    let listed: Cow<'_, [u8]> = if has(Mistake::OutputSignedHeadersReversed) {
+        signed_headers.rsplit(|&byte| byte == b';').collect::<Vec<_>>().join(&b';').into()
     } else if has(Mistake::OutputSignedHeadersHostOnly) {
-        b"host".to_vec()
+        b"host".into()
     } else {
-        signed_headers.to_vec()
+        signed_headers.into()
     };
     let quote: &[u8] = if has(Mistake::OutputFieldsQuoted) { b"\"" } else { b"" };
     let mut fields = Vec::new();

@@ -197,8 +197,14 @@ pub(super) fn normalized(path: &[u8], normalize: bool, mistakes: MistakeSet) -> 
             _ => kept.push(segment),
         }
     }
-    let mut out = vec![b'/'];
-    out.extend(kept.join(&b'/'));
+    let mut out = Vec::with_capacity(path.len() + 1);
+    for segment in &kept {
+        out.push(b'/');
+        out.extend(*segment);
+    }
+    if out.is_empty() {
+        out.push(b'/');
+    }
     let ends_in_slash = merge && path.ends_with(b"/");
     let ends_in_slash = ends_in_slash || (ends_in_dots && has(Mistake::PathFinalDotLeavesSlash));
     if ends_in_slash && !out.ends_with(b"/") {

@@ -172,7 +172,8 @@ pub(super) fn canonical<'p>(
         .map(|parameter| encoders.encoded(parameter, mistakes))
         .collect();
     sort(&mut encoded, mistakes);
-    let mut out = Vec::new();
+    let length = encoded.iter().map(|encoded| encoded.name.len() + encoded.value.len() + 2);
+    let mut out = Vec::with_capacity(length.sum());
     for Encoded { name, value, parameter } in &encoded {
         if !out.is_empty() {
             out.push(b'&');

@@ -1,5 +1,7 @@
 //! The value of a header as the canonical request has it.
 
+use std::borrow::Cow;
+
 use super::text::{Encoder, latin1_as_utf8, lossy, replaced, split_once, until};
 use crate::mistakes::{Mistake, MistakeSet};
 
@@ -41,27 +43,27 @@ pub(super) fn canonical(name: &[u8], sent: &[u8], mistakes: MistakeSet) -> Vec<u
 }
 
 /// The value as a parser or a string type hands it on.
-fn respelt(sent: &[u8], mistakes: MistakeSet) -> Vec<u8> {
+fn respelt(sent: &[u8], mistakes: MistakeSet) -> Cow<'_, [u8]> {
     let has = |mistake| mistakes.contains(mistake);
-    let mut value = sent.to_vec();
+    let mut value = Cow::Borrowed(sent);
     if has(Mistake::HeaderValueCutAtColon) {
-        value = split_once(&value, b':').0.to_vec();
+        value = split_once(sent, b':').0.into();
     }
     if has(Mistake::HeaderNbspIsSpace) {
-        value = replaced(&value, "\u{a0}".as_bytes(), b" ");
+        value = replaced(&value, "\u{a0}".as_bytes(), b" ").into();
     }
     if has(Mistake::HeaderFoldedJoinedByComma) && value.contains(&b'\n') {
         let lines = value.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-        value = lines.collect::<Vec<_>>().join(&b',');
+        value = lines.collect::<Vec<_>>().join(&b',').into();
     }
     if has(Mistake::HeaderLossyUtf8) {
-        value = lossy(&value);
+        value = lossy(&value).into();
     }
     if has(Mistake::HeaderNonAsciiReencoded) {
-        value = latin1_as_utf8(&value);
+        value = latin1_as_utf8(&value).into();
     }
     if has(Mistake::HeaderNonAsciiDropped) {
-        value.retain(u8::is_ascii);
+        value.to_mut().retain(u8::is_ascii);
     }
     value
 }
