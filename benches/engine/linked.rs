@@ -106,7 +106,7 @@ fn subject() {
     let asked = rate(
         questions.len(),
         fastest(ROUNDS, || {
-            for some in questions.chunks(16) {
+            for some in questions.chunks(Subject::at_once(&reference)) {
                 black_box(Subject::ask(&mut reference, some, &|| ()));
             }
         }),

@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 ///
 /// Both forms are accepted on reading, whatever the bytes are. The base64 alphabet is the standard
 /// one of RFC 4648, section 4, with padding.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(SmallVec<[u8; INLINE]>);
 
 /// So many bytes need no allocation: most names, values and parts of a scope are shorter.
@@ -25,6 +25,13 @@ impl Bytes {
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(self).ok()
+    }
+}
+
+impl Clone for Bytes {
+    /// At one go, where `SmallVec` clones any item by itself.
+    fn clone(&self) -> Self {
+        Self::from(&self[..])
     }
 }
 

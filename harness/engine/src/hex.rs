@@ -5,13 +5,18 @@ const DIGITS: &[u8; 16] = b"0123456789abcdef";
 /// Two digits a byte.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        for half in [byte >> 4, byte & 0xF] {
-            text.push(char::from(DIGITS[usize::from(half)]));
-        }
+    let mut text = vec![0; bytes.len() * 2];
+    write(bytes, &mut text);
+    // The digits are ASCII.
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Two digits a byte into `text`, which has room for them.
+pub(crate) fn write(bytes: &[u8], text: &mut [u8]) {
+    for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *high = DIGITS[usize::from(byte >> 4)];
+        *low = DIGITS[usize::from(byte & 0xF)];
     }
-    text
 }
 
 #[cfg(test)]

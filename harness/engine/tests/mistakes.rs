@@ -3,7 +3,7 @@
 use sigv4_conformance::judge::Stage;
 use sigv4_conformance::mistakes::{Entry, MistakeSet, catalogue};
 use sigv4_conformance::model::Model;
-use sigv4_conformance::subject::SignedAnswer;
+use sigv4_conformance::subject::{Digits, SignedAnswer};
 
 /// The stage, the correct lines and the wrong lines, as the model has them.
 type Shown = (Stage, Vec<u8>, Vec<u8>);
@@ -97,7 +97,7 @@ fn pieces(text: &[u8]) -> Vec<&[u8]> {
 
 fn texts(answer: &SignedAnswer) -> [(Stage, Vec<u8>); 5] {
     let stages = &answer.stages;
-    let text = |text: &Option<String>| text.clone().unwrap_or_default().into_bytes();
+    let text = |digits: &Option<Digits>| digits.as_deref().unwrap_or_default().as_bytes().to_vec();
     let bytes = |bytes: &Option<sigv4_vectors::Bytes>| bytes.clone().unwrap_or_default().into();
     let request = &answer.request;
     let mut wire = [&request.method[..], b" ", &request.target].concat();

@@ -35,7 +35,7 @@ pub fn belong_together(stages: &StagesShown) -> Result<(), String> {
     {
         let computed = signature_by(key, string_to_sign)
             .ok_or_else(|| format!("the exposed signing key is not hexadecimal: {key:?}"))?;
-        if computed != *signature {
+        if *computed != **signature {
             return Err("the exposed signature is not that of the exposed string to sign under \
                         the exposed signing key"
                 .to_owned());

@@ -1,5 +1,7 @@
 //! The steps of signing, in the order of the documentation.
 
+use std::borrow::Cow;
+
 use sha2::{Digest as _, Sha256};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Placement;
@@ -15,7 +17,7 @@ use super::scope_and_key::{Scope, hmac};
 use super::text::{base64, hex, replaced};
 use super::{path, payload};
 use crate::mistakes::{Mistake, MistakeSet};
-use crate::subject::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
+use crate::subject::{Digits, SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 /// Signs.
 pub(super) fn sign(
@@ -138,8 +140,8 @@ impl<'q> Call<'q> {
         let stages = StagesShown {
             canonical_request: Some(canonical_request.into()),
             string_to_sign: Some(string_to_sign.into()),
-            signing_key: Some(as_text(hex(&self.key))),
-            signature: Some(as_text(signature)),
+            signing_key: Some(Digits::of(&self.key)),
+            signature: std::str::from_utf8(&signature).ok().map(Digits::from),
         };
         (SignedAnswer { request, stages }, added)
     }
@@ -275,10 +277,12 @@ impl<'q> Call<'q> {
         list: &[u8],
         memory: &Memory,
     ) -> Vec<u8> {
-        let mut out = Vec::with_capacity(512);
-        out.extend(self.method());
+        let (method, path) = (self.method(), self.path(memory));
+        let parts = [&method[..], &path, query, lines, list, &self.payload];
+        let mut out = Vec::with_capacity(parts.map(|part| part.len() + 1).iter().sum());
+        out.extend(&method[..]);
         out.push(b'\n');
-        out.extend(self.path(memory));
+        out.extend(path);
         if !(query.is_empty() && self.has(Mistake::CanonicalRequestEmptyQueryLineMissing)) {
             out.push(b'\n');
             out.extend(query);
@@ -307,20 +311,20 @@ impl<'q> Call<'q> {
         out
     }
 
-    fn method(&self) -> Vec<u8> {
+    fn method(&self) -> Cow<'_, [u8]> {
         let method = &self.question.input.request.method[..];
         if self.has(Mistake::MethodEmpty) {
-            Vec::new()
+            b"".into()
         } else if self.has(Mistake::MethodAlwaysGet)
             || (method == b"HEAD" && self.has(Mistake::MethodHeadAsGet))
         {
-            b"GET".to_vec()
+            b"GET".into()
         } else if self.has(Mistake::MethodUpperCased) {
-            method.to_ascii_uppercase()
+            method.to_ascii_uppercase().into()
         } else if self.has(Mistake::MethodLowerCased) {
-            method.to_ascii_lowercase()
+            method.to_ascii_lowercase().into()
         } else {
-            method.to_vec()
+            method.into()
         }
     }
 
@@ -338,17 +342,17 @@ impl<'q> Call<'q> {
 
     /// "Algorithm, time, credential scope and the hash of the canonical request."
     fn string_to_sign(&self, canonical_request: &[u8], memory: &Memory) -> Vec<u8> {
-        let mut lines: Vec<Vec<u8>> = Vec::with_capacity(4);
+        let mut lines: Vec<Cow<'_, [u8]>> = Vec::with_capacity(4);
         if self.has(Mistake::StringToSignAlgorithmMisspelt) {
-            lines.push(b"AWS4-HMAC-SHA-256".to_vec());
+            lines.push(b"AWS4-HMAC-SHA-256".into());
         } else if !self.has(Mistake::StringToSignAlgorithmMissing) {
-            lines.push(ALGORITHM.to_vec());
+            lines.push(ALGORITHM.into());
         }
         if !self.has(Mistake::StringToSignTimeMissing) {
-            lines.push(self.moment.text_to_sign(self.mistakes));
+            lines.push(self.moment.text_to_sign(self.mistakes).into());
         }
-        lines.push(self.scope_to_sign(memory));
-        lines.push(self.hash(canonical_request));
+        lines.push(self.scope_to_sign(memory).into());
+        lines.push(self.hash(canonical_request).into());
         let mut out = lines.join(&b'\n');
         if self.has(Mistake::StringToSignFinalNewline) {
             out.push(b'\n');
@@ -481,9 +485,4 @@ fn as_sent(header: &Added) -> (Bytes, Bytes) {
 fn without_leading_zeros(digits: &[u8]) -> Vec<u8> {
     let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
     digits[zeros..].to_vec()
-}
-
-/// What is made of ASCII only.
-fn as_text(ascii: Vec<u8>) -> String {
-    String::from_utf8(ascii).unwrap_or_default()
 }

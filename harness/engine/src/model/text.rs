@@ -25,11 +25,7 @@ const UPPER_CASE_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Two lower-case digits for each byte.
 pub(super) fn hex(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        out.extend(two_digits(*byte, LOWER_CASE_DIGITS));
-    }
-    out
+    crate::hex::hex(bytes).into_bytes()
 }
 
 fn two_digits(byte: u8, digits: &[u8; 16]) -> [u8; 2] {

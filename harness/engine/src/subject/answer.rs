@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::Bytes;
 
+use super::Digits;
+
 /// One answer of a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "kebab-case")]
@@ -82,10 +84,10 @@ pub struct StagesShown {
     pub string_to_sign: Option<Bytes>,
     /// The signing key, 64 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signing_key: Option<String>,
+    pub signing_key: Option<Digits>,
     /// The signature, 64 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signature: Option<String>,
+    pub signature: Option<Digits>,
 }
 
 /// The four keys of the chain, each 64 lower-case hexadecimal digits.

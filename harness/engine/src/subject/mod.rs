@@ -3,6 +3,7 @@
 mod adapter;
 mod answer;
 pub(crate) mod convert;
+mod digits;
 mod doctor;
 mod fault;
 mod identity;
@@ -18,6 +19,7 @@ mod serve;
 
 pub use adapter::{Adapter, AdapterError, Setup};
 pub use answer::{Answer, DerivedKeys, SentRequest, SignedAnswer, StagesShown};
+pub use digits::Digits;
 pub use doctor::{Check, Examination, examine};
 pub use fault::{Fault, FaultKind};
 pub use identity::{Identity, Mode, Role};
@@ -95,7 +97,7 @@ impl<S: InProcess> Subject for S {
     }
 
     fn at_once(&self) -> usize {
-        16
+        4
     }
 
     fn finish(&mut self) -> Vec<Fault> {

@@ -165,8 +165,8 @@ impl SignQuestion {
         let expect = SigningExpectation {
             canonical_request: stages.canonical_request?,
             string_to_sign: stages.string_to_sign?,
-            signing_key: Hex32::try_from(stages.signing_key?).ok()?,
-            signature: Hex32::try_from(stages.signature?).ok()?,
+            signing_key: Hex32::try_from(stages.signing_key?.to_string()).ok()?,
+            signature: Hex32::try_from(stages.signature?.to_string()).ok()?,
             signed_request: Request {
                 method: request.method,
                 target: request.target,

@@ -111,7 +111,9 @@ impl Running {
                 Next::TooLong => return Err(Silence::TooLong),
                 Next::End => return Err(Silence::End),
             }
-            pause.take().map(thread::sleep);
+            if let Some(pause) = pause.take() {
+                thread::sleep(pause);
+            }
             if !self.output.read() {
                 let left = deadline.saturating_duration_since(Instant::now());
                 if left.is_zero() {

@@ -66,7 +66,7 @@ pub fn authorization_round_trips(
     if read != given || !time.starts_with(&claim.scope_date) {
         return violation(format!("given {given:?}, read {claim:?}"));
     }
-    if exchange.stages.signature.as_ref().is_some_and(|shown| *shown != hex(&claim.signature)) {
+    if exchange.stages.signature.as_ref().is_some_and(|shown| **shown != hex(&claim.signature)) {
         return violation(format!("signature {:?}, read {claim:?}", exchange.stages.signature));
     }
     let mut headers = exchange.sent.headers.iter();

@@ -150,7 +150,7 @@ fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
         sign(signable, &params).map_err(|error| Answer::error(chain(&error)))?.into_parts();
     instructions.apply_to_request_http1x(&mut message);
 
-    let stages = StagesShown { signature: Some(signature), ..StagesShown::default() };
+    let stages = StagesShown { signature: Some((&*signature).into()), ..StagesShown::default() };
     Ok(SignedAnswer { request: sent(&message), stages })
 }
 

@@ -11,7 +11,7 @@ use crate::subject::answer::{DerivedKeys, SentRequest, SignedAnswer, StagesShown
 use crate::subject::convert::{headers, profile, request, token_coverage};
 use crate::subject::identity::{Identity, Mode, Role};
 use crate::subject::question::{KeyQuestion, SignQuestion, VerifyQuestion};
-use crate::subject::{Answer, InProcess, Question, protocol};
+use crate::subject::{Answer, Digits, InProcess, Question, protocol};
 
 /// So many headers a signer adds at most: date, token, payload hash, authorization.
 const OWN_HEADERS: usize = 4;
@@ -108,8 +108,8 @@ impl Reference {
             stages: StagesShown {
                 canonical_request: Some(stages.canonical_request.into()),
                 string_to_sign: Some(stages.string_to_sign.into()),
-                signing_key: Some(hex(key.as_bytes())),
-                signature: Some(stages.signature.to_owned()),
+                signing_key: Some(Digits::of(key.as_bytes())),
+                signature: Some(stages.signature.into()),
             },
         })))
     }
