@@ -11,7 +11,8 @@ if [ "$sanitizer" = coverage ]; then
 fi
 host=$(rustc --print host-tuple)
 folder=${CARGO_TARGET_DIR:-$PWD/fuzz/target}
-cargo fuzz build --sanitizer "$sanitizer" --target "$host" --target-dir "$folder"
+RUSTC_WRAPPER=$PWD/fuzz/instrument cargo fuzz build --sanitizer "$sanitizer" --no-trace-compares \
+  --target "$host" --target-dir "$folder"
 
 # A chore of the repository is no target: it is built without their flags.
 corpora=$(mktemp -d)

@@ -12,6 +12,8 @@ use sigv4_conformance::properties::fuzzing::ADAPTER;
 use super::{CRASHES, DICTIONARY, INSTALLED, Input, PACKAGE, Target};
 use crate::chore::{self, ChoreError};
 
+/// The compiler that instruments what is under test alone.
+const INSTRUMENT: &str = "instrument";
 /// No input longer than this is made: a request of the generator takes less, and short ones are
 /// fast.
 const LONGEST: &str = "-max_len=512";
@@ -25,7 +27,8 @@ pub(super) struct Build {
 
 impl Build {
     /// Builds them, with further flags for the compiler. Without a sanitizer: all is safe Rust, and
-    /// it costs four fifths of the speed. So no nightly compiler is needed either.
+    /// it costs four fifths of the speed. So no nightly compiler is needed either. Nor are
+    /// comparisons traced: the dictionary has the words that they would bring.
     pub(super) fn new(root: &Path, flags: &str) -> Result<Self, ChoreError> {
         let mut folder = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| root.join(PACKAGE).join("target"), |folder| root.join(folder));
@@ -36,8 +39,9 @@ impl Build {
         let start = |source| ChoreError::Start { program: "rustc".to_owned(), source };
         let host = String::from_utf8_lossy(&host.map_err(start)?.stdout).trim().to_owned();
         let mut command = Command::new(root.join(INSTALLED).join("bin/cargo-fuzz"));
-        command.args(["build", "--sanitizer", "none", "--target", &host, "--target-dir"]);
-        command.arg(&folder).current_dir(root.join(PACKAGE));
+        command.args(["build", "--sanitizer", "none", "--no-trace-compares", "--target", &host]);
+        command.arg("--target-dir").arg(&folder).current_dir(root.join(PACKAGE));
+        command.env("RUSTC_WRAPPER", root.join(PACKAGE).join(INSTRUMENT));
         if !flags.is_empty() {
             // A build for a few seconds' work: the faster one.
             command.env("RUSTFLAGS", flags).args(["--codegen-units", "16"]);

@@ -154,23 +154,23 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
 }
 
 /// What is hashed in turn.
-fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Vec<u8>> {
+fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8]>> {
     let has = |mistake| mistakes.contains(mistake);
     let day = if has(Mistake::KeyDateWithTime) {
-        moment.text(mistakes)
+        moment.text(mistakes).into()
     } else if has(Mistake::KeyDateLocal) {
-        moment.local_day(mistakes)
+        moment.local_day(mistakes).into()
     } else {
-        scope.day.clone()
+        Cow::from(&scope.day)
     };
-    let mut region = scope.region.clone();
+    let mut region = Cow::from(&scope.region);
     if has(Mistake::KeyRegionHardCoded) {
-        region = b"us-east-1".to_vec();
+        region = b"us-east-1".into();
     }
     if has(Mistake::KeyRegionLowerCased) {
-        region.make_ascii_lowercase();
+        region.to_mut().make_ascii_lowercase();
     }
-    let mut service = scope.service.clone();
+    let mut service = Cow::from(&scope.service);
     if has(Mistake::KeyRegionAndServiceSwapped) {
         std::mem::swap(&mut region, &mut service);
     }
@@ -180,9 +180,9 @@ fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Vec<u8>> {
     }
     parts.push(service);
     if has(Mistake::KeyTerminatorMisspelt) {
-        parts.push(b"aws4-request".to_vec());
+        parts.push(b"aws4-request".into());
     } else if !has(Mistake::KeyTerminatorSkipped) {
-        parts.push(b"aws4_request".to_vec());
+        parts.push(b"aws4_request".into());
     }
     parts
 }

@@ -50,8 +50,8 @@ struct Call<'q> {
     left_behind: bool,
     added: Vec<Added>,
     token: Option<(Vec<u8>, bool)>,
-    /// The name that the vendor gives to the service's host.
-    vendors_host: Vec<u8>,
+    /// The name that the vendor gives to the service's host, for a signer that signs it.
+    vendors_host: Option<Vec<u8>>,
 }
 
 impl<'q> Call<'q> {
@@ -69,7 +69,9 @@ impl<'q> Call<'q> {
         let token = token(question, mistakes);
         let added = Vec::new();
         let left_behind = false;
-        let vendors_host = [&scope.service[..], &scope.region, b"amazonaws.com"].join(&b'.');
+        let vendors_host = mistakes
+            .contains(Mistake::HostOfTheService)
+            .then(|| [&scope.service[..], &scope.region, b"amazonaws.com"].join(&b'.'));
         let mut call = Self {
             question,
             mistakes,
@@ -206,8 +208,8 @@ impl<'q> Call<'q> {
         callers
             .map(|(name, value)| {
                 let is_host = name.eq_ignore_ascii_case(b"host");
-                let of_the_service = is_host && self.has(Mistake::HostOfTheService);
-                Field { name, value: if of_the_service { &self.vendors_host } else { value } }
+                let of_the_service = self.vendors_host.as_deref().filter(|_| is_host);
+                Field { name, value: of_the_service.unwrap_or(value) }
             })
             .filter(|field| headers::signs(*field, placement, self.mistakes))
             .filter(|field| {
