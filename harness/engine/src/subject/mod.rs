@@ -96,6 +96,7 @@ impl<S: InProcess> Subject for S {
         questions.iter().map(&mut answer).collect()
     }
 
+    /// So many answers at a time as an allocator has memory at hand for.
     fn at_once(&self) -> usize {
         4
     }

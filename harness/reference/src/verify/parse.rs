@@ -59,22 +59,23 @@ impl Claim {
         let mut authorizations = request.headers_named("authorization");
         let authorization = authorizations.next();
         let second = authorizations.next();
-        let parameters = Parameters::parse(request)?;
-        match (authorization, parameters) {
-            (None, None) => Err(Rejection::new(
+        match (authorization, Parameters::parse(request)) {
+            (None, Err(malformed)) => Err(malformed),
+            (None, Ok(None)) => Err(Rejection::new(
                 Reason::MissingAuthentication,
                 "neither an Authorization header nor X-Amz-* parameters".to_owned(),
             )),
-            (Some(_), Some(_)) => Err(Rejection::new(
+            // That there are two is wrong however either of them is written.
+            (Some(_), Ok(Some(_)) | Err(_)) => Err(Rejection::new(
                 Reason::MultipleAuthentications,
                 "both an Authorization header and X-Amz-* parameters".to_owned(),
             )),
-            (Some(_), None) if second.is_some() => Err(Rejection::new(
+            (Some(_), Ok(None)) if second.is_some() => Err(Rejection::new(
                 Reason::MultipleAuthentications,
                 "more than one Authorization header".to_owned(),
             )),
-            (Some(value), None) => Self::from_header(request, value),
-            (None, Some(parameters)) => Self::from_query(request, &parameters),
+            (Some(value), Ok(None)) => Self::from_header(request, value),
+            (None, Ok(Some(parameters))) => Self::from_query(request, &parameters),
         }
     }
 
