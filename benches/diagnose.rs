@@ -7,10 +7,10 @@
 
 use std::time::{Duration, Instant};
 
-use sigv4_conformance::diagnose::{Depth, diagnose};
-use sigv4_conformance::mistakes::{Mistake, MistakeSet};
-use sigv4_conformance::model::Model;
-use sigv4_conformance::subject::{Question, SignQuestion, SignedAnswer};
+use sigv4_mistakes::diagnose::{Depth, diagnose};
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{Question, SignQuestion, SignedAnswer};
 use sigv4_vectors::Vectors;
 
 const PAIRS: usize = 200;

@@ -9,7 +9,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use sigv4_conformance::subject::{Adapter, Command, Limits, Question, plug_in};
+use sigv4_conformance::subject::{Adapter, Command, Limits, plug_in};
+use sigv4_protocol::Question;
 use sigv4_vectors::Vectors;
 
 use crate::{rate, row, thousands};

@@ -2,13 +2,14 @@
 
 use std::hint::black_box;
 
-use sigv4_conformance::diagnose::{Depth, diagnose};
-use sigv4_conformance::generate::CaseId;
-use sigv4_conformance::mistakes::{Mistake, MistakeSet};
-use sigv4_conformance::model::Model;
 use sigv4_conformance::properties::fuzzing::{Pack, hold, reference_against_model};
 use sigv4_conformance::search::{Plan, Progress, Shard, search};
-use sigv4_conformance::subject::{Question, SignQuestion, StartError, Subject, built_in};
+use sigv4_conformance::subject::{StartError, Subject, built_in};
+use sigv4_generate::CaseId;
+use sigv4_mistakes::diagnose::{Depth, diagnose};
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{Question, SignQuestion};
 use sigv4_reference::sign::Signer;
 use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
 use sigv4_vectors::Vectors;

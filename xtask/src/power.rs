@@ -10,10 +10,10 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sigv4_conformance::generate::CaseId;
-use sigv4_conformance::mistakes::Mistake;
 use sigv4_conformance::power::{FirstShown, first_shown};
-use sigv4_conformance::subject::Question;
+use sigv4_generate::CaseId;
+use sigv4_mistakes::Mistake;
+use sigv4_protocol::Question;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 

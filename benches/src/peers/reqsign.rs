@@ -12,7 +12,7 @@ use http::request::Parts;
 use reqsign_aws_v4::{Credential, RequestSigner};
 use reqsign_core::{Context, SignRequest};
 use sha2::{Digest, Sha256};
-use sigv4_conformance::hex::hex;
+use sigv4_protocol::hex::hex;
 use sigv4_reference::sign::Payload;
 
 use crate::contender::Contender;

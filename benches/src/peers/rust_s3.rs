@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use s3::Region;
 use s3::signing;
 use sha2::{Digest, Sha256};
-use sigv4_conformance::hex::hex;
+use sigv4_protocol::hex::hex;
 use sigv4_reference::UNSIGNED_PAYLOAD;
 use sigv4_reference::sign::Payload;
 use time::OffsetDateTime;

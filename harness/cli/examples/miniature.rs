@@ -9,7 +9,8 @@ use std::time::Duration;
 use std::{env, thread};
 
 use serde_json::{Value, json};
-use sigv4_conformance::subject::{Reference, serve};
+use sigv4_conformance::subject::Reference;
+use sigv4_protocol::serve;
 
 /// Every mode; what each does is where it is named below.
 const MODES: &[&str] = &[

@@ -13,8 +13,8 @@ use std::thread;
 
 use serde_json::Value;
 use sigv4_conformance::kill_matrix::{KillMatrix, Row};
-use sigv4_conformance::log::Attribution;
-use sigv4_conformance::mistakes::{Component, Mistake};
+use sigv4_mistakes::diagnose::Attribution;
+use sigv4_mistakes::{Component, Mistake};
 
 use common::{BINARY, Ended, end, harness};
 

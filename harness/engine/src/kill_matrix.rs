@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Component, Mistake, MistakeSet};
+use sigv4_protocol::Question;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Suite};
 
 use crate::judge::{Verdict, judge_calls};
-use crate::mistakes::{Component, Mistake, MistakeSet};
-use crate::model::Model;
-use crate::subject::Question;
 
 /// The whole matrix.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,16 +5,11 @@
 //! where they part; [`expectations`] says whether that was to be expected; [`log`] records it.
 //! Whoever renders a run reads the log and nothing else.
 
-pub mod diagnose;
 pub mod expectations;
 pub mod explain;
-pub mod generate;
-pub mod hex;
 pub mod judge;
 pub mod kill_matrix;
 pub mod log;
-pub mod mistakes;
-pub mod model;
 pub mod power;
 pub mod properties;
 pub mod run;

@@ -1,9 +1,11 @@
 //! Power: how soon requests from some source show a mistake of the catalogue.
 
-use crate::generate::Class;
-use crate::mistakes::{Mistake, MistakeSet};
+use sigv4_generate::Class;
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{InProcess as _, Question};
+
 use crate::search::oracle::{Oracle, Outcome};
-use crate::subject::{InProcess as _, Model, Question};
+use crate::subject::Model;
 
 /// The first case that shows a mistake.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,8 +45,8 @@ pub fn first_shown<'q>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::plain;
-    use crate::subject::SequenceQuestion;
+    use sigv4_generate::plain;
+    use sigv4_protocol::SequenceQuestion;
 
     fn of_target(target: &str) -> Question {
         let mut question = plain();

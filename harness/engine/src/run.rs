@@ -6,16 +6,17 @@ use std::thread;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
+use sigv4_mistakes::diagnose::{Attribution, attribute};
+use sigv4_protocol::{Answer, Identity, Question, SignedAnswer};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Need};
 
-use crate::diagnose::attribute;
 use crate::expectations::{self, Expectations};
 use crate::judge::{Judgement, Verdict, judge};
 use crate::log::{
-    self, CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
+    CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
 };
-use crate::subject::{Answer, Fault, Identity, Question, SignedAnswer, Subject};
+use crate::subject::{Fault, Subject};
 
 /// So many questions are in memory at once.
 const BATCH: usize = 512;
@@ -261,7 +262,7 @@ impl<'p> Tally<'p> {
     }
 
     /// The mistakes behind the mismatches, if there are any of either.
-    fn attribution(&self, plan: &Plan<'_>) -> Option<log::Attribution> {
+    fn attribution(&self, plan: &Plan<'_>) -> Option<Attribution> {
         if self.signed.iter().all(|(_, wrong)| wrong.is_none()) {
             return None;
         }

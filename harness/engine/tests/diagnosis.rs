@@ -3,10 +3,11 @@
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_conformance::expectations::Expectations;
-use sigv4_conformance::log::{Attribution, Event};
-use sigv4_conformance::mistakes::{Mistake, MistakeSet};
+use sigv4_conformance::log::Event;
 use sigv4_conformance::run::{Observer, Plan, run};
 use sigv4_conformance::subject::Model;
+use sigv4_mistakes::diagnose::Attribution;
+use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Case;
 

@@ -1,8 +1,9 @@
 //! The edge vectors and the tables that they were minted from.
 
-use sigv4_conformance::generate::corners::corners;
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::subject::{Question, built_in};
+use sigv4_conformance::subject::built_in;
+use sigv4_generate::corners::corners;
+use sigv4_protocol::Question;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 

@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use arbitrary::{Arbitrary as _, Unstructured};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use sigv4_conformance::generate::coverage::{self, CORNERS};
-use sigv4_conformance::generate::{
+use sigv4_conformance::subject::built_in;
+use sigv4_generate::coverage::{self, CORNERS};
+use sigv4_generate::{
     CaseId, Class, Generated, Point, candidates, minimise, minimise_calls, plain, questions,
 };
-use sigv4_conformance::subject::{Answer, Question, SignQuestion, built_in};
+use sigv4_protocol::{Answer, Question, SignQuestion};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{self, Level};
 

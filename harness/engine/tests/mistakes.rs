@@ -1,9 +1,9 @@
 //! The catalogue held against the model: every mistake does what its description says.
 
-use sigv4_conformance::judge::Stage;
-use sigv4_conformance::mistakes::{Entry, MistakeSet, catalogue};
-use sigv4_conformance::model::Model;
-use sigv4_conformance::subject::{Digits, SignedAnswer};
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Entry, MistakeSet, catalogue};
+use sigv4_protocol::Stage;
+use sigv4_protocol::{Digits, SignedAnswer};
 
 /// The stage, the correct lines and the wrong lines, as the model has them.
 type Shown = (Stage, Vec<u8>, Vec<u8>);

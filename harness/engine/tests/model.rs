@@ -2,11 +2,12 @@
 //! refuse.
 
 use proptest::test_runner::{Config, TestRunner};
-use sigv4_conformance::generate::{plain, questions};
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::mistakes::{Mistake, MistakeSet};
-use sigv4_conformance::model::{self, Model};
-use sigv4_conformance::subject::{Answer, Question, SignQuestion, built_in};
+use sigv4_conformance::subject::built_in;
+use sigv4_generate::{plain, questions};
+use sigv4_mistakes::model::{self, Model};
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{Answer, Question, SignQuestion};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 

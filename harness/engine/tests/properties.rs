@@ -8,13 +8,12 @@ use std::path::PathBuf;
 
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
-use sigv4_conformance::generate::questions;
-use sigv4_conformance::mistakes::Mistake;
 use sigv4_conformance::properties::Outcome;
 use sigv4_conformance::properties::signature::{ALL, Property};
-use sigv4_conformance::subject::{
-    Answer, Identity, InProcess, Model, Question, Reference, built_in,
-};
+use sigv4_conformance::subject::{Model, Reference, built_in};
+use sigv4_generate::questions;
+use sigv4_mistakes::Mistake;
+use sigv4_protocol::{Answer, Identity, InProcess, Question};
 use sigv4_vectors::model::Placement;
 
 /// How many questions each property is asked, unless the environment says otherwise.

@@ -4,11 +4,10 @@ use std::num::NonZero;
 use std::thread;
 
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::mistakes::{Mistake, MistakeSet};
 use sigv4_conformance::search::{Plan, Progress, Replay, Report, Shard, Start, save, search};
-use sigv4_conformance::subject::{
-    Answer, Identity, InProcess, Model, Question, Reference, Subject, built_in,
-};
+use sigv4_conformance::subject::{Model, Reference, Subject, built_in};
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{Answer, Identity, InProcess, Question};
 use sigv4_vectors::Vectors;
 
 fn plan(cases: u64) -> Plan {

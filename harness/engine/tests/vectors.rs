@@ -2,7 +2,8 @@
 
 use sigv4_conformance::expectations;
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::subject::{Answer, Question, built_in};
+use sigv4_conformance::subject::built_in;
+use sigv4_protocol::{Answer, Question};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Placement, Question as Asked};
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use aws_sigv4::sign::v4::generate_signing_key;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
-use sigv4_conformance::hex::hex;
+use sigv4_protocol::hex::hex;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{
     Case, Evidence, EvidenceKind, Level, Need, Payload, Placement, Profile, Question, Rule,

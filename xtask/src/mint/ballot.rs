@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sigv4_conformance::judge::{Judgement, Verdict};
-use sigv4_conformance::mistakes::Mistake;
+use sigv4_mistakes::Mistake;
 use sigv4_vectors::model::{Dissent, Evidence, EvidenceKind, Level, Votes};
 
 /// So many have to agree, besides the reference, to make a rule of it.

@@ -16,9 +16,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use sigv4_conformance::generate::corners::{Corner, corners};
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::subject::{AdapterError, Answer, Question, StartError, built_in};
+use sigv4_conformance::subject::{AdapterError, StartError, built_in};
+use sigv4_generate::corners::{Corner, corners};
+use sigv4_protocol::{Answer, Question};
 use sigv4_vectors::model::{self, Case, Evidence, Level, Need, Rule, Signing};
 
 use crate::vectors::catches;

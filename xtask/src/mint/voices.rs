@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use sigv4_conformance::diagnose::{Depth, diagnose};
 use sigv4_conformance::expectations::Expectations;
 use sigv4_conformance::log::Event;
-use sigv4_conformance::mistakes::{Mistake, MistakeSet};
 use sigv4_conformance::run::{Observer, Plan, run};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::subject::{
-    Adapter, AdapterError, Answer, Fault, Limits, SignQuestion, Subject, built_in, plug_in,
+    Adapter, AdapterError, Fault, Limits, Subject, built_in, plug_in,
 };
+use sigv4_mistakes::diagnose::{Depth, diagnose};
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{Answer, SignQuestion};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
-use sigv4_conformance::generate::corners::{Corner, FLAGS, Topic};
+use sigv4_generate::corners::{Corner, FLAGS, Topic};
 use sigv4_vectors::model::{Case, File, Flag};
 
 use super::{FAMILY, MintError};

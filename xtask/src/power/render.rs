@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sigv4_conformance::mistakes::Mistake;
+use sigv4_mistakes::Mistake;
 
 use super::{CASES, Figure, Power, Row, SEEDS};
 

@@ -9,9 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use sigv4_conformance::generate::corners::plain;
 use sigv4_conformance::kill_matrix::catches;
-use sigv4_conformance::mistakes::Mistake;
+use sigv4_generate::corners::plain;
+use sigv4_mistakes::Mistake;
 use sigv4_vectors::model::{Case, Level};
 
 use crate::mint::expected;

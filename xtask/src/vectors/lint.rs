@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use sigv4_conformance::kill_matrix::catches;
-use sigv4_conformance::mistakes::Mistake;
+use sigv4_mistakes::Mistake;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, EvidenceKind, Level, Signing};
 

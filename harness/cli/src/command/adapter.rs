@@ -2,7 +2,8 @@
 
 use std::io;
 
-use sigv4_conformance::subject::{BUILT_IN, InProcess, Model, built_in, serve};
+use sigv4_conformance::subject::{BUILT_IN, Model, built_in};
+use sigv4_protocol::{InProcess, serve};
 
 use super::mistakes::find_all;
 use crate::args::AdapterArguments;

@@ -3,9 +3,10 @@
 use std::io::Write as _;
 
 use serde_json::{Map, Value};
-use sigv4_conformance::hex::hex;
 use sigv4_conformance::properties::derivation::{Derivation, Level, Parts};
-use sigv4_conformance::subject::{Answer, InProcess as _, KeyQuestion, Question, Reference};
+use sigv4_conformance::subject::Reference;
+use sigv4_protocol::hex::hex;
+use sigv4_protocol::{Answer, InProcess as _, KeyQuestion, Question};
 
 use crate::args::DeriveKeyArguments;
 use crate::exit_code;

@@ -7,8 +7,9 @@ use std::path::Path;
 use sigv4_conformance::explain::{
     Circumstances, ErrorDocument, Explanation, FieldRequest, Reach, ServerSide, explain,
 };
-use sigv4_conformance::judge::{Component, Stage};
-use sigv4_conformance::mistakes::MistakeSet;
+use sigv4_conformance::judge::Component;
+use sigv4_mistakes::MistakeSet;
+use sigv4_protocol::Stage;
 
 use super::credentials::time_or_now;
 use crate::args::ExplainArguments;

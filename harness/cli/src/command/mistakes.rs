@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use sigv4_conformance::kill_matrix::KillMatrix;
-use sigv4_conformance::mistakes::{Entry, Mistake, MistakeSet, catalogue};
+use sigv4_mistakes::{Entry, Mistake, MistakeSet, catalogue};
 use sigv4_vectors::Vectors;
 
 use crate::args::{MatrixFormat, MistakesArguments, MistakesCommand};

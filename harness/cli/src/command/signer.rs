@@ -5,10 +5,9 @@ use std::io::{BufWriter, IsTerminal as _, Write as _, stderr};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use sigv4_conformance::log::{
-    Attribution, CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult,
-};
+use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run as run_plan};
+use sigv4_mistakes::diagnose::Attribution;
 
 use super::limits;
 use super::subjects::Candidate;

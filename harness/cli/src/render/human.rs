@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, MistakeGroup, Outcome, Problem, RunLog, RunResult};
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, RunResult};
+use sigv4_mistakes::diagnose::MistakeGroup;
 
 use super::command_line::reproducing;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::kill_matrix::{KillMatrix, Row};
-use sigv4_conformance::mistakes::Mistake;
+use sigv4_mistakes::Mistake;
 use sigv4_vectors::model::Suite;
 
 use super::{ERROR, FAINT, HEADING};

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::{self, Write};
 
-use sigv4_conformance::generate::departures;
 use sigv4_conformance::search::{Found, Report};
-use sigv4_conformance::subject::SignQuestion;
+use sigv4_generate::departures;
+use sigv4_protocol::SignQuestion;
 
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 use crate::args::{SearchArguments, SearchFormat};

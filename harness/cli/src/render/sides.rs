@@ -77,7 +77,7 @@ fn visible(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sigv4_conformance::judge::Stage;
+    use sigv4_protocol::Stage;
 
     use super::*;
 

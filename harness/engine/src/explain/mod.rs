@@ -15,10 +15,10 @@ use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
 
-use crate::diagnose::{Depth, Diagnosis, diagnose, telling};
-use crate::mistakes::MistakeSet;
 use crate::subject::convert::{headers, profile, request, token_coverage};
-use crate::subject::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
+use sigv4_mistakes::MistakeSet;
+use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
+use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
 pub use input::{FieldRequest, InputError, split_url};

@@ -1,5 +1,7 @@
 //! The question that a signed request answers: the request before it was signed.
 
+use sigv4_protocol::Sent;
+use sigv4_protocol::{SentRequest, SignQuestion};
 use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::UnstatedPayload;
@@ -9,9 +11,7 @@ use sigv4_vectors::text::Time;
 
 use super::Circumstances;
 use super::input::{FieldRequest, InputError};
-use crate::judge::Sent;
 use crate::subject::convert::is_signers_own;
-use crate::subject::{SentRequest, SignQuestion};
 
 /// What was asked of the signer that sent this, as far as the request shows it.
 pub(super) fn of(

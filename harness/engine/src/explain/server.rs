@@ -1,8 +1,10 @@
 //! What the server computed, held against what a correct signer computes.
 
+use sigv4_protocol::Stage;
+
 use super::error_document::ErrorDocument;
 use super::stages::Computed;
-use crate::judge::{Difference, Stage};
+use crate::judge::Difference;
 
 /// How the server's texts compare.
 #[derive(Clone, Debug, PartialEq)]

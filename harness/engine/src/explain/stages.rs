@@ -1,14 +1,14 @@
 //! What a correct signer computes for the request, with the payload line that the request states.
 
 use sha2::{Digest as _, Sha256};
+use sigv4_protocol::SignQuestion;
+use sigv4_protocol::hex::hex;
 use sigv4_reference::canonical::Stages;
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer};
 use sigv4_reference::{SigningKey, Time, UNSIGNED_PAYLOAD, Workspace};
 use sigv4_vectors::model::{Placement, Request};
 
 use super::question::header;
-use crate::hex::hex;
-use crate::subject::SignQuestion;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The texts of a correct signer.

@@ -1,9 +1,8 @@
 //! The first byte in which two texts differ, and which part of the text that is.
 
 use serde::{Deserialize, Serialize};
+use sigv4_protocol::Stage;
 use sigv4_vectors::Bytes;
-
-use super::Stage;
 
 /// Two texts of one stage that are not the same.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

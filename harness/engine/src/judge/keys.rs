@@ -1,9 +1,11 @@
 //! The chain of keys, compared link by link.
 
+use sigv4_protocol::{DerivedKeys, Stage};
 use sigv4_vectors::model;
 
-use super::{Difference, Finding, Judgement, Stage, Verdict};
-use crate::subject::DerivedKeys;
+use super::difference::Difference;
+use super::finding::{Finding, Judgement};
+use super::verdict::Verdict;
 
 /// Judges a derivation: every key that was published has to come out. The first that does not is
 /// the finding, since all behind it follow from it.

@@ -5,13 +5,12 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+use sigv4_protocol::hex::hex;
+use sigv4_protocol::{Sent, SignedAnswer, Stage, StagesShown};
 use sigv4_vectors::model::{Signing, SigningExpectation};
 
 use super::difference::Difference;
-use super::sent::Sent;
-use super::{Finding, Stage};
-use crate::hex::hex;
-use crate::subject::{SignedAnswer, StagesShown};
+use super::finding::Finding;
 
 /// Whether the exposed stages fit each other: the string to sign ends in the hash of the canonical
 /// request, and the key makes the signature of it.

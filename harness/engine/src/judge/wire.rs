@@ -1,5 +1,6 @@
 //! What was sent: is it still the request that was asked for, and does it verify?
 
+use sigv4_protocol::{Sent, SentRequest, Stage};
 use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::Rejection;
@@ -7,9 +8,8 @@ use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Placement, Request, Signing};
 
-use super::sent::Sent;
-use super::{Difference, Finding, Stage};
-use crate::subject::SentRequest;
+use super::difference::Difference;
+use super::finding::Finding;
 use crate::subject::convert::{self, is_signers_own, profile};
 
 /// Checks a request as it would be sent: everything that was asked for, verified by the reference.

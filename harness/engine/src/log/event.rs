@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sigv4_mistakes::diagnose::Attribution;
 
 use crate::expectations::Known;
 use crate::judge::{Finding, Verdict};
@@ -98,32 +99,6 @@ pub enum Outcome {
     Noted,
     /// It conforms.
     Passed,
-}
-
-/// The mistakes behind the mismatches of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Attribution {
-    /// How many cases are a mismatch.
-    pub mismatches: usize,
-    /// How many of them the mistakes explain.
-    pub explained: usize,
-    /// The mistakes, the one that explains most first.
-    pub groups: Vec<MistakeGroup>,
-}
-
-/// Mistakes that explain a number of mismatches.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MistakeGroup {
-    /// Sets of ids, each of which explains all the cases: more than one where nothing that was
-    /// asked tells them apart.
-    pub alternatives: Vec<Vec<String>>,
-    /// What the first set's mistakes are, in a sentence each.
-    pub titles: Vec<String>,
-    /// The ids of the cases, that of the smallest request first.
-    pub cases: Vec<String>,
-    /// The id of a vector outside the run that would tell the alternatives apart.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub telling: Option<String>,
 }
 
 /// Something that fails the run and is no case's verdict.

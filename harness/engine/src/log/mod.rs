@@ -4,7 +4,7 @@ mod event;
 mod read;
 
 pub use event::{
-    Attribution, CaseEvent, Event, Footer, Header, MistakeGroup, Outcome, Problem, RunResult,
-    SubjectEvent, SuiteEvent, VERSION,
+    CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
+    VERSION,
 };
 pub use read::{LogError, RunLog, read};

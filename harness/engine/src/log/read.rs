@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 
-use super::event::{
-    Attribution, CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, VERSION,
-};
+use sigv4_mistakes::diagnose::Attribution;
+
+use super::event::{CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, VERSION};
 use crate::judge::Verdict;
 
 /// One complete run of a log.

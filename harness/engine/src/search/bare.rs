@@ -1,12 +1,12 @@
 //! The reference without its answers: it signs, compares, and keeps nothing.
 
+use sigv4_protocol::Sent;
+use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, UNSIGNED_HEADERS};
 use sigv4_reference::{Request, SigningKey, Time, Workspace};
 use sigv4_vectors::model::{self, Placement};
 
-use crate::judge::Sent;
 use crate::subject::convert::{headers, profile, request, token_coverage};
-use crate::subject::{SentRequest, SignQuestion, SignedAnswer};
 
 /// The reference with a buffer of its own.
 #[derive(Debug, Default)]

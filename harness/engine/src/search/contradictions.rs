@@ -1,12 +1,12 @@
 //! Relations between a signer's own answers, which need nobody to know the right one.
 
+use sigv4_protocol::Sent;
+use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Placement;
 
 use super::lab::{Lab, Manner};
 use super::oracle::{Outcome, Wrong};
-use crate::judge::Sent;
-use crate::subject::SignQuestion;
 
 /// A change to a request that leaves its signature as it is.
 struct Relation {

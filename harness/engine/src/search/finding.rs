@@ -5,11 +5,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use sigv4_generate::{CaseId, Class, IdError};
+use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::Signing;
 
-use crate::generate::{CaseId, Class, IdError};
 use crate::judge::{Finding, Verdict};
-use crate::subject::SignQuestion;
 
 /// Everything that a search found out.
 #[derive(Clone, Debug, Serialize)]
@@ -142,5 +142,5 @@ impl Serialize for Replay {
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn class_as_points<S: serde::Serializer>(class: &Class, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(class.points().map(crate::generate::Point::id))
+    serializer.collect_seq(class.points().map(sigv4_generate::Point::id))
 }

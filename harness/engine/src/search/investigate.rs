@@ -3,18 +3,18 @@
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use sigv4_generate::{CaseId, Class, minimise_calls};
+use sigv4_mistakes::diagnose::{Depth, diagnose, reproduces};
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::SignQuestion;
 
 use super::contradictions::contradictions;
 use super::finding::{Found, Replay};
 use super::known::{Known, ids, place, titles};
 use super::lab::{Lab, Manner};
 use super::oracle::{Outcome, Wrong};
-use crate::diagnose::{Depth, diagnose, reproduces};
-use crate::generate::{CaseId, Class, minimise_calls};
 use crate::judge::Verdict;
-use crate::mistakes::{Mistake, MistakeSet};
-use crate::model::Model;
-use crate::subject::SignQuestion;
 
 /// How many requests are tried to make one smaller, and for how long.
 const TRIALS: usize = 3000;

@@ -1,14 +1,16 @@
 //! What is known of the subject so far, and which wrong answers that explains.
 
+use sigv4_generate::coverage::CORNERS;
+use sigv4_generate::plain;
+use sigv4_mistakes::diagnose::reproduces;
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::Stage;
+use sigv4_protocol::{SignQuestion, SignedAnswer};
+
 use super::finding::Found;
 use super::oracle::Wrong;
-use crate::diagnose::reproduces;
-use crate::generate::coverage::CORNERS;
-use crate::generate::plain;
-use crate::judge::{Finding, Stage};
-use crate::mistakes::{Mistake, MistakeSet};
-use crate::model::Model;
-use crate::subject::{SignQuestion, SignedAnswer};
+use crate::judge::Finding;
 
 /// One finding with what it takes to recognise it.
 pub(super) struct Known {

@@ -1,8 +1,10 @@
 //! Asking the subject again: as it stands, or started anew.
 
+use sigv4_protocol::{Question, Role, SequenceQuestion, SignQuestion};
+
 use super::oracle::{Oracle, Outcome};
 use crate::judge::Verdict;
-use crate::subject::{Question, Role, SequenceQuestion, SignQuestion, StartError, Subject};
+use crate::subject::{StartError, Subject};
 
 /// How to start the subject.
 pub type Start<'s> = dyn Fn() -> Result<Box<dyn Subject>, StartError> + Sync + 's;

@@ -20,14 +20,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::generate::{Case, CaseId, Class};
 use crate::judge::Verdict;
-use crate::mistakes::MistakeSet;
-use crate::subject::{Fault, FaultKind, Question, Role, SignQuestion, StartError, Subject};
+use crate::subject::{Fault, FaultKind, StartError, Subject};
 use investigate::{Incident, REMEMBERED, investigate};
 use known::{Known, explained_by, explained_by_shadow, feed_shadows};
 use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
+use sigv4_generate::{Case, CaseId, Class};
+use sigv4_mistakes::MistakeSet;
+use sigv4_protocol::{Question, Role, SignQuestion};
 
 pub use finding::{Found, Replay, Report};
 pub use lab::Start;

@@ -1,12 +1,12 @@
 //! What came of a case: the subject's answers held against the reference's.
 
+use sigv4_protocol::Stage;
+use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, SignedAnswer};
 use sigv4_vectors::model::Signing;
 
 use super::bare::Bare;
-use crate::judge::{Finding, Judgement, Stage, Verdict, judge_calls};
-use crate::subject::{
-    Answer, Fault, InProcess as _, Question, Reference, SignQuestion, SignedAnswer,
-};
+use crate::judge::{Finding, Judgement, Verdict, judge_calls};
+use crate::subject::{Fault, Reference};
 
 /// The reference, which knows the answer.
 #[derive(Debug, Default)]

@@ -1,14 +1,12 @@
 //! Is the adapter itself sound, whatever its subject does?
 
+use sigv4_protocol::{Answer, Identity, Mode, Question, SignQuestion, SignedAnswer};
 use sigv4_vectors::model::Case;
 use sigv4_vectors::{Bytes, Vectors};
 
-use super::answer::{Answer, SignedAnswer};
 use super::fault::{Fault, FaultKind};
-use super::identity::{Identity, Mode};
 use super::plugged::{Command, Limits, StartError, greet, plug_in};
 use super::running::Silence;
-use super::{Question, SignQuestion};
 
 /// So many characters of two answers are shown before they differ, and as many behind.
 const ALIKE: usize = 40;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use sigv4_protocol::lines::Malformed;
+
 /// A failure of an adapter, as opposed to a wrong answer of its subject.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
@@ -34,7 +36,7 @@ pub enum FaultKind {
     /// it cannot know.
     #[error(
         "the operation {:?}, which does not exist, must be answered `unsupported`; got {answer}",
-        super::protocol::CANARY
+        sigv4_protocol::lines::CANARY
     )]
     Canary {
         /// What it answered.
@@ -64,14 +66,9 @@ pub enum FaultKind {
         /// The time-out.
         limit: Duration,
     },
-    /// A line that is no answer.
-    #[error("expected a JSON object with seq and result on one line, got {line}: {problem}")]
-    Malformed {
-        /// The line, shortened and escaped.
-        line: String,
-        /// What is wrong with it.
-        problem: String,
-    },
+    /// A line that is not an answer.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
     /// A line longer than the limit.
     #[error("a line of more than {limit} bytes, which is the limit")]
     LineTooLong {

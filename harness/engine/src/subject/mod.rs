@@ -1,34 +1,23 @@
 //! The implementation under test, however it is plugged in.
 
 mod adapter;
-mod answer;
 pub(crate) mod convert;
-mod digits;
 mod doctor;
 mod fault;
-mod identity;
 mod in_process;
 mod one_shot;
 mod pipes;
 mod plugged;
 mod process;
-pub mod protocol;
-mod question;
 mod running;
-mod serve;
 
 pub use adapter::{Adapter, AdapterError, Setup};
-pub use answer::{Answer, DerivedKeys, SentRequest, SignedAnswer, StagesShown};
-pub use digits::Digits;
 pub use doctor::{Check, Examination, examine};
 pub use fault::{Fault, FaultKind};
-pub use identity::{Identity, Mode, Role};
 pub use in_process::{AwsSigv4, BUILT_IN, Model, Reference, built_in};
 pub use plugged::{Command, Limits, StartError, plug_in};
-pub use question::{
-    KeyQuestion, Question, SequenceQuestion, SignQuestion, StoredKey, VerifyQuestion,
-};
-pub use serve::serve;
+
+use sigv4_protocol::{Answer, Identity, InProcess, Question};
 
 /// An implementation under test.
 pub trait Subject {
@@ -51,25 +40,6 @@ pub trait Subject {
 
     /// Takes leave of the subject; returns what went wrong outside any one question.
     fn finish(&mut self) -> Vec<Fault>;
-}
-
-/// A subject that is linked in: a function from question to answer.
-pub trait InProcess {
-    /// Who it is and what it can do.
-    fn identity(&self) -> &Identity;
-
-    /// What the implementation does with one question.
-    fn answer(&mut self, question: &Question) -> Answer;
-}
-
-impl InProcess for Box<dyn InProcess + Send> {
-    fn identity(&self) -> &Identity {
-        (**self).identity()
-    }
-
-    fn answer(&mut self, question: &Question) -> Answer {
-        (**self).answer(question)
-    }
 }
 
 impl<S: InProcess> Subject for S {

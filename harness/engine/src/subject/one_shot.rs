@@ -10,15 +10,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use sigv4_protocol::{Answer, Identity, Question, SignQuestion, lines};
 use sigv4_vectors::model::{Payload, Request};
 use tempfile::NamedTempFile;
 
-use super::answer::Answer;
+use super::Subject;
 use super::fault::{Fault, FaultKind};
-use super::identity::Identity;
 use super::plugged::{Command, Limits};
 use super::running::{Running, Silence};
-use super::{Question, SignQuestion, Subject, protocol};
 
 /// The number of every question: each process gets only one.
 const SEQ: u64 = 1;
@@ -60,11 +59,11 @@ impl OneShot {
         let mut environment = question_environment(question);
         environment.extend(body.variable());
         let mut running = Running::start(&self.command, environment).map_err(unstartable)?;
-        protocol::question(running.input(), SEQ, question);
+        lines::question(running.input(), SEQ, question);
         running.end_input();
         let deadline = Instant::now() + self.limits.timeout;
-        let reply = match running.receive(deadline).map(protocol::read_reply) {
-            Ok(reply) => reply.map_err(|fault| running.fault(fault.kind))?,
+        let reply = match running.receive(deadline).map(lines::read_reply) {
+            Ok(reply) => reply.map_err(|malformed| running.fault(malformed.into()))?,
             Err(silence) => return Err(running.fault_of(silence, self.limits.timeout)),
         };
         if reply.seq != SEQ {
@@ -113,7 +112,7 @@ pub(super) fn hello_environment() -> Environment {
 
 /// The environment of the canary.
 pub(super) fn canary_environment(seq: u64) -> Environment {
-    vec![variable("OP", protocol::CANARY), variable("SEQ", seq.to_string())]
+    vec![variable("OP", lines::CANARY), variable("SEQ", seq.to_string())]
 }
 
 fn question_environment(question: &Question) -> Environment {
@@ -184,7 +183,7 @@ fn header_lines(request: &Request) -> Option<Vec<u8>> {
 }
 
 fn variable(name: &str, value: impl Into<OsString>) -> (String, OsString) {
-    (format!("{}{name}", protocol::VARIABLE_PREFIX), value.into())
+    (format!("{}{name}", lines::VARIABLE_PREFIX), value.into())
 }
 
 /// The body as a file, for as long as the process runs.

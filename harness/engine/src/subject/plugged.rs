@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
-use super::answer::Answer;
+use sigv4_protocol::{Answer, Identity, Mode, lines};
+use sigv4_vectors::Vectors;
+
+use super::Subject;
 use super::fault::{Fault, FaultKind};
-use super::identity::{Identity, Mode};
 use super::one_shot::{self, OneShot};
 use super::process::Process;
 use super::running::{Running, Silence};
-use super::{Subject, protocol};
 
 /// What an adapter is asked first, in words.
 const HELLO: &str = "hello";
@@ -73,7 +74,7 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
     let (mut running, identity) = greet(command, limits)?;
     match identity.mode {
         Mode::Stream => {
-            protocol::canary(running.input(), CANARY_SEQ);
+            lines::canary(running.input(), CANARY_SEQ);
             check_canary(&mut running, limits.timeout)?;
             Ok(Box::new(Process::new(command.clone(), limits, identity, running)))
         }
@@ -81,7 +82,7 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
             drop(running);
             let mut running = Running::start(command, one_shot::canary_environment(CANARY_SEQ))
                 .map_err(|error| unstartable(command, &error))?;
-            protocol::canary(running.input(), CANARY_SEQ);
+            lines::canary(running.input(), CANARY_SEQ);
             running.end_input();
             check_canary(&mut running, limits.timeout)?;
             Ok(Box::new(OneShot::new(command.clone(), limits, identity)))
@@ -93,9 +94,13 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
 pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Identity), StartError> {
     let mut running = Running::start(command, one_shot::hello_environment())
         .map_err(|error| unstartable(command, &error))?;
-    protocol::hello(running.input());
+    lines::hello(
+        running.input(),
+        env!("CARGO_PKG_VERSION"),
+        &Vectors::embedded().digest().to_string(),
+    );
     let line = expect_line(&mut running, HELLO, limits.timeout)?;
-    match protocol::read_hello(&line) {
+    match lines::read_hello(&line) {
         Ok(identity) => Ok((running, identity)),
         Err(problem) => {
             let fault = running.fault(FaultKind::Greeting { problem });
@@ -106,14 +111,14 @@ pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Ident
 
 fn check_canary(running: &mut Running, timeout: Duration) -> Result<(), StartError> {
     let line = expect_line(running, THE_CANARY, timeout)?;
-    match protocol::read_reply(&line) {
+    match lines::read_reply(&line) {
         Ok(reply)
             if reply.seq == CANARY_SEQ && matches!(reply.answer, Answer::Unsupported { .. }) =>
         {
             Ok(())
         }
         _ => {
-            let answer = protocol::shown(&line);
+            let answer = lines::shown(&line);
             let fault = running.fault(FaultKind::Canary { answer });
             Err(StartError::Fault { asked: THE_CANARY, fault })
         }

@@ -6,12 +6,12 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::answer::Answer;
+use sigv4_protocol::{Answer, Identity, Question, lines};
+
+use super::Subject;
 use super::fault::{Fault, FaultKind};
-use super::identity::Identity;
 use super::plugged::{Command, Limits, StartError, greet};
 use super::running::{Running, Silence};
-use super::{Question, Subject, protocol};
 
 /// The longest pause in which an adapter is left to itself.
 const LONGEST_PAUSE: Duration = Duration::from_millis(2);
@@ -103,12 +103,12 @@ impl Subject for Process {
         if let Some(mut running) = self.running.take() {
             match running.receive_last(self.limits.timeout) {
                 Ok(line) => {
-                    let kind = match protocol::read_reply(line) {
+                    let kind = match lines::read_reply(line) {
                         Ok(reply) if reply.seq < self.next_seq => {
                             FaultKind::AnsweredTwice { seq: reply.seq }
                         }
                         Ok(reply) => FaultKind::UnknownSeq { seq: reply.seq.to_string() },
-                        Err(fault) => fault.kind,
+                        Err(malformed) => malformed.into(),
                     };
                     self.incidents.push(running.fault(kind));
                 }
@@ -133,18 +133,18 @@ impl Process {
         let refill = batch.open.len() <= window / 2;
         while refill && batch.open.len() < window {
             let Some((seq, question)) = batch.next() else { break };
-            protocol::question(running.input(), seq, question);
+            lines::question(running.input(), seq, question);
         }
         let now = Instant::now();
         let pause = batch.pause(refill, window, now);
         let reply = running.receive_at_leisure(pause, now + limits.timeout);
-        let reply = reply.map(protocol::read_reply);
+        let reply = reply.map(lines::read_reply);
         let fault = match reply {
             Ok(Ok(reply)) => match batch.accept(reply) {
                 Ok(()) => return Ok(()),
                 Err(kind) => running.fault(kind),
             },
-            Ok(Err(fault)) => running.fault(fault.kind),
+            Ok(Err(malformed)) => running.fault(malformed.into()),
             Err(silence) => running.fault_of(silence, limits.timeout),
         };
         self.running = None;
@@ -210,7 +210,7 @@ impl Batch<'_> {
         self.asked.get(usize::try_from(at).ok()?).copied()
     }
 
-    fn accept(&mut self, reply: protocol::Reply) -> Result<(), FaultKind> {
+    fn accept(&mut self, reply: lines::Reply) -> Result<(), FaultKind> {
         let seq = reply.seq;
         let at = self.open.iter().position(|&open| open == seq);
         if let (Some(at), Some(index)) = (at, self.asked_as(seq)) {

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
 use rustix::process::{Pid, Signal, kill_process_group};
+use sigv4_protocol::lines::VARIABLE_PREFIX;
 
 use super::fault::{Fault, FaultKind};
 use super::pipes::{Input, LINE_LIMIT, Lines, Next, Tail};
 use super::plugged::Command;
-use super::protocol::VARIABLE_PREFIX;
 
 /// How long a process may take to go once its input has ended, where the time-out is longer.
 const LEAVE: Duration = Duration::from_secs(2);

@@ -4,17 +4,15 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary as _, Unstructured};
+use sigv4_generate::{Calls, Generated, Raw};
+use sigv4_mistakes::model::Model;
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion};
 use sigv4_vectors::model::SigningInput;
 
 use super::{Outcome, Violation, with_reference};
-use crate::generate::{Calls, Generated, Raw};
-use crate::mistakes::{Mistake, MistakeSet};
-use crate::model::Model;
 use crate::search::oracle::{self, Oracle};
-use crate::subject::{
-    Answer, AwsSigv4, Command, Fault, InProcess as _, Limits, Question, Reference, SignQuestion,
-    Subject, plug_in,
-};
+use crate::subject::{AwsSigv4, Command, Fault, Limits, Reference, Subject, plug_in};
 
 /// The environment variable that names the command of the adapter to fuzz, in a shell's words.
 pub const ADAPTER: &str = "SIGV4_CONFORMANCE_ADAPTER";

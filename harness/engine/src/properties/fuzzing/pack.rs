@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::hex::hex;
+use sigv4_protocol::hex::hex;
 
 /// The inputs of a corpus.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -1,19 +1,18 @@
 //! Generated questions, signed, changed and verified; requests that nobody signed; pairs of keys.
 
 use arbitrary::{Arbitrary, Unstructured};
+use sigv4_generate::{Generated, plain};
+use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, StoredKey, VerifyQuestion};
 use sigv4_vectors::model::{Profile, Request};
 
 use super::resign::resigned_is_refused_by_its_rule;
 use super::{Outcome, Violation, all, with_reference};
-use crate::generate::{Generated, plain};
 use crate::properties::derivation::{Derivation, Pair, keys_are_injective};
 use crate::properties::signature::{
     authorization_round_trips, mutated_fails, order_does_not_matter, signed_verifies,
     unsigned_header_changes_nothing, window_includes_its_edges,
 };
-use crate::subject::{
-    Answer, InProcess as _, Question, Reference, SignQuestion, StoredKey, VerifyQuestion,
-};
+use crate::subject::Reference;
 
 /// What the reference signs, it verifies: as long as it is good, as who signed it.
 pub fn sign_then_verify(bytes: &[u8]) -> Result<Outcome, Violation> {

@@ -1,12 +1,12 @@
 //! Changes that are signed again, so that only the rule that they break can refuse them.
 
+use sigv4_protocol::{Answer, InProcess, Question, SignQuestion, StoredKey, VerifyQuestion};
 use sigv4_reference::TERMINATOR;
 use sigv4_reference::verify::{LONGEST_EXPIRY, Reason};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Profile, Request};
 
 use super::{Outcome, Violation};
-use crate::subject::{Answer, InProcess, Question, SignQuestion, StoredKey, VerifyQuestion};
 
 /// A request that is changed and then signed again is refused for the rule that the change breaks
 /// and for nothing else; a change that breaks none is accepted (IAM User Guide, "AWS Signature

@@ -1,6 +1,8 @@
 //! Parts of a request, as they stand there.
 
 use jiff::civil::DateTime;
+use sigv4_generate::plain;
+use sigv4_protocol::SignQuestion;
 use sigv4_reference::verify::Claim;
 use sigv4_reference::{ALGORITHM, Header, Request, TERMINATOR, Time, Workspace};
 use sigv4_vectors::Bytes;
@@ -8,12 +10,10 @@ use sigv4_vectors::model::Placement;
 
 use super::agreement::agree;
 use super::{Outcome, Violation, all, with_reference};
-use crate::generate::plain;
 use crate::properties::signature::{
     canonical_is_fixed_point, order_does_not_matter, placements_share_path,
     unsigned_header_changes_nothing,
 };
-use crate::subject::SignQuestion;
 
 /// The time and the host of every request here.
 const TIME: &[u8] = b"20150830T123600Z";
@@ -80,7 +80,7 @@ pub fn authorization(bytes: &[u8]) -> Result<Outcome, Violation> {
     let credential = [&claim.access_key_id[..], b"/", &scope.join(&b'/')].concat();
     let read = [
         [b"Credential=", &credential[..]].concat(),
-        [b"Signature=", crate::hex::hex(&claim.signature).as_bytes()].concat(),
+        [b"Signature=", sigv4_protocol::hex::hex(&claim.signature).as_bytes()].concat(),
         [b"SignedHeaders=", &claim.signed_headers.join(&b';')[..]].concat(),
     ];
     if fields == read {

@@ -1,12 +1,12 @@
 //! The canonical request: what is canonical already stays as it is, and the path does not depend
 //! on where the signature goes.
 
+use sigv4_protocol::{InProcess, SignQuestion};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Placement;
 
 use super::exchange::Exchange;
 use crate::properties::{Outcome, Violation};
-use crate::subject::{InProcess, SignQuestion};
 
 /// A request that is made of the path, query and headers of a canonical request has that canonical
 /// request itself (specification: "Create a canonical request": every step maps a text to one

@@ -1,12 +1,12 @@
 //! One request on its way from a signer to the reference's verifier.
 
+use sigv4_protocol::{Answer, InProcess, Question, SignQuestion, StagesShown};
 use sigv4_reference::canonical::percent;
 use sigv4_reference::verify::{Accepted, Claim, LONGEST_EXPIRY, Rejection};
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::model::{Placement, Request};
 
 use crate::subject::convert::{self, headers, request};
-use crate::subject::{Answer, InProcess, Question, SignQuestion, StagesShown};
 
 /// A signed request and the question that it answers.
 pub(super) struct Exchange<'q> {

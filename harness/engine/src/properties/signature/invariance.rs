@@ -1,12 +1,12 @@
 //! Changes that no signature depends on.
 
 use fastrand::Rng;
+use sigv4_protocol::{InProcess, SignQuestion};
 use sigv4_reference::sign::UNSIGNED_HEADERS;
 use sigv4_vectors::Bytes;
 
 use super::exchange::{Exchange, can_verify};
 use crate::properties::{Outcome, Violation};
-use crate::subject::{InProcess, SignQuestion};
 
 /// Headers in another order and case, and parameters in another order, are the same request
 /// (specification: "Create a canonical request": both are sorted, names in lower case). The order

@@ -18,7 +18,7 @@ pub use tamper::mutated_fails;
 pub use window::window_includes_its_edges;
 
 use super::{Outcome, Violation};
-use crate::subject::{InProcess, SignQuestion};
+use sigv4_protocol::{InProcess, SignQuestion};
 
 /// One property, with its name.
 #[derive(Clone, Copy, Debug)]

@@ -1,12 +1,12 @@
 //! What a verifier reads out of a signed request is what was written into it.
 
+use sigv4_protocol::hex::hex;
+use sigv4_protocol::{InProcess, SignQuestion};
 use sigv4_reference::ALGORITHM;
 use sigv4_reference::verify::{Claim, Placement};
 
 use super::exchange::{Exchange, can_verify};
-use crate::hex::hex;
 use crate::properties::{Outcome, Violation};
-use crate::subject::{InProcess, SignQuestion};
 
 /// What is signed verifies, at the time of signing, under the same key and scope (IAM User Guide,
 /// "AWS Signature Version 4 for API requests": the service repeats the calculation).

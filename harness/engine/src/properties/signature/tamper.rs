@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use fastrand::Rng;
+use sigv4_protocol::{InProcess, SignQuestion};
 use sigv4_reference::verify::Claim;
 use sigv4_reference::{Profile, Workspace};
 use sigv4_vectors::model::{Payload, Request};
@@ -10,7 +11,6 @@ use sigv4_vectors::model::{Payload, Request};
 use super::exchange::{Exchange, can_verify};
 use crate::properties::{Outcome, Violation};
 use crate::subject::convert::profile;
-use crate::subject::{InProcess, SignQuestion};
 
 /// A request that verifies does so no more once one byte of a signed part is another, unless the
 /// two are one request by the rules of canonical form (specification: "Calculate the signature").

@@ -1,11 +1,11 @@
 //! When a signed request is good.
 
+use sigv4_protocol::{InProcess, SignQuestion};
 use sigv4_reference::Time;
 use sigv4_reference::verify::Reason;
 
 use super::exchange::{Exchange, can_verify};
 use crate::properties::{Outcome, Violation};
-use crate::subject::{InProcess, SignQuestion};
 
 /// The last second of every period is inside, the next one outside: of the clock window on both
 /// sides of the signing time, and of a presigned URL's life, which begins a window before it (S3

@@ -9,14 +9,13 @@ use aws_sigv4::http_request::{
     SignatureLocation, SigningParams, SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
+use sigv4_protocol::{
+    Answer, Identity, InProcess, Mode, Question, Role, SentRequest, SignQuestion, SignedAnswer,
+    StagesShown, lines,
+};
 use sigv4_reference::Time;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Profile};
-
-use crate::subject::answer::{SentRequest, SignedAnswer, StagesShown};
-use crate::subject::identity::{Identity, Mode, Role};
-use crate::subject::question::SignQuestion;
-use crate::subject::{Answer, InProcess, Question, protocol};
 
 /// The version that the workspace pins.
 const VERSION: &str = "1.6.4";
@@ -59,7 +58,7 @@ impl AwsSigv4 {
     #[must_use]
     pub fn new() -> Self {
         let identity = Identity {
-            protocol: protocol::VERSION,
+            protocol: lines::VERSION,
             name: "aws-sigv4".to_owned(),
             version: VERSION.to_owned(),
             language: "Rust".to_owned(),

@@ -5,7 +5,7 @@ mod model;
 mod reference;
 
 use super::InProcess;
-use crate::mistakes::MistakeSet;
+use sigv4_mistakes::MistakeSet;
 
 pub use aws_sigv4::AwsSigv4;
 pub use model::Model;

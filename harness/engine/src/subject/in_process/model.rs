@@ -1,11 +1,9 @@
 //! `model`: the second implementation, right or with mistakes seeded.
 
+use sigv4_mistakes::MistakeSet;
+use sigv4_mistakes::model;
+use sigv4_protocol::{Answer, Identity, InProcess, Mode, Question, Role, SignQuestion, lines};
 use sigv4_vectors::model::{Need, Profile};
-
-use crate::mistakes::MistakeSet;
-use crate::model;
-use crate::subject::identity::{Identity, Mode, Role};
-use crate::subject::{Answer, InProcess, Question, SignQuestion, protocol};
 
 /// The model as a subject.
 #[derive(Debug)]
@@ -19,7 +17,7 @@ impl Model {
     #[must_use]
     pub fn new(mistakes: MistakeSet) -> Self {
         let identity = Identity {
-            protocol: protocol::VERSION,
+            protocol: lines::VERSION,
             name: "model".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),

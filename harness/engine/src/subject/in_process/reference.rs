@@ -1,17 +1,17 @@
 //! `reference`: this project's own signer and verifier.
 
+use sigv4_protocol::hex::hex;
+use sigv4_protocol::{
+    Answer, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
+    SentRequest, SignQuestion, SignedAnswer, StagesShown, VerifyQuestion, lines,
+};
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{self, UnstatedPayload, Verifier};
 use sigv4_reference::{SigningKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
-use crate::hex::hex;
-use crate::subject::answer::{DerivedKeys, SentRequest, SignedAnswer, StagesShown};
 use crate::subject::convert::{headers, profile, request, token_coverage};
-use crate::subject::identity::{Identity, Mode, Role};
-use crate::subject::question::{KeyQuestion, SignQuestion, VerifyQuestion};
-use crate::subject::{Answer, Digits, InProcess, Question, protocol};
 
 /// So many headers a signer adds at most: date, token, payload hash, authorization.
 const OWN_HEADERS: usize = 4;
@@ -28,7 +28,7 @@ impl Reference {
     #[must_use]
     pub fn new() -> Self {
         let identity = Identity {
-            protocol: protocol::VERSION,
+            protocol: lines::VERSION,
             name: "reference".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),

@@ -1,0 +1,152 @@
+//! A case of the search by its number: the same calls whenever and wherever it is made.
+
+use std::fmt;
+use std::str::FromStr;
+
+use arbitrary::Unstructured;
+use sigv4_protocol::{Question, SequenceQuestion, SignQuestion};
+
+use super::draw::Draw;
+use super::{raw, request, sequence};
+
+/// The seed and the number of a generated case.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct CaseId {
+    /// The seed of the search.
+    pub seed: u64,
+    /// The number of the case, from 0.
+    pub number: u64,
+}
+
+/// A text that is no id of a case.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is no id of a case: expected SEED:NUMBER, such as 1:1234, or SEED:FIRST-LAST")]
+pub struct IdError(String);
+
+impl IdError {
+    /// The error for this text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// The calls of a case, boxed where there is just one, as the question that it is asked as is.
+#[derive(Debug)]
+pub enum Case {
+    /// One call, as nearly always.
+    One(Box<SignQuestion>),
+    /// Several in a row.
+    Row(Vec<SignQuestion>),
+}
+
+/// So many bytes decide about a case; where they do not suffice, the rest of it is plain.
+const BYTES: usize = 256;
+
+impl CaseId {
+    /// The calls that the case is made of: mostly one, now and then several in a row.
+    #[must_use]
+    pub fn calls(self) -> Vec<SignQuestion> {
+        match self.case() {
+            Case::One(call) => vec![*call],
+            Case::Row(calls) => calls,
+        }
+    }
+
+    /// The calls that the case is made of, as the question that it is asked as.
+    #[must_use]
+    pub fn case(self) -> Case {
+        let bytes = self.bytes();
+        let (kind, rest) = bytes.split_at(1);
+        let mut rest = Unstructured::new(rest);
+        let mut draw = Draw::new(&mut rest);
+        match kind[0] {
+            0..0xE8 => Case::One(Box::new(request::question(&mut draw))),
+            0xE8..0xF0 => Case::One(Box::new(raw::question(&mut draw))),
+            _ => Case::Row(sequence::calls(&mut draw)),
+        }
+    }
+
+    /// The case as one question, for a subject that takes several calls in a row.
+    #[must_use]
+    pub fn question(self) -> Question {
+        match self.case() {
+            Case::One(call) => Question::Sign(call),
+            Case::Row(calls) => Question::SignSequence(SequenceQuestion { calls }),
+        }
+    }
+
+    /// The bytes that decide about the case: those of a `SplitMix64` whose state is the hash of seed
+    /// and number, so that each case stands alone.
+    fn bytes(self) -> [u8; BYTES] {
+        let mut state = mixed(self.seed ^ mixed(self.number));
+        let mut bytes = [0; BYTES];
+        for word in bytes.chunks_exact_mut(8) {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            word.copy_from_slice(&mixed(state).to_le_bytes());
+        }
+        bytes
+    }
+}
+
+/// The output function of `SplitMix64`.
+fn mixed(state: u64) -> u64 {
+    let state = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let state = (state ^ (state >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    state ^ (state >> 31)
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.seed, self.number)
+    }
+}
+
+impl FromStr for CaseId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let wrong = || IdError::of(text);
+        let (seed, number) = text.split_once(':').ok_or_else(wrong)?;
+        let parse = |digits: &str| digits.parse().map_err(|_| wrong());
+        Ok(Self { seed: parse(seed)?, number: parse(number)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+    use sigv4_protocol::hex::hex;
+
+    #[test]
+    fn a_case_is_the_same_whenever_it_is_made_and_another_than_its_neighbours() {
+        let case = |seed, number| CaseId { seed, number }.calls();
+        assert_eq!(case(1, 7), case(1, 7));
+        assert_ne!(case(1, 7), case(1, 8));
+        assert_ne!(case(1, 7), case(2, 7));
+        assert_ne!(case(1, 2), case(2, 1));
+    }
+
+    /// An id that was printed is good for ever: the calls behind it may not change.
+    #[test]
+    fn a_case_is_what_it_has_always_been() {
+        let mut hasher = Sha256::new();
+        for (seed, number) in (1..=2).flat_map(|seed| (0..4000).map(move |number| (seed, number))) {
+            hasher.update(format!("{:?}\n", CaseId { seed, number }.calls()));
+        }
+        let digest = "7a3c12116f7c259d6953f63983cc02d4631e86debbe83d3255704706e8322a74";
+        assert_eq!(hex(&hasher.finalize()), digest);
+    }
+
+    #[test]
+    fn an_id_reads_back() {
+        let id = CaseId { seed: 3, number: u64::MAX };
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for wrong in ["", "1", "1:", ":1", "1:2:3", "a:1", "1:-2"] {
+            let error = wrong.parse::<CaseId>().unwrap_err();
+            assert!(error.to_string().contains("expected SEED:NUMBER"), "{wrong}: {error}");
+        }
+    }
+}

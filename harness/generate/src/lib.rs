@@ -1,0 +1,98 @@
+//! Making requests to sign: the corners that are written down, one by one, and as many others as
+//! one likes.
+//!
+//! One generator serves three drivers. It draws its decisions from bytes: a fuzzer hands it its
+//! own ([`Generated`] and [`Raw`] are [`Arbitrary`]), the search those of a seed and a case number
+//! ([`CaseId::calls`]), a property test those of a seed, with `questions` as strategy, which
+//! shrinks the request rather than the bytes ([`candidates`]).
+
+mod class;
+pub mod corners;
+pub mod coverage;
+mod credentials;
+mod draw;
+mod headers;
+mod id;
+mod plain;
+mod raw;
+mod request;
+mod sequence;
+mod shrink;
+#[cfg(feature = "proptest")]
+mod strategy;
+mod target;
+
+use arbitrary::{Arbitrary, Unstructured};
+
+use draw::Draw;
+use sigv4_protocol::SignQuestion;
+
+pub use class::{Class, Point};
+pub use id::{Case, CaseId, IdError};
+pub use plain::{departures, plain};
+pub use shrink::{candidates, minimise, minimise_calls};
+#[cfg(feature = "proptest")]
+pub use strategy::{QuestionTree, Questions, questions};
+
+/// A structured question, biased to where implementations break.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generated {
+    /// What is to be signed.
+    pub question: SignQuestion,
+    /// Whether its answer is normative.
+    pub class: Class,
+}
+
+/// A question whose target, headers and body are nearly any bytes: the raw twin of [`Generated`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raw {
+    /// What is to be signed.
+    pub question: SignQuestion,
+    /// Whether its answer is normative.
+    pub class: Class,
+}
+
+/// Several calls of one signer, in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calls(pub Vec<SignQuestion>);
+
+impl<'a> Arbitrary<'a> for Generated {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        let question = Self::draw(bytes);
+        Ok(Self { class: Class::of(&question), question })
+    }
+}
+
+impl Generated {
+    /// The question alone.
+    pub fn draw(bytes: &mut Unstructured<'_>) -> SignQuestion {
+        request::question(&mut Draw::new(bytes))
+    }
+}
+
+impl<'a> Arbitrary<'a> for Raw {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        let question = Self::draw(bytes);
+        Ok(Self { class: Class::of(&question), question })
+    }
+}
+
+impl Raw {
+    /// The question alone.
+    pub fn draw(bytes: &mut Unstructured<'_>) -> SignQuestion {
+        raw::question(&mut Draw::new(bytes))
+    }
+}
+
+impl<'a> Arbitrary<'a> for Calls {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        Ok(Self(Self::draw(bytes)))
+    }
+}
+
+impl Calls {
+    /// The calls alone.
+    pub fn draw(bytes: &mut Unstructured<'_>) -> Vec<SignQuestion> {
+        sequence::calls(&mut Draw::new(bytes))
+    }
+}

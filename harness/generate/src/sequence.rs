@@ -1,0 +1,57 @@
+//! Calls in a row: what a signer keeps of one shows in the next.
+
+use sigv4_protocol::SignQuestion;
+use sigv4_vectors::Bytes;
+
+use super::draw::Draw;
+use super::{credentials, plain, request, target};
+
+/// Two or three calls, each a repetition of the one before that differs in one thing or two.
+pub(super) fn calls(draw: &mut Draw<'_, '_>) -> Vec<SignQuestion> {
+    let mut calls = vec![if draw.odds(128) { request::question(draw) } else { plain::plain() }];
+    draw.odd = false;
+    for _ in 0..=draw.below(2) {
+        let mut next = calls[calls.len() - 1].clone();
+        for _ in 0..=draw.below(2) {
+            change(draw, &mut calls, &mut next);
+        }
+        calls.push(next);
+    }
+    calls
+}
+
+fn change(draw: &mut Draw<'_, '_>, calls: &mut [SignQuestion], next: &mut SignQuestion) {
+    let input = &mut next.input;
+    match draw.below(12) {
+        0 => input.time = plain::time(draw.pick(LATER)),
+        1 => input.region = draw.pick(&["eu-west-1", "us-west-2"]).into(),
+        2 => input.service = draw.pick(&["s3", "iam"]).into(),
+        3 => {
+            let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+            input.credentials.secret_access_key = secret.into();
+        }
+        4 => input.credentials = credentials::credentials(draw),
+        5 => {
+            let token = input.credentials.session_token.take();
+            if token.is_none() {
+                input.credentials.session_token = Some("AQoDYXdzEXAMPLETOKEN/+=".into());
+            }
+        }
+        6 => input.request.target = target::path(draw).into(),
+        7 => input.request.body = Bytes::from(draw.pick(&["b", "", "a=1"])),
+        8 => input.request.headers.push(("X-A".into(), "1".into())),
+        9 => input.request.headers.truncate(1),
+        10 => {
+            // What stands in a row without a separator is the same for both.
+            if let Some(last) = calls.last_mut() {
+                (last.input.region, last.input.service) = ("r".into(), "s3".into());
+            }
+            (input.region, input.service) = ("rs".into(), "3".into());
+        }
+        _ => {}
+    }
+}
+
+/// Moments behind the plainest one: a second, ten minutes, a day.
+const LATER: &[&str] =
+    &["20150830T123601Z", "20150830T124600Z", "20150831T000000Z", "20160830T123600Z"];

@@ -1,0 +1,260 @@
+//! The description of a mistake, and the files that it is read from.
+
+use serde::{Deserialize, Serialize};
+use sigv4_protocol::Stage;
+use sigv4_vectors::Bytes;
+
+use super::mistake::Mistake;
+use super::trigger::Call;
+
+/// What the catalogue says of one mistake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Which one.
+    pub mistake: Mistake,
+    /// The part of the signer that goes wrong.
+    pub component: Component,
+    /// What the signer does, in one sentence.
+    pub title: String,
+    /// The first stage that shows it.
+    pub stage: Stage,
+    /// Which requests go wrong.
+    pub goes_wrong: String,
+    /// How much of everyday use that hits.
+    pub how_bad: HowBad,
+    /// Whether it shows by chance: by the digits of a hash, of which no request can tell before it
+    /// is signed. No vector is there to catch it.
+    pub by_chance: bool,
+    /// Ids of the classes of shipped mistakes that it was drawn from; none for one that was
+    /// thought of here.
+    pub origin: Vec<String>,
+    /// Public reports of it.
+    pub reports: Vec<Report>,
+    /// The calls that show it, in sequence; the last one goes wrong.
+    pub trigger: Vec<Call>,
+    /// What a correct signer has at that stage of the last call, from the first line that differs
+    /// to the last; of a presigned query, from the first parameter.
+    pub correct: Bytes,
+    /// What the mistaken signer has there.
+    pub wrong: Bytes,
+}
+
+/// A public report of a mistake.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Who made it.
+    pub project: String,
+    /// Where it is told.
+    pub url: String,
+}
+
+/// A part of a signer.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Component {
+    /// The method's line.
+    Method,
+    /// The canonical path.
+    Path,
+    /// The canonical query.
+    Query,
+    /// The canonical headers and the list of their names.
+    Header,
+    /// The host among them.
+    Host,
+    /// The last line of the canonical request, and `x-amz-content-sha256`.
+    Payload,
+    /// How the canonical request is put together.
+    CanonicalRequest,
+    /// The time of signing and its text.
+    Date,
+    /// The credential scope.
+    Scope,
+    /// How the string to sign is put together.
+    StringToSign,
+    /// The derivation of the signing key.
+    Key,
+    /// The signature itself.
+    Signature,
+    /// The session token.
+    Token,
+    /// What is written into the request in header placement.
+    Output,
+    /// Query placement.
+    Presign,
+    /// What is kept from one call to the next.
+    State,
+}
+
+/// How much of everyday use a mistake hits.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HowBad {
+    /// No request at all verifies, so that it is found on the first day.
+    AllFail,
+    /// Everyday requests fail.
+    Common,
+    /// Only unusual requests fail, so that it ships and stays for years.
+    Rare,
+    /// Requests verify, but less is protected than the caller believes.
+    Silent,
+}
+
+/// Why the catalogue cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// A file is no TOML or not of the catalogue's form.
+    #[error("{file}: {problem}")]
+    File {
+        /// The file.
+        file: &'static str,
+        /// What is wrong, with line and column.
+        problem: String,
+    },
+    /// An entry's id is not among the mistakes, or stands twice.
+    #[error("{file}: `{id}` is no mistake of the model, or is described twice")]
+    Id {
+        /// The file.
+        file: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// A mistake has no entry.
+    #[error("`{id}` is described nowhere")]
+    Missing {
+        /// The id.
+        id: &'static str,
+    },
+}
+
+/// The files, a component each.
+const FILES: &[(&str, &str)] = &[
+    ("method.toml", include_str!("../../catalogue/method.toml")),
+    ("path.toml", include_str!("../../catalogue/path.toml")),
+    ("query.toml", include_str!("../../catalogue/query.toml")),
+    ("header.toml", include_str!("../../catalogue/header.toml")),
+    ("host.toml", include_str!("../../catalogue/host.toml")),
+    ("payload.toml", include_str!("../../catalogue/payload.toml")),
+    ("canonical-request.toml", include_str!("../../catalogue/canonical-request.toml")),
+    ("date.toml", include_str!("../../catalogue/date.toml")),
+    ("scope.toml", include_str!("../../catalogue/scope.toml")),
+    ("string-to-sign.toml", include_str!("../../catalogue/string-to-sign.toml")),
+    ("key.toml", include_str!("../../catalogue/key.toml")),
+    ("signature.toml", include_str!("../../catalogue/signature.toml")),
+    ("token.toml", include_str!("../../catalogue/token.toml")),
+    ("output.toml", include_str!("../../catalogue/output.toml")),
+    ("presign.toml", include_str!("../../catalogue/presign.toml")),
+    ("state.toml", include_str!("../../catalogue/state.toml")),
+];
+
+/// A file of the catalogue.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    component: Component,
+    mistake: Vec<Written>,
+}
+
+/// An entry as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    id: String,
+    title: String,
+    stage: Stage,
+    goes_wrong: String,
+    how_bad: HowBad,
+    #[serde(default)]
+    by_chance: bool,
+    #[serde(default)]
+    origin: Vec<String>,
+    #[serde(default)]
+    reports: Vec<Report>,
+    trigger: Vec<Call>,
+    correct: Bytes,
+    wrong: Bytes,
+}
+
+/// Reads all files; the entries come in the order of the mistakes.
+pub(super) fn read_all() -> Result<Vec<Entry>, CatalogueError> {
+    let mut slots: Vec<Option<Entry>> = vec![None; Mistake::ALL.len()];
+    for &(file, text) in FILES {
+        let read: File = toml::from_str(text)
+            .map_err(|error| CatalogueError::File { file, problem: error.to_string() })?;
+        for written in read.mistake {
+            let mistake = Mistake::from_id(&written.id);
+            match mistake.map(|mistake| (mistake, &mut slots[mistake as usize])) {
+                Some((mistake, slot @ None)) => {
+                    *slot = Some(written.into_entry(mistake, read.component));
+                }
+                _ => return Err(CatalogueError::Id { file, id: written.id }),
+            }
+        }
+    }
+    let pairs = slots.into_iter().zip(Mistake::ALL);
+    pairs.map(|(slot, mistake)| slot.ok_or(CatalogueError::Missing { id: mistake.id() })).collect()
+}
+
+impl Written {
+    fn into_entry(self, mistake: Mistake, component: Component) -> Entry {
+        Entry {
+            mistake,
+            component,
+            title: self.title,
+            stage: self.stage,
+            goes_wrong: self.goes_wrong,
+            how_bad: self.how_bad,
+            by_chance: self.by_chance,
+            origin: self.origin,
+            reports: self.reports,
+            trigger: self.trigger,
+            correct: self.correct,
+            wrong: self.wrong,
+        }
+    }
+}
+
+impl Component {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Host => "host",
+            Self::Payload => "payload",
+            Self::CanonicalRequest => "canonical-request",
+            Self::Date => "date",
+            Self::Scope => "scope",
+            Self::StringToSign => "string-to-sign",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Token => "token",
+            Self::Output => "output",
+            Self::Presign => "presign",
+            Self::State => "state",
+        }
+    }
+}
+
+impl std::fmt::Display for Component {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl HowBad {
+    /// What it means, in a sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::AllFail => "No request verifies.",
+            Self::Common => "Everyday requests fail.",
+            Self::Rare => "Only unusual requests fail, so it stays unnoticed for long.",
+            Self::Silent => "Requests verify, but less is protected than the caller believes.",
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Which sets of mistakes are worth trying on one request.
+//!
+//! Most mistakes leave most requests alone, and most of these stay silent beside any other. All
+//! pairs would be sixty thousand signatures; what is left here is a fifth of that, and a test holds
+//! it against all of them.
+
+use sigv4_protocol::Stage;
+use sigv4_protocol::{SignQuestion, SignedAnswer};
+use sigv4_vectors::model::Placement;
+
+use super::mark::Mark;
+use crate::catalogue::{Component, Mistake, MistakeSet};
+use crate::model::Model;
+
+/// The mistakes that can show in a request.
+pub(super) struct Candidates {
+    /// Those that show alone, each with the first stage that it changes.
+    active: Vec<(Mistake, Stage)>,
+    /// Those that do not.
+    silent: Vec<Mistake>,
+    placement: Placement,
+}
+
+/// Sorts the catalogue by what each mistake does to the request; `correct` is what a signer
+/// without a mistake leaves.
+pub(super) fn of(question: &SignQuestion, correct: Option<&Mark>) -> Candidates {
+    let right = Model::new(MistakeSet::EMPTY).sign(question).ok();
+    let placement = question.placement;
+    let mut candidates = Candidates { active: Vec::new(), silent: Vec::new(), placement };
+    for mistake in Mistake::ALL {
+        let applies = match mistake.entry().component {
+            // It takes a second call to show.
+            Component::State => false,
+            Component::Presign => placement == Placement::Query,
+            _ => true,
+        };
+        let answer = Model::new((*mistake).into()).sign(question).ok().filter(|_| applies);
+        let (Some(answer), Some(right)) = (answer, &right) else { continue };
+        if Some(&Mark::of(question, &answer.request)) == correct {
+            candidates.silent.push(*mistake);
+        } else {
+            candidates.active.push((*mistake, first_changed(&answer, right)));
+        }
+    }
+    candidates
+}
+
+impl Candidates {
+    pub(super) fn singles(&self) -> Vec<MistakeSet> {
+        self.active.iter().map(|(mistake, _)| (*mistake).into()).collect()
+    }
+
+    /// Two that show alone, or one that shows and another that it may awaken.
+    pub(super) fn pairs(&self) -> Vec<MistakeSet> {
+        let mut pairs = self.grown(&self.singles());
+        for &(mistake, changed) in &self.active {
+            let awakened = self
+                .silent
+                .iter()
+                .filter(|other| may_awaken(mistake, changed, **other, self.placement));
+            pairs.extend(awakened.map(|other| MistakeSet::from(mistake).with(*other)));
+        }
+        pairs
+    }
+
+    /// Three that show alone.
+    pub(super) fn triples(&self) -> Vec<MistakeSet> {
+        self.grown(&self.grown(&self.singles()))
+    }
+
+    /// Every set of `sets` with one more mistake that shows alone, each result once.
+    fn grown(&self, sets: &[MistakeSet]) -> Vec<MistakeSet> {
+        let larger = sets.iter().flat_map(|set| {
+            // Growing upwards only makes each set once.
+            let last = set.iter().last();
+            let behind = self.active.iter().filter(move |(mistake, _)| Some(*mistake) > last);
+            behind.map(|(mistake, _)| set.with(*mistake))
+        });
+        larger.collect()
+    }
+}
+
+/// Whether a mistake that changes this request from the stage `changed` on may let `silent` show,
+/// which does not show alone.
+fn may_awaken(mistake: Mistake, changed: Stage, silent: Mistake, placement: Placement) -> bool {
+    let of_one_part = |component| match component {
+        Component::Method | Component::Path | Component::Query => true,
+        // A presigned query names the headers.
+        Component::Header => placement == Placement::Header,
+        _ => false,
+    };
+    let (component, other) = (mistake.entry().component, silent.entry().component);
+    // What is written by the one is never read by the other.
+    let apart = component != other && of_one_part(component) && of_one_part(other);
+    // The day is written anew for each stage, and the vendor's host is made of the scope.
+    let late = matches!(other, Component::Date | Component::Host);
+    !apart && (late || changed <= silent.entry().stage)
+}
+
+fn first_changed(answer: &SignedAnswer, right: &SignedAnswer) -> Stage {
+    let (shown, expected) = (&answer.stages, &right.stages);
+    if shown.canonical_request != expected.canonical_request {
+        Stage::CanonicalRequest
+    } else if shown.string_to_sign != expected.string_to_sign {
+        Stage::StringToSign
+    } else if shown.signing_key != expected.signing_key {
+        Stage::SigningKey
+    } else if shown.signature != expected.signature {
+        Stage::Signature
+    } else {
+        Stage::Wire
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+    use sigv4_vectors::Vectors;
+
+    use super::super::mark_under;
+    use super::*;
+    use sigv4_protocol::Question;
+
+    /// Every so many vectors are looked at: a run over all of them takes minutes.
+    const STRIDE: usize = 199;
+
+    #[test]
+    fn no_pair_with_one_that_shows_is_left_out() {
+        let questions: Vec<SignQuestion> = Vectors::embedded()
+            .cases()
+            .step_by(STRIDE)
+            .filter_map(|case| match Question::of(case) {
+                Question::Sign(question) => Some(*question),
+                _ => None,
+            })
+            .collect();
+        assert!(questions.len() > 20, "too few to show anything");
+        let missed: Vec<String> = questions.par_iter().flat_map_iter(missed).collect();
+        assert!(missed.is_empty(), "{} pairs:\n{}", missed.len(), missed.join("\n"));
+    }
+
+    /// The pairs that leave another mark than either of them, and are no candidates.
+    fn missed(question: &SignQuestion) -> Vec<String> {
+        let correct = mark_under(question, MistakeSet::EMPTY);
+        let candidates = of(question, correct.as_ref());
+        let pairs: HashSet<MistakeSet> = candidates.pairs().into_iter().collect();
+        let mut missed = Vec::new();
+        for &(mistake, _) in &candidates.active {
+            let alone = mark_under(question, mistake.into());
+            for other in Mistake::ALL.iter().filter(|other| **other != mistake) {
+                let pair = MistakeSet::from(mistake).with(*other);
+                if !pairs.contains(&pair) && mark_under(question, pair) != alone {
+                    let target = &question.input.request.target;
+                    missed.push(format!("{mistake} + {other} on {target}"));
+                }
+            }
+        }
+        missed
+    }
+}

@@ -1,0 +1,21 @@
+//! Whether a signer with given mistakes does, call by call, what another did.
+
+use sigv4_protocol::{SignQuestion, SignedAnswer};
+
+use super::mark::Mark;
+use super::mark_under;
+use crate::catalogue::MistakeSet;
+use crate::model::Model;
+
+/// Whether `signer`, called in this order, does what the one did that gave `answers`. It is called
+/// for all of them, so that what it keeps goes on.
+pub fn reproduces(signer: &mut Model, calls: &[SignQuestion], answers: &[SignedAnswer]) -> bool {
+    let pairs = calls.iter().zip(answers).map(|(question, answer)| {
+        let seen = Mark::of(question, &answer.request);
+        signer.sign(question).is_ok_and(|modelled| {
+            let correct = mark_under(question, MistakeSet::EMPTY);
+            Mark::of(question, &modelled.request).reproduces(&seen, correct.as_ref())
+        })
+    });
+    pairs.fold(calls.len() == answers.len(), |all, one| all & one)
+}

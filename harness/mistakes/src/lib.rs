@@ -1,0 +1,13 @@
+//! The mistakes that signers make, and how to find them in what a signer did.
+//!
+//! The [`catalogue`] names them, the [`model`] is a signer that makes them on request, [`diagnose`]
+//! finds the smallest set of them that reproduces an answer. This crate never depends on the
+//! reference: the model is the second, independent implementation.
+
+mod catalogue;
+pub mod diagnose;
+pub mod model;
+
+pub use catalogue::{
+    Call, CatalogueError, Component, Entry, HowBad, Mistake, MistakeSet, Report, catalogue,
+};

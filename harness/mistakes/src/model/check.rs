@@ -1,0 +1,99 @@
+//! What no correct signer can sign.
+
+use sigv4_protocol::SignQuestion;
+use sigv4_vectors::model::Placement;
+
+use super::date::Moment;
+
+/// Why a request cannot be signed.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ModelError {
+    /// A text would break out of its line.
+    #[error("{field}: byte {offset} is CR, LF or NUL")]
+    ControlByte {
+        /// The text.
+        field: &'static str,
+        /// Where in it.
+        offset: usize,
+    },
+    /// A presigned request must live for at least a second.
+    #[error("expires: expected at least 1 second")]
+    Expires,
+    /// A header's name is no token.
+    #[error("header {index}: expected a token as name")]
+    HeaderName {
+        /// Its place in the list.
+        index: usize,
+    },
+    /// The method is no token.
+    #[error("method: expected a token")]
+    Method,
+    /// A percent sign in the query begins no escape.
+    #[error("target: the % at byte {offset} is not followed by two hexadecimal digits")]
+    PercentEscape {
+        /// Where in the target.
+        offset: usize,
+    },
+    /// The target begins with neither `/` nor `?`.
+    #[error("target: expected it to begin with / or ?")]
+    Target,
+    /// The time is none.
+    #[error("time: expected a moment that exists, got {text}")]
+    Time {
+        /// The text.
+        text: String,
+    },
+}
+
+/// Refuses what cannot be signed, and reads the time.
+pub(super) fn check(question: &SignQuestion) -> Result<Moment, ModelError> {
+    let input = &question.input;
+    if !is_token(&input.request.method) {
+        return Err(ModelError::Method);
+    }
+    let target = &input.request.target;
+    if !target.is_empty() && !target.starts_with(b"/") && !target.starts_with(b"?") {
+        return Err(ModelError::Target);
+    }
+    let token = input.credentials.session_token.as_deref().unwrap_or_default();
+    for (field, text) in [
+        ("target", &target[..]),
+        ("access key id", &input.credentials.access_key_id),
+        ("session token", token),
+        ("region", &input.region),
+        ("service", &input.service),
+    ] {
+        if let Some(offset) = text.iter().position(|byte| b"\r\n\0".contains(byte)) {
+            return Err(ModelError::ControlByte { field, offset });
+        }
+    }
+    if let Some(index) = input.request.headers.iter().position(|(name, _)| !is_token(name)) {
+        return Err(ModelError::HeaderName { index });
+    }
+    check_query(target)?;
+    if question.placement == Placement::Query && input.expires.unwrap_or(0) == 0 {
+        return Err(ModelError::Expires);
+    }
+    Moment::parse(&input.time).ok_or_else(|| ModelError::Time { text: input.time.to_string() })
+}
+
+/// RFC 9110, section 5.6.2.
+fn is_token(text: &[u8]) -> bool {
+    let is_token_byte =
+        |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    !text.is_empty() && text.iter().all(is_token_byte)
+}
+
+fn check_query(target: &[u8]) -> Result<(), ModelError> {
+    let Some(mark) = target.iter().position(|&byte| byte == b'?') else { return Ok(()) };
+    for offset in mark..target.len() {
+        if target[offset] != b'%' {
+            continue;
+        }
+        let digits = target.get(offset + 1..offset + 3);
+        if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            return Err(ModelError::PercentEscape { offset });
+        }
+    }
+    Ok(())
+}

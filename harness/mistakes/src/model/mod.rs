@@ -1,0 +1,66 @@
+//! The model: a second implementation of signing, written down from the vendor's documentation
+//! step by step, plain where [`sigv4_reference`] is fast, and sharing no code with it.
+//!
+//! It takes a [`MistakeSet`]. Without a mistake it is correct, and equal to the reference at
+//! every stage and in what is sent; a property test holds it to that. With mistakes it is the
+//! signer that makes them: each is one small hook at the step that it bends.
+
+mod check;
+mod date;
+mod headers;
+mod memory;
+mod output;
+mod path;
+mod payload;
+mod presign;
+mod query;
+mod scope_and_key;
+mod signer;
+mod text;
+mod value;
+
+pub use check::ModelError;
+
+use crate::catalogue::MistakeSet;
+use memory::Memory;
+use sigv4_protocol::{SignQuestion, SignedAnswer};
+
+/// A signer that makes the given mistakes.
+///
+/// It remembers its calls, since some mistakes only show from the second call on: a fresh model
+/// answers any one question as if it were its first.
+#[derive(Clone, Debug)]
+pub struct Model {
+    mistakes: MistakeSet,
+    memory: Memory,
+}
+
+impl Model {
+    /// A signer that was not called yet.
+    #[must_use]
+    pub fn new(mistakes: MistakeSet) -> Self {
+        Self { mistakes, memory: Memory::default() }
+    }
+
+    /// The mistakes that it makes.
+    #[must_use]
+    pub fn mistakes(&self) -> MistakeSet {
+        self.mistakes
+    }
+
+    /// Signs the request in question; the answer exposes every stage.
+    ///
+    /// # Errors
+    /// [`ModelError`] where no correct signer can sign, whatever the mistakes.
+    pub fn sign(&mut self, question: &SignQuestion) -> Result<SignedAnswer, ModelError> {
+        signer::sign(question, self.mistakes, &mut self.memory)
+    }
+}
+
+/// Signs one request with a fresh model.
+///
+/// # Errors
+/// As [`Model::sign`].
+pub fn sign(question: &SignQuestion, mistakes: MistakeSet) -> Result<SignedAnswer, ModelError> {
+    Model::new(mistakes).sign(question)
+}

@@ -1,0 +1,284 @@
+//! Step 2 of the canonical request: the canonical URI.
+
+use sigv4_vectors::model::SigningInput;
+
+use super::text::{CharacterMistakes, Encoder, decode, escape, replaced, split_target, until};
+use crate::catalogue::{Mistake, MistakeSet};
+
+const CHARACTERS: CharacterMistakes = CharacterMistakes {
+    utf16_surrogates: Mistake::PathUtf16Surrogates,
+    latin1: Mistake::PathLatin1,
+    nfc: Mistake::PathNfc,
+    lossy_utf8: Mistake::PathLossyUtf8,
+};
+
+/// How often the path is encoded.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Passes {
+    /// It is taken as it was sent.
+    None,
+    /// It is decoded, then encoded.
+    Once,
+    /// It is encoded as it was sent, once more than it already is.
+    Double,
+    /// The percent signs alone are encoded once more.
+    PercentSigns,
+    /// It is encoded twice more.
+    Triple,
+}
+
+/// The canonical path. "Normalize the path, then encode each segment; for S3 do not normalize,
+/// and encode once."
+pub(super) fn canonical(input: &SigningInput, host: &[u8], mistakes: MistakeSet) -> Vec<u8> {
+    let passes = passes(input.double_encode, mistakes);
+    let path = taken(&input.request.target, mistakes);
+    let path = respelt(path, passes, mistakes);
+    let path = if path.is_empty() && mistakes.contains(Mistake::PathEmptyStaysEmpty) {
+        path
+    } else {
+        normalized(&path, input.normalize, mistakes)
+    };
+    let path = encoded(&path, passes, mistakes);
+    finished(path, host, mistakes)
+}
+
+fn passes(double_encode: bool, mistakes: MistakeSet) -> Passes {
+    let choices: &[(Mistake, Passes)] = if double_encode {
+        &[
+            (Mistake::PathReservedRaw, Passes::None),
+            (Mistake::PathEncodedOnce, Passes::Once),
+            (Mistake::PathSecondPassPercentOnly, Passes::PercentSigns),
+            (Mistake::PathEncodedThreeTimes, Passes::Triple),
+        ]
+    } else {
+        &[
+            (Mistake::PathS3EncodedTwice, Passes::Double),
+            (Mistake::PathS3DecodedAndEncoded, Passes::Once),
+        ]
+    };
+    let made = choices.iter().find(|(mistake, _)| mistakes.contains(*mistake));
+    let right = if double_encode { Passes::Double } else { Passes::None };
+    made.map_or(right, |(_, passes)| *passes)
+}
+
+/// The path as it stands in the target.
+fn taken(target: &[u8], mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    let mut path = split_target(target).0;
+    if has(Mistake::PathHoldsQuery) {
+        path = target;
+    }
+    if has(Mistake::PathAlwaysRoot) {
+        path = b"/";
+    }
+    if has(Mistake::PathCutAtHash) {
+        path = until(path, b"#");
+    }
+    if has(Mistake::PathNulCuts) {
+        path = until(path, b"%00");
+    }
+    if has(Mistake::PathFirstSegmentDropped) {
+        let second = path.iter().skip(1).position(|&byte| byte == b'/');
+        path = second.map_or(b"/", |at| &path[at + 1..]);
+    }
+    let mut path = path.to_vec();
+    if has(Mistake::PathTabDropped) {
+        path.retain(|&byte| byte != b'\t');
+    }
+    if has(Mistake::PathBackslashIsSlash) {
+        path = replaced(&path, b"\\", b"/");
+    }
+    if has(Mistake::PathSemicolonCut) {
+        let segments = path.split(|&byte| byte == b'/').map(|segment| until(segment, b";"));
+        path = segments.collect::<Vec<_>>().join(&b'/');
+    }
+    path
+}
+
+/// The path after a URL library or a string type has had it.
+fn respelt(mut path: Vec<u8>, passes: Passes, mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::PathLowerCased) {
+        path.make_ascii_lowercase();
+    }
+    if has(Mistake::PathEscapesUpperCased) {
+        path = by_escapes(&path, |_, written| written.to_ascii_uppercase());
+    }
+    if has(Mistake::PathUnreservedDecoded) {
+        let encoder = Encoder::new();
+        path = by_escapes(&path, |byte, written| {
+            let stays = encoder.encode(&[byte]).len() > 1;
+            if stays { written.to_vec() } else { vec![byte] }
+        });
+    }
+    if has(Mistake::PathEscapedSlashDecoded) {
+        path = by_escapes(
+            &path,
+            |byte, written| {
+                if byte == b'/' { b"/".to_vec() } else { written.to_vec() }
+            },
+        );
+    }
+    if has(Mistake::PathRawPlusIsSpace) {
+        path = replaced(&path, b"+", if passes == Passes::None { b"%20" } else { b" " });
+    }
+    if has(Mistake::PathEscapedPlusIsSpace) {
+        path = by_escapes(
+            &path,
+            |byte, written| {
+                if byte == b'+' { b"%20".to_vec() } else { written.to_vec() }
+            },
+        );
+    }
+    if has(Mistake::PathSpaceIsPlus) && passes == Passes::None {
+        path = replaced(&replaced(&path, b"%20", b"+"), b" ", b"+");
+    }
+    in_other_characters(path, mistakes)
+}
+
+/// Raw characters are changed where they stand; escaped ones are decoded and encoded for it.
+fn in_other_characters(path: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
+    if !CHARACTERS.any(mistakes) {
+        return path;
+    }
+    let changed = CHARACTERS.applied(path.clone(), mistakes);
+    if changed != path {
+        return changed;
+    }
+    let decoded = decode(&path);
+    let changed = CHARACTERS.applied(decoded.clone(), mistakes);
+    if changed == decoded { path } else { Encoder::new().leaving(b"/").encode(&changed) }
+}
+
+/// Each escape rewritten, everything else kept.
+fn by_escapes(path: &[u8], rewrite: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let [first, others @ ..] = rest {
+        if let Some(byte) = escape(rest) {
+            out.extend(rewrite(byte, &rest[..3]));
+            rest = &rest[3..];
+        } else {
+            out.push(*first);
+            rest = others;
+        }
+    }
+    out
+}
+
+/// "Normalize URI paths according to RFC 3986 by removing redundant and relative path components."
+/// An empty path is a slash.
+pub(super) fn normalized(path: &[u8], normalize: bool, mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    let (resolve, merge) = if normalize {
+        let keep = has(Mistake::PathNotNormalised);
+        (!keep && !has(Mistake::PathDotSegmentsKept), !keep && !has(Mistake::PathSlashesKept))
+    } else {
+        (has(Mistake::PathS3DotSegmentsResolved), has(Mistake::PathS3SlashesMerged))
+    };
+    let mut kept: Vec<&[u8]> = Vec::new();
+    let mut ends_in_dots = false;
+    let path = path.strip_prefix(b"/").unwrap_or(path);
+    for segment in path.split(|&byte| byte == b'/') {
+        let read = if has(Mistake::PathEncodedDotsResolved) { decode(segment) } else { Vec::new() };
+        let read = if read.is_empty() { segment } else { &read[..] };
+        ends_in_dots = resolve && matches!(read, b"." | b"..");
+        match read {
+            b"" if merge => {}
+            b"." if resolve && !has(Mistake::PathSingleDotsKept) => {}
+            b".." if resolve => {
+                let above = kept.last().is_none_or(|last| *last == b"..");
+                if above && has(Mistake::PathAboveRootKept) {
+                    kept.push(b"..");
+                } else {
+                    kept.pop();
+                }
+            }
+            _ => kept.push(segment),
+        }
+    }
+    let mut out = Vec::with_capacity(path.len() + 1);
+    for segment in &kept {
+        out.push(b'/');
+        out.extend(*segment);
+    }
+    if out.is_empty() {
+        out.push(b'/');
+    }
+    let ends_in_slash = merge && path.ends_with(b"/");
+    let ends_in_slash = ends_in_slash || (ends_in_dots && has(Mistake::PathFinalDotLeavesSlash));
+    if ends_in_slash && !out.ends_with(b"/") {
+        out.push(b'/');
+    }
+    if has(Mistake::PathTrailingSlashStripped) && out.len() > 1 && out.ends_with(b"/") {
+        out.pop();
+    }
+    out
+}
+
+/// "URI encode each path segment; do not encode the slashes."
+fn encoded(path: &[u8], passes: Passes, mistakes: MistakeSet) -> Vec<u8> {
+    let encoder = encoder(mistakes);
+    match passes {
+        Passes::None => path.to_vec(),
+        Passes::Once => encoder.encode(&decode(path)),
+        Passes::Double if mistakes.contains(Mistake::PathInvalidEscapeKept) => {
+            let mut out = Vec::new();
+            for (index, piece) in path.split(|&byte| byte == b'%').enumerate() {
+                if index > 0 {
+                    let begins_escape = escape(&[b"%", piece].concat()).is_some();
+                    out.extend(if begins_escape { &b"%25"[..] } else { b"%" });
+                }
+                out.extend(encoder.encode(piece));
+            }
+            out
+        }
+        Passes::Double => encoder.encode(path),
+        Passes::PercentSigns => replaced(path, b"%", b"%25"),
+        Passes::Triple => encoder.encode(&encoder.encode(path)),
+    }
+}
+
+fn encoder(mistakes: MistakeSet) -> Encoder {
+    let has = |mistake| mistakes.contains(mistake);
+    let mut encoder = Encoder::new().leaving(b"/");
+    for (mistake, raw) in [
+        (Mistake::PathJsEncode, &b"!'()*"[..]),
+        (Mistake::PathEncodeUri, b";,?:@&=+$#!'()*"),
+        (Mistake::PathGoEscape, b"$&+=:@"),
+        (Mistake::PathStarRaw, b"*"),
+    ] {
+        if has(mistake) {
+            encoder = encoder.leaving(raw);
+        }
+    }
+    if has(Mistake::PathTildeEscaped) {
+        encoder = encoder.escaping(b"~");
+    }
+    if has(Mistake::PathPunctuationEscaped) {
+        encoder = encoder.escaping(b"-._");
+    }
+    if has(Mistake::PathLowerCaseHex) {
+        encoder = encoder.in_lower_case();
+    }
+    if has(Mistake::PathSpaceIsPlus) {
+        encoder = encoder.with_plus_for_space();
+    }
+    encoder
+}
+
+fn finished(mut path: Vec<u8>, host: &[u8], mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::PathSeparatorEscaped)
+        && let Some(rest) = path.strip_prefix(b"/")
+    {
+        path = [b"/", &replaced(rest, b"/", b"%2F")[..]].concat();
+    }
+    if has(Mistake::PathLeadingSlashMissing) && path.starts_with(b"/") {
+        path.remove(0);
+    }
+    if has(Mistake::PathAbsoluteUrl) {
+        path = [b"https://", host, &path].concat();
+    }
+    path
+}

@@ -1,0 +1,187 @@
+//! Lines of protocol 1 (`harness/PROTOCOL.md`), written and read.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Answer, Identity, Question, SentRequest, SignedAnswer, StagesShown};
+
+/// The protocol version that this harness speaks.
+pub const VERSION: u64 = 1;
+
+/// The operation that no adapter knows.
+pub const CANARY: &str = "canary-sing";
+
+/// What the names of all variables begin with that a one-shot adapter reads its question from.
+pub const VARIABLE_PREFIX: &str = "SIGV4_CONFORMANCE_";
+
+/// A question with its number, as it goes onto the line.
+#[derive(Debug, Serialize)]
+struct Numbered<'q> {
+    seq: u64,
+    #[serde(flatten)]
+    question: &'q Question,
+}
+
+/// The answer to a question.
+#[derive(Debug, Deserialize, PartialEq)]
+pub struct Reply {
+    /// The number of the question.
+    pub seq: u64,
+    /// What the subject did.
+    #[serde(flatten)]
+    pub answer: Answer,
+}
+
+/// A line that is not an answer.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("expected a JSON object with seq and result on one line, got {line}: {problem}")]
+pub struct Malformed {
+    /// The line, shortened and escaped.
+    pub line: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// Appends the greeting to `text`, as each of these does with its message: the version of the
+/// harness, and what names its vectors.
+pub fn hello(text: &mut Vec<u8>, suite: &str, digest: &str) {
+    let hello = json!({"op": "hello", "protocol": VERSION, "suite": suite, "digest": digest});
+    line(text, &hello);
+}
+
+/// The operation that must be answered `unsupported`.
+pub fn canary(text: &mut Vec<u8>, seq: u64) {
+    line(text, &json!({"op": CANARY, "seq": seq}));
+}
+
+/// One question.
+pub fn question(text: &mut Vec<u8>, seq: u64, question: &Question) {
+    line(text, &Numbered { seq, question });
+}
+
+/// A value on a line of its own.
+pub fn line(text: &mut Vec<u8>, value: &impl Serialize) {
+    // Every value written here has string keys and no failing serialiser.
+    let _ = serde_json::to_writer(&mut *text, value);
+    text.push(b'\n');
+}
+
+/// Reads the answer to the greeting.
+///
+/// # Errors
+/// What is wrong with it and what was expected, in a sentence.
+pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
+    let value: Value = serde_json::from_slice(text)
+        .map_err(|error| format!("expected a JSON object, got {}: {error}", shown(text)))?;
+    if value.get("op").and_then(Value::as_str) != Some("hello") || value.get("name").is_none() {
+        return Err(format!(
+            "expected {{\"op\":\"hello\",\"protocol\":1,\"name\":...,\"roles\":[...]}}, got {}",
+            shown(text)
+        ));
+    }
+    let identity: Identity =
+        serde_json::from_value(value).map_err(|error| format!("{error} in {}", shown(text)))?;
+    if identity.protocol != VERSION {
+        return Err(format!(
+            "it speaks protocol {}, this harness speaks {VERSION}",
+            identity.protocol
+        ));
+    }
+    Ok(identity)
+}
+
+/// Reads the answer to a question.
+///
+/// # Errors
+/// [`Malformed`] for a line that is not a JSON object with `seq` and `result`.
+pub fn read_reply(text: &[u8]) -> Result<Reply, Malformed> {
+    if let Some(reply) = read_usual(text) {
+        return Ok(reply);
+    }
+    serde_json::from_slice(text)
+        .map_err(|error| Malformed { line: shown(text), problem: error.to_string() })
+}
+
+/// Reads the answer that nearly every one is: a signed request, or that there is none. That the
+/// fields are known spares what an answer of any kind takes, which is to keep all of them until the
+/// one is read that tells the kind.
+fn read_usual(text: &[u8]) -> Option<Reply> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Result {
+        Signed,
+        Unrepresentable,
+        Unsupported,
+    }
+    #[derive(Deserialize)]
+    struct Usual {
+        seq: u64,
+        result: Result,
+        request: Option<SentRequest>,
+        #[serde(default)]
+        stages: StagesShown,
+        #[serde(default)]
+        detail: String,
+    }
+    let Usual { seq, result, request, stages, detail } = serde_json::from_slice(text).ok()?;
+    let answer = match result {
+        Result::Signed => Answer::Signed(Box::new(SignedAnswer { request: request?, stages })),
+        Result::Unrepresentable => Answer::Unrepresentable { detail },
+        Result::Unsupported => Answer::Unsupported { detail },
+    };
+    Some(Reply { seq, answer })
+}
+
+/// A line for a message: control characters escaped, and cut after 120 bytes.
+#[must_use]
+pub fn shown(line: &[u8]) -> String {
+    const LIMIT: usize = 120;
+    let line = line.trim_ascii_end();
+    let cut = if line.len() > LIMIT { "..." } else { "" };
+    let mut shown = String::new();
+    for character in String::from_utf8_lossy(&line[..line.len().min(LIMIT)]).chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    format!("`{shown}{cut}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `read_usual` takes is read as any answer is, and it takes what is usual.
+    #[test]
+    fn a_usual_answer_is_read_as_any_answer_is() {
+        let request =
+            r#""request":{"method":"GET","target":{"base64":"L/8="},"headers":[["A","b"]]}"#;
+        let stages = r#""stages":{"signature":"00","string_to_sign":"AWS4"}"#;
+        for (line, usual) in [
+            (format!(r#"{{"seq":1,"result":"signed",{request}}}"#), true),
+            (format!(r#"{{{stages},{request},"result":"signed","seq":7}}"#), true),
+            (format!(r#"{{"seq":1,"result":"signed",{request},"took":null}}"#), true),
+            (format!(r#"{{"seq":1,"result":"signed",{request},"detail":null}}"#), false),
+            (r#"{"seq":1,"result":"unsupported"}"#.to_owned(), true),
+            (r#"{"result":"unrepresentable","detail":"no","seq":2}"#.to_owned(), true),
+            (format!(r#"{{"seq":1,"result":"unrepresentable",{request}}}"#), true),
+            (r#"{"seq":1,"result":"error","detail":"no"}"#.to_owned(), false),
+            (r#"{"seq":1,"result":"accept"}"#.to_owned(), false),
+        ] {
+            let plainly = serde_json::from_str::<Reply>(&line).expect(&line);
+            assert_eq!(read_usual(line.as_bytes()).is_some(), usual, "{line}");
+            assert_eq!(read_reply(line.as_bytes()), Ok(plainly), "{line}");
+        }
+        for line in [
+            format!(r#"{{"result":"signed",{request}}}"#),
+            format!(r#"{{"seq":1,"result":"signed",{request},{request}}}"#),
+            r#"{"seq":1,"result":"signed"}"#.to_owned(),
+            r#"{"seq":1,"result":"unsupported","detail":null}"#.to_owned(),
+            format!(r#"{{"seq":1,"result":"sealed",{request}}}"#),
+        ] {
+            assert!(read_usual(line.as_bytes()).is_none(), "{line}");
+        }
+    }
+}
