@@ -53,6 +53,19 @@ pub enum Role {
     Unknown,
 }
 
+/// The side of the exchange that a subject is on.
+#[derive(
+    Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// It signs requests.
+    #[default]
+    Signer,
+    /// It verifies them.
+    Verifier,
+}
+
 /// How an adapter lives.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -28,7 +28,7 @@ use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
 use sigv4_generate::{Case, CaseId, Class};
 use sigv4_mistakes::MistakeSet;
-use sigv4_protocol::{Question, Role, SignQuestion};
+use sigv4_protocol::{Asked as _, Question, Role, SignQuestion};
 
 pub use finding::{Found, Replay, Report};
 pub use lab::Start;

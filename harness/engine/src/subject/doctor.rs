@@ -1,6 +1,6 @@
 //! Is the adapter itself sound, whatever its subject does?
 
-use sigv4_protocol::{Answer, Identity, Mode, Question, SignQuestion, SignedAnswer};
+use sigv4_protocol::{Answer, Identity, Mode, Question, SignedAnswer};
 use sigv4_vectors::model::Case;
 use sigv4_vectors::{Bytes, Vectors};
 
@@ -151,7 +151,7 @@ fn same(
             let shown = |text: &str| text.chars().skip(skipped).take(2 * ALIKE).collect::<String>();
             Err(format!(
                 "{} was answered in two ways:\n  ...{}\n  ...{}",
-                in_words(&questions[index]),
+                questions[index].in_words(),
                 shown(&first),
                 shown(&second)
             ))
@@ -166,12 +166,12 @@ fn holds(questions: &[Question], replies: &[Result<Answer, Fault>]) -> Result<St
         let Question::Sign(asked) = question else { continue };
         let asked = &asked.input.request;
         match reply {
-            Err(fault) => return Err(format!("{}: {fault}", in_words(question))),
+            Err(fault) => return Err(format!("{}: {fault}", question.in_words())),
             Ok(Answer::Signed(signed)) => {
                 if let Some(lost) = lost_header(&asked.headers, signed) {
                     return Err(format!(
                         "{}: the header `{lost}` was lost or changed, and not refused",
-                        in_words(question)
+                        question.in_words()
                     ));
                 }
                 held += 1;
@@ -215,20 +215,4 @@ fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, S
         Err(silence @ Silence::TooLong) => running.fault_of(silence, limits.timeout),
     };
     Ok(Err(fault.to_string()))
-}
-
-fn in_words(question: &Question) -> String {
-    match question {
-        Question::DeriveKey(_) => "derive-key".to_owned(),
-        Question::Sign(_) | Question::SignSequence(_) => {
-            let call = |asked: &SignQuestion| {
-                let request = &asked.input.request;
-                format!("sign {} {} ({})", request.method, request.target, asked.placement)
-            };
-            question.calls().iter().map(call).collect::<Vec<_>>().join(", then ")
-        }
-        Question::Verify(question) => {
-            format!("verify {} {}", question.request.method, question.request.target)
-        }
-    }
 }

@@ -10,8 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use sigv4_protocol::{Answer, Identity, Question, SignQuestion, lines};
-use sigv4_vectors::model::{Payload, Request};
+use sigv4_protocol::{Answer, Identity, Question, lines};
 use tempfile::NamedTempFile;
 
 use super::Subject;
@@ -116,70 +115,15 @@ pub(super) fn canary_environment(seq: u64) -> Environment {
 }
 
 fn question_environment(question: &Question) -> Environment {
-    let (operation, fields) = match question {
-        Question::Sign(question) => ("sign", sign_fields(question)),
-        Question::SignSequence(_) => ("sign-sequence", Vec::new()),
-        Question::DeriveKey(_) => ("derive-key", Vec::new()),
-        Question::Verify(_) => ("verify", Vec::new()),
-    };
+    let operation = question.operation().as_str();
     let mut environment = vec![variable("OP", operation), variable("SEQ", SEQ.to_string())];
     let carried = |(name, value): (&str, Option<Vec<u8>>)| {
         // The environment cannot hold NUL: such a field is left unset.
         let value = value.filter(|value| !value.contains(&0))?;
         Some(variable(name, OsString::from_vec(value)))
     };
-    environment.extend(fields.into_iter().filter_map(carried));
+    environment.extend(question.variables().into_iter().filter_map(carried));
     environment
-}
-
-fn sign_fields(question: &SignQuestion) -> Vec<(&'static str, Option<Vec<u8>>)> {
-    let input = &question.input;
-    let credentials = &input.credentials;
-    let text = |text: &str| Some(text.as_bytes().to_vec());
-    let bytes = |bytes: &[u8]| Some(bytes.to_vec());
-    let switch = |on: bool| text(if on { "true" } else { "false" });
-    vec![
-        ("PLACEMENT", text(question.placement.as_str())),
-        ("PROFILE", text(question.profile.as_str())),
-        ("NORMALIZE", switch(input.normalize)),
-        ("DOUBLE_ENCODE", switch(input.double_encode)),
-        ("TIME", text(&input.time)),
-        ("REGION", bytes(&input.region)),
-        ("SERVICE", bytes(&input.service)),
-        ("ACCESS_KEY_ID", bytes(&credentials.access_key_id)),
-        ("SECRET_ACCESS_KEY", bytes(&credentials.secret_access_key)),
-        ("SESSION_TOKEN", credentials.session_token.as_deref().and_then(bytes)),
-        ("SESSION_TOKEN_SIGNED", switch(input.session_token_signed)),
-        (
-            "PAYLOAD",
-            text(match input.payload {
-                Payload::Signed => "signed",
-                Payload::Unsigned => "unsigned",
-            }),
-        ),
-        ("CONTENT_SHA256_HEADER", switch(input.content_sha256_header)),
-        ("EXPIRES", input.expires.and_then(|seconds| text(&seconds.to_string()))),
-        ("METHOD", bytes(&input.request.method)),
-        ("TARGET", bytes(&input.request.target)),
-        ("HEADERS", header_lines(&input.request)),
-    ]
-}
-
-/// One `Name:value` line per header. `None` where the lines could not be read back: a name with a
-/// colon or a line break, a value with a line break that is no obs-fold.
-fn header_lines(request: &Request) -> Option<Vec<u8>> {
-    let mut lines = Vec::new();
-    for (name, value) in &request.headers {
-        let folds = value.split(|&byte| byte == b'\n').skip(1);
-        let mut continued = folds.map(|line| matches!(line.first(), Some(b' ' | b'\t')));
-        if name.iter().any(|byte| b":\n".contains(byte)) || !continued.all(|folded| folded) {
-            return None;
-        }
-        for piece in [name, &b":"[..], value, b"\n"] {
-            lines.extend_from_slice(piece);
-        }
-    }
-    Some(lines)
 }
 
 fn variable(name: &str, value: impl Into<OsString>) -> (String, OsString) {
@@ -191,9 +135,9 @@ struct BodyFile(Option<NamedTempFile>);
 
 impl BodyFile {
     fn write(question: &Question) -> std::io::Result<Self> {
-        let Question::Sign(question) = question else { return Ok(Self(None)) };
+        let Some(body) = question.body() else { return Ok(Self(None)) };
         let mut file = NamedTempFile::with_prefix("sigv4-conformance-body-")?;
-        file.write_all(&question.input.request.body)?;
+        file.write_all(body)?;
         file.flush()?;
         Ok(Self(Some(file)))
     }

@@ -171,6 +171,7 @@ impl InProcess for Reference {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
             }
             Question::Verify(question) => self.verify(question),
+            other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }
     }
 }

@@ -1,12 +1,17 @@
-//! Judging what was signed: exact first, equivalent if its own request verifies, else a mismatch.
+//! `sign-sequence`: call by call.
 
-use sigv4_protocol::{Sent, SignedAnswer, Stage};
+use sigv4_protocol::{Answer, SignedAnswer};
 use sigv4_vectors::model::Signing;
 
 use super::finding::{Finding, Judgement};
+use super::sign::judge_signed;
 use super::verdict::Verdict;
-use super::wire::Standing;
-use super::{stages, wire};
+
+/// Judges the calls of a sequence; `None` for the answer of another operation.
+pub(super) fn judge(calls: &[Signing], answer: &Answer) -> Option<Judgement> {
+    let Answer::SignedSequence { calls: answers } = answer else { return None };
+    Some(judge_calls(calls, answers))
+}
 
 /// Judges what was signed, call by call. The verdict is that on the worst call, the finding that of
 /// the first that is wrong.
@@ -30,36 +35,4 @@ pub(crate) fn judge_calls(calls: &[Signing], answers: &[SignedAnswer]) -> Judgem
         }
     }
     whole
-}
-
-fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {
-    let mismatch = |finding| Judgement {
-        verdict: Verdict::Mismatch,
-        finding: Some(finding),
-        notes: Vec::new(),
-    };
-    let sent = match Sent::read(signing.placement, &answer.request) {
-        Ok(sent) => sent,
-        Err(summary) => {
-            return mismatch(Finding { stage: Stage::Wire, summary, difference: None });
-        }
-    };
-    let wire = wire::check(signing, &answer.request, &sent);
-    if sent.signature == signing.expect.signature.as_bytes() {
-        return match wire {
-            Ok(_) => Judgement {
-                verdict: Verdict::Exact,
-                finding: None,
-                notes: stages::notes_on_exact(&signing.expect, answer),
-            },
-            Err(finding) => mismatch(*finding),
-        };
-    }
-    let finding = stages::first_difference(signing, answer, &sent);
-    match wire {
-        Ok(Standing::Verified) => {
-            Judgement { verdict: Verdict::Equivalent, finding: None, notes: vec![finding.summary] }
-        }
-        _ => mismatch(finding),
-    }
 }
