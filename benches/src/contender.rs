@@ -6,7 +6,6 @@ use sigv4_reference::key::{KeyCache, Secret};
 use sigv4_reference::verify::CachedKeys;
 use sigv4_reference::{Header, Request, SigningKey, Workspace};
 
-use crate::measure::Timed;
 use crate::scene::{self, Scene, stored_keys, time};
 
 /// One way to do the work of a scene.
@@ -24,17 +23,6 @@ impl<'s> Contender<'s> {
     pub fn new(name: impl Into<String>, derives: bool, act: impl FnMut() + 's) -> Self {
         Self { name: name.into(), act: Box::new(act), derives }
     }
-}
-
-/// What came of it.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// Who did it.
-    pub name: String,
-    /// Whether the key was derived for each request.
-    pub derives: bool,
-    /// How long it took.
-    pub time: Timed,
 }
 
 /// The reference's signer: with a ready key, with one from its cache, with one derived for each

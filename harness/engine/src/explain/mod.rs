@@ -5,6 +5,7 @@ mod curl;
 mod error_document;
 mod har;
 mod input;
+mod parts;
 mod question;
 mod raw_http;
 mod server;
@@ -21,7 +22,8 @@ use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
 use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
-pub use input::{FieldRequest, InputError, split_url};
+pub use input::FieldRequest;
+pub use parts::{InputError, split_url};
 pub use server::ServerSide;
 use stages::{Stated, computed};
 

@@ -14,7 +14,9 @@ mod running;
 pub use adapter::{Adapter, AdapterError, Setup};
 pub use doctor::{Check, Examination, examine};
 pub use fault::{Fault, FaultKind};
-pub use in_process::{AwsSigv4, BUILT_IN, Model, Reference, built_in};
+#[cfg(feature = "aws-sigv4")]
+pub use in_process::AwsSigv4;
+pub use in_process::{BUILT_IN, Model, Reference, built_in};
 pub use plugged::{Command, Limits, StartError, plug_in};
 
 use sigv4_protocol::{Answer, Identity, InProcess, Question};

@@ -1,6 +1,5 @@
 //! What every question says of itself, whatever its operation.
 
-use super::sign::SignQuestion;
 use crate::identity::Role;
 
 /// An environment variable of the one-shot mode: its name without the common prefix, and its
@@ -11,11 +10,6 @@ pub type Variable = (&'static str, Option<Vec<u8>>);
 pub trait Asked {
     /// What a subject must be able to do to be asked this.
     fn role(&self) -> Role;
-
-    /// The requests to sign, first to last; none where nothing is to be signed.
-    fn calls(&self) -> &[SignQuestion] {
-        &[]
-    }
 
     /// The body that a one-shot adapter reads from a file, if there is one.
     fn body(&self) -> Option<&[u8]> {
@@ -34,10 +28,6 @@ pub trait Asked {
 impl<Q: Asked + ?Sized> Asked for Box<Q> {
     fn role(&self) -> Role {
         (**self).role()
-    }
-
-    fn calls(&self) -> &[SignQuestion] {
-        (**self).calls()
     }
 
     fn body(&self) -> Option<&[u8]> {

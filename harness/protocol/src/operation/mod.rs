@@ -150,7 +150,11 @@ impl Question {
     /// The requests to sign, first to last; none where nothing is to be signed.
     #[must_use]
     pub fn calls(&self) -> &[SignQuestion] {
-        self.asked().calls()
+        match self {
+            Self::Sign(question) => std::slice::from_ref(question),
+            Self::SignSequence(question) => &question.calls,
+            _ => &[],
+        }
     }
 
     /// What a subject must be able to do to be asked this.

@@ -104,10 +104,6 @@ impl Asked for SignQuestion {
         }
     }
 
-    fn calls(&self) -> &[SignQuestion] {
-        std::slice::from_ref(self)
-    }
-
     fn body(&self) -> Option<&[u8]> {
         Some(&self.input.request.body)
     }

@@ -18,10 +18,6 @@ impl Asked for SequenceQuestion {
         Role::SignSequence
     }
 
-    fn calls(&self) -> &[SignQuestion] {
-        &self.calls
-    }
-
     fn in_words(&self) -> String {
         self.calls.iter().map(Asked::in_words).collect::<Vec<_>>().join(", then ")
     }
