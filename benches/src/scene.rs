@@ -1,7 +1,7 @@
 //! The five requests, from the one that is nearly all overhead to the one that is nearly all hash.
 
-use sigv4_reference::sign::{ContentSha256, Payload, Signer, TokenCoverage};
-use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::sign::{ContentSha256, Payload, Signer};
+use sigv4_reference::verify::{StoredKey, Verifier};
 use sigv4_reference::{Header, Profile, Request, SigningKey, Time, Workspace};
 
 /// The vendor's documented example credentials, and the scope of every scene.
@@ -182,16 +182,9 @@ impl Scene {
     #[must_use]
     pub fn verifier(&self) -> Verifier<'_> {
         Verifier {
-            now: time(),
-            window_seconds: 300,
-            region: REGION.as_bytes(),
-            service: self.service.as_bytes(),
             profile: self.profile,
-            unstated_payload: match self.payload {
-                Payload::Unsigned => UnstatedPayload::Unsigned,
-                _ => UnstatedPayload::BodyHash,
-            },
-            token_coverage: TokenCoverage::Signed,
+            window_seconds: 300,
+            ..Verifier::new(time(), REGION.as_bytes(), self.service.as_bytes())
         }
     }
 

@@ -7,9 +7,9 @@ use std::hint::black_box;
 use std::process::ExitCode;
 
 use sigv4_reference::key::KeyCache;
-use sigv4_reference::sign::{Signer, TokenCoverage};
-use sigv4_reference::verify::{CachedKeys, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::sign::Signer;
+use sigv4_reference::verify::{CachedKeys, StoredKey, Verifier};
+use sigv4_reference::{Error, Header, Request, SigningKey, Time, Workspace};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
@@ -64,15 +64,7 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
     let mut workspace = Workspace::default();
     let target = signer.query(&mut workspace, request, 60)?.target().to_vec();
     let request = Request { target: &target, ..*request };
-    let verifier = Verifier {
-        now,
-        window_seconds: 300,
-        region: REGION,
-        service: SERVICE,
-        profile: Profile::GENERIC,
-        unstated_payload: UnstatedPayload::BodyHash,
-        token_coverage: TokenCoverage::Signed,
-    };
+    let verifier = Verifier::new(now, REGION, SERVICE);
     let cache = KeyCache::new(8, 0);
     let keys = [StoredKey {
         access_key_id: ACCESS_KEY_ID,

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use sigv4_reference::key::{KeyCache, Secret};
-use sigv4_reference::verify::{CachedKeys, Reason, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Header, Profile, Request, SigningKey, Time, Workspace, sign};
+use sigv4_reference::verify::{CachedKeys, Reason, StoredKey, Verifier};
+use sigv4_reference::{Header, Request, SigningKey, Time, Workspace, sign};
 
 /// Something that a cache can be asked. The parts are few and are prefixes of one another, so that
 /// ids, regions and services run into each other where their borders are lost.
@@ -224,15 +224,7 @@ fn clearing_leaves_nothing() {
 fn a_verifier_with_a_cache_follows_its_key_store() {
     let time = Time::parse(b"20150830T123600Z").unwrap();
     let host = Header { name: b"Host", value: b"example.amazonaws.com" };
-    let verifier = Verifier {
-        now: time,
-        window_seconds: 300,
-        region: b"us-east-1",
-        service: b"service",
-        profile: Profile::GENERIC,
-        unstated_payload: UnstatedPayload::BodyHash,
-        token_coverage: sign::TokenCoverage::Signed,
-    };
+    let verifier = Verifier::new(time, b"us-east-1", b"service");
     let cache = KeyCache::new(8, 0);
     let verify = |stored: &[u8], used: &[u8]| {
         let key = SigningKey::derive(used, &time, b"us-east-1", b"service");

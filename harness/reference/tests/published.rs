@@ -3,8 +3,8 @@
 
 mod common;
 
-use sigv4_reference::sign::{ContentSha256, Payload, Signer, TokenCoverage};
-use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::sign::{ContentSha256, Payload, Signer};
+use sigv4_reference::verify::{StoredKey, Verifier};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
 
 use common::Sent;
@@ -75,18 +75,11 @@ fn what_was_signed_verifies() {
             session_token: None,
             active: true,
         };
-        let unstated_payload = match example.payload {
-            Payload::Unsigned => UnstatedPayload::Unsigned,
-            Payload::Given(_) | Payload::Signed => UnstatedPayload::BodyHash,
-        };
+        let now = Time::parse(example.time.as_bytes()).unwrap();
         let verifier = Verifier {
-            now: Time::parse(example.time.as_bytes()).unwrap(),
             window_seconds: 0,
-            region: REGION,
-            service: example.service.as_bytes(),
             profile: example.profile,
-            unstated_payload,
-            token_coverage: TokenCoverage::Signed,
+            ..Verifier::new(now, REGION, example.service.as_bytes())
         };
         let accepted = sent.verify(&verifier, &[key]).map_err(|rejection| rejection.to_string());
         let access_key_id = accepted.map(|accepted| accepted.access_key_id);

@@ -4,8 +4,8 @@
 mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::verify::{StoredKey, Verifier};
+use sigv4_reference::{Error, Header, Request, SigningKey, Time, Workspace};
 
 use common::Sent;
 
@@ -101,7 +101,7 @@ fn the_signer_s_own_headers_replace_the_caller_s() {
             ];
             let again = Sent::with_header(&signer, &get("/?a=b", &stale)).unwrap();
             assert_eq!(again.headers, once.headers);
-            assert_accepted(&again, Some(b"token"));
+            assert_accepted(&again, Some(b"token"), coverage);
         });
     }
 }
@@ -118,7 +118,7 @@ fn the_signer_s_own_parameters_replace_the_caller_s() {
         let longer = String::from_utf8(longer).unwrap();
         let again = Sent::with_query(signer, &get(&longer, &[HOST]), 60).unwrap();
         assert_eq!(again.target, once.target);
-        assert_accepted(&again, None);
+        assert_accepted(&again, None, TokenCoverage::Signed);
     });
 }
 
@@ -189,21 +189,18 @@ fn assert_refused(signer: &Signer<'_>, request: &Request<'_>, expected: &Error) 
     assert_eq!(Sent::with_query(signer, request, 60).as_ref().err(), Some(expected));
 }
 
-fn assert_accepted(sent: &Sent, session_token: Option<&[u8]>) {
+fn assert_accepted(sent: &Sent, session_token: Option<&[u8]>, token_coverage: TokenCoverage) {
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
         secret_access_key: SECRET,
         session_token,
         active: true,
     };
+    let now = Time::parse(b"20150830T123600Z").unwrap();
     let verifier = Verifier {
-        now: Time::parse(b"20150830T123600Z").unwrap(),
         window_seconds: 0,
-        region: b"us-east-1",
-        service: b"service",
-        profile: Profile::GENERIC,
-        unstated_payload: UnstatedPayload::BodyHash,
-        token_coverage: TokenCoverage::Signed,
+        token_coverage,
+        ..Verifier::new(now, b"us-east-1", b"service")
     };
     assert_eq!(sent.verify(&verifier, &[key]).map(|accepted| accepted.time), Ok(verifier.now));
 }

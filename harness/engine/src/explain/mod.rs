@@ -11,7 +11,7 @@ mod raw_http;
 mod server;
 mod stages;
 
-use sigv4_reference::verify::{Reason, Rejection, StoredKey, Verifier};
+use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
@@ -171,13 +171,15 @@ fn refusal(
         if asked.profile == Profile::S3 { 900 } else { 300 }
     });
     let verifier = Verifier {
-        now: circumstances.now,
         window_seconds,
-        region: &input.region,
-        service: &input.service,
         profile: profile(input.normalize, input.double_encode),
         unstated_payload: question::unstated_payload(asked),
+        unsigned_payload: match asked.profile {
+            Profile::S3 => UnsignedPayload::Accepted,
+            Profile::Generic => UnsignedPayload::Refused,
+        },
         token_coverage: token_coverage(input.session_token_signed),
+        ..Verifier::new(circumstances.now, &input.region, &input.service)
     };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,

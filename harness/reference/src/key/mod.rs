@@ -12,7 +12,7 @@ pub use cache::{KeyCache, Secret};
 pub use chain::{DateKey, RegionKey, ServiceKey, SigningKey};
 
 /// `left.ct_eq(right)`, eight bytes at once: the time depends on nothing but the lengths.
-fn equal(left: &[u8], right: &[u8]) -> bool {
+pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {
     let ((lefts, left_end), (rights, right_end)) = (left.as_chunks(), right.as_chunks());
     let word = |bytes: &[u8; 8]| u64::from_ne_bytes(*bytes);
     let words = lefts.iter().zip(rights).map(|(left, right)| word(left).ct_eq(&word(right)));

@@ -95,6 +95,16 @@ impl Claim {
         self.signed_headers.binary_search_by(|own| bytes::cmp_lower(own, name)).ok()
     }
 
+    /// Whether the canonical headers hold the headers of this name: the signed ones. A token that is
+    /// appended is not part of what is signed, in either placement, whatever the request says.
+    pub(super) fn covers_header(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
+        let appended = verifier.token_coverage == TokenCoverage::Appended;
+        let is_appended_token = appended
+            && self.placement == Placement::Header
+            && name.eq_ignore_ascii_case(SECURITY_TOKEN.as_bytes());
+        !is_appended_token && self.signs(name)
+    }
+
     /// Whether the canonical query holds the parameter with this name, given as sent.
     pub(super) fn covers_parameter(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
         let appended = verifier.token_coverage == TokenCoverage::Appended;
@@ -126,7 +136,7 @@ impl Claim {
             }
         }
         let content_sha256 = single(request, "x-amz-content-sha256")?;
-        let session_token = single(request, "x-amz-security-token")?;
+        let session_token = single(request, SECURITY_TOKEN)?;
         Self::assemble(
             Placement::Header,
             &fields,
@@ -147,10 +157,16 @@ impl Claim {
         let time = Time::parse(date)
             .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", date))?;
         let expires = parameters.required("X-Amz-Expires")?;
-        let content_sha256 = match single(request, "x-amz-content-sha256")? {
-            None => parameters.value(CONTENT_SHA256),
-            header => header,
-        };
+        let content_sha256 =
+            match (single(request, "x-amz-content-sha256")?, parameters.value(CONTENT_SHA256)) {
+                (Some(header), Some(parameter))
+                    if header.trim_ascii() != parameter.trim_ascii() =>
+                {
+                    let problem = "the header contradicts the query parameter: the header says";
+                    return Err(malformed(CONTENT_SHA256, problem, header));
+                }
+                (header, parameter) => header.or(parameter),
+            };
         Self::assemble(
             Placement::Query { expires: parse_expires(expires)? },
             &fields,
@@ -210,6 +226,9 @@ struct Fields<'f> {
     signed_headers: Option<&'f [u8]>,
     signature: Option<&'f [u8]>,
 }
+
+/// The header of the session token.
+pub(super) const SECURITY_TOKEN: &str = "x-amz-security-token";
 
 /// Some presigners state the payload line in the query, where it is signed like any parameter.
 const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
@@ -282,7 +301,10 @@ fn header_time(request: &Request<'_>) -> Result<Time, Rejection> {
 }
 
 /// The one value of a header that must not be repeated.
-fn single<'a>(request: &Request<'a>, name: &'static str) -> Result<Option<&'a [u8]>, Rejection> {
+pub(super) fn single<'a>(
+    request: &Request<'a>,
+    name: &'static str,
+) -> Result<Option<&'a [u8]>, Rejection> {
     let mut values = request.headers_named(name);
     let first = values.next();
     match values.next() {
@@ -291,6 +313,8 @@ fn single<'a>(request: &Request<'a>, name: &'static str) -> Result<Option<&'a [u
     }
 }
 
+/// A decimal number; leading zeros are accepted, as by eleven of twelve S3-compatible servers asked
+/// (`0900` is 900 seconds). The text is signed as it was sent.
 fn parse_expires(text: &[u8]) -> Result<u64, Rejection> {
     let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let seconds = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());

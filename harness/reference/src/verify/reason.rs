@@ -34,7 +34,7 @@ reasons! {
     InactiveAccessKey = "inactive-access-key",
     /// The authentication is there, and not in the form that the specification gives.
     MalformedAuthentication = "malformed-authentication",
-    /// The request itself cannot be made canonical.
+    /// The request itself cannot be made canonical, or has more than one `Host` or an empty one.
     MalformedRequest = "malformed-request",
     /// Neither an `Authorization` header nor presigned parameters.
     MissingAuthentication = "missing-authentication",
@@ -64,11 +64,12 @@ reasons! {
     SignedHeaderMissing = "signed-header-missing",
     /// No such key.
     UnknownAccessKey = "unknown-access-key",
-    /// `host`, or an `x-amz-*` header that is present, is not signed.
+    /// A header that must be signed is not: `host`, an `x-amz-*` header that is present, or
+    /// `Content-Type` where the service asks for it.
     UnsignedHeader = "unsigned-header",
     /// Another algorithm than `AWS4-HMAC-SHA256`.
     UnsupportedAlgorithm = "unsupported-algorithm",
-    /// A payload marker that is not supported.
+    /// A payload marker that the service does not accept.
     UnsupportedPayload = "unsupported-payload",
 }
 

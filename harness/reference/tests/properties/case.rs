@@ -1,7 +1,9 @@
 //! A request together with who signs it and how.
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{Accepted, Rejection, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::verify::{
+    Accepted, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+};
 use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time};
 
 use crate::common::Sent;
@@ -73,13 +75,12 @@ impl Case {
             Payload::Signed => UnstatedPayload::BodyHash,
         };
         let verifier = Verifier {
-            now: self.time,
             window_seconds: 0,
-            region: self.region.as_bytes(),
-            service: self.service.as_bytes(),
             profile: self.profile,
             unstated_payload,
+            unsigned_payload: UnsignedPayload::Accepted,
             token_coverage: self.token_coverage,
+            ..Verifier::new(self.time, self.region.as_bytes(), self.service.as_bytes())
         };
         sent.verify(&verifier, &[key])
     }

@@ -2,12 +2,13 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod presigned;
 mod refusals;
 mod scene;
 
+use sigv4_reference::Time;
 use sigv4_reference::sign::TokenCoverage;
-use sigv4_reference::verify::{Reason, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Profile, Time};
+use sigv4_reference::verify::{Reason, StoredKey, Verifier};
 
 use common::Sent;
 use refusals::REFUSALS;
@@ -182,15 +183,8 @@ fn the_date_header_will_do() {
         ],
         body: Vec::new(),
     };
-    let verifier = Verifier {
-        now: Time::parse(b"20110909T233600Z").unwrap(),
-        window_seconds: 0,
-        region: b"us-east-1",
-        service: b"host",
-        profile: Profile::GENERIC,
-        unstated_payload: UnstatedPayload::BodyHash,
-        token_coverage: TokenCoverage::Signed,
-    };
+    let now = Time::parse(b"20110909T233600Z").unwrap();
+    let verifier = Verifier { window_seconds: 0, ..Verifier::new(now, b"us-east-1", b"host") };
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
         secret_access_key: b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",

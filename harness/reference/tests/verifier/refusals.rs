@@ -2,7 +2,9 @@
 //! the named check can refuse them; the others are changed on their way.
 
 use sigv4_reference::sign::{ContentSha256, Payload, TokenCoverage};
-use sigv4_reference::verify::{Reason, UnstatedPayload};
+use sigv4_reference::verify::{
+    ContentTypeRule, HostRule, Reason, UnsignedPayload, UnstatedPayload,
+};
 
 use crate::scene::{Scene, add_header, header, remove_header, replace};
 
@@ -84,6 +86,36 @@ pub(crate) const REFUSALS: &[Refusal] = &[
             scene.on_its_way =
                 |sent| *header(sent, "x-amz-date") = b"2015-08-30T12:36:00Z".to_vec();
         },
+    ),
+    refusal(
+        Reason::MalformedAuthentication,
+        "X-Amz-Content-Sha256 in the query and in a header that contradicts it",
+        |scene| {
+            scene.expires = Some(60);
+            scene.target = "/?X-Amz-Content-Sha256=UNSIGNED-PAYLOAD";
+            scene.headers = UNSIGNED_PAYLOAD_HEADER;
+            scene.unstated_payload = UnstatedPayload::Unsigned;
+            scene.payload = Payload::Unsigned;
+        },
+        |scene| (scene.target, scene.body) = (EMPTY_HASH, ""),
+    ),
+    refusal(
+        Reason::MalformedRequest,
+        "two Host headers, both signed",
+        |scene| (scene.headers, scene.host) = (TWO_HOSTS, HostRule::Any),
+        |scene| scene.host = HostRule::One,
+    ),
+    refusal(
+        Reason::MalformedRequest,
+        "the same Host header twice, in another case",
+        |_| (),
+        |scene| scene.on_its_way = |sent| add_header(sent, "HOST", "example.amazonaws.com"),
+    ),
+    refusal(
+        Reason::MalformedRequest,
+        "an empty Host header",
+        |scene| (scene.headers, scene.host) = (&[("Host", " ")], HostRule::Any),
+        |scene| scene.host = HostRule::One,
     ),
     refusal(
         Reason::MalformedRequest,
@@ -230,6 +262,27 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::SessionTokenMismatch,
+        "the key's token in the query, another one in a header, both appended",
+        |scene| {
+            scene.expires = Some(60);
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Appended));
+            scene.token_coverage = TokenCoverage::Appended;
+            scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "one");
+        },
+        |scene| scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "two"),
+    ),
+    refusal(
+        Reason::SessionTokenMismatch,
+        "a token that starts like the key's",
+        |scene| {
+            scene.stored_token = Some("0123456789");
+            scene.session_token = Some(("0123456789", TokenCoverage::Signed));
+        },
+        |scene| scene.session_token = Some(("01234567", TokenCoverage::Signed)),
+    ),
+    refusal(
+        Reason::SessionTokenMismatch,
         "a token for a key that has none, in the query",
         |scene| scene.expires = Some(60),
         |scene| scene.session_token = Some(("one", TokenCoverage::Signed)),
@@ -272,6 +325,16 @@ pub(crate) const REFUSALS: &[Refusal] = &[
             scene.token_coverage = TokenCoverage::Appended;
         },
         |scene| scene.token_coverage = TokenCoverage::Signed,
+    ),
+    refusal(
+        Reason::SignatureMismatch,
+        "a signed token header, where tokens are added after signing",
+        |scene| {
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Appended));
+            scene.token_coverage = TokenCoverage::Appended;
+        },
+        |scene| scene.session_token = Some(("one", TokenCoverage::Signed)),
     ),
     refusal(
         Reason::SignedHeaderMissing,
@@ -319,6 +382,51 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         |scene| scene.on_its_way = |sent| add_header(sent, "X-AMZ-Acl", "public-read"),
     ),
     refusal(
+        Reason::UnsignedHeader,
+        "a token header left unsigned",
+        |scene| {
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Signed));
+        },
+        |scene| scene.session_token = Some(("one", TokenCoverage::Appended)),
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "a token header added to a presigned URL, where tokens are signed",
+        |scene| {
+            scene.expires = Some(60);
+            scene.stored_token = Some("one");
+            scene.token_coverage = TokenCoverage::Appended;
+            scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "one");
+        },
+        |scene| scene.token_coverage = TokenCoverage::Signed,
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "a token header added to a presigned URL that holds the token",
+        |scene| {
+            scene.expires = Some(60);
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Signed));
+        },
+        |scene| scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "one"),
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "Content-Type left unsigned, where it must be signed",
+        |scene| {
+            scene.headers = WITH_CONTENT_TYPE;
+            scene.content_type = ContentTypeRule::MustBeSigned;
+        },
+        |scene| scene.unsigned_headers = &["content-type"],
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "Content-Type added on the way, where it must be signed",
+        |scene| scene.on_its_way = |sent| add_header(sent, "CONTENT-TYPE", "text/plain"),
+        |scene| scene.content_type = ContentTypeRule::MustBeSigned,
+    ),
+    refusal(
         Reason::UnsupportedAlgorithm,
         "the asymmetric algorithm",
         |_| (),
@@ -343,10 +451,31 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::UnsupportedPayload,
+        "UNSIGNED-PAYLOAD stated in header placement, for a service that refuses it",
+        |scene| {
+            scene.content_sha256 = ContentSha256::Header;
+            scene.payload = Payload::Unsigned;
+            scene.unsigned_payload = UnsignedPayload::Accepted;
+        },
+        |scene| scene.unsigned_payload = UnsignedPayload::Refused,
+    ),
+    refusal(
+        Reason::UnsupportedPayload,
+        "UNSIGNED-PAYLOAD assumed in header placement, for a service that refuses it",
+        |scene| {
+            scene.payload = Payload::Unsigned;
+            scene.unstated_payload = UnstatedPayload::Unsigned;
+            scene.unsigned_payload = UnsignedPayload::Accepted;
+        },
+        |scene| scene.unsigned_payload = UnsignedPayload::Refused,
+    ),
+    refusal(
+        Reason::UnsupportedPayload,
         "a streaming marker",
         |scene| {
             scene.content_sha256 = ContentSha256::Header;
             scene.payload = Payload::Unsigned;
+            scene.unsigned_payload = UnsignedPayload::Accepted;
         },
         |scene| scene.payload = Payload::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
     ),
@@ -364,6 +493,15 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         },
     ),
 ];
+
+const UNSIGNED_PAYLOAD_HEADER: &[(&str, &str)] =
+    &[("Host", "example.amazonaws.com"), ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")];
+
+const TWO_HOSTS: &[(&str, &str)] =
+    &[("Host", "example.amazonaws.com"), ("Host", "example.amazonaws.com")];
+
+const WITH_CONTENT_TYPE: &[(&str, &str)] =
+    &[("Host", "example.amazonaws.com"), ("Content-Type", "text/plain")];
 
 /// More than are looked through one by one, in any order and case.
 const MANY: &[(&str, &str)] = &[

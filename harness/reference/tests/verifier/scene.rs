@@ -2,7 +2,9 @@
 //! the request on its way between them.
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{Reason, StoredKey, UnstatedPayload, Verifier};
+use sigv4_reference::verify::{
+    ContentTypeRule, HostRule, Reason, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+};
 use sigv4_reference::{Header, Profile, Request, SigningKey, Time};
 
 use crate::common::Sent;
@@ -32,6 +34,9 @@ pub(crate) struct Scene {
     pub(crate) window_seconds: u64,
     pub(crate) unstated_payload: UnstatedPayload,
     pub(crate) token_coverage: TokenCoverage,
+    pub(crate) unsigned_payload: UnsignedPayload,
+    pub(crate) content_type: ContentTypeRule,
+    pub(crate) host: HostRule,
     pub(crate) stored_token: Option<&'static str>,
     pub(crate) active: bool,
 }
@@ -66,6 +71,9 @@ impl Default for Scene {
             window_seconds: 900,
             unstated_payload: UnstatedPayload::BodyHash,
             token_coverage: TokenCoverage::Signed,
+            unsigned_payload: UnsignedPayload::Refused,
+            content_type: ContentTypeRule::MayBeUnsigned,
+            host: HostRule::One,
             stored_token: None,
             active: true,
         }
@@ -122,13 +130,13 @@ impl Scene {
             active: self.active,
         };
         let verifier = Verifier {
-            now: time(self.now),
             window_seconds: self.window_seconds,
-            region: REGION.as_bytes(),
-            service: SERVICE.as_bytes(),
-            profile: Profile::GENERIC,
             unstated_payload: self.unstated_payload,
             token_coverage: self.token_coverage,
+            unsigned_payload: self.unsigned_payload,
+            content_type: self.content_type,
+            host: self.host,
+            ..Verifier::new(time(self.now), REGION.as_bytes(), SERVICE.as_bytes())
         };
         let answer = sent.verify(&verifier, &[key]);
         answer.map(|_| ()).map_err(|rejection| rejection.reason)

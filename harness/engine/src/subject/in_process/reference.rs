@@ -6,8 +6,8 @@ use sigv4_protocol::{
     SentRequest, SignQuestion, SignedAnswer, StagesShown, VerifyQuestion, lines,
 };
 use sigv4_reference::key::DateKey;
-use sigv4_reference::sign::{ContentSha256, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{self, UnstatedPayload, Verifier};
+use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
+use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
 use sigv4_reference::{SigningKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
@@ -118,17 +118,16 @@ impl Reference {
         let Ok(now) = Time::parse(question.time.as_bytes()) else {
             return Answer::error(format!("the clock shows no time: {}", question.time));
         };
+        let (unstated_payload, unsigned_payload) = match question.profile {
+            Profile::S3 => (UnstatedPayload::UnsignedIfPresigned, UnsignedPayload::Accepted),
+            Profile::Generic => (UnstatedPayload::BodyHash, UnsignedPayload::Refused),
+        };
         let verifier = Verifier {
-            now,
             window_seconds: question.window_seconds,
-            region: &question.region,
-            service: &question.service,
             profile: profile(question.normalize, question.double_encode),
-            unstated_payload: match (question.profile, is_presigned(&question.request)) {
-                (Profile::S3, true) => UnstatedPayload::Unsigned,
-                _ => UnstatedPayload::BodyHash,
-            },
-            token_coverage: TokenCoverage::Signed,
+            unstated_payload,
+            unsigned_payload,
+            ..Verifier::new(now, &question.region, &question.service)
         };
         let keys: Vec<verify::StoredKey<'_>> = question
             .keys
@@ -189,8 +188,4 @@ fn derive_key(question: &KeyQuestion) -> Answer {
         service_key: hex(service_key.as_bytes()),
         signing_key: hex(service_key.signing().as_bytes()),
     })
-}
-
-fn is_presigned(request: &model::Request) -> bool {
-    !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"authorization"))
 }
