@@ -10,7 +10,7 @@ use sigv4_conformance::properties::fuzzing::{Pack, hold, reference_against_model
 use sigv4_conformance::search::{Plan, Progress, Shard, search};
 use sigv4_conformance::subject::{Question, SignQuestion, StartError, Subject, built_in};
 use sigv4_reference::sign::Signer;
-use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Placement, SigningInput};
 
@@ -63,7 +63,8 @@ fn generated_and_signed_twice() {
 fn sign(workspace: &mut Workspace, question: &SignQuestion) -> Option<usize> {
     let SigningInput { credentials, region, service, request, .. } = &question.input;
     let time = Time::parse(question.input.time.as_bytes()).ok()?;
-    let key = SigningKey::derive(&credentials.secret_access_key, &time, region, service);
+    let scope = Scope::new(&time, region, service).ok()?;
+    let key = ScopedKey::derive(&credentials.secret_access_key, scope);
     let headers = request.headers.iter().map(|(name, value)| Header { name, value });
     let headers: Vec<Header<'_>> = headers.collect();
     let asked = Request {
@@ -72,7 +73,7 @@ fn sign(workspace: &mut Workspace, question: &SignQuestion) -> Option<usize> {
         headers: &headers,
         body: &request.body,
     };
-    let mut signer = Signer::new(time, region, service, &credentials.access_key_id, &key);
+    let mut signer = Signer::new(time, &credentials.access_key_id, &key);
     let double = question.input.double_encode;
     signer.profile = Profile {
         normalize: question.input.normalize,
