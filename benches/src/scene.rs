@@ -2,7 +2,7 @@
 
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Header, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
 /// The vendor's documented example credentials, and the scope of every scene.
 pub const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
@@ -143,22 +143,30 @@ impl Scene {
         }
     }
 
+    /// The credential scope at a time.
+    ///
+    /// # Panics
+    /// Never: the constants are a region and a service.
+    #[must_use]
+    pub fn scope(&self, time: &Time) -> Scope<'static> {
+        let scope = Scope::new(time, REGION.as_bytes(), self.service.as_bytes());
+        scope.expect("the constants are a region and a service")
+    }
+
     /// The signing key, derived.
     #[must_use]
-    pub fn key(&self) -> SigningKey {
-        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
-        SigningKey::derive(SECRET.as_bytes(), &time(), region, service)
+    pub fn key(&self) -> ScopedKey<'static> {
+        ScopedKey::derive(SECRET.as_bytes(), self.scope(&time()))
     }
 
     /// The reference's signer.
     #[must_use]
-    pub fn signer<'a>(&'a self, time: Time, key: &'a SigningKey) -> Signer<'a> {
-        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
+    pub fn signer<'a>(&'a self, time: Time, key: &'a ScopedKey<'a>) -> Signer<'a> {
         Signer {
             profile: self.profile,
             payload: self.payload,
             content_sha256: self.content_sha256,
-            ..Signer::new(time, region, service, ACCESS_KEY_ID.as_bytes(), key)
+            ..Signer::new(time, ACCESS_KEY_ID.as_bytes(), key)
         }
     }
 
@@ -203,8 +211,7 @@ impl Scene {
     /// As [`Scene::signed`].
     #[must_use]
     pub fn signed_at(&self, time: Time) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
-        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
-        let key = SigningKey::derive(SECRET.as_bytes(), &time, region, service);
+        let key = ScopedKey::derive(SECRET.as_bytes(), self.scope(&time));
         let mut workspace = Workspace::default();
         let headers = self.headers();
         let (signer, request) = (self.signer(time, &key), self.request(&headers));

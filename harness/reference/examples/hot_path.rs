@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use sigv4_reference::key::KeyCache;
 use sigv4_reference::sign::Signer;
 use sigv4_reference::verify::{CachedKeys, StoredKey, Verifier};
-use sigv4_reference::{Error, Header, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
@@ -43,15 +43,16 @@ fn main() -> ExitCode {
 
 fn run(case: &str) -> Result<bool, Error> {
     let time = Time::parse(b"20150830T123600Z")?;
-    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
-    let signer = Signer::new(time, REGION, SERVICE, ACCESS_KEY_ID, &key);
+    let scope = Scope::new(&time, REGION, SERVICE)?;
+    let key = ScopedKey::derive(SECRET, scope);
+    let signer = Signer::new(time, ACCESS_KEY_ID, &key);
     let request = Request { method: b"GET", target: TARGET, headers: HEADERS, body: b"" };
     let mut workspace = Workspace::default();
     match case {
         "sign-header" => repeat(|| signer.header(&mut workspace, black_box(&request)).is_ok()),
         "sign-query" => repeat(|| signer.query(&mut workspace, black_box(&request), 60).is_ok()),
         "derive" => repeat(|| {
-            black_box(SigningKey::derive(black_box(SECRET), &time, REGION, SERVICE));
+            black_box(ScopedKey::derive(black_box(SECRET), scope));
             true
         }),
         "verify" => verify(&signer, &request, time)?,

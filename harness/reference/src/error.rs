@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::time::Time;
+
 /// An input that no correct signer can sign, with the place and what was expected there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Error {
@@ -21,6 +23,13 @@ pub enum Error {
         index: usize,
         /// Offset of the first byte that is no token byte; the length if the name is empty.
         offset: usize,
+    },
+    /// The signing key was derived for another day than that of the signing time.
+    KeyDate {
+        /// The date of the key, `YYYYMMDD`.
+        key: [u8; 8],
+        /// The time of signing.
+        time: Time,
     },
     /// The method is empty or no token (RFC 9110, section 9.1).
     Method {
@@ -56,6 +65,10 @@ impl fmt::Display for Error {
                 formatter,
                 "header {index}: byte {offset} of the name is not a token character (RFC 9110)"
             ),
+            Self::KeyDate { key, time } => {
+                let key = String::from_utf8_lossy(key);
+                write!(formatter, "key: derived for {key}, cannot sign at {time}")
+            }
             Self::Method { offset } => {
                 write!(formatter, "method: byte {offset} is not a token character (RFC 9110)")
             }

@@ -10,7 +10,7 @@
 //! from that order says so.
 //!
 //! ```
-//! use sigv4_reference::{Header, Request, SigningKey, Time, Workspace, sign};
+//! use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
 //!
 //! let request = Request {
 //!     method: b"GET",
@@ -20,9 +20,9 @@
 //! };
 //! let time = Time::parse(b"20150830T123600Z")?;
 //! let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-//! let key = SigningKey::derive(secret, &time, b"us-east-1", b"service");
+//! let key = ScopedKey::derive(secret, Scope::new(&time, b"us-east-1", b"service")?);
 //! let mut workspace = Workspace::default();
-//! let signer = sign::Signer::new(time, b"us-east-1", b"service", b"AKIDEXAMPLE", &key);
+//! let signer = sign::Signer::new(time, b"AKIDEXAMPLE", &key);
 //! let signed = signer.header(&mut workspace, &request)?;
 //! assert_eq!(
 //!     signed.stages().signature,
@@ -49,7 +49,7 @@ pub mod verify;
 
 pub use canonical::Workspace;
 pub use error::Error;
-pub use key::SigningKey;
+pub use key::{ScopedKey, SigningKey};
 pub use profile::{PathEncoding, Profile};
 pub use request::{Header, Request};
 pub use scope::Scope;

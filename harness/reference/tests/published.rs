@@ -5,7 +5,7 @@ mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
 use common::Sent;
 
@@ -91,8 +91,9 @@ impl Example {
     fn with_signer<T>(&self, act: impl FnOnce(&Signer<'_>, &Request<'_>) -> T) -> T {
         let time = Time::parse(self.time.as_bytes()).unwrap();
         let service = self.service.as_bytes();
-        let key = SigningKey::derive(self.secret_access_key.as_bytes(), &time, REGION, service);
-        let mut signer = Signer::new(time, REGION, service, self.access_key_id.as_bytes(), &key);
+        let scope = Scope::new(&time, REGION, service).unwrap();
+        let key = ScopedKey::derive(self.secret_access_key.as_bytes(), scope);
+        let mut signer = Signer::new(time, self.access_key_id.as_bytes(), &key);
         signer.profile = self.profile;
         signer.payload = self.payload;
         if let Placement::Header(content_sha256) = self.placement {

@@ -5,7 +5,7 @@ mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Error, Header, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
 
 use common::Sent;
 
@@ -171,8 +171,6 @@ fn a_setting_that_would_break_its_line_is_located() {
     with_signer(|signer| {
         for (field, offset, signer) in [
             ("access key id", 1, Signer { access_key_id: b"A\n", ..*signer }),
-            ("region", 2, Signer { region: b"us\r", ..*signer }),
-            ("service", 0, Signer { service: b"\n", ..*signer }),
             ("session token", 0, Signer { session_token: Some(token), ..*signer }),
             ("payload", 3, Signer { payload: Payload::Given(b"abc\ndef"), ..*signer }),
         ] {
@@ -181,6 +179,37 @@ fn a_setting_that_would_break_its_line_is_located() {
         }
         let error = Sent::with_query(signer, &get("/", &[HOST]), 0).unwrap_err();
         assert_eq!(error, Error::Expires);
+    });
+    let time = Time::parse(b"20150830T123600Z").unwrap();
+    for (field, offset, scope) in [
+        ("region", 2, Scope::new(&time, b"us\r", b"service")),
+        ("service", 0, Scope::new(&time, b"us-east-1", b"\n")),
+    ] {
+        assert_eq!(scope, Err(Error::ControlByte { field, offset }));
+    }
+}
+
+/// Region and service come from the key, so the day is the only thing that can differ.
+#[test]
+fn a_key_signs_on_its_own_day_alone() {
+    with_signer(|signer| {
+        for (time, is_signed) in [
+            ("20150829T235959Z", false),
+            ("20150830T000000Z", true),
+            ("20150830T235959Z", true),
+            ("20150831T000000Z", false),
+            ("20250830T123600Z", false),
+        ] {
+            let time = Time::parse(time.as_bytes()).unwrap();
+            let signer = Signer { time, ..*signer };
+            if is_signed {
+                assert!(Sent::with_header(&signer, &get("/", &[HOST])).is_ok(), "{time}");
+                assert!(Sent::with_query(&signer, &get("/", &[HOST]), 60).is_ok(), "{time}");
+            } else {
+                let expected = Error::KeyDate { key: *b"20150830", time };
+                assert_refused(&signer, &get("/", &[HOST]), &expected);
+            }
+        }
     });
 }
 
@@ -217,8 +246,8 @@ fn canonical_request(request: &Request<'_>) -> String {
 
 fn with_signer(act: impl FnOnce(&Signer<'_>)) {
     let time = Time::parse(b"20150830T123600Z").unwrap();
-    let key = SigningKey::derive(SECRET, &time, b"us-east-1", b"service");
-    act(&Signer::new(time, b"us-east-1", b"service", b"AKIDEXAMPLE", &key));
+    let key = ScopedKey::derive(SECRET, Scope::new(&time, b"us-east-1", b"service").unwrap());
+    act(&Signer::new(time, b"AKIDEXAMPLE", &key));
 }
 
 fn get<'a>(target: &'a str, headers: &'a [Header<'a>]) -> Request<'a> {

@@ -8,10 +8,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
 use sigv4_reference::key::{KeyCache, Secret};
-use sigv4_reference::{SigningKey, Time};
-
-const REGION: &[u8] = b"us-east-1";
-const SERVICE: &[u8] = b"service";
+use sigv4_reference::{Scope, ScopedKey, Time};
 
 #[test]
 fn what_leaves_the_cache_is_overwritten() {
@@ -20,7 +17,7 @@ fn what_leaves_the_cache_is_overwritten() {
     let cache = KeyCache::new(8, 0);
     let ask = |secret: &[u8], time: &Time| {
         let secret = Secret { access_key_id: b"AKIDEXAMPLE", secret_access_key: secret };
-        drop(cache.signing_key(secret, time, REGION, SERVICE));
+        drop(cache.signing_key(secret, scope(time)));
     };
     // Neither is in the program's data: what is searched for is made on the stack.
     let [old, new] = [1_u8, 101].map(|start| {
@@ -31,8 +28,8 @@ fn what_leaves_the_cache_is_overwritten() {
         })
     });
     let traces = |secret: &[u8; 40], time: &Time| {
-        let key = SigningKey::derive(secret, time, REGION, SERVICE);
-        [in_heap(secret), in_heap(key.as_bytes())]
+        let key = ScopedKey::derive(secret, scope(time));
+        [in_heap(secret), in_heap(key.key().as_bytes())]
     };
 
     ask(&old, &today);
@@ -42,13 +39,17 @@ fn what_leaves_the_cache_is_overwritten() {
     assert_eq!(traces(&new, &tomorrow), [true, true], "the new day");
     for id in 0..8_u8 {
         let secret = Secret { access_key_id: &[id], secret_access_key: b"another" };
-        drop(cache.signing_key(secret, &tomorrow, REGION, SERVICE));
+        drop(cache.signing_key(secret, scope(&tomorrow)));
     }
     assert_eq!(traces(&new, &tomorrow), [false, false], "eviction");
     ask(&old, &tomorrow);
     assert_eq!(traces(&old, &tomorrow), [true, true], "it is back");
     drop(cache);
     assert_eq!(traces(&old, &tomorrow), [false, false], "the end of the cache");
+}
+
+fn scope(time: &Time) -> Scope<'static> {
+    Scope::new(time, b"us-east-1", b"service").unwrap()
 }
 
 /// Whether the bytes behind the first sixteen of `secret` are anywhere in writable memory other than

@@ -11,6 +11,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
 use crate::hash::{Digest, HmacKey, Padded, Pads};
+use crate::scope::Scope;
 use crate::text::Text;
 use crate::time::Time;
 
@@ -106,13 +107,12 @@ impl ServiceKey {
 
 impl SigningKey {
     /// The whole chain at once.
-    #[must_use]
-    pub fn derive(secret: &[u8], time: &Time, region: &[u8], service: &[u8]) -> Self {
-        // Written well before they are read: what was written in pieces shortly before cannot be
-        // read as a whole at once.
-        let date = Padded::behind_key(time.date());
-        let region = Padded::behind_key(region);
-        let service = Padded::behind_key(service);
+    pub(super) fn derive(secret: &[u8], scope: &Scope<'_>) -> Self {
+        // Padded well before they are hashed: a processor stalls where it reads as a whole what was
+        // written in pieces just before.
+        let date = Padded::behind_key(scope.date());
+        let region = Padded::behind_key(scope.region());
+        let service = Padded::behind_key(scope.service());
         let mut chain = Chain::new();
         chain.start(secret);
         for message in [&date, &region, &service] {
@@ -232,7 +232,7 @@ mod tests {
         let date = DateKey::derive(secret, &time);
         let region = date.region(b"us-east-1");
         let service = region.service(b"iam");
-        let signing = SigningKey::derive(secret, &time, b"us-east-1", b"iam");
+        let signing = SigningKey::derive(secret, &Scope::new(&time, b"us-east-1", b"iam").unwrap());
         for (key, expected) in [
             (date.as_bytes(), b"969fbb94feb542b71ede6f87fe4d5fa29c789342b0f407474670f0c2489e0a0d"),
             (
@@ -271,7 +271,8 @@ mod tests {
     #[test]
     fn only_the_very_signature_verifies() {
         let time = Time::parse(b"20150830T123600Z").unwrap();
-        let key = SigningKey::derive(b"secret", &time, b"us-east-1", b"service");
+        let scope = Scope::new(&time, b"us-east-1", b"service").unwrap();
+        let key = SigningKey::derive(b"secret", &scope);
         let signature = key.sign(b"text");
         assert!(key.verifies(b"text", &signature));
         for bit in 0..256 {

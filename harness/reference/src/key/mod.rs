@@ -5,11 +5,13 @@
 
 mod cache;
 mod chain;
+mod scoped;
 
 use subtle::{Choice, ConstantTimeEq};
 
 pub use cache::{KeyCache, Secret};
 pub use chain::{DateKey, RegionKey, ServiceKey, SigningKey};
+pub use scoped::ScopedKey;
 
 /// `left.ct_eq(right)`, eight bytes at once: the time depends on nothing but the lengths.
 pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {

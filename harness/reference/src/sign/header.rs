@@ -42,7 +42,7 @@ impl<'a> Signer<'a> {
         workspace.add_query((path, query), |_| true)?;
         workspace.finish(Headers { sent: request.headers, added: own }, payload.as_bytes());
         self.write_authorization(workspace);
-        workspace.sign(self.key);
+        workspace.sign(self.key.key());
         Ok(HeaderSignature {
             workspace,
             time: self.time,

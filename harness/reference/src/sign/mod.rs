@@ -8,10 +8,9 @@ use crate::canonical::{Headers, Workspace};
 use crate::error::Error;
 use crate::hash::Digest;
 use crate::hex::Hex;
-use crate::key::SigningKey;
+use crate::key::ScopedKey;
 use crate::profile::Profile;
 use crate::request::{Header, Request, control_byte};
-use crate::scope::Scope;
 use crate::time::Time;
 
 pub use header::HeaderSignature;
@@ -27,16 +26,12 @@ pub const UNSIGNED_HEADERS: &[&str] =
 /// [`Signer::query`].
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
-    /// The time of signing; its date must be the one that `key` was derived for.
+    /// The time of signing, on the day that `key` was derived for.
     pub time: Time,
-    /// The region of the credential scope, verbatim.
-    pub region: &'a [u8],
-    /// The service of the credential scope, verbatim.
-    pub service: &'a [u8],
     /// The id that tells the verifier which secret was used; may hold slashes.
     pub access_key_id: &'a [u8],
-    /// The key derived for the day of `time`, `region` and `service`.
-    pub key: &'a SigningKey,
+    /// The key, with the region and service that it was derived for.
+    pub key: &'a ScopedKey<'a>,
     /// The token of temporary credentials. An empty one counts as none.
     pub session_token: Option<SessionToken<'a>>,
     /// How the path becomes canonical.
@@ -92,17 +87,9 @@ impl<'a> Signer<'a> {
     /// A signer for most services: generic profile, payload hashed, no token, no
     /// `x-amz-content-sha256`. Change the fields for anything else.
     #[must_use]
-    pub fn new(
-        time: Time,
-        region: &'a [u8],
-        service: &'a [u8],
-        access_key_id: &'a [u8],
-        key: &'a SigningKey,
-    ) -> Self {
+    pub fn new(time: Time, access_key_id: &'a [u8], key: &'a ScopedKey<'a>) -> Self {
         Self {
             time,
-            region,
-            service,
             access_key_id,
             key,
             session_token: None,
@@ -125,16 +112,16 @@ impl<'a> Signer<'a> {
     ) -> Result<(), Error> {
         request.check()?;
         self.check()?;
-        let scope = Scope::new(&self.time, self.region, self.service)?;
         workspace.clear();
         workspace.add_headers(Headers { sent: request.headers, added: own }, covers);
-        workspace.start(request.method, path, self.profile, &self.time, &scope);
+        workspace.start(request.method, path, self.profile, &self.time, self.key.scope());
         Ok(())
     }
 
-    /// Checks what the signer says besides the scope.
+    /// Checks what the signer says itself.
     #[inline]
     fn check(&self) -> Result<(), Error> {
+        self.key.check_date(&self.time)?;
         if let Some(offset) = control_byte(self.access_key_id) {
             return Err(Error::ControlByte { field: "access key id", offset });
         }

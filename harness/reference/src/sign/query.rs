@@ -40,15 +40,15 @@ impl Signer<'_> {
     ///
     /// ```
     /// use sigv4_reference::sign::{Payload, Signer};
-    /// use sigv4_reference::{Header, Profile, Request, SigningKey, Time, Workspace};
+    /// use sigv4_reference::{Header, Profile, Request, Scope, ScopedKey, Time, Workspace};
     ///
     /// let time = Time::parse(b"20130524T000000Z")?;
     /// let secret = b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-    /// let key = SigningKey::derive(secret, &time, b"us-east-1", b"s3");
+    /// let key = ScopedKey::derive(secret, Scope::new(&time, b"us-east-1", b"s3")?);
     /// let signer = Signer {
     ///     profile: Profile::S3,
     ///     payload: Payload::Unsigned,
-    ///     ..Signer::new(time, b"us-east-1", b"s3", b"AKIAIOSFODNN7EXAMPLE", &key)
+    ///     ..Signer::new(time, b"AKIAIOSFODNN7EXAMPLE", &key)
     /// };
     /// let request = Request {
     ///     method: b"GET",
@@ -94,7 +94,7 @@ impl Signer<'_> {
         workspace.finish(Headers { sent: request.headers, added: &[] }, payload.as_bytes());
         output.append(b"&X-Amz-Signature=");
         workspace.output = output;
-        workspace.sign(self.key);
+        workspace.sign(self.key.key());
         Ok(QuerySignature { workspace })
     }
 

@@ -1,22 +1,16 @@
 //! Where a verifier finds the keys.
 
-use crate::key::{KeyCache, Secret, SigningKey};
-use crate::time::Time;
+use crate::key::{KeyCache, ScopedKey, Secret};
+use crate::scope::Scope;
 
 /// The keys that a verifier knows.
 pub trait KeyStore {
     /// The key with this id, if there is one; ids are compared byte for byte.
     fn key(&self, access_key_id: &[u8]) -> Option<StoredKey<'_>>;
 
-    /// The signing key of a stored key for the day of `time`, which lies in the verifier's window.
-    fn signing_key(
-        &self,
-        key: &StoredKey<'_>,
-        time: &Time,
-        region: &[u8],
-        service: &[u8],
-    ) -> SigningKey {
-        SigningKey::derive(key.secret_access_key, time, region, service)
+    /// The signing key of a stored key for `scope`, whose day lies in the verifier's window.
+    fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> ScopedKey<'s> {
+        ScopedKey::derive(key.secret_access_key, scope)
     }
 }
 
@@ -65,15 +59,8 @@ impl<K: KeyStore> KeyStore for CachedKeys<'_, K> {
         self.keys.key(access_key_id)
     }
 
-    fn signing_key(
-        &self,
-        key: &StoredKey<'_>,
-        time: &Time,
-        region: &[u8],
-        service: &[u8],
-    ) -> SigningKey {
+    fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> ScopedKey<'s> {
         let StoredKey { access_key_id, secret_access_key, .. } = *key;
-        let secret = Secret { access_key_id, secret_access_key };
-        self.cache.signing_key(secret, time, region, service)
+        self.cache.signing_key(Secret { access_key_id, secret_access_key }, scope)
     }
 }

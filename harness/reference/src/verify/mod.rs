@@ -12,7 +12,7 @@ mod rules;
 
 use crate::canonical::{Headers, Workspace};
 use crate::error::Error;
-use crate::key::SigningKey;
+use crate::key::ScopedKey;
 use crate::profile::Profile;
 use crate::request::Request;
 use crate::scope::Scope;
@@ -118,7 +118,8 @@ impl Verifier<'_> {
         checks::session_token(self, request, &stored, &claim)?;
         let payload = checks::payload(self, request, &claim)?;
 
-        let key = keys.signing_key(&stored, &claim.time, self.region, self.service);
+        let scope = Scope::new(&claim.time, self.region, self.service).map_err(malformed)?;
+        let key = keys.signing_key(&stored, scope);
         if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
@@ -132,15 +133,15 @@ impl Verifier<'_> {
     /// Whether the claimed signature is the one of `key`, with any of the payload lines.
     fn is_signed_by(
         &self,
-        key: &SigningKey,
+        key: &ScopedKey<'_>,
         workspace: &mut Workspace,
         request: &Request<'_>,
         claim: &Claim,
         payload: &checks::Payload<'_>,
     ) -> Result<bool, Rejection> {
         for line in payload.lines() {
-            self.write_stages(workspace, request, claim, line)?;
-            if workspace.verifies(key, &claim.signature) {
+            self.write_stages(workspace, request, claim, key.scope(), line)?;
+            if workspace.verifies(key.key(), &claim.signature) {
                 return Ok(true);
             }
         }
@@ -153,15 +154,15 @@ impl Verifier<'_> {
         workspace: &mut Workspace,
         request: &Request<'_>,
         claim: &Claim,
+        scope: &Scope<'_>,
         payload: &PayloadLine<'_>,
     ) -> Result<(), Rejection> {
         let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
-        let scope = Scope::new(&claim.time, self.region, self.service).map_err(malformed)?;
         workspace.clear();
         let headers = Headers { sent: request.headers, added: &[] };
         workspace.add_headers(headers, |name| claim.covers_header(name, self));
         let (path, query) = request.path_and_query();
-        workspace.start(request.method, path, self.profile, &claim.time, &scope);
+        workspace.start(request.method, path, self.profile, &claim.time, scope);
         workspace
             .add_query((path, query), |name| claim.covers_parameter(name, self))
             .map_err(malformed)?;

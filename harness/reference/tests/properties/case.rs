@@ -4,7 +4,7 @@ use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenC
 use sigv4_reference::verify::{
     Accepted, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time};
+use sigv4_reference::{Error, Header, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
@@ -44,8 +44,9 @@ impl Case {
 
     fn with_signer<T>(&self, act: impl FnOnce(&Signer<'_>, &Request<'_>) -> T) -> T {
         let (region, service) = (self.region.as_bytes(), self.service.as_bytes());
-        let key = SigningKey::derive(&self.secret_access_key, &self.time, region, service);
-        let mut signer = Signer::new(self.time, region, service, &self.access_key_id, &key);
+        let scope = Scope::new(&self.time, region, service).unwrap();
+        let key = ScopedKey::derive(&self.secret_access_key, scope);
+        let mut signer = Signer::new(self.time, &self.access_key_id, &key);
         let coverage = self.token_coverage;
         signer.session_token =
             self.session_token.as_deref().map(|value| SessionToken { value, coverage });

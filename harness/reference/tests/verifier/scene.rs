@@ -5,7 +5,7 @@ use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenC
 use sigv4_reference::verify::{
     ContentTypeRule, HostRule, Reason, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Header, Profile, Request, SigningKey, Time};
+use sigv4_reference::{Header, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
@@ -90,7 +90,8 @@ impl Scene {
     pub(crate) fn sent(&self) -> Sent {
         let time = time(SIGNED_AT);
         let (region, service) = (self.region.as_bytes(), self.service.as_bytes());
-        let key = SigningKey::derive(self.secret_access_key.as_bytes(), &time, region, service);
+        let scope = Scope::new(&time, region, service).unwrap();
+        let key = ScopedKey::derive(self.secret_access_key.as_bytes(), scope);
         let signer = Signer {
             session_token: self
                 .session_token
@@ -99,7 +100,7 @@ impl Scene {
             payload: self.payload,
             content_sha256: self.content_sha256,
             unsigned_headers: self.unsigned_headers,
-            ..Signer::new(time, region, service, self.access_key_id.as_bytes(), &key)
+            ..Signer::new(time, self.access_key_id.as_bytes(), &key)
         };
         let headers: Vec<Header<'_>> = self
             .headers

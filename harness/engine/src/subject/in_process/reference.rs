@@ -8,7 +8,7 @@ use sigv4_protocol::{
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
 use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
-use sigv4_reference::{SigningKey, Time, Workspace};
+use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
 use crate::subject::convert::{headers, profile, request, token_coverage};
@@ -55,21 +55,11 @@ impl Reference {
     fn signed(&mut self, question: &SignQuestion) -> Result<Answer, sigv4_reference::Error> {
         let input = &question.input;
         let time = Time::parse(input.time.as_bytes())?;
-        let key = SigningKey::derive(
-            &input.credentials.secret_access_key,
-            &time,
-            &input.region,
-            &input.service,
-        );
+        let scope = Scope::new(&time, &input.region, &input.service)?;
+        let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
         let headers = headers(&input.request);
         let request = request(&input.request, &headers);
-        let mut signer = Signer::new(
-            time,
-            &input.region,
-            &input.service,
-            &input.credentials.access_key_id,
-            &key,
-        );
+        let mut signer = Signer::new(time, &input.credentials.access_key_id, &key);
         signer.profile = profile(input.normalize, input.double_encode);
         signer.session_token = input.credentials.session_token.as_deref().map(|value| {
             SessionToken { value, coverage: token_coverage(input.session_token_signed) }
@@ -108,7 +98,7 @@ impl Reference {
             stages: StagesShown {
                 canonical_request: Some(stages.canonical_request.into()),
                 string_to_sign: Some(stages.string_to_sign.into()),
-                signing_key: Some(Digits::of(key.as_bytes())),
+                signing_key: Some(Digits::of(key.key().as_bytes())),
                 signature: Some(stages.signature.into()),
             },
         })))
