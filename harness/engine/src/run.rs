@@ -139,19 +139,11 @@ fn ask<'v>(
     answered: &(dyn Fn() + Sync),
 ) -> Answered<'v> {
     let identity = subject.identity().clone();
-    let lacking = |case: &Case, question: &Question| {
-        if !identity.roles.contains(&question.role()) {
-            return Some(format!("not asked: it declares no role {}", question.role()));
-        }
-        let profile = case.profile()?;
-        let known = identity.profiles.contains(&profile);
-        (!known).then(|| format!("not asked: it declares no profile {profile}"))
-    };
     let (mut cases, mut questions, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for case in batch {
         let question = Question::of(case);
-        if let Some(reason) = lacking(case, &question) {
-            refused.push((*case, reason));
+        if let Some(lacking) = identity.lacks(&question) {
+            refused.push((*case, format!("not asked: {lacking}")));
             answered();
         } else {
             cases.push(*case);
@@ -196,7 +188,7 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
 
 /// Whether the subject refused a case that needs a feature which its greeting does not list.
 fn lacks_feature(case: &Case, identity: &Identity, verdict: Verdict) -> bool {
-    let listed = |need: &Need| identity.features.iter().any(|feature| feature == need.as_str());
+    let listed = |need: &Need| identity.features.contains(need);
     matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported)
         && !case.needs.iter().all(listed)
 }

@@ -4,6 +4,7 @@
 //! request shows when the reference verifier takes it; anything else is a mismatch, located at the
 //! first stage and byte that differ. A derivation is right if every published key comes out.
 
+mod body;
 mod derive_key;
 mod difference;
 mod finding;

@@ -38,6 +38,9 @@ pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgemen
             Err(finding) => mismatch(*finding),
         };
     }
+    if let Some(finding) = wire::unsigned_payload(signing, &answer.request) {
+        return mismatch(finding);
+    }
     let finding = stages::first_difference(signing, answer, &sent);
     match wire {
         Ok(Standing::Verified) => {

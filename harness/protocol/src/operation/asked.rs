@@ -1,6 +1,6 @@
 //! What every question says of itself, whatever its operation.
 
-use crate::identity::Role;
+use crate::role::Role;
 
 /// An environment variable of the one-shot mode: its name without the common prefix, and its
 /// value; `None` where there is none, or where the environment cannot hold it.

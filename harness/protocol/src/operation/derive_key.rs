@@ -5,7 +5,7 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Derivation;
 
 use super::asked::Asked;
-use crate::identity::Role;
+use crate::role::Role;
 
 /// Derive the chain of keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

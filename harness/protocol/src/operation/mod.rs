@@ -11,7 +11,8 @@ mod verify;
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{self, Case};
 
-use crate::identity::{Role, Side};
+use crate::role::{Role, Side};
+use crate::text;
 
 pub use asked::{Asked, Variable};
 pub use derive_key::{DerivedKeys, KeyQuestion};
@@ -100,16 +101,16 @@ pub enum Answer {
     /// The implementation itself failed.
     Error {
         /// What it said.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "text::read_note")]
         detail: String,
     },
     /// The verifier refused the request.
     Reject {
         /// A word for the reason.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "text::read_line")]
         reason: String,
         /// More about it.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "text::read_note")]
         detail: String,
     },
     /// The signed request.
@@ -122,13 +123,13 @@ pub enum Answer {
     /// Its interface or its HTTP library cannot hold the input.
     Unrepresentable {
         /// What it cannot hold.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "text::read_note")]
         detail: String,
     },
     /// It lacks the feature.
     Unsupported {
         /// Which one.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "text::read_note")]
         detail: String,
     },
 }

@@ -9,7 +9,7 @@ use sigv4_vectors::text::Hex32;
 
 use super::asked::{Asked, Variable};
 use crate::digits::Digits;
-use crate::identity::Role;
+use crate::role::Role;
 
 /// Sign a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::asked::Asked;
 use super::sign::SignQuestion;
-use crate::identity::Role;
+use crate::role::Role;
 
 /// Sign several requests in order with one signer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use sigv4_vectors::model::{Profile, Request};
 use sigv4_vectors::text::Time;
 
 use super::asked::Asked;
-use crate::identity::Role;
+use crate::role::Role;
 
 /// Verify a signed request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

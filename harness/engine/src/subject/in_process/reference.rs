@@ -2,7 +2,7 @@
 
 use sigv4_protocol::hex::hex;
 use sigv4_protocol::{
-    Answer, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
+    Answer, Clock, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
     SentRequest, SignQuestion, SignedAnswer, StagesShown, VerifyQuestion, lines,
 };
 use sigv4_reference::key::DateKey;
@@ -40,8 +40,8 @@ impl Reference {
                 Role::DeriveKey,
             ],
             profiles: Profile::ALL.to_vec(),
-            features: model::Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
-            clock: "given".to_owned(),
+            features: model::Need::ALL.to_vec(),
+            clock: Clock::Given,
             mode: Mode::Stream,
         };
         Self { identity, workspace: Workspace::default() }
