@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use sigv4_reference::key::KeyCache;
 use sigv4_reference::sign::Signer;
 use sigv4_reference::verify::{CachedKeys, StoredKey, Verifier};
-use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
@@ -69,7 +69,7 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
     let cache = KeyCache::new(8, 0);
     let keys = [StoredKey {
         access_key_id: ACCESS_KEY_ID,
-        secret_access_key: SECRET,
+        material: KeyMaterial::Secret(SECRET),
         session_token: None,
         active: true,
     }];

@@ -6,6 +6,7 @@ use crate::time::Time;
 
 /// An input that no correct signer can sign, with the place and what was expected there.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Error {
     /// The access key id, region, service, session token or given payload line holds a byte that
     /// would break out of its line: CR, LF or NUL.

@@ -25,7 +25,7 @@ const INITIAL: [u32; 8] = [
 const BLOCK: usize = 64;
 
 /// A hash or a MAC, as the words that the compression function works on.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Digest([u32; 8]);
 
 /// So that one is cleared in a few wide stores.

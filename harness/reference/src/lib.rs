@@ -31,6 +31,8 @@
 //! # Ok::<(), sigv4_reference::Error>(())
 //! ```
 
+#![deny(missing_docs)]
+
 mod bytes;
 pub mod canonical;
 mod error;
@@ -40,19 +42,22 @@ pub mod key;
 #[cfg(sigv4_planted)]
 mod planted;
 mod profile;
+mod redact;
 mod request;
 mod scope;
 pub mod sign;
+mod signature;
 mod text;
 mod time;
 pub mod verify;
 
 pub use canonical::Workspace;
 pub use error::Error;
-pub use key::{ScopedKey, SigningKey};
+pub use key::{KeyMaterial, ScopedKey, SigningKey};
 pub use profile::{PathEncoding, Profile};
 pub use request::{Header, Request};
 pub use scope::Scope;
+pub use signature::Signature;
 pub use time::Time;
 
 /// The only algorithm of this family that is keyed by HMAC; first line of every string to sign.

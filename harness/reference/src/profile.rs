@@ -19,6 +19,7 @@ impl Profile {
 
 /// What is done to the bytes of the (possibly normalised) path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum PathEncoding {
     /// Nothing. The vendor's seven signers agree on this for S3: who sends the path has encoded it.
     AsSent,

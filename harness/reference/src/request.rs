@@ -1,11 +1,14 @@
 //! A request as it is signed: bytes in wire order.
 
+use std::fmt;
+
 use crate::bytes;
 use crate::canonical::split_target;
 use crate::error::Error;
+use crate::redact::{REDACTED, Shown, is_token};
 
 /// An HTTP request, borrowed. Nothing in it needs to be UTF-8.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The method, case kept: signers do not fold it.
     pub method: &'a [u8],
@@ -19,7 +22,7 @@ pub struct Request<'a> {
 }
 
 /// One header field line.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub struct Header<'a> {
     /// The name in any case.
     pub name: &'a [u8],
@@ -73,6 +76,31 @@ impl Header<'_> {
     #[must_use]
     pub fn is(&self, name: &[u8]) -> bool {
         bytes::eq_ignore_case(self.name, name)
+    }
+}
+
+/// Without session tokens and without the body.
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Request")
+            .field("method", &Shown(self.method))
+            .field("target", &Shown(self.target))
+            .field("headers", &self.headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
+}
+
+/// The value of a session token is not shown.
+impl fmt::Debug for Header<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if is_token(self.name) { REDACTED.as_bytes() } else { self.value };
+        formatter
+            .debug_struct("Header")
+            .field("name", &String::from_utf8_lossy(self.name))
+            .field("value", &String::from_utf8_lossy(value))
+            .finish()
     }
 }
 

@@ -5,8 +5,9 @@
 //! goes is kept at hand. What was written stays in memory when the text is cleared, so that room is
 //! seldom more than a comparison.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
+
+use zeroize::{ZeroizeOnDrop, optimization_barrier};
 
 use crate::bytes;
 
@@ -64,9 +65,13 @@ impl Text {
         self.length = self.length.min(length);
     }
 
+    /// Moves to a larger block, and leaves no copy in the smaller one.
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.memory.resize(end.next_power_of_two(), 0);
+        let mut memory = vec![0; end.next_power_of_two()];
+        memory[..self.length].copy_from_slice(self);
+        clear(&mut self.memory);
+        self.memory = memory;
     }
 }
 
@@ -86,11 +91,19 @@ impl DerefMut for Text {
     }
 }
 
-/// What was there before is not shown.
-impl fmt::Debug for Text {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self[..].fmt(formatter)
+/// A text may hold a session token.
+impl Drop for Text {
+    fn drop(&mut self) {
+        clear(&mut self.memory);
     }
+}
+
+impl ZeroizeOnDrop for Text {}
+
+/// Overwrites the bytes with zeros in wide stores, which the compiler may not leave out.
+fn clear(memory: &mut [u8]) {
+    memory.fill(0);
+    optimization_barrier(memory);
 }
 
 /// The room that is left.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use sigv4_reference::key::{DateKey, KeyCache, Secret};
 use sigv4_reference::verify::{CachedKeys, Reason, StoredKey, Verifier};
-use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
+use sigv4_reference::{Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace, sign};
 
 /// Something that a cache can be asked. The parts are few and are prefixes of one another, so that
 /// ids, regions and services run into each other where their borders are lost.
@@ -285,7 +285,7 @@ fn a_verifier_with_a_cache_follows_its_key_store() {
         headers.extend(added.iter().map(|(name, value)| Header { name: name.as_bytes(), value }));
         let keys = [StoredKey {
             access_key_id: b"AKIDEXAMPLE",
-            secret_access_key: stored,
+            material: KeyMaterial::Secret(stored),
             session_token: None,
             active: true,
         }];

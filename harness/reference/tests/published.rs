@@ -5,7 +5,9 @@ mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{
+    Header, KeyMaterial, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace,
+};
 
 use common::Sent;
 
@@ -71,7 +73,7 @@ fn what_was_signed_verifies() {
         });
         let key = StoredKey {
             access_key_id: example.access_key_id.as_bytes(),
-            secret_access_key: example.secret_access_key.as_bytes(),
+            material: KeyMaterial::Secret(example.secret_access_key.as_bytes()),
             session_token: None,
             active: true,
         };

@@ -5,7 +5,7 @@ mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
 
 use common::Sent;
 
@@ -221,7 +221,7 @@ fn assert_refused(signer: &Signer<'_>, request: &Request<'_>, expected: &Error) 
 fn assert_accepted(sent: &Sent, session_token: Option<&[u8]>, token_coverage: TokenCoverage) {
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
-        secret_access_key: SECRET,
+        material: KeyMaterial::Secret(SECRET),
         session_token,
         active: true,
     };

@@ -7,7 +7,7 @@ use crate::request::Header;
 use crate::text::{Cursor, Text};
 
 /// Which headers a signature covers. Names and values stay where they are.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct HeaderList {
     entries: Vec<Entry>,
     /// How many bytes all names have, and all values.
@@ -23,7 +23,6 @@ pub(crate) struct Headers<'a> {
     pub(crate) added: &'a [Header<'a>],
 }
 
-#[derive(Debug)]
 struct Entry {
     /// The first bytes of the name in lower case, which tell most names apart.
     prefix: u64,

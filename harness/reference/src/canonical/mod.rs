@@ -6,6 +6,7 @@ mod path;
 pub mod percent;
 pub(crate) mod query;
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::bytes;
@@ -13,7 +14,9 @@ use crate::hash::Digest;
 use crate::hex;
 use crate::key::SigningKey;
 use crate::profile::Profile;
+use crate::redact::Shown;
 use crate::scope::Scope;
+use crate::signature::Signature;
 use crate::text::Text;
 use crate::time::Time;
 use crate::{ALGORITHM, Error};
@@ -24,7 +27,7 @@ pub(crate) use headers::Headers;
 
 /// The buffers of one signing or verification at a time. Make one per thread and reuse it: after
 /// the first few requests nothing is allocated.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Workspace {
     headers: HeaderList,
     /// The names of `headers`, once [`Self::add_headers`] ran.
@@ -41,7 +44,7 @@ pub struct Workspace {
 }
 
 /// Every intermediate result of a signature, in the order in which they come about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub struct Stages<'w> {
     /// The canonical request.
     pub canonical_request: &'w [u8],
@@ -222,7 +225,7 @@ impl Workspace {
     }
 
     /// Whether this is the signature of the string to sign, in constant time.
-    pub(crate) fn verifies(&mut self, key: &SigningKey, signature: &[u8; 32]) -> bool {
+    pub(crate) fn verifies(&mut self, key: &SigningKey, signature: &Signature) -> bool {
         key.verifies_buffer(&mut self.string_to_sign, signature)
     }
 
@@ -234,6 +237,26 @@ impl Workspace {
             signature: hex::last(&self.output),
             signed_headers: &self.signed_headers,
         }
+    }
+}
+
+/// The buffers may hold session tokens, which are not shown.
+impl fmt::Debug for Workspace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Workspace").finish_non_exhaustive()
+    }
+}
+
+/// Without session tokens.
+impl fmt::Debug for Stages<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Stages")
+            .field("canonical_request", &Shown(self.canonical_request))
+            .field("string_to_sign", &Shown(self.string_to_sign))
+            .field("signature", &self.signature)
+            .field("signed_headers", &Shown(self.signed_headers))
+            .finish()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::text::Text;
 
 /// A canonical query in the making, at the end of the buffer that it belongs into. Parameters are
 /// written as they come; only where they came out of order are they moved.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Query {
     /// Where it starts in the buffer.
     start: usize,
@@ -17,7 +17,6 @@ pub(crate) struct Query {
     is_sorted: bool,
 }
 
-#[derive(Debug)]
 struct Parameter {
     /// The first bytes of the name, which tell most names apart.
     prefix: u64,

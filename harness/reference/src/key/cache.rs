@@ -25,6 +25,16 @@ pub struct Secret<'a> {
     pub secret_access_key: &'a [u8],
 }
 
+/// The secret is not shown.
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Secret")
+            .field("access_key_id", &String::from_utf8_lossy(self.access_key_id))
+            .finish_non_exhaustive()
+    }
+}
+
 /// A bounded cache of signing keys, shared between threads.
 ///
 /// A lookup finds a key only under the secret, id, day, region and service that it was derived from:

@@ -12,6 +12,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 use crate::TERMINATOR;
 use crate::hash::{Digest, HmacKey, Padded, Pads};
 use crate::scope::Scope;
+use crate::signature::Signature;
 use crate::text::Text;
 use crate::time::Time;
 
@@ -50,6 +51,12 @@ impl Drop for KeyBytes {
 impl ZeroizeOnDrop for KeyBytes {}
 
 impl DateKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(KeyBytes(*bytes))
+    }
+
     /// The key of a secret for the day of `time`. The secret is any bytes of any length.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time) -> Self {
@@ -74,6 +81,12 @@ impl DateKey {
 }
 
 impl RegionKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(KeyBytes(*bytes))
+    }
+
     /// The next key of the chain.
     #[must_use]
     pub fn service(&self, service: &[u8]) -> ServiceKey {
@@ -90,6 +103,12 @@ impl RegionKey {
 }
 
 impl ServiceKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(KeyBytes(*bytes))
+    }
+
     /// The last key of the chain.
     #[must_use]
     pub fn signing(&self) -> SigningKey {
@@ -106,6 +125,15 @@ impl ServiceKey {
 }
 
 impl SigningKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        let bytes = KeyBytes(*bytes);
+        let mut chain = Chain::new();
+        chain.resume(&bytes);
+        Self { bytes, state: chain.key.clone() }
+    }
+
     /// The whole chain at once.
     pub(super) fn derive(secret: &[u8], scope: &Scope<'_>) -> Self {
         // Padded well before they are hashed: a processor stalls where it reads as a whole what was
@@ -127,22 +155,22 @@ impl SigningKey {
         &self.bytes.0
     }
 
-    /// The signature of a string to sign, before it is written in hexadecimal.
+    /// The signature of a string to sign.
     #[must_use]
-    pub fn sign(&self, string_to_sign: &[u8]) -> [u8; 32] {
-        self.state.mac(&Padded::behind_key(string_to_sign)).to_bytes()
+    pub fn sign(&self, string_to_sign: &[u8]) -> Signature {
+        Signature::HmacSha256(self.state.mac(&Padded::behind_key(string_to_sign)).to_bytes())
     }
 
     /// Whether `signature` is the signature of `string_to_sign`, in time that does not depend on
     /// where they differ.
     #[must_use]
-    pub fn verifies(&self, string_to_sign: &[u8], signature: &[u8; 32]) -> bool {
-        super::equal(&self.sign(string_to_sign), signature)
+    pub fn verifies(&self, string_to_sign: &[u8], signature: &Signature) -> bool {
+        self.sign(string_to_sign) == *signature
     }
 
     /// The same for a string to sign that stands in a buffer.
-    pub(crate) fn verifies_buffer(&self, string_to_sign: &mut Text, signature: &[u8; 32]) -> bool {
-        super::equal(&self.mac_of_buffer(string_to_sign).to_bytes(), signature)
+    pub(crate) fn verifies_buffer(&self, string_to_sign: &mut Text, signature: &Signature) -> bool {
+        Signature::HmacSha256(self.mac_of_buffer(string_to_sign).to_bytes()) == *signature
     }
 
     /// The same for a string to sign that stands in a buffer.
@@ -251,6 +279,14 @@ mod tests {
             assert_eq!(key, &bytes(expected));
         }
         assert_eq!(signing.as_bytes(), service.signing().as_bytes());
+
+        // Each level, handed over as bytes, leads to the same key.
+        let date = DateKey::from_bytes(date.as_bytes());
+        let region = RegionKey::from_bytes(date.region(b"us-east-1").as_bytes());
+        let service = ServiceKey::from_bytes(region.service(b"iam").as_bytes());
+        let handed_over = SigningKey::from_bytes(service.signing().as_bytes());
+        assert_eq!(handed_over.as_bytes(), signing.as_bytes());
+        assert_eq!(handed_over.sign(b"text"), signing.sign(b"text"));
     }
 
     /// A 60-byte secret fills the block with its prefix, a 61-byte one is hashed first; the
@@ -275,10 +311,11 @@ mod tests {
         let key = SigningKey::derive(b"secret", &scope);
         let signature = key.sign(b"text");
         assert!(key.verifies(b"text", &signature));
+        let Signature::HmacSha256(bytes) = signature;
         for bit in 0..256 {
-            let mut other = signature;
+            let mut other = bytes;
             other[bit / 8] ^= 1 << (bit % 8);
-            assert!(!key.verifies(b"text", &other), "bit {bit}");
+            assert!(!key.verifies(b"text", &Signature::HmacSha256(other)), "bit {bit}");
         }
     }
 }

@@ -5,12 +5,14 @@
 
 mod cache;
 mod chain;
+mod material;
 mod scoped;
 
 use subtle::{Choice, ConstantTimeEq};
 
 pub use cache::{KeyCache, Secret};
 pub use chain::{DateKey, RegionKey, ServiceKey, SigningKey};
+pub use material::KeyMaterial;
 pub use scoped::ScopedKey;
 
 /// `left.ct_eq(right)`, eight bytes at once: the time depends on nothing but the lengths.

@@ -1,5 +1,7 @@
 //! Header placement: the signature goes into the `Authorization` header.
 
+use std::fmt;
+
 use super::{ContentSha256, PayloadLine, Signer};
 use crate::ALGORITHM;
 use crate::canonical::{Headers, Stages, Workspace};
@@ -8,7 +10,7 @@ use crate::request::{Header, Request};
 use crate::time::Time;
 
 /// What signing in header placement gives. Borrows from the workspace.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct HeaderSignature<'w> {
     workspace: &'w Workspace,
     time: Time,
@@ -136,5 +138,15 @@ impl<'w> HeaderSignature<'w> {
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
+/// Without the session token.
+impl fmt::Debug for HeaderSignature<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HeaderSignature")
+            .field("stages", &self.stages())
+            .finish_non_exhaustive()
     }
 }

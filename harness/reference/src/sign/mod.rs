@@ -3,6 +3,8 @@
 mod header;
 mod query;
 
+use std::fmt;
+
 use crate::UNSIGNED_PAYLOAD;
 use crate::canonical::{Headers, Workspace};
 use crate::error::Error;
@@ -45,7 +47,7 @@ pub struct Signer<'a> {
 }
 
 /// The token of temporary credentials and whether the signature covers it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SessionToken<'a> {
     /// The token, verbatim.
     pub value: &'a [u8],
@@ -53,9 +55,18 @@ pub struct SessionToken<'a> {
     pub coverage: TokenCoverage,
 }
 
+/// The token is not shown.
+impl fmt::Debug for SessionToken<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value: _, coverage } = self;
+        formatter.debug_struct("SessionToken").field("coverage", coverage).finish_non_exhaustive()
+    }
+}
+
 /// Whether the session token is a part of what is signed. Most services want it signed; some
 /// (AWS IoT) want it added to the request afterwards.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum TokenCoverage {
     /// Added to the signed request.
     Appended,
@@ -65,6 +76,7 @@ pub enum TokenCoverage {
 
 /// The last line of the canonical request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Payload<'a> {
     /// This text, verbatim: a hash computed elsewhere, or a streaming marker.
     Given(&'a [u8]),
@@ -76,6 +88,7 @@ pub enum Payload<'a> {
 
 /// Whether header placement carries the payload line as `x-amz-content-sha256`, which S3 demands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum ContentSha256 {
     /// Not added.
     Absent,

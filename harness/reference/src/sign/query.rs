@@ -1,10 +1,13 @@
 //! Query placement: a presigned URL.
 
+use std::fmt;
+
 use super::{Signer, TokenCoverage};
 use crate::ALGORITHM;
 use crate::canonical::percent::{self, Slash};
 use crate::canonical::{Headers, Stages, Workspace, query};
 use crate::error::Error;
+use crate::redact::Shown;
 use crate::request::Request;
 use crate::text::Text;
 
@@ -20,7 +23,7 @@ pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
 ];
 
 /// What signing in query placement gives. Borrows from the workspace.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct QuerySignature<'w> {
     workspace: &'w Workspace,
 }
@@ -129,6 +132,17 @@ impl<'w> QuerySignature<'w> {
     #[must_use]
     pub fn target(&self) -> &'w [u8] {
         &self.workspace.output
+    }
+}
+
+/// Without the session token.
+impl fmt::Debug for QuerySignature<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("QuerySignature")
+            .field("stages", &self.stages())
+            .field("target", &Shown(self.target()))
+            .finish()
     }
 }
 

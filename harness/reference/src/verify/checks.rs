@@ -136,7 +136,10 @@ pub(super) fn session_token(
         Placement::Header | Placement::Query { .. } => None,
     };
     let expected = stated_token(stored.session_token);
-    let sent = [stated_token(claim.session_token.as_deref()), stated_token(appended)];
+    let sent = [
+        stated_token(claim.session_token.as_ref().map(|token| &token[..])),
+        stated_token(appended),
+    ];
     let mut sent = sent.into_iter().flatten().peekable();
     let detail = match expected {
         Some(_) if sent.peek().is_none() => "the key needs a session token and none was sent",

@@ -11,7 +11,6 @@ mod reason;
 mod rules;
 
 use crate::canonical::{Headers, Workspace};
-use crate::error::Error;
 use crate::key::ScopedKey;
 use crate::profile::Profile;
 use crate::request::Request;
@@ -74,11 +73,11 @@ impl Verifier<'_> {
     ///
     /// ```
     /// use sigv4_reference::verify::{Reason, StoredKey, Verifier};
-    /// use sigv4_reference::{Header, Request, Time, Workspace};
+    /// use sigv4_reference::{Header, KeyMaterial, Request, Time, Workspace};
     ///
     /// let keys = [StoredKey {
     ///     access_key_id: b"AKIAIOSFODNN7EXAMPLE",
-    ///     secret_access_key: b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ///     material: KeyMaterial::Secret(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
     ///     session_token: None,
     ///     active: true,
     /// }];
@@ -107,8 +106,7 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
-        request.check().map_err(malformed)?;
+        request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
         let claim = Claim::parse(request)?;
         checks::scope(self, &claim)?;
@@ -118,8 +116,12 @@ impl Verifier<'_> {
         checks::session_token(self, request, &stored, &claim)?;
         let payload = checks::payload(self, request, &claim)?;
 
-        let scope = Scope::new(&claim.time, self.region, self.service).map_err(malformed)?;
-        let key = keys.signing_key(&stored, scope);
+        let scope = Scope::new(&claim.time, self.region, self.service)
+            .map_err(Rejection::malformed_request)?;
+        let key = keys.signing_key(&stored, scope).ok_or_else(|| {
+            let detail = "the stored key was derived for another scope".to_owned();
+            Rejection::new(Reason::KeyOutOfScope, detail)
+        })?;
         if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
@@ -157,7 +159,6 @@ impl Verifier<'_> {
         scope: &Scope<'_>,
         payload: &PayloadLine<'_>,
     ) -> Result<(), Rejection> {
-        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
         workspace.clear();
         let headers = Headers { sent: request.headers, added: &[] };
         workspace.add_headers(headers, |name| claim.covers_header(name, self));
@@ -165,7 +166,7 @@ impl Verifier<'_> {
         workspace.start(request.method, path, self.profile, &claim.time, scope);
         workspace
             .add_query((path, query), |name| claim.covers_parameter(name, self))
-            .map_err(malformed)?;
+            .map_err(Rejection::malformed_request)?;
         workspace.finish(headers, payload.as_bytes());
         Ok(())
     }

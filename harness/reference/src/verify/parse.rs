@@ -1,20 +1,24 @@
 //! Reading the authentication out of a request.
 
 use std::borrow::Cow;
+use std::fmt;
+
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Verifier;
 use super::reason::{Reason, Rejection};
 use crate::bytes;
 use crate::canonical::percent;
 use crate::canonical::query;
-use crate::hex;
+use crate::redact::REDACTED;
 use crate::request::Request;
 use crate::sign::{AUTHENTICATION_PARAMETERS, TokenCoverage};
+use crate::signature::Signature;
 use crate::time::Time;
 use crate::{ALGORITHM, TERMINATOR};
 
 /// What a request says of its own signature.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Claim {
     /// Where it says so.
     pub placement: Placement,
@@ -29,17 +33,18 @@ pub struct Claim {
     /// The names of the signed headers: lower case, sorted, each once.
     pub signed_headers: Vec<Vec<u8>>,
     /// The signature, decoded.
-    pub signature: [u8; 32],
+    pub signature: Signature,
     /// The time of signing.
     pub time: Time,
     /// The session token that is sent along.
-    pub session_token: Option<Vec<u8>>,
+    pub session_token: Option<Zeroizing<Vec<u8>>>,
     /// The payload line that the request states.
     pub content_sha256: Option<Vec<u8>>,
 }
 
 /// Where the authentication stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Placement {
     /// In the `Authorization` header.
     Header,
@@ -75,7 +80,7 @@ impl Claim {
                 "more than one Authorization header".to_owned(),
             )),
             (Some(value), Ok(None)) => Self::from_header(request, value),
-            (None, Ok(Some(parameters))) => Self::from_query(request, &parameters),
+            (None, Ok(Some(parameters))) => Self::from_query(request, parameters),
         }
     }
 
@@ -141,12 +146,16 @@ impl Claim {
             Placement::Header,
             &fields,
             header_time(request)?,
-            session_token.map(<[u8]>::to_vec),
+            session_token.map(|token| Zeroizing::new(token.to_vec())),
             content_sha256,
         )
     }
 
-    fn from_query(request: &Request<'_>, parameters: &Parameters<'_>) -> Result<Self, Rejection> {
+    fn from_query(
+        request: &Request<'_>,
+        mut parameters: Parameters<'_>,
+    ) -> Result<Self, Rejection> {
+        let session_token = parameters.take_token();
         check_algorithm(parameters.required("X-Amz-Algorithm")?)?;
         let fields = Fields {
             credential: Some(parameters.required("X-Amz-Credential")?),
@@ -154,8 +163,7 @@ impl Claim {
             signature: Some(parameters.required("X-Amz-Signature")?),
         };
         let date = parameters.required("X-Amz-Date")?;
-        let time = Time::parse(date)
-            .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", date))?;
+        let time = parse_time(date)?;
         let expires = parameters.required("X-Amz-Expires")?;
         let content_sha256 =
             match (single(request, "x-amz-content-sha256")?, parameters.value(CONTENT_SHA256)) {
@@ -171,7 +179,7 @@ impl Claim {
             Placement::Query { expires: parse_expires(expires)? },
             &fields,
             time,
-            parameters.value("X-Amz-Security-Token").map(<[u8]>::to_vec),
+            session_token,
             content_sha256,
         )
     }
@@ -180,7 +188,7 @@ impl Claim {
         placement: Placement,
         fields: &Fields<'_>,
         time: Time,
-        session_token: Option<Vec<u8>>,
+        session_token: Option<Zeroizing<Vec<u8>>>,
         content_sha256: Option<&[u8]>,
     ) -> Result<Self, Rejection> {
         let missing = |name| malformed("authentication", "missing field", name);
@@ -210,13 +218,33 @@ impl Claim {
             region: region.to_vec(),
             service: service.to_vec(),
             signed_headers: parse_signed_headers(signed_headers)?,
-            signature: hex::decode(signature).ok_or_else(|| {
+            signature: Signature::from_hex(signature).ok_or_else(|| {
                 malformed("Signature", "expected 64 lower-case hexadecimal digits, got", signature)
             })?,
             time,
             session_token,
             content_sha256: content_sha256.map(|text| text.trim_ascii().to_vec()),
         })
+    }
+}
+
+/// Without the session token.
+impl fmt::Debug for Claim {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |bytes| String::from_utf8_lossy(bytes);
+        formatter
+            .debug_struct("Claim")
+            .field("placement", &self.placement)
+            .field("access_key_id", &text(&self.access_key_id))
+            .field("scope_date", &text(&self.scope_date))
+            .field("region", &text(&self.region))
+            .field("service", &text(&self.service))
+            .field("signed_headers", &text(&self.signed_headers.join(&b';')))
+            .field("signature", &self.signature)
+            .field("time", &self.time)
+            .field("session_token", &self.session_token.as_ref().map(|_| REDACTED))
+            .field("content_sha256", &self.content_sha256.as_deref().map(text))
+            .finish()
     }
 }
 
@@ -232,6 +260,9 @@ pub(super) const SECURITY_TOKEN: &str = "x-amz-security-token";
 
 /// Some presigners state the payload line in the query, where it is signed like any parameter.
 const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
+
+/// The parameter of the session token.
+const TOKEN: &str = "X-Amz-Security-Token";
 
 /// How many parameters there are that mean something.
 const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 1;
@@ -252,19 +283,25 @@ impl<'r> Parameters<'r> {
         if !pieces().any(presigned) {
             return Ok(None);
         }
-        let mut found = Vec::with_capacity(KNOWN);
+        let mut found = Self(Vec::with_capacity(KNOWN));
         for (name, value) in pieces() {
             let mut names = AUTHENTICATION_PARAMETERS.iter().chain(&[CONTENT_SHA256]);
             let known = names.find(|own| percent::decodes_to(name, own));
             let Some(&known) = known else { continue };
-            if found.iter().any(|(other, _)| *other == known) {
+            if found.0.iter().any(|(other, _)| *other == known) {
                 return Err(malformed("query", "repeated parameter", known.as_bytes()));
             }
-            let value = percent::decoded(value)
-                .map_err(|_| malformed(known, "invalid percent-escape in", value))?;
-            found.push((known, value));
+            let value =
+                percent::decoded(value).map_err(|offset| invalid_escape(known, value, offset))?;
+            found.0.push((known, value));
         }
-        Ok(Some(Self(found)))
+        Ok(Some(found))
+    }
+
+    /// Takes out the session token, without leaving a copy.
+    fn take_token(&mut self) -> Option<Zeroizing<Vec<u8>>> {
+        let (_, token) = self.0.iter_mut().find(|(name, _)| *name == TOKEN)?;
+        Some(Zeroizing::new(std::mem::take(token).into_owned()))
     }
 
     fn value(&self, name: &str) -> Option<&[u8]> {
@@ -273,6 +310,16 @@ impl<'r> Parameters<'r> {
 
     fn required(&self, name: &str) -> Result<&[u8], Rejection> {
         self.value(name).ok_or_else(|| malformed("query", "missing parameter", name.as_bytes()))
+    }
+}
+
+impl Drop for Parameters<'_> {
+    fn drop(&mut self) {
+        for (name, value) in &mut self.0 {
+            if let (TOKEN, Cow::Owned(decoded)) = (*name, value) {
+                decoded.zeroize();
+            }
+        }
     }
 }
 
@@ -289,15 +336,20 @@ fn check_algorithm(algorithm: &[u8]) -> Result<(), Rejection> {
 /// `X-Amz-Date`, which takes precedence, or `Date` (S3 API Reference, "Common Request Headers").
 fn header_time(request: &Request<'_>) -> Result<Time, Rejection> {
     if let Some(value) = single(request, "x-amz-date")? {
-        let value = value.trim_ascii();
-        return Time::parse(value)
-            .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", value));
+        return parse_time(value.trim_ascii());
     }
     let date = single(request, "date")?.ok_or_else(|| {
         Rejection::new(Reason::MissingDate, "neither X-Amz-Date nor Date".to_owned())
     })?;
     Time::parse_date_header(date.trim_ascii())
         .ok_or_else(|| malformed("Date", "expected ISO 8601 basic or IMF-fixdate, got", date))
+}
+
+fn parse_time(text: &[u8]) -> Result<Time, Rejection> {
+    Time::parse(text).map_err(|error| {
+        let detail = format!("X-Amz-Date: {error}");
+        Rejection::caused_by(error, Reason::MalformedAuthentication, detail)
+    })
 }
 
 /// The one value of a header that must not be repeated.
@@ -308,7 +360,8 @@ pub(super) fn single<'a>(
     let mut values = request.headers_named(name);
     let first = values.next();
     match values.next() {
-        Some(second) => Err(malformed(name, "repeated header, second value", second)),
+        // The value is not shown: it may be a session token.
+        Some(_) => Err(malformed("headers", "repeated header", name.as_bytes())),
         None => Ok(first),
     }
 }
@@ -348,6 +401,12 @@ fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {
 fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = bytes::position(text, separator)?;
     Some((&text[..at], &text[at + 1..]))
+}
+
+/// Shows the escape alone: the value may be a session token.
+fn invalid_escape(name: &str, value: &[u8], offset: usize) -> Rejection {
+    let escape: Vec<u8> = value.iter().skip(offset).take("%41".len()).copied().collect();
+    malformed(name, "invalid percent-escape", &escape)
 }
 
 fn malformed(place: &str, problem: &str, text: &[u8]) -> Rejection {

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use crate::error::Error;
+
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $code:literal,)*) => {
         /// The check that refused a request. The codes are stable.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
         pub enum Reason {
             $($(#[$doc])* $variant,)*
         }
@@ -32,6 +35,8 @@ reasons! {
     ExpiresOutOfRange = "expires-out-of-range",
     /// The key exists and has been switched off.
     InactiveAccessKey = "inactive-access-key",
+    /// The key is known, and what the verifier holds of it was derived for another scope.
+    KeyOutOfScope = "key-out-of-scope",
     /// The authentication is there, and not in the form that the specification gives.
     MalformedAuthentication = "malformed-authentication",
     /// The request itself cannot be made canonical, or has more than one `Host` or an empty one.
@@ -80,11 +85,22 @@ pub struct Rejection {
     pub reason: Reason,
     /// What was found and what was expected.
     pub detail: String,
+    source: Option<Error>,
 }
 
 impl Rejection {
     pub(crate) fn new(reason: Reason, detail: String) -> Self {
-        Self { reason, detail }
+        Self { reason, detail, source: None }
+    }
+
+    pub(crate) fn caused_by(error: Error, reason: Reason, detail: String) -> Self {
+        Self { reason, detail, source: Some(error) }
+    }
+
+    /// A request that could not be signed either.
+    pub(crate) fn malformed_request(error: Error) -> Self {
+        let detail = error.to_string();
+        Self::caused_by(error, Reason::MalformedRequest, detail)
     }
 }
 
@@ -94,4 +110,8 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl std::error::Error for Rejection {}
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
+}

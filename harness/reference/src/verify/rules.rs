@@ -22,6 +22,7 @@ use crate::time::Time;
 
 /// The payload line of a request that does not state it in `x-amz-content-sha256`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum UnstatedPayload {
     /// The SHA-256 of the body: most services.
     BodyHash,

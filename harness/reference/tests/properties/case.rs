@@ -4,7 +4,7 @@ use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenC
 use sigv4_reference::verify::{
     Accepted, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Error, Header, Profile, Request, Scope, ScopedKey, Time};
+use sigv4_reference::{Error, Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
@@ -67,13 +67,13 @@ impl Case {
     pub(crate) fn verify(&self, sent: &Sent) -> Result<Accepted, Rejection> {
         let key = StoredKey {
             access_key_id: &self.access_key_id,
-            secret_access_key: &self.secret_access_key,
+            material: KeyMaterial::Secret(&self.secret_access_key),
             session_token: self.session_token.as_deref(),
             active: true,
         };
         let unstated_payload = match self.payload {
-            Payload::Given(_) | Payload::Unsigned => UnstatedPayload::Unsigned,
             Payload::Signed => UnstatedPayload::BodyHash,
+            _ => UnstatedPayload::Unsigned,
         };
         let verifier = Verifier {
             window_seconds: 0,

@@ -2,13 +2,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod key_material;
 mod presigned;
 mod refusals;
 mod scene;
 
-use sigv4_reference::Time;
 use sigv4_reference::sign::TokenCoverage;
 use sigv4_reference::verify::{Reason, StoredKey, Verifier};
+use sigv4_reference::{KeyMaterial, Time};
 
 use common::Sent;
 use refusals::REFUSALS;
@@ -187,7 +188,7 @@ fn the_date_header_will_do() {
     let verifier = Verifier { window_seconds: 0, ..Verifier::new(now, b"us-east-1", b"host") };
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
-        secret_access_key: b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        material: KeyMaterial::Secret(b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         session_token: None,
         active: true,
     };

@@ -61,6 +61,12 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         |scene| scene.active = false,
     ),
     refusal(
+        Reason::KeyOutOfScope,
+        "a stored key of the day before",
+        |scene| scene.stored_day = Some("20150830T000000Z"),
+        |scene| scene.stored_day = Some("20150829T235959Z"),
+    ),
+    refusal(
         Reason::MalformedAuthentication,
         "no comma between two fields",
         |scene| {

@@ -1,11 +1,12 @@
 //! One signing and one verification that agree, until a test changes a setting of either side or
 //! the request on its way between them.
 
+use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{
     ContentTypeRule, HostRule, Reason, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Header, Profile, Request, Scope, ScopedKey, Time};
+use sigv4_reference::{Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
@@ -38,6 +39,8 @@ pub(crate) struct Scene {
     pub(crate) content_type: ContentTypeRule,
     pub(crate) host: HostRule,
     pub(crate) stored_token: Option<&'static str>,
+    /// The day of the stored key; `None` if the secret is stored.
+    pub(crate) stored_day: Option<&'static str>,
     pub(crate) active: bool,
 }
 
@@ -75,6 +78,7 @@ impl Default for Scene {
             content_type: ContentTypeRule::MayBeUnsigned,
             host: HostRule::One,
             stored_token: None,
+            stored_day: None,
             active: true,
         }
     }
@@ -124,9 +128,15 @@ impl Scene {
 
     /// What the verifier says of `sent`.
     pub(crate) fn answer_to(&self, sent: &Sent) -> Result<(), Reason> {
+        let secret = SECRET_ACCESS_KEY.as_bytes();
+        let day = self.stored_day.map(time);
+        let day_key = day.map(|day| (day, DateKey::derive(secret, &day)));
         let key = StoredKey {
             access_key_id: ACCESS_KEY_ID.as_bytes(),
-            secret_access_key: SECRET_ACCESS_KEY.as_bytes(),
+            material: match &day_key {
+                Some((day, key)) => KeyMaterial::Day { date: *day.date(), key },
+                None => KeyMaterial::Secret(secret),
+            },
             session_token: self.stored_token.map(str::as_bytes),
             active: self.active,
         };
