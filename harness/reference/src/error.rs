@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::time::Time;
-
 /// An input that no correct signer can sign, with the place and what was expected there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -29,8 +27,8 @@ pub enum Error {
     KeyDate {
         /// The date of the key, `YYYYMMDD`.
         key: [u8; 8],
-        /// The time of signing.
-        time: Time,
+        /// The date of the signing time.
+        signing: [u8; 8],
     },
     /// The method is empty or no token (RFC 9110, section 9.1).
     Method {
@@ -66,9 +64,9 @@ impl fmt::Display for Error {
                 formatter,
                 "header {index}: byte {offset} of the name is not a token character (RFC 9110)"
             ),
-            Self::KeyDate { key, time } => {
-                let key = String::from_utf8_lossy(key);
-                write!(formatter, "key: derived for {key}, cannot sign at {time}")
+            Self::KeyDate { key, signing } => {
+                let [key, signing] = [key, signing].map(|date| String::from_utf8_lossy(date));
+                write!(formatter, "key: derived for {key}, cannot sign on {signing}")
             }
             Self::Method { offset } => {
                 write!(formatter, "method: byte {offset} is not a token character (RFC 9110)")

@@ -33,21 +33,19 @@
 
 #![deny(missing_docs)]
 
-mod bytes;
 pub mod canonical;
 mod error;
-mod hash;
-mod hex;
 pub mod key;
 #[cfg(sigv4_planted)]
 mod planted;
+mod primitive;
 mod profile;
 mod redact;
 mod request;
 mod scope;
 pub mod sign;
 mod signature;
-mod text;
+mod target;
 mod time;
 pub mod verify;
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::canonical::{percent, query, split_target};
+use crate::primitive::percent;
+use crate::target;
 
 /// The header or parameter that holds a session token.
 const SECURITY_TOKEN: &str = "x-amz-security-token";
@@ -36,12 +37,12 @@ fn shown_line(line: &[u8]) -> String {
     {
         return format!("{}:{REDACTED}", text(name));
     }
-    let (start, parameters) = match split_target(line) {
+    let (start, parameters) = match target::split(line) {
         (path, Some(parameters)) => (text(path) + "?", parameters),
         (parameters, None) => (String::new(), parameters),
     };
     let parameters = parameters.split(|&byte| byte == b'&').map(|parameter| {
-        let (name, _) = query::split(parameter);
+        let (name, _) = target::name_and_value(parameter);
         if is_token(name) { format!("{}={REDACTED}", text(name)) } else { text(parameter) }
     });
     start + &parameters.collect::<Vec<String>>().join("&")

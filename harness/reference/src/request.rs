@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::bytes;
-use crate::canonical::split_target;
 use crate::error::Error;
+use crate::primitive::bytes;
 use crate::redact::{REDACTED, Shown, is_token};
+use crate::target;
 
 /// An HTTP request, borrowed. Nothing in it needs to be UTF-8.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ impl<'a> Request<'a> {
     /// The path as sent and the query as sent, `None` when there is no `?`.
     #[must_use]
     pub fn path_and_query(&self) -> (&'a [u8], Option<&'a [u8]>) {
-        split_target(self.target)
+        target::split(self.target)
     }
 
     /// The first header with this name, whatever the case of either.

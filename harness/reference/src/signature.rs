@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::hex;
-use crate::key;
+use crate::primitive::constant_time::equal;
+use crate::primitive::hex;
 
 /// A signature. Two are compared in constant time.
 #[derive(Clone, Copy, Debug, Eq)]
@@ -31,7 +31,7 @@ impl Signature {
 
 impl PartialEq for Signature {
     fn eq(&self, other: &Self) -> bool {
-        key::equal(self.as_bytes(), other.as_bytes())
+        equal(self.as_bytes(), other.as_bytes())
     }
 }
 

@@ -206,7 +206,7 @@ fn a_key_signs_on_its_own_day_alone() {
                 assert!(Sent::with_header(&signer, &get("/", &[HOST])).is_ok(), "{time}");
                 assert!(Sent::with_query(&signer, &get("/", &[HOST]), 60).is_ok(), "{time}");
             } else {
-                let expected = Error::KeyDate { key: *b"20150830", time };
+                let expected = Error::KeyDate { key: *b"20150830", signing: *time.date() };
                 assert_refused(&signer, &get("/", &[HOST]), &expected);
             }
         }

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::bytes;
+use crate::primitive::bytes;
+use crate::primitive::text::{Cursor, Text};
 use crate::request::Header;
-use crate::text::{Cursor, Text};
 
 /// Which headers a signature covers. Names and values stay where they are.
 #[derive(Default)]

@@ -3,26 +3,26 @@
 
 mod headers;
 mod path;
-pub mod percent;
-pub(crate) mod query;
+mod query;
 
 use std::fmt;
 use std::ops::Range;
 
-use crate::bytes;
-use crate::hash::Digest;
-use crate::hex;
 use crate::key::SigningKey;
+use crate::primitive::hash::Digest;
+use crate::primitive::hex;
+use crate::primitive::text::Text;
 use crate::profile::Profile;
 use crate::redact::Shown;
 use crate::scope::Scope;
 use crate::signature::Signature;
-use crate::text::Text;
+use crate::target;
 use crate::time::Time;
 use crate::{ALGORITHM, Error};
 use headers::HeaderList;
 use query::Query;
 
+pub use crate::primitive::percent;
 pub(crate) use headers::Headers;
 
 /// The buffers of one signing or verification at a time. Make one per thread and reuse it: after
@@ -60,7 +60,7 @@ impl Workspace {
     /// The path of `target` as `profile` makes it canonical.
     pub fn canonical_path(&mut self, target: &[u8], profile: Profile) -> &[u8] {
         self.clear();
-        let (path, _) = split_target(target);
+        let (path, _) = target::split(target);
         path::write(&mut self.canonical_request, &mut self.scratch, path, profile);
         &self.canonical_request
     }
@@ -77,7 +77,7 @@ impl Workspace {
     ) -> Result<&[u8], Error> {
         self.clear();
         self.query.start(&self.canonical_request);
-        self.add_query(split_target(target), keep)?;
+        self.add_query(target::split(target), keep)?;
         self.query.finish(&mut self.canonical_request, &mut self.scratch);
         Ok(&self.canonical_request)
     }
@@ -257,13 +257,5 @@ impl fmt::Debug for Stages<'_> {
             .field("signature", &self.signature)
             .field("signed_headers", &Shown(self.signed_headers))
             .finish()
-    }
-}
-
-/// The path and, where there is a `?`, the query behind the first one.
-pub(crate) fn split_target(target: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match bytes::position(target, b'?') {
-        Some(mark) => (&target[..mark], Some(&target[mark + 1..])),
-        None => (target, None),
     }
 }

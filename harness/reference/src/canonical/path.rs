@@ -1,9 +1,9 @@
 //! The canonical path (specification: "Canonical URI").
 
-use super::percent::{self, Slash};
-use crate::bytes;
+use crate::primitive::bytes;
+use crate::primitive::percent::{self, Slash};
+use crate::primitive::text::Text;
 use crate::profile::{PathEncoding, Profile};
-use crate::text::Text;
 
 /// The canonical form of `path` where it is the path as it stands on the request line, as for nearly
 /// all paths, or the `/` in place of an empty one. It may be `None` where that is so.

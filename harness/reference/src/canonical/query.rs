@@ -1,11 +1,11 @@
 //! The canonical query (specification: "Canonical query string").
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
-use super::percent::{self, Slash};
-use crate::bytes;
-use crate::text::Text;
+use crate::primitive::bytes;
+use crate::primitive::percent::{self, Slash};
+use crate::primitive::text::Text;
+use crate::target;
 
 /// A canonical query in the making, at the end of the buffer that it belongs into. Parameters are
 /// written as they come; only where they came out of order are they moved.
@@ -46,8 +46,8 @@ impl Query {
         if text.is_empty() || self.add_canonical(out, text, &keep) {
             return Ok(());
         }
-        for (offset, piece) in pieces(text) {
-            let (name, value) = split(piece);
+        for (offset, piece) in target::parameters(text) {
+            let (name, value) = target::name_and_value(piece);
             if !keep(name) {
                 if let Some(invalid) = percent::decode(piece).find_map(Result::err) {
                     return Err(offset + invalid);
@@ -210,31 +210,4 @@ fn canonical_parameter(text: &[u8], start: usize) -> Option<(usize, usize)> {
     let value = text.get(middle..)?.strip_prefix(b"=")?;
     let end = middle + 1 + percent::canonical_start(value);
     matches!(text.get(end), None | Some(b'&')).then_some((middle, end))
-}
-
-/// The pieces between `&` that are not empty, each with its offset.
-pub(crate) fn pieces(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut rest = 0..text.len();
-    std::iter::from_fn(move || {
-        loop {
-            let Range { start, end } = rest;
-            if start >= end {
-                return None;
-            }
-            let length = bytes::position(&text[start..], b'&');
-            let length = length.unwrap_or(end - start);
-            rest.start = start + length + 1;
-            if length > 0 {
-                return Some((start, &text[start..start + length]));
-            }
-        }
-    })
-}
-
-/// Name and value of one parameter as sent.
-pub(crate) fn split(piece: &[u8]) -> (&[u8], &[u8]) {
-    match bytes::position(piece, b'=') {
-        Some(at) => (&piece[..at], &piece[at + 1..]),
-        None => (piece, b""),
-    }
 }

@@ -7,7 +7,9 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use zeroize::Zeroizing;
 
-use super::{ScopedKey, SigningKey};
+use super::chain::SigningKey;
+use super::scoped::ScopedKey;
+use crate::primitive::constant_time::equal;
 use crate::scope::Scope;
 
 /// Keys of one set. A lookup compares at most this many hashes.
@@ -263,7 +265,7 @@ impl Entry {
             && *own.access_key_id == *question.secret.access_key_id
             && *own.region == *question.scope.region()
             && *own.service == *question.scope.service()
-            && super::equal(&own.secret_access_key, question.secret.secret_access_key)
+            && equal(&own.secret_access_key, question.secret.secret_access_key)
     }
 }
 

@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
-use crate::hash::{Digest, HmacKey, Padded, Pads};
+use crate::primitive::hash::{Digest, HmacKey, Padded, Pads};
+use crate::primitive::text::Text;
 use crate::scope::Scope;
 use crate::signature::Signature;
-use crate::text::Text;
 use crate::time::Time;
 
 /// `HMAC("AWS4" + secret, date)`: signs for every region and service on one day.
@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     fn bytes(digits: &[u8; 64]) -> [u8; 32] {
-        crate::hex::decode(digits).unwrap()
+        crate::primitive::hex::decode(digits).unwrap()
     }
 
     /// AWS General Reference, "Deriving the signing key": examples of how to derive a key.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{DateKey, RegionKey, ScopedKey, ServiceKey};
+use super::chain::{DateKey, RegionKey, ServiceKey};
+use super::scoped::ScopedKey;
 use crate::scope::Scope;
 
 /// A secret, or a key that was derived from it: a region or a service that is given derived keys

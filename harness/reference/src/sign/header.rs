@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ContentSha256, PayloadLine, Signer};
+use super::signer::{ContentSha256, PayloadLine, Signer};
 use crate::ALGORITHM;
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;

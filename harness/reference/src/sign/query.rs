@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use super::{Signer, TokenCoverage};
+use super::signer::{Signer, TokenCoverage};
 use crate::ALGORITHM;
-use crate::canonical::percent::{self, Slash};
-use crate::canonical::{Headers, Stages, Workspace, query};
+use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
+use crate::primitive::percent::{self, Slash};
+use crate::primitive::text::Text;
 use crate::redact::Shown;
 use crate::request::Request;
-use crate::text::Text;
+use crate::target;
 
 /// The parameters that carry a presigned URL's authentication.
 pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
@@ -151,8 +152,8 @@ impl fmt::Debug for QuerySignature<'_> {
 fn write_kept(out: &mut Text, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&[u8]) -> bool) {
     out.append(if path.is_empty() { b"/" } else { path });
     out.push(b'?');
-    for (_, piece) in query::pieces(query.unwrap_or_default()) {
-        if keep(query::split(piece).0) {
+    for (_, piece) in target::parameters(query.unwrap_or_default()) {
+        if keep(target::name_and_value(piece).0) {
             out.append(piece);
             out.push(b'&');
         }

@@ -1,12 +1,11 @@
 //! The checks besides the signature itself, each for one rule.
 
-use super::Verifier;
 use super::key_store::{KeyStore, StoredKey};
 use super::parse::{Claim, Placement, SECURITY_TOKEN, single};
 use super::reason::{Reason, Rejection};
-use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload};
+use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 use crate::UNSIGNED_PAYLOAD;
-use crate::key;
+use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
 
@@ -143,7 +142,7 @@ pub(super) fn session_token(
     let mut sent = sent.into_iter().flatten().peekable();
     let detail = match expected {
         Some(_) if sent.peek().is_none() => "the key needs a session token and none was sent",
-        Some(expected) if sent.all(|actual| key::equal(expected, actual)) => return Ok(()),
+        Some(expected) if sent.all(|actual| equal(expected, actual)) => return Ok(()),
         Some(_) => "the session token is not the key's",
         None if sent.peek().is_none() => return Ok(()),
         None => "a session token was sent and the key has none",

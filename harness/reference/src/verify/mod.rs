@@ -12,44 +12,15 @@ mod rules;
 
 use crate::canonical::{Headers, Workspace};
 use crate::key::ScopedKey;
-use crate::profile::Profile;
 use crate::request::Request;
 use crate::scope::Scope;
-use crate::sign::{PayloadLine, TokenCoverage};
+use crate::sign::PayloadLine;
 use crate::time::Time;
 
 pub use key_store::{CachedKeys, KeyStore, StoredKey};
-pub use parse::{Claim, Placement};
+pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
-pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload};
-
-/// The longest life of a presigned URL: seven days, in seconds.
-pub const LONGEST_EXPIRY: u64 = 604_800;
-
-/// What a verifier insists on. [`Verifier::new`] has the rules of a service.
-#[derive(Clone, Copy, Debug)]
-pub struct Verifier<'a> {
-    /// The verifier's clock.
-    pub now: Time,
-    /// How far the signing time may lie from the clock, in seconds.
-    pub window_seconds: u64,
-    /// The region that the credential scope must name.
-    pub region: &'a [u8],
-    /// The service that the credential scope must name.
-    pub service: &'a [u8],
-    /// How the path becomes canonical.
-    pub profile: Profile,
-    /// What the signature covers if the request itself does not say it in `x-amz-content-sha256`.
-    pub unstated_payload: UnstatedPayload,
-    /// Whether `UNSIGNED-PAYLOAD` is accepted in header placement.
-    pub unsigned_payload: UnsignedPayload,
-    /// Whether the session token is part of what is signed, in either placement.
-    pub token_coverage: TokenCoverage,
-    /// Whether a `Content-Type` header must be signed.
-    pub content_type: ContentTypeRule,
-    /// Which `Host` headers are accepted.
-    pub host: HostRule,
-}
+pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 
 /// A request that verified.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -5,17 +5,20 @@ use std::fmt;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::Verifier;
 use super::reason::{Reason, Rejection};
-use crate::bytes;
-use crate::canonical::percent;
-use crate::canonical::query;
+use super::rules::Verifier;
+use crate::primitive::bytes;
+use crate::primitive::percent;
 use crate::redact::REDACTED;
 use crate::request::Request;
 use crate::sign::{AUTHENTICATION_PARAMETERS, TokenCoverage};
 use crate::signature::Signature;
+use crate::target;
 use crate::time::Time;
 use crate::{ALGORITHM, TERMINATOR};
+
+/// The longest life of a presigned URL: seven days, in seconds.
+pub const LONGEST_EXPIRY: u64 = 604_800;
 
 /// What a request says of its own signature.
 #[derive(Clone)]
@@ -275,7 +278,7 @@ impl<'r> Parameters<'r> {
     /// often they are there, are parameters like any other.
     fn parse(request: &Request<'r>) -> Result<Option<Self>, Rejection> {
         let text = request.path_and_query().1.unwrap_or_default();
-        let pieces = || bytes::split(text, b'&').map(query::split);
+        let pieces = || bytes::split(text, b'&').map(target::name_and_value);
         let presigned = |(name, _): (&[u8], &[u8])| {
             let mut names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter();
             names.any(|own| percent::decodes_to(name, own))
@@ -371,18 +374,16 @@ pub(super) fn single<'a>(
 fn parse_expires(text: &[u8]) -> Result<u64, Rejection> {
     let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let seconds = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
-    seconds.filter(|seconds| digits && (1..=super::LONGEST_EXPIRY).contains(seconds)).ok_or_else(
-        || {
-            Rejection::new(
-                Reason::ExpiresOutOfRange,
-                format!(
-                    "X-Amz-Expires: expected 1 to {}, got {:?}",
-                    super::LONGEST_EXPIRY,
-                    String::from_utf8_lossy(text)
-                ),
-            )
-        },
-    )
+    seconds.filter(|seconds| digits && (1..=LONGEST_EXPIRY).contains(seconds)).ok_or_else(|| {
+        Rejection::new(
+            Reason::ExpiresOutOfRange,
+            format!(
+                "X-Amz-Expires: expected 1 to {}, got {:?}",
+                LONGEST_EXPIRY,
+                String::from_utf8_lossy(text)
+            ),
+        )
+    })
 }
 
 fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {

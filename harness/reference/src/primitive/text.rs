@@ -9,7 +9,7 @@ use std::ops::{Deref, DerefMut};
 
 use zeroize::{ZeroizeOnDrop, optimization_barrier};
 
-use crate::bytes;
+use crate::primitive::bytes;
 
 /// The text. It allocates nothing once it has grown.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Lower-case hexadecimal, the only form that SigV4 writes.
 
-use crate::hash::Digest;
-use crate::text::Text;
+use crate::primitive::hash::Digest;
+use crate::primitive::text::Text;
 
 /// The 64 lower-case digits of a SHA-256 or HMAC-SHA256 value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -8,7 +8,7 @@
 use sha2::block_api::compress256;
 use zeroize::{DefaultIsZeroes, ZeroizeOnDrop, optimization_barrier};
 
-use crate::text::Text;
+use crate::primitive::text::Text;
 
 /// FIPS 180-4, section 5.3.3.
 const INITIAL: [u32; 8] = [

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::bytes;
-use crate::text::Cursor;
+use crate::primitive::bytes;
+use crate::primitive::text::Cursor;
 
 /// The room that a text takes at most, encoded.
 pub(crate) fn room(text: &[u8]) -> usize {
@@ -28,7 +28,7 @@ pub(crate) fn encode(out: &mut Cursor<'_>, bytes: &[u8], keep: Slash) {
 
 /// Whether nothing of a path is changed by [`encode`].
 #[inline]
-pub(super) fn is_plain(path: &[u8]) -> bool {
+pub(crate) fn is_plain(path: &[u8]) -> bool {
     let stay = |some: &[u8]| some.iter().fold(IN_PATH, |all, &byte| all & STAYS[usize::from(byte)]);
     if path.len() < 32 {
         let (fours, rest) = path.as_chunks::<4>();
@@ -70,7 +70,7 @@ pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<u
 
 /// How many bytes at the start of `text` are what [`recode`] makes of them in a query.
 #[inline]
-pub(super) fn canonical_start(text: &[u8]) -> usize {
+pub(crate) fn canonical_start(text: &[u8]) -> usize {
     let mut rest = text;
     loop {
         match rest {
@@ -243,7 +243,7 @@ const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Text;
+    use crate::primitive::text::Text;
 
     #[test]
     fn only_the_unreserved_set_stays() {
