@@ -1,4 +1,4 @@
-//! A signature, apart from how it is written.
+//! A signature, independent of how it is written.
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::primitive::bytes;
 
-/// The path and, where there is a `?`, the query behind the first one.
+/// The path and, if there is a `?`, the query after the first one.
 pub(crate) fn split(target: &[u8]) -> (&[u8], Option<&[u8]>) {
     match bytes::position(target, b'?') {
         Some(mark) => (&target[..mark], Some(&target[mark + 1..])),

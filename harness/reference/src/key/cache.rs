@@ -281,7 +281,7 @@ impl Question<'_> {
     }
 }
 
-/// A thread that panicked leaves whole entries behind, so its set is still good.
+/// A thread that panicked leaves only complete entries, so its set can still be used.
 fn read(set: &RwLock<Set>) -> RwLockReadGuard<'_, Set> {
     set.read().unwrap_or_else(PoisonError::into_inner)
 }

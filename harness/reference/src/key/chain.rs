@@ -1,8 +1,8 @@
-//! Key derivation (specification: "Derive a signing key"): four HMACs, each keyed by the one
-//! before, so that each level can be handed out without the one above.
+//! Key derivation (specification: "Derive a signing key"): four HMACs, each keyed by the previous
+//! one, so that each level can be given away without the one above.
 //!
-//! Keys are overwritten with zeros when they are dropped, and so is what a derivation leaves on
-//! the way.
+//! Keys and the intermediate values of a derivation are overwritten with zeros when they are
+//! dropped.
 
 use std::fmt;
 
@@ -30,14 +30,14 @@ pub struct ServiceKey(KeyBytes);
 
 /// `HMAC(service key, "aws4_request")`: signs for one service in one region on one day.
 ///
-/// Keeps the HMAC's inner and outer states, which saves two of the compressions of each use.
+/// Keeps the inner and outer states of the HMAC, which saves two compressions per use.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct SigningKey {
     bytes: KeyBytes,
     state: HmacKey,
 }
 
-/// The bytes of a key, which are cleared in a few wide stores.
+/// The bytes of a key, cleared in a few wide stores.
 #[derive(Clone)]
 struct KeyBytes([u8; 32]);
 
@@ -138,9 +138,9 @@ impl SigningKey {
     pub(super) fn derive(secret: &[u8], scope: &Scope<'_>) -> Self {
         // Padded well before they are hashed: a processor stalls where it reads as a whole what was
         // written in pieces just before.
-        let date = Padded::behind_key(scope.date());
-        let region = Padded::behind_key(scope.region());
-        let service = Padded::behind_key(scope.service());
+        let date = Padded::after_key(scope.date());
+        let region = Padded::after_key(scope.region());
+        let service = Padded::after_key(scope.service());
         let mut chain = Chain::new();
         chain.start(secret);
         for message in [&date, &region, &service] {
@@ -158,7 +158,7 @@ impl SigningKey {
     /// The signature of a string to sign.
     #[must_use]
     pub fn sign(&self, string_to_sign: &[u8]) -> Signature {
-        Signature::HmacSha256(self.state.mac(&Padded::behind_key(string_to_sign)).to_bytes())
+        Signature::HmacSha256(self.state.mac(&Padded::after_key(string_to_sign)).to_bytes())
     }
 
     /// Whether `signature` is the signature of `string_to_sign`, in time that does not depend on
@@ -168,18 +168,18 @@ impl SigningKey {
         self.sign(string_to_sign) == *signature
     }
 
-    /// The same for a string to sign that stands in a buffer.
+    /// The same for a string to sign in a buffer.
     pub(crate) fn verifies_buffer(&self, string_to_sign: &mut Text, signature: &Signature) -> bool {
         Signature::HmacSha256(self.mac_of_buffer(string_to_sign).to_bytes()) == *signature
     }
 
-    /// The same for a string to sign that stands in a buffer.
+    /// The signature of a string to sign in a buffer.
     pub(crate) fn mac_of_buffer(&self, string_to_sign: &mut Text) -> Digest {
         self.state.mac_of_buffer(string_to_sign)
     }
 }
 
-/// Keys are secrets: their bytes are never printed.
+/// Keys are secret: their bytes are never shown.
 macro_rules! redacted_debug {
     ($($key:ident),*) => {$(
         impl fmt::Debug for $key {
@@ -192,7 +192,7 @@ macro_rules! redacted_debug {
 
 redacted_debug!(DateKey, RegionKey, ServiceKey, SigningKey);
 
-/// A derivation under way. It stays where it is made, so that no copy of a key is left behind.
+/// A derivation in progress. It is not moved, so that no copy of a key is left behind.
 struct Chain {
     key: HmacKey,
     pads: Pads,
@@ -219,9 +219,9 @@ impl Chain {
         }
     }
 
-    /// The key behind this one, as bytes: the end of a derivation that goes one step.
+    /// The next key of the chain, as bytes: the end of a derivation of one step.
     fn finish(&self, message: &[u8]) -> KeyBytes {
-        KeyBytes(Zeroizing::new(self.key.mac(&Padded::behind_key(message))).to_bytes())
+        KeyBytes(Zeroizing::new(self.key.mac(&Padded::after_key(message))).to_bytes())
     }
 
     fn resume(&mut self, key: &KeyBytes) {
@@ -237,7 +237,7 @@ impl Chain {
 
     #[inline]
     fn signing_key(&mut self) -> SigningKey {
-        let key = self.step(&Padded::behind_key(TERMINATOR.as_bytes()));
+        let key = self.step(&Padded::after_key(TERMINATOR.as_bytes()));
         SigningKey { bytes: KeyBytes(key.to_bytes()), state: self.key.clone() }
     }
 }
@@ -254,7 +254,7 @@ mod tests {
 
     /// AWS General Reference, "Deriving the signing key": examples of how to derive a key.
     #[test]
-    fn the_documented_chain_comes_out() {
+    fn the_chain_is_the_documented_one() {
         let time = Time::parse(b"20120215T000000Z").unwrap();
         let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
         let date = DateKey::derive(secret, &time);
@@ -289,8 +289,8 @@ mod tests {
         assert_eq!(handed_over.sign(b"text"), signing.sign(b"text"));
     }
 
-    /// A 60-byte secret fills the block with its prefix, a 61-byte one is hashed first; the
-    /// library's own key handling is the second opinion.
+    /// With its prefix, a secret of 60 bytes fills the block, and one of 61 bytes is hashed first.
+    /// Compared with the key handling of the `hmac` crate.
     #[test]
     fn secrets_around_the_block_size_are_plain_hmac_keys() {
         let time = Time::parse(b"20150830T123600Z").unwrap();
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_very_signature_verifies() {
+    fn no_other_signature_verifies() {
         let time = Time::parse(b"20150830T123600Z").unwrap();
         let scope = Scope::new(&time, b"us-east-1", b"service").unwrap();
         let key = SigningKey::derive(b"secret", &scope);

@@ -1,7 +1,7 @@
-//! The signing key, the chain of keys that leads to it, and a cache of what the chain gives.
+//! The signing key, the chain of keys that leads to it, and a cache of derived keys.
 //!
-//! Why a chain, what it buys and costs, where it collides and what a cache must be keyed by:
-//! `harness/reference/KEY_DERIVATION.md`.
+//! `harness/reference/KEY_DERIVATION.md` explains why there is a chain, what it gains and costs,
+//! where it collides, and what a cache must be keyed by.
 
 mod cache;
 mod chain;

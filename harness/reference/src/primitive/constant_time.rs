@@ -2,7 +2,7 @@
 
 use subtle::{Choice, ConstantTimeEq};
 
-/// `left.ct_eq(right)`, eight bytes at once: the time depends on nothing but the lengths.
+/// `left.ct_eq(right)`, eight bytes at a time: the time depends only on the lengths.
 pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {
     let ((lefts, left_end), (rights, right_end)) = (left.as_chunks(), right.as_chunks());
     let word = |bytes: &[u8; 8]| u64::from_ne_bytes(*bytes);
@@ -19,7 +19,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn equal_is_equal(
+        fn equality_is_that_of_the_bytes(
             left in prop::collection::vec(any::<u8>(), 0..40),
             at in any::<prop::sample::Index>(),
             bit in 0_u8..8,

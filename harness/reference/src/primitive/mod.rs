@@ -1,4 +1,4 @@
-//! What SigV4 is built from, and knows nothing of it: copying and scanning, hashing, hexadecimal,
+//! Building blocks that do not depend on SigV4: copying and scanning, hashing, hexadecimal,
 //! percent-encoding.
 
 pub(crate) mod bytes;

@@ -12,7 +12,7 @@ use crate::redact::Shown;
 use crate::request::Request;
 use crate::target;
 
-/// The parameters that carry a presigned URL's authentication.
+/// The parameters of the authentication of a presigned URL.
 pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -23,7 +23,7 @@ pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Signature",
 ];
 
-/// What signing in query placement gives. Borrows from the workspace.
+/// The result of signing in query placement. Borrows from the workspace.
 #[derive(Clone, Copy)]
 pub struct QuerySignature<'w> {
     workspace: &'w Workspace,
@@ -31,10 +31,10 @@ pub struct QuerySignature<'w> {
 
 impl Signer<'_> {
     /// Signs `request` in query placement (specification: "Add the signature to the request",
-    /// query string); the URL is good for `expires` seconds.
+    /// query string). The URL is valid for `expires` seconds.
     ///
-    /// Authentication parameters that the target already holds are replaced. More than the seven
-    /// days that a verifier allows are not refused, as the vendor's signers do not refuse them.
+    /// Authentication parameters that the target already has are replaced. A verifier allows at most
+    /// seven days; the signer does not refuse more, like most of the vendor's signers.
     ///
     /// # Errors
     /// [`Error::Expires`] for zero seconds; otherwise as for header placement.
@@ -128,8 +128,7 @@ impl<'w> QuerySignature<'w> {
         self.workspace.stages()
     }
 
-    /// The request target to send: the caller's, with the authentication behind it and the
-    /// signature last.
+    /// The request target to send: the caller's, followed by the authentication, the signature last.
     #[must_use]
     pub fn target(&self) -> &'w [u8] {
         &self.workspace.output
@@ -147,8 +146,7 @@ impl fmt::Debug for QuerySignature<'_> {
     }
 }
 
-/// Appends the caller's path and the caller's parameters as they were sent, up to the point where
-/// the next parameter's name goes.
+/// Appends the caller's path and parameters as they were sent, up to where the next parameter starts.
 fn write_kept(out: &mut Text, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&[u8]) -> bool) {
     out.append(if path.is_empty() { b"/" } else { path });
     out.push(b'?');

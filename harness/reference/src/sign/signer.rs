@@ -12,19 +12,19 @@ use crate::profile::Profile;
 use crate::request::{Header, Request, control_byte};
 use crate::time::Time;
 
-/// The headers that awscrt leaves unsigned, since what lies between client and service changes
-/// them. Only `x-amzn-trace-id` is left out by all of the vendor's signers; `authorization` never
-/// is a part of what it authorises.
+/// The headers that awscrt leaves unsigned, because proxies between client and service change them.
+/// Only `x-amzn-trace-id` is left unsigned by all of the vendor's signers. `authorization` is never
+/// signed.
 pub const UNSIGNED_HEADERS: &[&str] =
     &["expect", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"];
 
-/// Who signs, when, for what, and how. The request itself is given to [`Signer::header`] or
+/// Who signs, when, for which scope, and how. The request itself is passed to [`Signer::header`] or
 /// [`Signer::query`].
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     /// The time of signing, on the day that `key` was derived for.
     pub time: Time,
-    /// The id that tells the verifier which secret was used; may hold slashes.
+    /// The id that tells the verifier which secret was used. It may contain slashes.
     pub access_key_id: &'a [u8],
     /// The key, with the region and service that it was derived for.
     pub key: &'a ScopedKey<'a>,
@@ -32,7 +32,7 @@ pub struct Signer<'a> {
     pub session_token: Option<SessionToken<'a>>,
     /// How the path becomes canonical.
     pub profile: Profile,
-    /// What the last line of the canonical request says of the body.
+    /// What the last line of the canonical request says about the body.
     pub payload: Payload<'a>,
     /// Whether header placement sends and signs `x-amz-content-sha256`.
     pub content_sha256: ContentSha256,
@@ -57,8 +57,8 @@ impl fmt::Debug for SessionToken<'_> {
     }
 }
 
-/// Whether the session token is a part of what is signed. Most services want it signed; some
-/// (AWS IoT) want it added to the request afterwards.
+/// Whether the session token is part of what is signed. Most services require it to be signed; some
+/// (AWS IoT) require it to be added to the request afterwards.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum TokenCoverage {
@@ -80,7 +80,7 @@ pub enum Payload<'a> {
     Unsigned,
 }
 
-/// Whether header placement carries the payload line as `x-amz-content-sha256`, which S3 demands.
+/// Whether header placement sends the payload line as `x-amz-content-sha256`, which S3 requires.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ContentSha256 {
@@ -107,8 +107,8 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Takes in the headers, after a check of everything that ends up in a line of its own, and
-    /// writes up to the path.
+    /// Checks everything that is written into a line of its own, adds the headers, and writes up to
+    /// the path.
     pub(super) fn start(
         &self,
         workspace: &mut Workspace,
@@ -125,7 +125,7 @@ impl<'a> Signer<'a> {
         Ok(())
     }
 
-    /// Checks what the signer says itself.
+    /// Checks the settings of the signer.
     #[inline]
     fn check(&self) -> Result<(), Error> {
         self.key.check_date(&self.time)?;
@@ -157,8 +157,8 @@ impl<'a> Signer<'a> {
         !is(&"authorization") && !self.unsigned_headers.iter().any(is)
     }
 
-    /// [`Self::signs_header`], for many names. Nearly all of them are signed, and most are told by
-    /// length and first letter from every name that is not.
+    /// [`Self::signs_header`], for many names. Nearly all of them are signed, and most differ in
+    /// length or first letter from every name that is not.
     #[inline]
     pub(super) fn signed_names(&self) -> impl Fn(&[u8]) -> bool {
         let bit = |name: &[u8]| {
@@ -179,7 +179,7 @@ impl<'a> Signer<'a> {
     }
 }
 
-/// The payload line, owned where it had to be computed.
+/// The payload line; owned if it had to be computed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PayloadLine<'a> {
     Hash(Hex),
@@ -188,7 +188,7 @@ pub(crate) enum PayloadLine<'a> {
 
 impl PayloadLine<'_> {
     pub(crate) fn hash_of(body: &[u8]) -> Self {
-        // Most requests have no body, and its hash is a whole compression.
+        // Most requests have no body, and hashing it would cost a compression.
         let hash = || Hex::encode(&Digest::of(body));
         Self::Hash(if body.is_empty() { Hex::EMPTY_MESSAGE } else { hash() })
     }

@@ -18,25 +18,25 @@ pub trait KeyStore {
     }
 }
 
-/// A store whose signing keys are taken from a cache, as far as they are derived from secrets.
+/// A store that takes the keys that are derived from secrets from a cache.
 #[derive(Clone, Copy, Debug)]
 pub struct CachedKeys<'a, K> {
-    /// Where the secrets are.
+    /// The store of the secrets.
     pub keys: K,
-    /// Where the keys are that were derived from them.
+    /// The cache of the keys that were derived from them.
     pub cache: &'a KeyCache,
 }
 
 /// One key of a [`KeyStore`].
 #[derive(Clone, Copy)]
 pub struct StoredKey<'a> {
-    /// The id that requests name it by.
+    /// The id by which requests name it.
     pub access_key_id: &'a [u8],
     /// The secret, or what was derived from it.
     pub material: KeyMaterial<'a>,
-    /// The token that belongs to it, for temporary credentials.
+    /// Its session token, for temporary credentials.
     pub session_token: Option<&'a [u8]>,
-    /// Whether it may be used; a revoked key stays known, so that the refusal can say so.
+    /// Whether it may be used. A revoked key stays in the store, so that the refusal can say so.
     pub active: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Verification: what a service does with a signed request.
 //!
-//! The vendor documents the signer's side; the verifier's rules are collected from the S3 API
+//! The vendor documents the signer's side. The rules of a verifier are collected from the S3 API
 //! Reference ("Signature Calculations for the Authorization Header", "Authenticating Requests:
 //! Using Query Parameters") and the IAM User Guide ("AWS Signature Version 4 for API requests").
 
@@ -27,12 +27,12 @@ pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Ver
 pub struct Accepted {
     /// Whose key signed it.
     pub access_key_id: Vec<u8>,
-    /// When it says that it was signed.
+    /// The signing time that it states.
     pub time: Time,
 }
 
 impl Verifier<'_> {
-    /// Verifies `request` with a key out of `keys`.
+    /// Verifies `request` with a key from `keys`.
     ///
     /// # Errors
     /// The first check that fails, in this order: the form of the request, where the
@@ -121,7 +121,7 @@ impl Verifier<'_> {
         Ok(false)
     }
 
-    /// Recomputes what was signed, from the request as it arrived.
+    /// Computes what was signed from the request as it arrived.
     fn write_stages(
         &self,
         workspace: &mut Workspace,

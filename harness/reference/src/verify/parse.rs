@@ -1,4 +1,4 @@
-//! Reading the authentication out of a request.
+//! Reading the authentication of a request.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,13 +17,13 @@ use crate::target;
 use crate::time::Time;
 use crate::{ALGORITHM, TERMINATOR};
 
-/// The longest life of a presigned URL: seven days, in seconds.
+/// The longest lifetime of a presigned URL: seven days, in seconds.
 pub const LONGEST_EXPIRY: u64 = 604_800;
 
-/// What a request says of its own signature.
+/// What a request states about its own signature.
 #[derive(Clone)]
 pub struct Claim {
-    /// Where it says so.
+    /// Where it states this.
     pub placement: Placement,
     /// The key that it names.
     pub access_key_id: Vec<u8>,
@@ -39,19 +39,19 @@ pub struct Claim {
     pub signature: Signature,
     /// The time of signing.
     pub time: Time,
-    /// The session token that is sent along.
+    /// The session token that is sent.
     pub session_token: Option<Zeroizing<Vec<u8>>>,
     /// The payload line that the request states.
     pub content_sha256: Option<Vec<u8>>,
 }
 
-/// Where the authentication stands.
+/// Where the authentication is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Placement {
     /// In the `Authorization` header.
     Header,
-    /// In the query, good for so many seconds from the time of signing.
+    /// In the query, with a lifetime in seconds from the time of signing.
     Query {
         /// `X-Amz-Expires`, 1 to 604800.
         expires: u64,
@@ -59,10 +59,10 @@ pub enum Placement {
 }
 
 impl Claim {
-    /// Reads the one place of authentication that `request` has.
+    /// Reads the authentication of `request`.
     ///
     /// # Errors
-    /// No authentication, more than one, or one that is not written as the specification says.
+    /// No authentication, more than one, or one that is not of the form in the specification.
     pub fn parse(request: &Request<'_>) -> Result<Self, Rejection> {
         let mut authorizations = request.headers_named("authorization");
         let authorization = authorizations.next();
@@ -73,7 +73,7 @@ impl Claim {
                 Reason::MissingAuthentication,
                 "neither an Authorization header nor X-Amz-* parameters".to_owned(),
             )),
-            // That there are two is wrong however either of them is written.
+            // Two are wrong, however each of them is written.
             (Some(_), Ok(Some(_)) | Err(_)) => Err(Rejection::new(
                 Reason::MultipleAuthentications,
                 "both an Authorization header and X-Amz-* parameters".to_owned(),
@@ -93,18 +93,19 @@ impl Claim {
         self.place(name).is_some()
     }
 
-    /// Which of the signed names this is, whatever its case. A handful is walked through; of more,
-    /// each half is told by one look, so that a thousand headers do not cost a million looks.
+    /// The index of this name, in any case, in the list of signed headers. A short list is searched
+    /// from the start, a long one by bisection, so that a thousand headers do not take a million
+    /// comparisons.
     pub(super) fn place(&self, name: &[u8]) -> Option<usize> {
-        const HANDFUL: usize = 12;
-        if self.signed_headers.len() <= HANDFUL {
+        const FEW: usize = 12;
+        if self.signed_headers.len() <= FEW {
             return self.signed_headers.iter().position(|own| bytes::eq_ignore_case(name, own));
         }
         self.signed_headers.binary_search_by(|own| bytes::cmp_lower(own, name)).ok()
     }
 
-    /// Whether the canonical headers hold the headers of this name: the signed ones. A token that is
-    /// appended is not part of what is signed, in either placement, whatever the request says.
+    /// Whether the headers of this name are canonical headers: the signed ones. An appended token is
+    /// never signed, in either placement, whatever the request states.
     pub(super) fn covers_header(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
         let appended = verifier.token_coverage == TokenCoverage::Appended;
         let is_appended_token = appended
@@ -113,7 +114,7 @@ impl Claim {
         !is_appended_token && self.signs(name)
     }
 
-    /// Whether the canonical query holds the parameter with this name, given as sent.
+    /// Whether the parameter of this name, given as sent, is part of the canonical query.
     pub(super) fn covers_parameter(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
         let appended = verifier.token_coverage == TokenCoverage::Appended;
         match self.placement {
@@ -199,7 +200,7 @@ impl Claim {
         let signed_headers = fields.signed_headers.ok_or_else(|| missing(b"SignedHeaders"))?;
         let signature = fields.signature.ok_or_else(|| missing(b"Signature"))?;
 
-        // The access key id may hold slashes, so the scope is taken off from the right.
+        // The access key id may contain slashes, so the scope is split off from the right.
         let mut parts = credential.rsplitn(5, |&byte| byte == b'/');
         let mut part = || {
             parts
@@ -267,15 +268,15 @@ const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 /// The parameter of the session token.
 const TOKEN: &str = "X-Amz-Security-Token";
 
-/// How many parameters there are that mean something.
+/// How many parameters have a meaning.
 const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 1;
 
 /// The authentication parameters of a query, decoded.
 struct Parameters<'r>(Vec<(&'static str, Cow<'r, [u8]>)>);
 
 impl<'r> Parameters<'r> {
-    /// `None` where the query holds no signature, credential or algorithm: then the others, however
-    /// often they are there, are parameters like any other.
+    /// `None` if the query has no signature, credential or algorithm: then the others are ordinary
+    /// parameters, which may even be repeated.
     fn parse(request: &Request<'r>) -> Result<Option<Self>, Rejection> {
         let text = request.path_and_query().1.unwrap_or_default();
         let pieces = || bytes::split(text, b'&').map(target::name_and_value);

@@ -19,20 +19,20 @@ use crate::profile::Profile;
 use crate::sign::TokenCoverage;
 use crate::time::Time;
 
-/// What a verifier insists on. [`Verifier::new`] has the rules of a service.
+/// What a verifier requires. [`Verifier::new`] has the rules of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'a> {
     /// The verifier's clock.
     pub now: Time,
-    /// How far the signing time may lie from the clock, in seconds.
+    /// How far the signing time may differ from the clock, in seconds.
     pub window_seconds: u64,
     /// The region that the credential scope must name.
     pub region: &'a [u8],
     /// The service that the credential scope must name.
     pub service: &'a [u8],
-    /// How the path becomes canonical.
+    /// How the path is made canonical.
     pub profile: Profile,
-    /// What the signature covers if the request itself does not say it in `x-amz-content-sha256`.
+    /// The payload line of a request that does not state it in `x-amz-content-sha256`.
     pub unstated_payload: UnstatedPayload,
     /// Whether `UNSIGNED-PAYLOAD` is accepted in header placement.
     pub unsigned_payload: UnsignedPayload,
