@@ -1,7 +1,7 @@
-//! One signature or verification, in a function of its own, for a profiler to count the
-//! instructions of: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
+//! One signature, derivation or verification in a function of its own, so that a profiler can count
+//! its instructions: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
 //!
-//! `cargo xtask test` runs it under callgrind and holds the counts against those on record.
+//! `cargo xtask test` runs it under callgrind and compares the counts with the recorded ones.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ const HEADERS: &[Header<'static>] = &[
     Header { name: b"X-Amz-Target", value: b"Example_20150830.ListItems" },
 ];
 
-/// Calls before the one that is counted: buffers have grown and the cache holds the key.
+/// Calls before the counted one: then buffers have grown and the cache has the key.
 const WARM_UP: usize = 4;
 
 fn main() -> ExitCode {
@@ -80,7 +80,7 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
 
 fn repeat(mut act: impl FnMut() -> bool) {
     for _ in 0..WARM_UP {
-        assert!(act(), "the case is sound");
+        assert!(act(), "the case must succeed");
     }
     counted(&mut act);
 }

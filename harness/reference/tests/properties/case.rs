@@ -1,4 +1,4 @@
-//! A request together with who signs it and how.
+//! A request, and who signs it and how.
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{
@@ -8,7 +8,7 @@ use sigv4_reference::{Error, Header, KeyMaterial, Profile, Request, Scope, Scope
 
 use crate::common::Sent;
 
-/// A request and all that its signature depends on.
+/// A request and everything that its signature depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) method: String,

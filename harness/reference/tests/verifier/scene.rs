@@ -1,5 +1,5 @@
-//! One signing and one verification that agree, until a test changes a setting of either side or
-//! the request on its way between them.
+//! A signer and a verifier that agree, until a test changes a setting of one of them or the request
+//! between them.
 
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
@@ -85,7 +85,7 @@ impl Default for Scene {
 }
 
 impl Scene {
-    /// What the verifier says of what the signer sent.
+    /// The verifier's answer to what the signer sent.
     pub(crate) fn answer(&self) -> Result<(), Reason> {
         self.answer_to(&self.sent())
     }
@@ -126,7 +126,7 @@ impl Scene {
         sent
     }
 
-    /// What the verifier says of `sent`.
+    /// The verifier's answer to `sent`.
     pub(crate) fn answer_to(&self, sent: &Sent) -> Result<(), Reason> {
         let secret = SECRET_ACCESS_KEY.as_bytes();
         let day = self.stored_day.map(time);
@@ -154,7 +154,7 @@ impl Scene {
     }
 }
 
-/// The value of the header `name` of `sent`, which must be there.
+/// The value of a header, which must be there.
 pub(crate) fn header<'s>(sent: &'s mut Sent, name: &str) -> &'s mut Vec<u8> {
     let mut headers = sent.headers.iter_mut();
     let found = headers.find(|(own, _)| own.eq_ignore_ascii_case(name.as_bytes()));
@@ -170,7 +170,7 @@ pub(crate) fn add_header(sent: &mut Sent, name: &str, value: &str) {
     sent.headers.push((name.into(), value.into()));
 }
 
-/// Puts `to` in the place of the only `from`.
+/// Replaces the only `from` by `to`.
 pub(crate) fn replace(text: &mut Vec<u8>, from: &str, to: &str) {
     let old = String::from_utf8(std::mem::take(text)).unwrap();
     assert_eq!(old.matches(from).count(), 1, "{from:?} in {old:?}");
