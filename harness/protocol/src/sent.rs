@@ -48,15 +48,21 @@ impl Sent {
         let mut sent = Self::default();
         let (algorithm, fields) = split_once(value, b' ');
         sent.algorithm = algorithm.to_vec();
-        for field in fields.split(|&byte| byte == b',') {
-            let (name, value) = split_once(field.trim_ascii(), b'=');
-            match name {
-                b"Credential" => sent.credential = value.to_vec(),
-                b"SignedHeaders" => sent.signed_headers = value.to_vec(),
-                b"Signature" => sent.signature = value.to_vec(),
-                _ => {}
-            }
-        }
+        // A key id, a region or a service may hold a comma: the fields are told by their names, the
+        // last two from the right.
+        let credential = position(fields, b"Credential=");
+        let signed_headers = last_position(fields, b"SignedHeaders=");
+        let signature = last_position(fields, b"Signature=");
+        let field = |at: Option<usize>, name: &[u8]| -> Vec<u8> {
+            let Some(at) = at else { return Vec::new() };
+            let others = [credential, signed_headers, signature].into_iter().flatten();
+            let end = others.filter(|other| *other > at).min().unwrap_or(fields.len());
+            let value = fields[at + name.len()..end].trim_ascii_end();
+            value.strip_suffix(b",").unwrap_or(value).trim_ascii_end().to_vec()
+        };
+        sent.credential = field(credential, b"Credential=");
+        sent.signed_headers = field(signed_headers, b"SignedHeaders=");
+        sent.signature = field(signature, b"Signature=");
         if sent.signature.is_empty() {
             return Err("the Authorization header holds no Signature".to_owned());
         }
@@ -96,6 +102,14 @@ impl Sent {
     pub fn scope(&self, access_key_id: &[u8]) -> Option<&[u8]> {
         self.credential.strip_prefix(access_key_id)?.strip_prefix(b"/")
     }
+}
+
+fn position(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).position(|window| window == word)
+}
+
+fn last_position(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).rposition(|window| window == word)
 }
 
 fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
