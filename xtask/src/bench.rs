@@ -84,6 +84,7 @@ fn base_figures(root: &Path, base: &str, rounds: usize) -> Result<String, ChoreE
     }
     let folder = tempfile::tempdir().map_err(ChoreError::file(&std::env::temp_dir()))?;
     let checkout = folder.path().join("base");
+    chore::require("git")?;
     let mut add = git(root);
     chore::run(add.args(["worktree", "add", "--quiet", "--detach"]).arg(&checkout).arg(base))?;
     let figures = measure(&checkout, rounds);

@@ -1,4 +1,4 @@
-//! Running programs, and what keeps a chore from being done.
+//! Running programs, and why a chore fails.
 
 use std::env;
 use std::io;
@@ -11,7 +11,7 @@ use crate::import_official::ImportError;
 use crate::mint::MintError;
 use crate::vectors::VectorsError;
 
-/// Why a chore was not done.
+/// Why a chore failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChoreError {
     #[error(transparent)]
@@ -22,13 +22,15 @@ pub(crate) enum ChoreError {
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error("{0} is not installed: run `cargo xtask setup`")]
+    Missing(String),
     #[error(transparent)]
     Mint(#[from] MintError),
     #[error("{0}")]
     Tests(String),
-    #[error("the repository's folder cannot be found: {0}")]
+    #[error("cannot find the folder of the repository: {0}")]
     Root(io::Error),
-    #[error("cannot start {program}: {source}")]
+    #[error("cannot start {program}: {}", why(source))]
     Start { program: String, source: io::Error },
     #[error(transparent)]
     Vectors(#[from] VectorsError),
@@ -42,7 +44,15 @@ impl ChoreError {
     }
 }
 
-/// Runs a program to its end, its output going where the chore's goes.
+/// Why a program did not start; the text of the system does not say what it is that does not exist.
+fn why(source: &io::Error) -> String {
+    if source.kind() == io::ErrorKind::NotFound {
+        return "the program is not installed, or not in PATH".to_owned();
+    }
+    source.to_string()
+}
+
+/// Runs a program to its end. It writes to the same place as the chore.
 pub(crate) fn run(command: &mut Command) -> Result<(), ChoreError> {
     let program = shown(command);
     let status = command
@@ -55,7 +65,8 @@ pub(crate) fn run(command: &mut Command) -> Result<(), ChoreError> {
     }
 }
 
-/// Runs a program to its end and takes what it prints; its messages go where the chore's go.
+/// Runs a program to its end and returns what it prints. Its messages go to the same place as those
+/// of the chore.
 pub(crate) fn output(command: &mut Command) -> Result<String, ChoreError> {
     let program = shown(command);
     let output = command
@@ -75,8 +86,40 @@ pub(crate) fn is_installed(program: &str) -> bool {
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-fn shown(command: &Command) -> String {
+/// Fails where a program that the chore runs is not installed.
+pub(crate) fn require(program: &str) -> Result<(), ChoreError> {
+    if is_installed(program) { Ok(()) } else { Err(ChoreError::Missing(program.to_owned())) }
+}
+
+/// Whether this is a run of continuous integration, which may leave nothing out.
+pub(crate) fn in_continuous_integration() -> bool {
+    env::var_os("CI").is_some()
+}
+
+/// A command as it would be typed.
+pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let error = run(Command::new("no-such-program").arg("now")).expect_err("there is none");
+        assert_eq!(
+            error.to_string(),
+            "cannot start no-such-program now: the program is not installed, or not in PATH"
+        );
+    }
+
+    #[test]
+    fn a_missing_program_is_an_error_that_says_what_to_do() {
+        require("sh").expect("a shell");
+        let error = require("no-such-program").expect_err("there is none");
+        assert_eq!(error.to_string(), "no-such-program is not installed: run `cargo xtask setup`");
+    }
 }

@@ -72,7 +72,8 @@ struct Instead {
 /// Does what the arguments say.
 pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
     let package = root.join(PACKAGE);
-    if let Some(folder) = &arguments.instead.unpack {
+    let instead = &arguments.instead;
+    if let Some(folder) = &instead.unpack {
         return TARGETS.iter().try_for_each(|target| {
             corpus::unpack(&package, target, &folder.join(target.name))?;
             if target.input != Input::Text {
@@ -81,16 +82,15 @@ pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreErr
             write_dictionary(&folder.join(target.name).with_extension("dict"))
         });
     }
-    if arguments.instead.dictionary {
+    if instead.dictionary {
         return write_dictionary(&package.join(DICTIONARY));
     }
-    if arguments.instead.planted {
-        return planted::run(root, arguments.jobs);
+    require(root)?;
+    match instead {
+        Instead { planted: true, .. } => planted::run(root, arguments.jobs),
+        Instead { oss_fuzz: true, .. } => oss_fuzz::run(root),
+        _ => fuzz(root, arguments),
     }
-    if arguments.instead.oss_fuzz {
-        return oss_fuzz::run(root);
-    }
-    fuzz(root, arguments)
 }
 
 /// The steps of `cargo xtask test`: each with its name.
@@ -119,10 +119,15 @@ pub(crate) fn install(root: &Path) -> Result<(), ChoreError> {
 /// What the machine lacks, in words.
 pub(crate) fn missing(root: &Path) -> Option<String> {
     if !is_installed(LINKER) {
-        return Some("a C++ compiler".to_owned());
+        return Some(format!("a C++ compiler (`{LINKER}`)"));
     }
     let missing = !root.join(INSTALLED).join("bin/cargo-fuzz").is_file();
     missing.then(|| format!("cargo-fuzz {CARGO_FUZZ}"))
+}
+
+/// Fails where the machine lacks something.
+pub(crate) fn require(root: &Path) -> Result<(), ChoreError> {
+    missing(root).map_or(Ok(()), |missing| Err(ChoreError::Missing(missing)))
 }
 
 fn fuzz(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
@@ -183,4 +188,23 @@ fn in_parallel<T: Sync, R: Send>(
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_clone_is_told_to_run_setup() {
+        let clone = tempfile::tempdir().expect("a folder");
+        for (name, arguments) in steps() {
+            let error = run(clone.path(), &arguments).expect_err("nothing is set up").to_string();
+            assert!(
+                error.ends_with(" is not installed: run `cargo xtask setup`"),
+                "{name}: {error}"
+            );
+        }
+        let left_behind = fs::read_dir(clone.path()).expect("the folder").count();
+        assert_eq!(left_behind, 0);
+    }
 }

@@ -18,7 +18,7 @@ use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 
 use crate::chore::ChoreError;
-use crate::fuzz::Mistaken;
+use crate::fuzz::{self, Mistaken};
 use crate::report;
 
 /// The figures, and the page that shows them.
@@ -103,6 +103,9 @@ impl From<FirstShown> for Figure {
 pub(crate) fn run(root: &Path, arguments: &PowerArguments) -> Result<(), ChoreError> {
     if arguments.check {
         return check(root);
+    }
+    if arguments.only != Some(Part::Search) {
+        fuzz::require(root)?;
     }
     let mut power = match arguments.only {
         Some(Part::Fuzz) => published(root)?,

@@ -12,7 +12,7 @@ use sigv4_conformance::log::{self, RunLog};
 use sigv4_conformance::subject::Adapter;
 
 use crate::chore::{self, ChoreError};
-use crate::setup::ADAPTERS;
+use crate::setup::{self, ADAPTERS};
 use crate::test::harness;
 
 /// Where the reports lie.
@@ -23,10 +23,25 @@ const KILL_MATRIX: [(&str, &str); 2] =
 
 /// Writes the kill matrix and the signers side by side.
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+    let adapters = whole_suite(root)?;
     let reports = root.join(REPORTS);
     write_kill_matrix(root, &reports)?;
     let path = reports.join("signers.md");
-    fs::write(&path, signers(root)?).map_err(ChoreError::file(&path))
+    fs::write(&path, signers(root, &adapters)?).map_err(ChoreError::file(&path))
+}
+
+/// The adapters of the table, all of which must be set up. Those that take minutes over all vectors
+/// are left to the tests.
+fn whole_suite(root: &Path) -> Result<Vec<Adapter>, ChoreError> {
+    let mut adapters = Adapter::all(&root.join(ADAPTERS))?;
+    adapters.retain(|adapter| adapter.description.suites.is_empty());
+    for adapter in &adapters {
+        if let Some(missing) = setup::missing(adapter) {
+            return Err(ChoreError::Missing(missing));
+        }
+        adapter.command()?;
+    }
+    Ok(adapters)
 }
 
 /// The published kill matrix.
@@ -64,14 +79,11 @@ fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {
 }
 
 /// Runs every signer there is and renders the table.
-fn signers(root: &Path) -> Result<String, ChoreError> {
+fn signers(root: &Path, adapters: &[Adapter]) -> Result<String, ChoreError> {
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     let path = folder.path().join("run.ndjson");
-    let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut command = harness(root, &["signer", "reference", "model", "aws-sigv4"]);
-    // One that takes minutes over all vectors is left to the tests.
-    let whole = adapters.iter().filter(|adapter| adapter.description.suites.is_empty());
-    command.args(whole.map(|adapter| &adapter.description.name));
+    command.args(adapters.iter().map(|adapter| &adapter.description.name));
     chore::run(command.arg("--log").arg(&path))?;
     let file = File::open(&path).map_err(ChoreError::file(&path))?;
     let runs = log::read("the run log", BufReader::new(file))

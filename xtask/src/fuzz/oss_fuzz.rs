@@ -10,6 +10,9 @@ use crate::chore::{self, ChoreError};
 
 /// Builds into a folder of its own, and starts every target that is there as OSS-Fuzz would.
 pub(super) fn run(root: &Path) -> Result<(), ChoreError> {
+    for program in ["bash", "python3"] {
+        chore::require(program)?;
+    }
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     let (out, source) = (folder.path().join("out"), folder.path().join("src"));
     fs::create_dir(&out).map_err(ChoreError::file(&out))?;

@@ -16,7 +16,7 @@ use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
 use super::MintError;
-use crate::setup::ADAPTERS;
+use crate::setup::{self, ADAPTERS};
 
 /// The signers that the vendor publishes: adapters by name, and the one that is linked in.
 const OFFICIAL: &[&str] =
@@ -72,6 +72,10 @@ fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, M
     let Some(adapter) = adapters.iter().find(|adapter| adapter.description.name == name) else {
         return Ok(None);
     };
+    if let Some(missing) = setup::missing(adapter) {
+        println!("{name}: not asked, {missing} is not installed");
+        return Ok(None);
+    }
     let command = match adapter.command() {
         Ok(command) => command,
         Err(AdapterError::NotSetUp { name, missing }) => {
