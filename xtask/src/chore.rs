@@ -1,9 +1,10 @@
 //! Running programs, and why a chore fails.
 
 use std::env;
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek as _, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use sigv4_conformance::subject::AdapterError;
 
@@ -16,6 +17,8 @@ use crate::vectors::VectorsError;
 pub(crate) enum ChoreError {
     #[error(transparent)]
     Adapter(#[from] AdapterError),
+    #[error("cannot wait for {program} and show its output: {source}")]
+    Background { program: String, source: io::Error },
     #[error("{program} failed: {status}")]
     Failed { program: String, status: String },
     #[error("{}: {source}", path.display())]
@@ -80,6 +83,45 @@ pub(crate) fn output(command: &mut Command) -> Result<String, ChoreError> {
     }
 }
 
+/// A chore that runs in the background while another one goes on.
+pub(crate) struct Background {
+    program: String,
+    child: Child,
+    /// What it prints.
+    output: File,
+}
+
+impl Background {
+    /// Starts a chore of this program.
+    pub(crate) fn start(arguments: &[&str]) -> Result<Self, ChoreError> {
+        let program = format!("xtask {}", arguments.join(" "));
+        let start = |source| ChoreError::Start { program: program.clone(), source };
+        let mut command = Command::new(env::current_exe().map_err(start)?);
+        Self::of(command.args(arguments), &program)
+    }
+
+    fn of(command: &mut Command, program: &str) -> Result<Self, ChoreError> {
+        let start = |source| ChoreError::Start { program: program.to_owned(), source };
+        let output = tempfile::tempfile().map_err(start)?;
+        let [stdout, stderr] = [output.try_clone(), output.try_clone()];
+        command.stdin(Stdio::null()).stdout(stdout.map_err(start)?).stderr(stderr.map_err(start)?);
+        let child = command.spawn().map_err(start)?;
+        Ok(Self { program: program.to_owned(), child, output })
+    }
+
+    /// Waits for its end and writes what it printed to `show`.
+    pub(crate) fn finish(self, show: &mut impl Write) -> Result<(), ChoreError> {
+        let Self { program, mut child, mut output } = self;
+        let status = child.wait();
+        let shown = output.rewind().and_then(|()| io::copy(&mut output, show));
+        match status.and_then(|status| shown.map(|_| status)) {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(ChoreError::Failed { program, status: status.to_string() }),
+            Err(source) => Err(ChoreError::Background { program, source }),
+        }
+    }
+}
+
 /// Whether a program is in `PATH`.
 pub(crate) fn is_installed(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -114,6 +156,19 @@ mod tests {
             error.to_string(),
             "cannot start no-such-program now: the program is not installed, or not in PATH"
         );
+    }
+
+    #[test]
+    fn what_runs_in_the_background_is_shown_and_judged_when_it_has_ended() {
+        let script = |script: &str| {
+            let mut command = Command::new("sh");
+            Background::of(command.args(["-c", script]), "sh").expect("a shell")
+        };
+        let mut shown = Vec::new();
+        script("echo out; echo err >&2").finish(&mut shown).expect("it passes");
+        assert_eq!(shown, b"out\nerr\n");
+        let error = script("exit 3").finish(&mut shown).expect_err("it fails");
+        assert_eq!(error.to_string(), "sh failed: exit status: 3");
     }
 
     #[test]

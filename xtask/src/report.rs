@@ -1,4 +1,4 @@
-//! `report`: the published results, made anew.
+//! `report`: updates the published results.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,13 +15,13 @@ use crate::chore::{self, ChoreError};
 use crate::setup::{self, ADAPTERS};
 use crate::test::harness;
 
-/// Where the reports lie.
+/// The folder of the reports.
 const REPORTS: &str = "reports";
-/// The kill matrix, by format.
+/// The files of the kill matrix, by format.
 const KILL_MATRIX: [(&str, &str); 2] =
     [("json", "kill-matrix.json"), ("markdown", "kill-matrix.md")];
 
-/// Writes the kill matrix and the signers side by side.
+/// Writes the kill matrix and the table of signers.
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let adapters = whole_suite(root)?;
     let reports = root.join(REPORTS);
@@ -53,7 +53,7 @@ pub(crate) fn kill_matrix(root: &Path) -> Result<KillMatrix, ChoreError> {
         .map_err(|error| ChoreError::Tests(format!("{REPORTS}/{name}: expected a matrix: {error}")))
 }
 
-/// Holds the published kill matrix against one that is made now.
+/// Compares the published kill matrix with one made now.
 pub(crate) fn check_kill_matrix(root: &Path) -> Result<(), ChoreError> {
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     write_kill_matrix(root, folder.path())?;
@@ -78,7 +78,7 @@ fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {
     Ok(())
 }
 
-/// Runs every signer there is and renders the table.
+/// Runs every signer and renders the table.
 fn signers(root: &Path, adapters: &[Adapter]) -> Result<String, ChoreError> {
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     let path = folder.path().join("run.ndjson");
@@ -91,14 +91,14 @@ fn signers(root: &Path, adapters: &[Adapter]) -> Result<String, ChoreError> {
     Ok(render(&runs))
 }
 
-/// A row per topic: how many cases conform, and how many of the others are a mismatch.
+/// One row per topic: how many cases conform, and how many of the others are a mismatch.
 fn render(runs: &[RunLog]) -> String {
     let mut text = String::from(
         "# Signers side by side\n\nPer topic of the vectors: how many cases conform (`exact` or \
-         `equivalent`) of how many, then how many are a mismatch (≠) and how many the signer does not \
-         take (∅: `unsupported` or `unrepresentable`). A mismatch on a vector that is no `must` is a \
-         difference among official signers, not a fault. What each is known to fail, and why, stands \
-         in its `sigv4-conformance.toml`. Made by `cargo xtask report`.\n\n| topic |",
+         `equivalent`) of the total, then how many are a mismatch (≠) and how many the signer does \
+         not support (∅: `unsupported` or `unrepresentable`). A mismatch on a vector that is not a \
+         `must` is a difference between official signers, not a fault. The known failures of each \
+         signer, with reasons, are in its `sigv4-conformance.toml`. Made by `cargo xtask report`.\n\n| topic |",
     );
     for run in runs {
         let subject = &run.header.subject;

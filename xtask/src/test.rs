@@ -1,12 +1,14 @@
 //! `test`: everything that must pass, step by step.
 
+use std::cell::RefCell;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use sigv4_conformance::subject::Adapter;
 
-use crate::chore::{self, ChoreError};
+use crate::chore::{self, Background, ChoreError};
 use crate::fuzz;
 use crate::instructions;
 use crate::power;
@@ -14,42 +16,23 @@ use crate::report;
 use crate::setup::{self, ADAPTERS};
 use crate::vectors::{self, VectorsChore};
 
-/// A step's name and its arguments for cargo.
+/// The steps that only run cargo: each name with its arguments.
 const CHECKS: &[(&str, &[&str])] = &[
     ("format", &["fmt", "--all", "--check"]),
     ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
-    ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
     ("documentation", &["doc", "--workspace", "--no-deps", "--locked"]),
     ("command line", &["build", "--release", "--locked", "--package", "sigv4-conformance-cli"]),
-    (
-        "every mistake is named",
-        &[
-            "test",
-            "--release",
-            "--locked",
-            "--package",
-            "sigv4-conformance-cli",
-            "--test",
-            "mistakes",
-            "--",
-            "--ignored",
-        ],
-    ),
-    (
-        "every mistake is searched",
-        &[
-            "test",
-            "--release",
-            "--locked",
-            "--package",
-            "sigv4-conformance",
-            "--test",
-            "search",
-            "--",
-            "--ignored",
-        ],
-    ),
 ];
+
+/// The tests, all of which one build makes: other packages, other features or another profile would
+/// build nearly everything again. `benches` has no tests, and its dependencies would change the
+/// features of everyone else's.
+const TESTS: &[&str] =
+    &["test", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
+
+/// The test targets with tests that are ignored because they take minutes unless optimised.
+const LONG_TESTS: &[(&str, &str)] =
+    &[("every mistake is named", "mistakes"), ("every mistake is found by the search", "search")];
 
 /// How many pairs of inputs of the key derivation are compared: no two may share a key.
 const KEY_PAIRS: &str = "1000000";
@@ -59,7 +42,8 @@ const SEARCHED: &str = "20000";
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let all_needed = chore::in_continuous_integration();
-    run_all(steps(root, &adapters), all_needed, |line| println!("{line}"))
+    let fuzz_build = RefCell::default();
+    run_all(steps(root, &adapters, &fuzz_build)?, all_needed, |line| println!("{line}"))
 }
 
 /// One thing that must pass.
@@ -67,12 +51,12 @@ struct Step<'a> {
     name: String,
     /// What the machine lacks for it, asked when its turn comes.
     missing: Box<dyn Fn() -> Option<String> + 'a>,
-    work: Box<dyn Fn() -> Result<(), ChoreError> + 'a>,
+    work: Box<dyn FnOnce() -> Result<(), ChoreError> + 'a>,
 }
 
 impl<'a> Step<'a> {
     /// A step that needs nothing but Rust.
-    fn new(name: impl Into<String>, work: impl Fn() -> Result<(), ChoreError> + 'a) -> Self {
+    fn new(name: impl Into<String>, work: impl FnOnce() -> Result<(), ChoreError> + 'a) -> Self {
         Self { name: name.into(), missing: Box::new(|| None), work: Box::new(work) }
     }
 
@@ -83,17 +67,36 @@ impl<'a> Step<'a> {
 }
 
 /// All steps, in order.
-fn steps<'a>(root: &'a Path, adapters: &'a [Adapter]) -> Vec<Step<'a>> {
-    let mut steps = vec![Step::new("set-up", || setup::run(root))];
+///
+/// Downloads and builds that need nothing of each other run at the same time: the set-up beside the
+/// checks, then the build of the fuzz targets beside the tests.
+fn steps<'a>(
+    root: &'a Path,
+    adapters: &'a [Adapter],
+    fuzz_build: &'a RefCell<Option<Background>>,
+) -> Result<Vec<Step<'a>>, ChoreError> {
+    let set_up = Background::start(&["setup"])?;
+    let mut steps = Vec::new();
     for (name, arguments) in CHECKS {
         steps.push(Step::new(*name, || {
             chore::run(cargo(root).args(*arguments).env("RUSTDOCFLAGS", "--deny warnings"))
         }));
     }
+    steps.push(Step::new("set-up, started with the first step", || {
+        let result = set_up.finish(&mut io::stdout());
+        if fuzz::missing(root).is_none() {
+            *fuzz_build.borrow_mut() = Some(Background::start(&["fuzz", "--build"])?);
+        }
+        result
+    }));
+    steps.push(Step::new("tests", || chore::run(cargo(root).args(TESTS).arg("--no-fail-fast"))));
+    for (name, target) in LONG_TESTS {
+        let which = ["--test", target, "--", "--ignored"];
+        steps.push(Step::new(*name, move || chore::run(cargo(root).args(TESTS).args(which))));
+    }
     steps.push(Step::new("a million pairs of derived keys", || {
-        let test = ["test", "--release", "--locked", "--package", "sigv4-conformance"];
         let which = ["--test", "derivation", "sound_derivations", "--", "--nocapture"];
-        chore::run(cargo(root).args(test).args(which).env("SIGV4_CONFORMANCE_CASES", KEY_PAIRS))
+        chore::run(cargo(root).args(TESTS).args(which).env("SIGV4_CONFORMANCE_CASES", KEY_PAIRS))
     }));
     steps.push(Step::new("built-in subjects", || chore::run(&mut harness(root, &["signer"]))));
     for subject in ["reference", "model", "aws-sigv4"] {
@@ -104,6 +107,10 @@ fn steps<'a>(root: &'a Path, adapters: &'a [Adapter]) -> Vec<Step<'a>> {
     steps.push(Step::new("kill matrix", || report::check_kill_matrix(root)));
     steps.push(Step::new("power of the search", || power::check(root)));
     steps.push(Step::new("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?)));
+    let build = Step::new("build of the fuzz targets, started after the set-up", || {
+        fuzz_build.take().map_or(Ok(()), |build| build.finish(&mut io::stdout()))
+    });
+    steps.push(build.unless(|| fuzz::missing(root)));
     for (name, arguments) in fuzz::steps() {
         let step = Step::new(name, move || fuzz::run(root, &arguments));
         steps.push(step.unless(|| fuzz::missing(root)));
@@ -114,7 +121,7 @@ fn steps<'a>(root: &'a Path, adapters: &'a [Adapter]) -> Vec<Step<'a>> {
         let step = Step::new(&adapter.description.name, || check_adapter(root, adapter));
         steps.push(step.unless(|| setup::missing(adapter)));
     }
-    steps
+    Ok(steps)
 }
 
 /// `doctor`, then its vectors.

@@ -1,7 +1,7 @@
 //! Bugs on purpose, by which the fuzz targets are measured (`cargo xtask fuzz --planted`).
 //!
-//! They are there with `--cfg sigv4_planted` alone, asleep but for the one that the environment
-//! names.
+//! They are built in with `--cfg sigv4_planted` only, and only the one that the environment names is
+//! awake. `fuzz/instrument` sets that flag where the feature `planted` is on; no other build can.
 
 use std::sync::LazyLock;
 

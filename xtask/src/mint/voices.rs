@@ -1,4 +1,4 @@
-//! The vendor's own signers, as far as they are set up here.
+//! The vendor's own signers, as far as they are set up.
 
 use std::path::Path;
 
@@ -89,7 +89,7 @@ fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, M
         .map_err(|problem| MintError::Start { name: name.to_owned(), problem })
 }
 
-/// The mistakes behind what a signer gets wrong in the vendor's suite, of which it is then spent.
+/// The mistakes that explain what a signer gets wrong in the vendor's suite.
 fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
     let selection = Selection { suites: vec![Suite::Official], ..Selection::default() };
     let vectors = Vectors::embedded();
