@@ -3,6 +3,7 @@
 //! diagnosis is a proof: it needs nothing but the signature.
 
 mod attribution;
+mod baseline;
 mod candidates;
 mod mark;
 mod replay;
@@ -14,6 +15,7 @@ use crate::model::Model;
 use sigv4_protocol::{SignQuestion, SignedAnswer};
 
 pub use attribution::{Attribution, MistakeGroup, attribute, telling};
+pub use baseline::baseline;
 use mark::Mark;
 pub use replay::reproduces;
 

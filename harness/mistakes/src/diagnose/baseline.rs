@@ -1,0 +1,58 @@
+//! The question whose headers are those that the subject signed.
+//!
+//! Which headers a signer covers is its own choice beyond `host` and `x-amz-*`. A diagnosis that
+//! starts from another list explains nothing of a signer that always signs one header more.
+
+use sigv4_protocol::{Sent, SignQuestion, SignedAnswer};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::Placement;
+
+use crate::catalogue::MistakeSet;
+use crate::model::Model;
+
+const CONTENT_SHA256: &[u8] = b"x-amz-content-sha256";
+
+/// The question under which a correct signer signs the headers that the subject signed. `None`
+/// where it does so anyway, and where the subject's list is no legitimate choice.
+#[must_use]
+pub fn baseline(question: &SignQuestion, answer: &SignedAnswer) -> Option<SignQuestion> {
+    let sent = Sent::read(question.placement, &answer.request).ok()?;
+    let correct = Model::new(MistakeSet::EMPTY).sign(question).ok()?;
+    let correct = Sent::read(question.placement, &correct.request).ok()?;
+    let (signed, expected) = (names(&sent.signed_headers), names(&correct.signed_headers));
+
+    let mut own = question.clone();
+    let input = &mut own.input;
+    input.request.headers.retain(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        !expected.contains(&name) || signed.contains(&name) || has_to_be_signed(&name)
+    });
+    let in_header = question.placement == Placement::Header;
+    for name in signed.iter().filter(|name| !expected.contains(name)) {
+        let is = |(other, _): &&(Bytes, Bytes)| other.eq_ignore_ascii_case(name);
+        if is_written_as_asked(name) || question.input.request.headers.iter().any(|one| is(&one)) {
+            continue;
+        }
+        let mut values = answer.request.headers.iter().filter(is).peekable();
+        if name == CONTENT_SHA256 && in_header {
+            input.content_sha256_header |= values.peek().is_some();
+        } else {
+            input.request.headers.extend(values.cloned());
+        }
+    }
+    (own != *question).then_some(own)
+}
+
+/// The names in a list of signed headers.
+fn names(list: &[u8]) -> Vec<Vec<u8>> {
+    list.split(|byte| *byte == b';').map(<[u8]>::to_ascii_lowercase).collect()
+}
+
+fn has_to_be_signed(name: &[u8]) -> bool {
+    name == b"host" || name.starts_with(b"x-amz-")
+}
+
+/// Whether the question itself says if the signer writes and signs this header.
+fn is_written_as_asked(name: &[u8]) -> bool {
+    [&b"host"[..], b"authorization", b"x-amz-date", b"x-amz-security-token"].contains(&name)
+}
