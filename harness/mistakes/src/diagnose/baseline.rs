@@ -27,17 +27,18 @@ pub fn baseline(question: &SignQuestion, answer: &SignedAnswer) -> Option<SignQu
         let name = name.to_ascii_lowercase();
         !expected.contains(&name) || signed.contains(&name) || has_to_be_signed(&name)
     });
-    let in_header = question.placement == Placement::Header;
-    for name in signed.iter().filter(|name| !expected.contains(name)) {
+    let values = |headers: &[(Bytes, Bytes)], name: &[u8]| -> Vec<(Bytes, Bytes)> {
         let is = |(other, _): &&(Bytes, Bytes)| other.eq_ignore_ascii_case(name);
-        if is_written_as_asked(name) || question.input.request.headers.iter().any(|one| is(&one)) {
-            continue;
-        }
-        let mut values = answer.request.headers.iter().filter(is).peekable();
-        if name == CONTENT_SHA256 && in_header {
-            input.content_sha256_header |= values.peek().is_some();
-        } else {
-            input.request.headers.extend(values.cloned());
+        headers.iter().filter(is).cloned().collect()
+    };
+    for name in signed.iter().filter(|name| !is_written_as_asked(name)) {
+        let asked = values(&question.input.request.headers, name);
+        let written = values(&answer.request.headers, name);
+        if name == CONTENT_SHA256 && question.placement == Placement::Header {
+            // One that the caller gave is replaced.
+            input.content_sha256_header |= !written.is_empty() && written != asked;
+        } else if asked.is_empty() && !expected.contains(name) {
+            input.request.headers.extend(written);
         }
     }
     (own != *question).then_some(own)
