@@ -68,6 +68,7 @@ const CASES: [u64; 3] = [250, 2000, 20_000];
 
 /// What these do is a signer's own choice: their requests verify.
 const CHOICES: &[Mistake] = &[
+    Mistake::HeaderOnlyHostAndXAmz,
     Mistake::HeaderUnstableSigned,
     Mistake::HeaderTraceIdSigned,
     Mistake::HeaderContentTypeUnsigned,
