@@ -199,7 +199,7 @@ fn a_saved_finding_is_a_vector_that_fails_the_subject_and_passes_the_reference()
     let report = of_model(&plan(300), Mistake::QueryLowerCaseHex.into());
     let folder = tempfile::tempdir().expect("a folder");
     let path = save(&report, folder.path()).expect("it can be written").expect("a finding");
-    assert!(path.ends_with("edge/sigv4/search-1.json"));
+    assert!(path.ends_with("found/sigv4/search-1.json"));
     let vectors = Vectors::load_dir(folder.path()).expect("a sound set");
     let case = vectors.cases().next().expect("a case");
     assert_eq!(case.catches, ["query-lower-case-hex"]);

@@ -16,36 +16,30 @@ pub(super) fn judge(signing: &Signing, answer: &Answer) -> Option<Judgement> {
 
 /// Judges what was signed.
 pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {
-    let mismatch = |finding| Judgement {
-        verdict: Verdict::Mismatch,
-        finding: Some(finding),
-        notes: Vec::new(),
-    };
     let sent = match Sent::read(signing.placement, &answer.request) {
         Ok(sent) => sent,
         Err(summary) => {
-            return mismatch(Finding { stage: Stage::Wire, summary, difference: None });
+            return Judgement::mismatch(Finding { stage: Stage::Wire, summary, difference: None });
         }
     };
     let wire = wire::check(signing, &answer.request, &sent);
     if sent.signature == signing.expect.signature.as_bytes() {
         return match wire {
             Ok(_) => Judgement {
-                verdict: Verdict::Exact,
-                finding: None,
                 notes: stages::notes_on_exact(&signing.expect, answer),
+                ..Judgement::of(Verdict::Exact)
             },
-            Err(finding) => mismatch(*finding),
+            Err(finding) => Judgement::mismatch(*finding),
         };
     }
     if let Some(finding) = wire::unsigned_payload(signing, &answer.request) {
-        return mismatch(finding);
+        return Judgement::mismatch(finding);
     }
     let finding = stages::first_difference(signing, answer, &sent);
     match wire {
         Ok(Standing::Verified) => {
-            Judgement { verdict: Verdict::Equivalent, finding: None, notes: vec![finding.summary] }
+            Judgement { notes: vec![finding.summary], ..Judgement::of(Verdict::Equivalent) }
         }
-        _ => mismatch(finding),
+        _ => Judgement::mismatch(finding),
     }
 }

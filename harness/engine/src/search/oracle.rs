@@ -112,7 +112,7 @@ impl Oracle {
         let Some(expected) = self.expected(questions) else { return Outcome::Beyond };
         let calls: Vec<SignQuestion> = asked().cloned().collect();
         let Some(signings) = signings(&calls, expected) else { return Outcome::Beyond };
-        let Judgement { verdict, finding, notes } = judge_calls(&signings, &answers);
+        let Judgement { verdict, finding, notes, .. } = judge_calls(&signings, &answers);
         if verdict.conforms() {
             return Outcome::Conforms(verdict, answers);
         }
