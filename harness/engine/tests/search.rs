@@ -63,6 +63,26 @@ fn a_mistake_is_found_named_once_and_made_small() {
     }
 }
 
+/// Where the first wrong answer touches a point on which the vendor's signers part, later ones that
+/// are failures do not count to it.
+#[test]
+fn a_failure_never_counts_as_a_finding_that_is_none() {
+    let mut tried = 0;
+    for seed in 1..=40 {
+        let plan = |cases| Plan { seed, ..plan(cases) };
+        let first = of_model(&plan(3), Mistake::MethodAlwaysGet.into());
+        if first.findings.is_empty() || first.normative().next().is_some() {
+            continue;
+        }
+        tried += 1;
+        let report = of_model(&plan(200), Mistake::MethodAlwaysGet.into());
+        let [found] = &report.findings[..] else { panic!("{}", in_short(&report.findings)) };
+        assert!(found.is_normative(), "seed {seed}: {}", in_short([found]));
+        assert!(names(found, Mistake::MethodAlwaysGet) && found.hits > first.findings[0].hits);
+    }
+    assert!(tried > 0, "no seed begins with what is no failure");
+}
+
 /// How many cases are searched: nearly every mistake shows in the first few.
 const CASES: [u64; 3] = [250, 2000, 20_000];
 
