@@ -1,8 +1,6 @@
 //! The search against signers whose mistakes are known.
 
-use std::num::NonZero;
-use std::thread;
-
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::power::first_shown;
 use sigv4_conformance::search::{
@@ -103,17 +101,8 @@ const CHOICES: &[Mistake] = &[
 fn every_mistake_is_found_and_named() {
     let seed = std::env::var("SIGV4_CONFORMANCE_SEED").ok();
     let seed = seed.map_or(1, |seed| seed.parse().expect("a seed"));
-    // Not in a shared pool: a search waits in threads of its own for what others of it do.
-    let wrong: Vec<String> = thread::scope(|scope| {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let of_thread = |first| {
-            let own = Mistake::ALL.iter().skip(first).step_by(cores).copied();
-            let wrong = move |mistake| not_found(mistake, seed);
-            scope.spawn(move || own.filter_map(wrong).collect::<Vec<_>>())
-        };
-        let threads: Vec<_> = (0..cores).map(of_thread).collect();
-        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
-    });
+    let mistakes = Mistake::ALL.par_iter();
+    let wrong: Vec<String> = mistakes.filter_map(|mistake| not_found(*mistake, seed)).collect();
     assert!(wrong.is_empty(), "{} problems:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -200,6 +189,15 @@ fn a_finding_shows_again_by_its_id() {
     let again = Plan { seed: replay.seed, start: replay.first, ..plan(1) };
     let report = of_model(&again, mistake.into());
     assert_eq!((report.cases, report.findings.len()), (1, 1));
+}
+
+/// All threads of the shared pool wait for a search, which must not wait for them.
+#[test]
+fn a_search_ends_in_a_thread_of_a_pool() {
+    let search_within = |_: rayon::BroadcastContext<'_>| {
+        of_model(&plan(100), Mistake::QueryLowerCaseHex.into()).findings.len()
+    };
+    assert!(rayon::broadcast(search_within).iter().all(|findings| *findings == 1));
 }
 
 #[test]

@@ -26,6 +26,7 @@ use investigate::{Incident, REMEMBERED, investigate, singles};
 use known::{Known, Standing, explained_by, explained_by_shadow, feed_shadows, likely};
 use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
+use rayon::ThreadPoolBuilder;
 use sigv4_generate::{Case, CaseId, Class};
 use sigv4_mistakes::MistakeSet;
 use sigv4_mistakes::diagnose::baseline;
@@ -94,13 +95,12 @@ pub struct Progress {
     pub findings: AtomicU64,
 }
 
-/// Searches. The subject is started several times: each worker has one, and another to ask again.
-///
-/// Whoever waits for this in a thread of rayon's shared pool may wait for ever: the workers are
-/// threads of their own, and ask that pool for help.
+/// Searches with `jobs` threads of its own, at least one, which do all work of the search, so that it
+/// may be called from a thread of any pool. The subject is started several times: each worker has
+/// one, and another to ask again.
 ///
 /// # Errors
-/// [`StartError`], where the subject cannot be started at all.
+/// [`StartError`], where the subject or the workers cannot be started at all.
 pub fn search(
     start: &Start<'_>,
     plan: &Plan,
@@ -109,31 +109,28 @@ pub fn search(
 ) -> Result<Report, StartError> {
     let began = Instant::now();
     let deadline = plan.time.map(|time| began + time);
-    let results: Vec<Result<Share, StartError>> = std::thread::scope(|scope| {
-        let work = |job| {
-            let shard = plan.shard.part(job, jobs);
-            scope.spawn(move || {
-                let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
-                worker.work(deadline);
-                Ok(worker.share)
-            })
-        };
-        let threads: Vec<_> = (0..jobs).map(work).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| match thread.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().map(join).collect()
-    });
-    let mut shares = results.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
-    let Some(mut first) = shares.next() else {
-        return Err(StartError::Unstartable {
-            program: "search".to_owned(),
-            problem: "expected at least one job".to_owned(),
-        });
+    let jobs = jobs.max(1);
+    let unstartable = |problem: String| StartError::Unstartable {
+        program: "the workers of the search".to_owned(),
+        problem,
     };
-    shares.for_each(|share| first.merge(share));
-    Ok(first.report(began.elapsed()))
+    let threads = usize::try_from(jobs).map_err(|error| unstartable(error.to_string()))?;
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| unstartable(error.to_string()))?;
+    let shares = pool.broadcast(|thread| {
+        let index = thread.index() as u64;
+        let shard = plan.shard.part(index, jobs);
+        let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
+        worker.work(deadline);
+        Ok(worker.share)
+    });
+    let mut shares = shares.into_iter().collect::<Result<Vec<Share>, StartError>>()?.into_iter();
+    let first = shares.next().ok_or_else(|| unstartable("there are none".to_owned()))?;
+    let whole = shares.fold(first, |mut whole, share| {
+        whole.merge(share);
+        whole
+    });
+    Ok(whole.report(began.elapsed()))
 }
 
 /// One subject with the cases that it is asked, and all that is known of it.
