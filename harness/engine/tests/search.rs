@@ -376,3 +376,67 @@ fn two_mistakes_one_of_them_uncatalogued() {
         }
     }
 }
+
+/// Escapes the path again where the request before was the same, and sends it as it was: what an
+/// HTTP client does that hands the request of its first attempt to the second one.
+struct Retrying {
+    signer: Altered,
+    before: Option<SignQuestion>,
+}
+
+impl Retrying {
+    fn sign(&mut self, asked: &SignQuestion) -> Answer {
+        let is_retry = self.before.replace(asked.clone()).is_some_and(|before| before == *asked);
+        self.signer.before = if is_retry { path_escaped_again } else { |_| () };
+        self.signer.sign(asked)
+    }
+}
+
+impl InProcess for Retrying {
+    fn identity(&self) -> &Identity {
+        InProcess::identity(&self.signer)
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        self.before = None;
+        match question {
+            Question::SignSequence(sequence) => {
+                Answer::of_calls(sequence.calls.iter().map(|call| self.sign(call)))
+            }
+            Question::Sign(call) => self.sign(call),
+            other => self.signer.answer(other),
+        }
+    }
+}
+
+fn path_escaped_again(question: &mut SignQuestion) {
+    if question.placement == Placement::Header {
+        let target = &mut question.input.request.target;
+        let end = target.iter().position(|byte| *byte == b'?').unwrap_or(target.len());
+        let escaped = target[..end].iter().flat_map(|byte| match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => vec![*byte],
+            _ if byte.is_ascii_alphanumeric() => vec![*byte],
+            _ => format!("%{byte:02X}").into_bytes(),
+        });
+        *target = escaped.chain(target[end..].iter().copied()).collect::<Vec<u8>>().into();
+    }
+}
+
+#[test]
+fn a_retry_with_its_path_escaped_again_is_seen() {
+    for seed in 1..=3 {
+        let signer = || {
+            let signer = Altered::new(MistakeSet::EMPTY, |_| ()).without_stages();
+            Ok(Box::new(Retrying { signer, before: None }) as Box<dyn Subject>)
+        };
+        let report = found(&Plan { seed, ..plan(1000) }, &signer);
+        let findings: Vec<&Found> = report.normative().collect();
+        let [found] = findings[..] else { panic!("seed {seed}: {}", in_short(findings)) };
+        let [first, second] = &found.calls[..] else { panic!("{}", in_short([found])) };
+        assert_eq!(first, second);
+        let mut smallest = plainest();
+        smallest.input.request.target = second.input.request.target.clone();
+        assert_eq!(*second, smallest);
+        assert!(smallest.input.request.target.len() <= 4, "{}", in_short([found]));
+    }
+}
