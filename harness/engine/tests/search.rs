@@ -440,3 +440,19 @@ fn a_retry_with_its_path_escaped_again_is_seen() {
         assert!(smallest.input.request.target.len() <= 4, "{}", in_short([found]));
     }
 }
+
+#[test]
+fn only_a_signer_that_contradicts_itself_is_told_so() {
+    let contradictions = |mistakes: MistakeSet| {
+        let report = of_model(&plan(600), mistakes);
+        assert!(!report.findings.is_empty());
+        report.findings.into_iter().flat_map(|found| found.contradictions).collect::<Vec<_>>()
+    };
+    let unsorted = contradictions(Mistake::QueryUnsorted.into());
+    assert_eq!(unsorted, ["the order of query parameters changes its signature"]);
+    // It signs this header, as it may, so that another value changes its signature.
+    let query = MistakeSet::from(Mistake::QueryLowerCaseHex);
+    assert_eq!(contradictions(query.with(Mistake::HeaderTraceIdSigned)), [""; 0]);
+    // Official signers part over TABs.
+    assert_eq!(contradictions(Mistake::HeaderTabsKept.into()), [""; 0]);
+}

@@ -76,10 +76,18 @@ pub(super) fn contradictions(
             Outcome::Beyond | Outcome::Refused(..) => return None,
         };
         let other = trace(&changed, &answer)?;
-        Some(own.signed_headers == other.signed_headers && own.signature != other.signature)
+        Some(names(&own) == names(&other) && own.signature != other.signature)
     };
     let broken = RELATIONS.iter().filter(|relation| breaks(relation).unwrap_or_default());
     broken.map(|relation| relation.broken).collect()
+}
+
+/// The names of the signed headers, in no order.
+fn names(sent: &Sent) -> Vec<Vec<u8>> {
+    let names = sent.signed_headers.split(|byte| *byte == b';');
+    let mut names: Vec<Vec<u8>> = names.map(<[u8]>::to_ascii_lowercase).collect();
+    names.sort_unstable();
+    names
 }
 
 /// What a signer left in a request: its signature, and the headers that it signed.
