@@ -5,6 +5,10 @@ use sigv4_vectors::model::Placement;
 
 use crate::SentRequest;
 
+const CREDENTIAL: &[u8] = b"Credential=";
+const SIGNED_HEADERS: &[u8] = b"SignedHeaders=";
+const FIELDS: [&[u8]; 3] = [CREDENTIAL, SIGNED_HEADERS, b"Signature="];
+
 /// The parts of an Authorization header or a presigned query.
 #[derive(Debug, Default)]
 pub struct Sent {
@@ -48,21 +52,21 @@ impl Sent {
         let mut sent = Self::default();
         let (algorithm, fields) = split_once(value, b' ');
         sent.algorithm = algorithm.to_vec();
-        // A key id, a region or a service may hold a comma: the fields are told by their names, the
-        // last two from the right.
-        let credential = position(fields, b"Credential=");
-        let signed_headers = last_position(fields, b"SignedHeaders=");
-        let signature = last_position(fields, b"Signature=");
-        let field = |at: Option<usize>, name: &[u8]| -> Vec<u8> {
-            let Some(at) = at else { return Vec::new() };
-            let others = [credential, signed_headers, signature].into_iter().flatten();
-            let end = others.filter(|other| *other > at).min().unwrap_or(fields.len());
-            let value = fields[at + name.len()..end].trim_ascii_end();
-            value.strip_suffix(b",").unwrap_or(value).trim_ascii_end().to_vec()
-        };
-        sent.credential = field(credential, b"Credential=");
-        sent.signed_headers = field(signed_headers, b"SignedHeaders=");
-        sent.signature = field(signature, b"Signature=");
+        // The id of a key may hold commas, so that a value ends where the next field begins.
+        let mut places = FIELDS.map(|name| (place(fields, name), name));
+        places.sort_unstable();
+        let mut end = fields.len();
+        for (place, name) in places.into_iter().rev() {
+            let Some(place) = place else { continue };
+            let value = fields[place + name.len()..end].trim_ascii_end();
+            let value = value.strip_suffix(b",").unwrap_or(value).trim_ascii_end().to_vec();
+            end = place;
+            match name {
+                CREDENTIAL => sent.credential = value,
+                SIGNED_HEADERS => sent.signed_headers = value,
+                _ => sent.signature = value,
+            }
+        }
         if sent.signature.is_empty() {
             return Err("the Authorization header holds no Signature".to_owned());
         }
@@ -104,12 +108,15 @@ impl Sent {
     }
 }
 
-fn position(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len()).position(|window| window == word)
-}
-
-fn last_position(text: &[u8], word: &[u8]) -> Option<usize> {
-    text.windows(word.len()).rposition(|window| window == word)
+/// Where a field begins, at the start or behind a comma. Of several it is the last one, but for the
+/// credential, which may hold what looks like another.
+fn place(fields: &[u8], name: &[u8]) -> Option<usize> {
+    let begins = |at: &usize| {
+        let before = fields[..*at].trim_ascii_end();
+        fields[*at..].starts_with(name) && (before.is_empty() || before.ends_with(b","))
+    };
+    let mut places = (0..fields.len()).filter(begins);
+    if name == CREDENTIAL { places.next() } else { places.next_back() }
 }
 
 fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
@@ -139,4 +146,43 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
         }
     }
     decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(authorization: &str) -> Result<Sent, String> {
+        let request = SentRequest {
+            method: "GET".into(),
+            target: "/".into(),
+            headers: vec![("Authorization".into(), authorization.into())],
+            body: None,
+        };
+        Sent::read(Placement::Header, &request)
+    }
+
+    #[test]
+    fn the_id_of_a_key_may_hold_commas_and_slashes() {
+        for credential in ["AKID/20150830/r/s/aws4_request", "a,b/c", ",", " /r", "a, Signature=b"]
+        {
+            for separator in [", ", ",", " ,  "] {
+                let fields =
+                    [&format!("Credential={credential}"), "SignedHeaders=host", "Signature=0f"];
+                let sent = read(&format!("AWS4-HMAC-SHA256 {}", fields.join(separator)));
+                let sent = sent.expect("a signature");
+                assert_eq!(sent.credential, credential.as_bytes());
+                assert_eq!(
+                    (&sent.signed_headers[..], &sent.signature[..]),
+                    (&b"host"[..], &b"0f"[..])
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn fields_without_commas_are_no_fields() {
+        let sent = read("AWS4-HMAC-SHA256 Credential=a SignedHeaders=host Signature=0f");
+        assert!(sent.is_err_and(|problem| problem.contains("no Signature")));
+    }
 }
