@@ -1,5 +1,5 @@
 //! The model: a second implementation of signing, written down from the vendor's documentation
-//! step by step, plain where [`sigv4_reference`] is fast, and sharing no code with it.
+//! step by step, plain where the reference is fast, and without any code of it.
 //!
 //! It takes a [`MistakeSet`]. Without a mistake it is correct, and equal to the reference at
 //! every stage and in what is sent; a property test holds it to that. With mistakes it is the
@@ -9,14 +9,18 @@ mod check;
 mod date;
 mod headers;
 mod memory;
+mod method;
+mod order;
 mod output;
 mod path;
 mod payload;
 mod presign;
 mod query;
 mod scope_and_key;
+mod signature;
 mod signer;
 mod text;
+mod token;
 mod value;
 
 pub use check::ModelError;

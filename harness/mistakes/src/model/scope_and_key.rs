@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use sigv4_vectors::model::SigningInput;
 
 use super::date::Moment;
-use super::text::{Encoder, base64_decoded, hex, latin1, replaced, until};
+use super::text::{Encoder, base64_decoded, decode, hex, latin1, lossy, replaced, until};
 use super::value::labels;
 use crate::catalogue::{Mistake, MistakeSet};
 
@@ -50,6 +50,22 @@ impl Scope {
         }
         if has(Mistake::ScopeRegionOfHost) {
             region = second.to_vec();
+        }
+        if has(Mistake::ScopeTrimmed) {
+            region = region.trim_ascii().to_vec();
+            service = service.trim_ascii().to_vec();
+        }
+        if has(Mistake::ScopeS3ByPrefix) && service.starts_with(b"s3") {
+            service = b"s3".to_vec();
+        }
+        let names_no_region = (has(Mistake::ScopeEmptyRegionFilled) && region.is_empty())
+            || (has(Mistake::ScopeGlobalIsUsEast1) && region == b"aws-global");
+        if names_no_region {
+            region = b"us-east-1".to_vec();
+        }
+        if has(Mistake::ScopeRegionThreeParts) {
+            let parts: Vec<&[u8]> = region.split(|&byte| byte == b'-').take(3).collect();
+            region = parts.join(&b'-');
         }
         if has(Mistake::ScopeRegionLowerCased) {
             region.make_ascii_lowercase();
@@ -116,7 +132,13 @@ pub(super) fn derive(
         } else {
             hmac(&key, part)
         };
-        if has(Mistake::KeyChainInHex) { hex(&next) } else { next }
+        if has(Mistake::KeyChainInHex) {
+            hex(&next)
+        } else if has(Mistake::KeyChainLossyUtf8) {
+            lossy(&next)
+        } else {
+            next
+        }
     })
 }
 
@@ -139,7 +161,27 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     if has(Mistake::KeySecretLatin1) {
         secret = latin1(&secret);
     }
-    let prefix: &[u8] = if has(Mistake::KeyPrefixMissing) || has(Mistake::KeyNotDerived) {
+    if has(Mistake::KeySecretLossyUtf8) {
+        secret = lossy(&secret);
+    }
+    if has(Mistake::KeySecretPercentDecoded) {
+        secret = decode(&secret);
+    }
+    if has(Mistake::KeySecretUnquoted)
+        && let [quote @ (b'"' | b'\''), inner @ .., end] = &secret[..]
+        && quote == end
+    {
+        secret = inner.to_vec();
+    }
+    if has(Mistake::KeySecretCutAtHash) {
+        secret.truncate(until(&secret, b"#").len());
+    }
+    if has(Mistake::KeySecretCutAtColon) {
+        secret.truncate(until(&secret, b":").len());
+    }
+    let is_prefixed = has(Mistake::KeyPrefixNotRepeated) && secret.starts_with(b"AWS4");
+    let leaves_out = is_prefixed || has(Mistake::KeyPrefixMissing) || has(Mistake::KeyNotDerived);
+    let prefix: &[u8] = if leaves_out {
         b""
     } else if has(Mistake::KeyPrefixLowerCase) {
         b"aws4"
@@ -149,6 +191,9 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     let mut key = [prefix, &secret].concat();
     if has(Mistake::KeyLongSecretCut) {
         key.truncate(64);
+    }
+    if has(Mistake::KeyBlockLongHashed) && key.len() == 64 {
+        key = Sha256::digest(&key).to_vec();
     }
     key
 }
@@ -171,14 +216,25 @@ fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8
         region.to_mut().make_ascii_lowercase();
     }
     let mut service = Cow::from(&scope.service);
+    if has(Mistake::KeyServiceHardCoded) {
+        service = b"s3".into();
+    }
+    if has(Mistake::KeyServiceLowerCased) {
+        service.to_mut().make_ascii_lowercase();
+    }
     if has(Mistake::KeyRegionAndServiceSwapped) {
         std::mem::swap(&mut region, &mut service);
     }
-    let mut parts = vec![day];
+    let mut parts = Vec::with_capacity(4);
+    if !has(Mistake::KeyDateSkipped) {
+        parts.push(day);
+    }
     if !has(Mistake::KeyRegionSkipped) {
         parts.push(region);
     }
-    parts.push(service);
+    if !has(Mistake::KeyServiceSkipped) {
+        parts.push(service);
+    }
     if has(Mistake::KeyTerminatorMisspelt) {
         parts.push(b"aws4-request".into());
     } else if !has(Mistake::KeyTerminatorSkipped) {
