@@ -10,13 +10,13 @@ use benches::contender::Contender;
 use benches::scene::{self, REGION, SECRET, scenes, time};
 use benches::{contender, peers};
 use criterion::{Criterion, criterion_group, criterion_main};
-use sigv4_reference::SigningKey;
+use sigv4_reference::{Scope, ScopedKey};
 
 fn derive_key(criterion: &mut Criterion) {
-    let (region, service) = (REGION.as_bytes(), b"execute-api");
+    let Ok(scope) = Scope::new(&time(), REGION.as_bytes(), b"execute-api") else { return };
     criterion.bench_function("derive_key", |bencher| {
         let secret = SECRET.as_bytes();
-        bencher.iter(|| SigningKey::derive(black_box(secret), &time(), region, service));
+        bencher.iter(|| ScopedKey::derive(black_box(secret), scope));
     });
 }
 

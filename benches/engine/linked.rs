@@ -11,7 +11,7 @@ use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::{Question, SignQuestion};
 use sigv4_reference::sign::Signer;
-use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Placement, SigningInput};
 
@@ -64,7 +64,8 @@ fn generated_and_signed_twice() {
 fn sign(workspace: &mut Workspace, question: &SignQuestion) -> Option<usize> {
     let SigningInput { credentials, region, service, request, .. } = &question.input;
     let time = Time::parse(question.input.time.as_bytes()).ok()?;
-    let key = SigningKey::derive(&credentials.secret_access_key, &time, region, service);
+    let scope = Scope::new(&time, region, service).ok()?;
+    let key = ScopedKey::derive(&credentials.secret_access_key, scope);
     let headers = request.headers.iter().map(|(name, value)| Header { name, value });
     let headers: Vec<Header<'_>> = headers.collect();
     let asked = Request {
@@ -73,7 +74,7 @@ fn sign(workspace: &mut Workspace, question: &SignQuestion) -> Option<usize> {
         headers: &headers,
         body: &request.body,
     };
-    let mut signer = Signer::new(time, region, service, &credentials.access_key_id, &key);
+    let mut signer = Signer::new(time, &credentials.access_key_id, &key);
     let double = question.input.double_encode;
     signer.profile = Profile {
         normalize: question.input.normalize,

@@ -4,9 +4,8 @@ use std::hint::black_box;
 
 use sigv4_reference::key::{KeyCache, Secret};
 use sigv4_reference::verify::CachedKeys;
-use sigv4_reference::{Header, Request, SigningKey, Workspace};
+use sigv4_reference::{Header, Request, ScopedKey, Workspace};
 
-use crate::measure::Timed;
 use crate::scene::{self, Scene, stored_keys, time};
 
 /// One way to do the work of a scene.
@@ -24,17 +23,6 @@ impl<'s> Contender<'s> {
     pub fn new(name: impl Into<String>, derives: bool, act: impl FnMut() + 's) -> Self {
         Self { name: name.into(), act: Box::new(act), derives }
     }
-}
-
-/// What came of it.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// Who did it.
-    pub name: String,
-    /// Whether the key was derived for each request.
-    pub derives: bool,
-    /// How long it took.
-    pub time: Timed,
 }
 
 /// The reference's signer: with a ready key, with one from its cache, with one derived for each
@@ -60,17 +48,15 @@ pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
     let looked_up = {
         let headers = headers.clone();
         Contender::new("reference, KeyCache", false, move || {
-            let (region, service) = (scene::REGION.as_bytes(), scene.service.as_bytes());
-            let key = cache.signing_key(black_box(secret), &time, region, service);
+            let key = cache.signing_key(black_box(secret), scene.scope(&time));
             let request = scene.request(black_box(&headers));
             black_box(scene.sign(&mut workspace, &scene.signer(time, &key), &request));
         })
     };
     let mut workspace = Workspace::default();
     let derived = Contender::new("reference, derived", true, move || {
-        let (region, service) = (scene::REGION.as_bytes(), scene.service.as_bytes());
         let secret = black_box(scene::SECRET.as_bytes());
-        let key = SigningKey::derive(secret, &time, region, service);
+        let key = ScopedKey::derive(secret, scene.scope(&time));
         let request = scene.request(black_box(&headers));
         black_box(scene.sign(&mut workspace, &scene.signer(time, &key), &request));
     });

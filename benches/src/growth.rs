@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use sigv4_reference::sign::{HeaderSignature, Signer};
-use sigv4_reference::{Header, Request, SigningKey, Workspace};
+use sigv4_reference::{Header, Request, Scope, ScopedKey, Workspace};
 
 use crate::limit;
 use crate::scene::{ACCESS_KEY_ID, REGION, SECRET, time};
@@ -142,9 +142,14 @@ impl Grown {
     }
 
     /// The key that signs it.
+    ///
+    /// # Panics
+    /// Never: the constants are a region and a service.
     #[must_use]
-    pub fn key() -> SigningKey {
-        SigningKey::derive(SECRET.as_bytes(), &time(), REGION.as_bytes(), SERVICE)
+    pub fn key() -> ScopedKey<'static> {
+        let scope = Scope::new(&time(), REGION.as_bytes(), SERVICE);
+        let scope = scope.expect("the constants are a region and a service");
+        ScopedKey::derive(SECRET.as_bytes(), scope)
     }
 
     /// The headers as the reference takes them.
@@ -155,7 +160,7 @@ impl Grown {
     }
 
     /// Signs it in header placement.
-    pub fn sign(&self, workspace: &mut Workspace, headers: &[Header<'_>], key: &SigningKey) {
+    pub fn sign(&self, workspace: &mut Workspace, headers: &[Header<'_>], key: &ScopedKey<'_>) {
         black_box(self.signed(workspace, headers, key));
     }
 
@@ -168,7 +173,7 @@ impl Grown {
         &self,
         workspace: &mut Workspace,
         headers: &[Header<'_>],
-        key: &SigningKey,
+        key: &ScopedKey<'_>,
     ) -> f64 {
         let signed = self.signed(workspace, headers, key).expect("a sound request");
         let compressions = limit::of_stages(&signed.stages(), &self.body);
@@ -179,9 +184,9 @@ impl Grown {
         &self,
         workspace: &'w mut Workspace,
         headers: &[Header<'_>],
-        key: &'w SigningKey,
+        key: &'w ScopedKey<'w>,
     ) -> Option<HeaderSignature<'w>> {
-        let signer = Signer::new(time(), REGION.as_bytes(), SERVICE, ACCESS_KEY_ID.as_bytes(), key);
+        let signer = Signer::new(time(), ACCESS_KEY_ID.as_bytes(), key);
         let target = black_box(self.target.as_bytes());
         let request = Request { method: b"GET", target, headers, body: &self.body };
         signer.header(workspace, &request).ok()

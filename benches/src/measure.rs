@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::contender::{Contender, Row};
+use crate::contender::Contender;
 
 /// How long one batch takes, about.
 const BATCH: Duration = Duration::from_micros(40);
@@ -15,6 +15,17 @@ pub struct Timed {
     pub best: f64,
     /// The batch in the middle.
     pub median: f64,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Who did it.
+    pub name: String,
+    /// Whether the key was derived for each request.
+    pub derives: bool,
+    /// How long it took.
+    pub time: Timed,
 }
 
 /// Measures every contender in `rounds` batches each, in turn.

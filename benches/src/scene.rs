@@ -1,8 +1,8 @@
 //! The five requests, from the one that is nearly all overhead to the one that is nearly all hash.
 
-use sigv4_reference::sign::{ContentSha256, Payload, Signer, TokenCoverage};
-use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::sign::{ContentSha256, Payload, Signer};
+use sigv4_reference::verify::{StoredKey, Verifier};
+use sigv4_reference::{Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
 /// The vendor's documented example credentials, and the scope of every scene.
 pub const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
@@ -143,22 +143,30 @@ impl Scene {
         }
     }
 
+    /// The credential scope at a time.
+    ///
+    /// # Panics
+    /// Never: the constants are a region and a service.
+    #[must_use]
+    pub fn scope(&self, time: &Time) -> Scope<'static> {
+        let scope = Scope::new(time, REGION.as_bytes(), self.service.as_bytes());
+        scope.expect("the constants are a region and a service")
+    }
+
     /// The signing key, derived.
     #[must_use]
-    pub fn key(&self) -> SigningKey {
-        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
-        SigningKey::derive(SECRET.as_bytes(), &time(), region, service)
+    pub fn key(&self) -> ScopedKey<'static> {
+        ScopedKey::derive(SECRET.as_bytes(), self.scope(&time()))
     }
 
     /// The reference's signer.
     #[must_use]
-    pub fn signer<'a>(&'a self, time: Time, key: &'a SigningKey) -> Signer<'a> {
-        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
+    pub fn signer<'a>(&'a self, time: Time, key: &'a ScopedKey<'a>) -> Signer<'a> {
         Signer {
             profile: self.profile,
             payload: self.payload,
             content_sha256: self.content_sha256,
-            ..Signer::new(time, region, service, ACCESS_KEY_ID.as_bytes(), key)
+            ..Signer::new(time, ACCESS_KEY_ID.as_bytes(), key)
         }
     }
 
@@ -182,16 +190,9 @@ impl Scene {
     #[must_use]
     pub fn verifier(&self) -> Verifier<'_> {
         Verifier {
-            now: time(),
-            window_seconds: 300,
-            region: REGION.as_bytes(),
-            service: self.service.as_bytes(),
             profile: self.profile,
-            unstated_payload: match self.payload {
-                Payload::Unsigned => UnstatedPayload::Unsigned,
-                _ => UnstatedPayload::BodyHash,
-            },
-            token_coverage: TokenCoverage::Signed,
+            window_seconds: 300,
+            ..Verifier::new(time(), REGION.as_bytes(), self.service.as_bytes())
         }
     }
 
@@ -210,8 +211,7 @@ impl Scene {
     /// As [`Scene::signed`].
     #[must_use]
     pub fn signed_at(&self, time: Time) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
-        let (region, service) = (REGION.as_bytes(), self.service.as_bytes());
-        let key = SigningKey::derive(SECRET.as_bytes(), &time, region, service);
+        let key = ScopedKey::derive(SECRET.as_bytes(), self.scope(&time));
         let mut workspace = Workspace::default();
         let headers = self.headers();
         let (signer, request) = (self.signer(time, &key), self.request(&headers));
@@ -236,7 +236,7 @@ impl Scene {
 pub fn stored_keys() -> [StoredKey<'static>; 1] {
     [StoredKey {
         access_key_id: ACCESS_KEY_ID.as_bytes(),
-        secret_access_key: SECRET.as_bytes(),
+        material: KeyMaterial::Secret(SECRET.as_bytes()),
         session_token: None,
         active: true,
     }]

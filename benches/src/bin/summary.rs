@@ -2,9 +2,10 @@
 //!
 //! `summary [ROUNDS]` prints one JSON object; `cargo xtask bench` shows it as tables and plots.
 
-use benches::contender::{self, Contender, Row};
+use benches::contender::{self, Contender};
 use benches::growth::{Grown, Shape};
 use benches::limit::{self, Compressions};
+use benches::measure::Row;
 use benches::{measure, peers, scene};
 use serde_json::{Value, json};
 use sigv4_reference::Workspace;

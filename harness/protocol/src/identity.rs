@@ -1,9 +1,12 @@
 //! Who a subject says it is.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use sigv4_vectors::model::Profile;
+use sigv4_vectors::model::{Need, Profile};
+
+use crate::clock::Clock;
+use crate::operation::{Asked as _, Question};
+use crate::role::Role;
+use crate::{text, word};
 
 /// The answer to `hello`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,69 +14,55 @@ pub struct Identity {
     /// The protocol version that it speaks.
     pub protocol: u64,
     /// The name of the implementation.
+    #[serde(deserialize_with = "text::read_line")]
     pub name: String,
     /// Its version.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::read_line")]
     pub version: String,
     /// The language it is written in or called from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::read_line")]
     pub language: String,
     /// What it does.
+    #[serde(deserialize_with = "word::read_list")]
     pub roles: Vec<Role>,
     /// The profiles that it knows.
-    #[serde(default = "every_profile")]
+    #[serde(default = "every_profile", deserialize_with = "word::read_list")]
     pub profiles: Vec<Profile>,
-    /// What it can hold and do beyond the plain case; free words.
-    #[serde(default)]
-    pub features: Vec<String>,
-    /// Whether its clock can be set: `given`, or `own`.
-    #[serde(default)]
-    pub clock: String,
+    /// What it can hold and do beyond the plain case.
+    #[serde(default, deserialize_with = "word::read_list")]
+    pub features: Vec<Need>,
+    /// Which time it signs with.
+    #[serde(default, deserialize_with = "word::read")]
+    pub clock: Clock,
     /// Whether it lives for all questions or for one.
     #[serde(default)]
     pub mode: Mode,
-}
-
-/// Something that a subject can be asked to do.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Derive the chain of keys.
-    DeriveKey,
-    /// Sign in header placement.
-    SignHeader,
-    /// Sign in query placement.
-    SignQuery,
-    /// Sign several requests in order with one signer.
-    SignSequence,
-    /// Verify.
-    Verify,
-    /// A role of a later version of the protocol.
-    #[serde(other)]
-    Unknown,
 }
 
 /// How an adapter lives.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
-    /// Started anew for each question.
+    /// Started again for each question.
     OneShot,
     /// Started once; reads a question a line until its input ends.
     #[default]
     Stream,
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::DeriveKey => "derive-key",
-            Self::SignHeader => "sign-header",
-            Self::SignQuery => "sign-query",
-            Self::SignSequence => "sign-sequence",
-            Self::Verify => "verify",
-            Self::Unknown => "unknown",
-        })
+impl Identity {
+    /// Why it is not asked this: a role or a profile that it does not declare. `None` if it is.
+    #[must_use]
+    pub fn lacks(&self, question: &Question) -> Option<String> {
+        let calls = question.calls();
+        let mut roles =
+            std::iter::once(question.role()).chain(calls.iter().map(|call| call.role()));
+        if let Some(role) = roles.find(|role| !self.roles.contains(role)) {
+            return Some(format!("it declares no role {role}"));
+        }
+        let mut profiles = calls.iter().map(|call| call.profile);
+        let profile = profiles.find(|profile| !self.profiles.contains(profile))?;
+        Some(format!("it declares no profile {profile}"))
     }
 }
 

@@ -4,23 +4,28 @@
 //! becomes an adapter by [`InProcess`], a function from question to answer with an [`Identity`], and
 //! [`serve`], which puts it behind standard input and output.
 
-mod answer;
+mod clock;
 mod digits;
 pub mod hex;
 mod identity;
 pub mod lines;
-mod question;
+mod operation;
+mod role;
 mod sent;
 mod serve;
 mod stage;
 mod subject;
+pub mod text;
+mod word;
 
-pub use answer::{Answer, DerivedKeys, SentRequest, SignedAnswer, StagesShown};
+pub use clock::Clock;
 pub use digits::Digits;
-pub use identity::{Identity, Mode, Role};
-pub use question::{
-    KeyQuestion, Question, SequenceQuestion, SignQuestion, StoredKey, VerifyQuestion,
+pub use identity::{Identity, Mode};
+pub use operation::{
+    Answer, Asked, DerivedKeys, KeyQuestion, Operation, Question, SentRequest, SequenceQuestion,
+    SignQuestion, SignedAnswer, StagesShown, StoredKey, Variable, VerifyQuestion,
 };
+pub use role::{Role, Side};
 pub use sent::Sent;
 pub use serve::serve;
 pub use stage::Stage;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::text;
 use crate::{Answer, Identity, Question, SentRequest, SignedAnswer, StagesShown};
 
 /// The protocol version that this harness speaks.
@@ -120,7 +121,7 @@ fn read_usual(text: &[u8]) -> Option<Reply> {
         request: Option<SentRequest>,
         #[serde(default)]
         stages: StagesShown,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "text::read_note")]
         detail: String,
     }
     let Usual { seq, result, request, stages, detail } = serde_json::from_slice(text).ok()?;
@@ -132,21 +133,14 @@ fn read_usual(text: &[u8]) -> Option<Reply> {
     Some(Reply { seq, answer })
 }
 
-/// A line for a message: control characters escaped, and cut after 120 bytes.
+/// A line for a message: escaped, and cut after 120 bytes.
 #[must_use]
 pub fn shown(line: &[u8]) -> String {
     const LIMIT: usize = 120;
     let line = line.trim_ascii_end();
     let cut = if line.len() > LIMIT { "..." } else { "" };
-    let mut shown = String::new();
-    for character in String::from_utf8_lossy(&line[..line.len().min(LIMIT)]).chars() {
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    format!("`{shown}{cut}`")
+    let beginning = String::from_utf8_lossy(&line[..line.len().min(LIMIT)]);
+    format!("`{}{cut}`", text::line(&beginning))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use serde_json::{Value, json};
 
-use crate::{InProcess, Question, lines};
+use crate::{InProcess, Operation, Question, lines};
 
 /// Answers every line of `input` on `output` until the input ends.
 ///
@@ -39,7 +39,7 @@ fn respond(subject: &mut dyn InProcess, line: &[u8]) -> Value {
     let seq = message.get("seq").cloned().unwrap_or(Value::Null);
     let result = match message.get("op").and_then(Value::as_str) {
         Some("hello") => return greeting(subject),
-        Some("sign" | "sign-sequence" | "verify" | "derive-key") => {
+        Some(word) if Operation::ALL.iter().any(|operation| operation.as_str() == word) => {
             match serde_json::from_value::<Question>(message) {
                 Ok(question) => json!(subject.answer(&question)),
                 Err(error) => json!({"result": "error", "detail": error.to_string()}),

@@ -1,15 +1,15 @@
-//! One signature or verification, in a function of its own, for a profiler to count the
-//! instructions of: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
+//! One signature, derivation or verification in a function of its own, so that a profiler can count
+//! its instructions: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
 //!
-//! `cargo xtask test` runs it under callgrind and holds the counts against those on record.
+//! `cargo xtask test` runs it under callgrind and compares the counts with the recorded ones.
 
 use std::hint::black_box;
 use std::process::ExitCode;
 
 use sigv4_reference::key::KeyCache;
-use sigv4_reference::sign::{Signer, TokenCoverage};
-use sigv4_reference::verify::{CachedKeys, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::sign::Signer;
+use sigv4_reference::verify::{CachedKeys, StoredKey, Verifier};
+use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
@@ -23,7 +23,7 @@ const HEADERS: &[Header<'static>] = &[
     Header { name: b"X-Amz-Target", value: b"Example_20150830.ListItems" },
 ];
 
-/// Calls before the one that is counted: buffers have grown and the cache holds the key.
+/// Calls before the counted one: then buffers have grown and the cache has the key.
 const WARM_UP: usize = 4;
 
 fn main() -> ExitCode {
@@ -43,15 +43,16 @@ fn main() -> ExitCode {
 
 fn run(case: &str) -> Result<bool, Error> {
     let time = Time::parse(b"20150830T123600Z")?;
-    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
-    let signer = Signer::new(time, REGION, SERVICE, ACCESS_KEY_ID, &key);
+    let scope = Scope::new(&time, REGION, SERVICE)?;
+    let key = ScopedKey::derive(SECRET, scope);
+    let signer = Signer::new(time, ACCESS_KEY_ID, &key);
     let request = Request { method: b"GET", target: TARGET, headers: HEADERS, body: b"" };
     let mut workspace = Workspace::default();
     match case {
         "sign-header" => repeat(|| signer.header(&mut workspace, black_box(&request)).is_ok()),
         "sign-query" => repeat(|| signer.query(&mut workspace, black_box(&request), 60).is_ok()),
         "derive" => repeat(|| {
-            black_box(SigningKey::derive(black_box(SECRET), &time, REGION, SERVICE));
+            black_box(ScopedKey::derive(black_box(SECRET), scope));
             true
         }),
         "verify" => verify(&signer, &request, time)?,
@@ -64,19 +65,11 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
     let mut workspace = Workspace::default();
     let target = signer.query(&mut workspace, request, 60)?.target().to_vec();
     let request = Request { target: &target, ..*request };
-    let verifier = Verifier {
-        now,
-        window_seconds: 300,
-        region: REGION,
-        service: SERVICE,
-        profile: Profile::GENERIC,
-        unstated_payload: UnstatedPayload::BodyHash,
-        token_coverage: TokenCoverage::Signed,
-    };
+    let verifier = Verifier::new(now, REGION, SERVICE);
     let cache = KeyCache::new(8, 0);
     let keys = [StoredKey {
         access_key_id: ACCESS_KEY_ID,
-        secret_access_key: SECRET,
+        material: KeyMaterial::Secret(SECRET),
         session_token: None,
         active: true,
     }];
@@ -87,7 +80,7 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
 
 fn repeat(mut act: impl FnMut() -> bool) {
     for _ in 0..WARM_UP {
-        assert!(act(), "the case is sound");
+        assert!(act(), "the case must succeed");
     }
     counted(&mut act);
 }

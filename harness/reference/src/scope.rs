@@ -2,17 +2,21 @@
 
 use crate::TERMINATOR;
 use crate::error::Error;
+use crate::primitive::text::Cursor;
 use crate::request::control_byte;
-use crate::text::Cursor;
 use crate::time::Time;
+
+const SECONDS_A_DAY: i64 = 86_400;
 
 /// Date, region and service; written `20150830/us-east-1/service/aws4_request`.
 ///
-/// Region and service are taken verbatim, whatever their bytes: the vendor's signers neither fold
+/// Region and service are kept as given, whatever their bytes: the vendor's signers neither fold
 /// nor encode them here, and an empty one leaves an empty part.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Scope<'a> {
     date: [u8; 8],
+    /// The date in days since 1970.
+    day: i64,
     region: &'a [u8],
     service: &'a [u8],
 }
@@ -21,7 +25,7 @@ impl<'a> Scope<'a> {
     /// The scope of a request signed at `time`.
     ///
     /// # Errors
-    /// [`Error::ControlByte`] where region or service holds CR, LF or NUL.
+    /// [`Error::ControlByte`] if region or service holds CR, LF or NUL.
     #[inline]
     pub fn new(time: &Time, region: &'a [u8], service: &'a [u8]) -> Result<Self, Error> {
         let check = |field, text| match control_byte(text) {
@@ -30,15 +34,38 @@ impl<'a> Scope<'a> {
         };
         check("region", region)?;
         check("service", service)?;
-        Ok(Self { date: *time.date(), region, service })
+        let day = time.unix_seconds().div_euclid(SECONDS_A_DAY);
+        Ok(Self { date: *time.date(), day, region, service })
     }
 
-    /// How long the scope's text is.
+    /// The date, `YYYYMMDD` in UTC.
+    #[must_use]
+    pub fn date(&self) -> &[u8; 8] {
+        &self.date
+    }
+
+    pub(crate) fn day(&self) -> i64 {
+        self.day
+    }
+
+    /// The region.
+    #[must_use]
+    pub fn region(&self) -> &'a [u8] {
+        self.region
+    }
+
+    /// The service.
+    #[must_use]
+    pub fn service(&self) -> &'a [u8] {
+        self.service
+    }
+
+    /// How long the text of the scope is.
     pub(crate) fn len(&self) -> usize {
         self.date.len() + self.region.len() + self.service.len() + TERMINATOR.len() + 3
     }
 
-    /// Writes the scope's text.
+    /// Writes the text of the scope.
     #[inline]
     pub(crate) fn write(&self, out: &mut Cursor<'_>) {
         out.text(&self.date);

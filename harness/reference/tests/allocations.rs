@@ -1,21 +1,22 @@
 //! In steady state signing and canonicalising allocate nothing.
 //!
-//! The counter stands in for this binary's global allocator and counts per thread, which is why
-//! these tests have a binary of their own.
+//! The counter replaces the global allocator of this binary and counts per thread, so these tests
+//! have a binary of their own.
 
 use std::hint::black_box;
 
 use allocation_counter::measure;
+use sigv4_reference::key::{KeyCache, Secret};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
-/// What a workspace sees before it is measured; everything it holds has its final size then.
+/// Calls before the measured one; after them all buffers have their final size.
 const WARM_UP: usize = 3;
 
 #[test]
 fn signing_with_a_ready_key_allocates_nothing() {
     let time = time();
-    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
+    let key = ScopedKey::derive(SECRET, scope(&time));
     for_every_signer(&key, |what, signer| {
         for_every_request(|request_name, request| {
             let mut workspace = Workspace::default();
@@ -43,12 +44,26 @@ fn deriving_the_key_for_each_request_allocates_nothing() {
         let mut workspace = Workspace::default();
         let request = Request { method: b"GET", target: b"/", headers: &[HOST], body: b"" };
         assert_no_allocation(&format!("secret of {} bytes", secret.len()), || {
-            let key = SigningKey::derive(black_box(secret), &time, REGION, SERVICE);
-            let signer = Signer::new(time, REGION, SERVICE, b"AKIDEXAMPLE", &key);
+            let key = ScopedKey::derive(black_box(secret), scope(&time));
+            let signer = Signer::new(time, b"AKIDEXAMPLE", &key);
             black_box(signer.header(&mut workspace, &request).unwrap().authorization());
             black_box(signer.query(&mut workspace, &request, 3_600).unwrap().target());
         });
     }
+}
+
+#[test]
+fn signing_with_a_key_from_the_cache_allocates_nothing() {
+    let cache = KeyCache::new(8, 0);
+    let secret = Secret { access_key_id: b"AKIDEXAMPLE", secret_access_key: SECRET };
+    let time = time();
+    let mut workspace = Workspace::default();
+    let request = Request { method: b"GET", target: b"/", headers: &[HOST], body: b"" };
+    assert_no_allocation("a kept key", || {
+        let key = cache.signing_key(black_box(secret), scope(&time));
+        let signer = Signer::new(time, b"AKIDEXAMPLE", &key);
+        black_box(signer.header(&mut workspace, &request).unwrap().authorization());
+    });
 }
 
 #[test]
@@ -67,12 +82,12 @@ fn canonical_parts_allocate_nothing() {
     });
 }
 
-/// A workspace that was filled once needs nothing more for anything smaller.
+/// A workspace that was filled once needs no more memory for anything smaller.
 #[test]
 fn requests_that_take_turns_allocate_nothing() {
     let time = time();
-    let key = SigningKey::derive(SECRET, &time, REGION, SERVICE);
-    let signer = Signer::new(time, REGION, SERVICE, b"AKIDEXAMPLE", &key);
+    let key = ScopedKey::derive(SECRET, scope(&time));
+    let signer = Signer::new(time, b"AKIDEXAMPLE", &key);
     let mut workspace = Workspace::default();
     assert_no_allocation("requests in turn", || {
         for_every_request(|_, request| {
@@ -82,7 +97,7 @@ fn requests_that_take_turns_allocate_nothing() {
     });
 }
 
-/// The other tests are worth nothing if the counter does not count.
+/// The other tests mean nothing if the counter does not count.
 #[test]
 fn the_counter_counts() {
     assert_eq!(measure(|| _ = black_box(vec![black_box(1_u8)])).count_total, 1);
@@ -98,13 +113,13 @@ fn assert_no_allocation(what: &str, mut act: impl FnMut()) {
     assert_eq!(allocations, 0, "{what}: expected no allocation");
 }
 
-fn for_every_signer(key: &SigningKey, mut act: impl FnMut(&str, &Signer<'_>)) {
+fn for_every_signer(key: &ScopedKey<'_>, mut act: impl FnMut(&str, &Signer<'_>)) {
     for_every_profile(|profile| {
         for payload in [Payload::Signed, Payload::Unsigned, Payload::Given(b"STREAMING")] {
             for content_sha256 in [ContentSha256::Absent, ContentSha256::Header] {
                 for coverage in [None, Some(TokenCoverage::Appended), Some(TokenCoverage::Signed)] {
                     let value = LONG.as_bytes();
-                    let mut signer = Signer::new(time(), REGION, SERVICE, b"AKIDEXAMPLE", key);
+                    let mut signer = Signer::new(time(), b"AKIDEXAMPLE", key);
                     signer.profile = profile;
                     signer.payload = payload;
                     signer.content_sha256 = content_sha256;
@@ -138,6 +153,10 @@ fn time() -> Time {
     Time::parse(b"20150830T123600Z").unwrap()
 }
 
+fn scope(time: &Time) -> Scope<'static> {
+    Scope::new(time, REGION, SERVICE).unwrap()
+}
+
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const REGION: &[u8] = b"us-east-1";
 const SERVICE: &[u8] = b"service";
@@ -162,7 +181,7 @@ macro_rules! longer {
 
 const LONG: &str = longer!(long!());
 
-/// What the workspace meets: name, target, headers.
+/// The requests: name, target, headers.
 const REQUESTS: &[(&str, &str, &[Header<'_>])] = &[
     ("plain", "/", &[HOST]),
     ("long path", concat!("/", longer!(long!()), "/", longer!("/a b/../%2f")), &[HOST]),

@@ -1,11 +1,11 @@
-//! What the signer covers, replaces, sends and refuses, where the signature alone would not show
-//! it: a verifier of the same make would follow every mistake here.
+//! What the signer covers, replaces, sends and refuses. The signature alone would not show it, since
+//! a verifier of the same crate would repeat each mistake.
 
 mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::verify::{StoredKey, Verifier};
+use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
 
 use common::Sent;
 
@@ -16,7 +16,7 @@ fn values_of_one_name_are_joined_in_the_order_sent() {
     assert!(canonical.contains("\na:1\nb:2,1,\nhost:"), "{canonical}");
 }
 
-/// White space as awscrt has it, which on all but FF and VT most of the vendor's signers share.
+/// White space as in awscrt, and except for FF and VT as in most of the vendor's signers.
 #[test]
 fn runs_of_white_space_in_a_value_become_one_space() {
     let mut workspace = Workspace::default();
@@ -37,7 +37,7 @@ fn runs_of_white_space_in_a_value_become_one_space() {
 
 /// Rows on which awscrt and most of the vendor's signers agree.
 #[test]
-fn parameters_are_decoded_and_encoded_anew() {
+fn parameters_are_decoded_and_encoded_again() {
     for (query, expected) in [
         ("a=%7E%2f", "a=~%2F"),
         ("a=b=c", "a=b%3Dc"),
@@ -55,7 +55,7 @@ fn parameters_are_decoded_and_encoded_anew() {
 }
 
 #[test]
-fn headers_that_change_on_their_way_are_left_unsigned() {
+fn headers_that_proxies_change_are_left_unsigned() {
     let names = ["Authorization", "User-Agent", "EXPECT", "x-amzn-trace-id", "X-Amz-Date2"];
     let headers: Vec<Header<'_>> = names.iter().map(|name| header(name, "a")).collect();
     with_signer(|signer| {
@@ -65,7 +65,7 @@ fn headers_that_change_on_their_way_are_left_unsigned() {
         assert_eq!(stages.signed_headers, b"x-amz-date;x-amz-date2");
         let stages = signer.query(&mut workspace, &request, 60).unwrap().stages();
         assert_eq!(stages.signed_headers, b"x-amz-date2");
-        // Authorization is no part of what it authorises, whatever else is signed.
+        // Authorization is never signed.
         let signer = Signer { unsigned_headers: &[], ..*signer };
         let stages = signer.query(&mut workspace, &request, 60).unwrap().stages();
         assert_eq!(stages.signed_headers, b"expect;user-agent;x-amz-date2;x-amzn-trace-id");
@@ -101,7 +101,7 @@ fn the_signer_s_own_headers_replace_the_caller_s() {
             ];
             let again = Sent::with_header(&signer, &get("/?a=b", &stale)).unwrap();
             assert_eq!(again.headers, once.headers);
-            assert_accepted(&again, Some(b"token"));
+            assert_accepted(&again, Some(b"token"), coverage);
         });
     }
 }
@@ -118,13 +118,13 @@ fn the_signer_s_own_parameters_replace_the_caller_s() {
         let longer = String::from_utf8(longer).unwrap();
         let again = Sent::with_query(signer, &get(&longer, &[HOST]), 60).unwrap();
         assert_eq!(again.target, once.target);
-        assert_accepted(&again, None);
+        assert_accepted(&again, None, TokenCoverage::Signed);
     });
 }
 
-/// They are the caller's as long as the signer has none of its own.
+/// If the signer has no token of its own.
 #[test]
-fn a_token_or_hash_that_the_caller_gives_is_signed_as_given() {
+fn the_caller_s_token_is_signed_as_given() {
     with_signer(|signer| {
         let headers = [HOST, header("X-Amz-Security-Token", "a")];
         let sent = Sent::with_header(signer, &get("/", &headers)).unwrap();
@@ -166,13 +166,11 @@ fn what_cannot_be_signed_is_located() {
 }
 
 #[test]
-fn a_setting_that_would_break_its_line_is_located() {
+fn a_setting_that_would_end_its_line_is_located() {
     let token = SessionToken { value: b"\0", coverage: TokenCoverage::Appended };
     with_signer(|signer| {
         for (field, offset, signer) in [
             ("access key id", 1, Signer { access_key_id: b"A\n", ..*signer }),
-            ("region", 2, Signer { region: b"us\r", ..*signer }),
-            ("service", 0, Signer { service: b"\n", ..*signer }),
             ("session token", 0, Signer { session_token: Some(token), ..*signer }),
             ("payload", 3, Signer { payload: Payload::Given(b"abc\ndef"), ..*signer }),
         ] {
@@ -182,6 +180,37 @@ fn a_setting_that_would_break_its_line_is_located() {
         let error = Sent::with_query(signer, &get("/", &[HOST]), 0).unwrap_err();
         assert_eq!(error, Error::Expires);
     });
+    let time = Time::parse(b"20150830T123600Z").unwrap();
+    for (field, offset, scope) in [
+        ("region", 2, Scope::new(&time, b"us\r", b"service")),
+        ("service", 0, Scope::new(&time, b"us-east-1", b"\n")),
+    ] {
+        assert_eq!(scope, Err(Error::ControlByte { field, offset }));
+    }
+}
+
+/// Region and service come from the key, so only the day can differ.
+#[test]
+fn a_key_signs_only_on_its_own_day() {
+    with_signer(|signer| {
+        for (time, is_signed) in [
+            ("20150829T235959Z", false),
+            ("20150830T000000Z", true),
+            ("20150830T235959Z", true),
+            ("20150831T000000Z", false),
+            ("20250830T123600Z", false),
+        ] {
+            let time = Time::parse(time.as_bytes()).unwrap();
+            let signer = Signer { time, ..*signer };
+            if is_signed {
+                assert!(Sent::with_header(&signer, &get("/", &[HOST])).is_ok(), "{time}");
+                assert!(Sent::with_query(&signer, &get("/", &[HOST]), 60).is_ok(), "{time}");
+            } else {
+                let expected = Error::KeyDate { key: *b"20150830", signing: *time.date() };
+                assert_refused(&signer, &get("/", &[HOST]), &expected);
+            }
+        }
+    });
 }
 
 fn assert_refused(signer: &Signer<'_>, request: &Request<'_>, expected: &Error) {
@@ -189,21 +218,18 @@ fn assert_refused(signer: &Signer<'_>, request: &Request<'_>, expected: &Error) 
     assert_eq!(Sent::with_query(signer, request, 60).as_ref().err(), Some(expected));
 }
 
-fn assert_accepted(sent: &Sent, session_token: Option<&[u8]>) {
+fn assert_accepted(sent: &Sent, session_token: Option<&[u8]>, token_coverage: TokenCoverage) {
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
-        secret_access_key: SECRET,
+        material: KeyMaterial::Secret(SECRET),
         session_token,
         active: true,
     };
+    let now = Time::parse(b"20150830T123600Z").unwrap();
     let verifier = Verifier {
-        now: Time::parse(b"20150830T123600Z").unwrap(),
         window_seconds: 0,
-        region: b"us-east-1",
-        service: b"service",
-        profile: Profile::GENERIC,
-        unstated_payload: UnstatedPayload::BodyHash,
-        token_coverage: TokenCoverage::Signed,
+        token_coverage,
+        ..Verifier::new(now, b"us-east-1", b"service")
     };
     assert_eq!(sent.verify(&verifier, &[key]).map(|accepted| accepted.time), Ok(verifier.now));
 }
@@ -220,8 +246,8 @@ fn canonical_request(request: &Request<'_>) -> String {
 
 fn with_signer(act: impl FnOnce(&Signer<'_>)) {
     let time = Time::parse(b"20150830T123600Z").unwrap();
-    let key = SigningKey::derive(SECRET, &time, b"us-east-1", b"service");
-    act(&Signer::new(time, b"us-east-1", b"service", b"AKIDEXAMPLE", &key));
+    let key = ScopedKey::derive(SECRET, Scope::new(&time, b"us-east-1", b"service").unwrap());
+    act(&Signer::new(time, b"AKIDEXAMPLE", &key));
 }
 
 fn get<'a>(target: &'a str, headers: &'a [Header<'a>]) -> Request<'a> {

@@ -8,7 +8,7 @@ use sigv4_reference::canonical::Stages;
 use sigv4_reference::sign::{
     ContentSha256, HeaderSignature, Payload, QuerySignature, SessionToken, Signer, TokenCoverage,
 };
-use sigv4_reference::{Header, PathEncoding, Profile, Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{self, Credentials};
 
@@ -19,7 +19,7 @@ use crate::render::HEADING;
 
 pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
     let input = Input::read(&arguments.request)?;
-    let key = input.key();
+    let key = input.key().map_err(|error| refused(&input, &error))?;
     let headers = input.headers();
     let mut workspace = Workspace::default();
     let mut signer = input.signer(&key, &arguments.payload);
@@ -34,7 +34,7 @@ pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
 
 pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
     let input = Input::read(&arguments.request)?;
-    let key = input.key();
+    let key = input.key().map_err(|error| refused(&input, &error))?;
     let headers = input.headers();
     let mut workspace = Workspace::default();
     let default = if input.is_s3() { "unsigned" } else { "signed" };
@@ -109,9 +109,9 @@ impl Input {
         self.service == "s3"
     }
 
-    fn key(&self) -> SigningKey {
-        let secret = &self.credentials.secret_access_key;
-        SigningKey::derive(secret, &self.time, self.region.as_bytes(), self.service.as_bytes())
+    fn key(&self) -> Result<ScopedKey<'_>, sigv4_reference::Error> {
+        let scope = Scope::new(&self.time, self.region.as_bytes(), self.service.as_bytes())?;
+        Ok(ScopedKey::derive(&self.credentials.secret_access_key, scope))
     }
 
     fn headers(&self) -> Vec<Header<'_>> {
@@ -130,14 +130,8 @@ impl Input {
         }
     }
 
-    fn signer<'i>(&'i self, key: &'i SigningKey, payload: &'i str) -> Signer<'i> {
-        let mut signer = Signer::new(
-            self.time,
-            self.region.as_bytes(),
-            self.service.as_bytes(),
-            &self.credentials.access_key_id,
-            key,
-        );
+    fn signer<'i>(&'i self, key: &'i ScopedKey<'i>, payload: &'i str) -> Signer<'i> {
+        let mut signer = Signer::new(self.time, &self.credentials.access_key_id, key);
         signer.profile = self.profile;
         signer.payload = match payload {
             "signed" => Payload::Signed,

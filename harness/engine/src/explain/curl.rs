@@ -3,7 +3,7 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-use super::input::{InputError, assemble};
+use super::parts::{InputError, assemble};
 
 /// Options that change nothing of what is signed, and take no value.
 const PLAIN: &[&str] = &[

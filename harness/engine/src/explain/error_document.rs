@@ -1,6 +1,6 @@
 //! The XML that S3 answers a wrong signature with: it holds what the server computed.
 
-use super::input::InputError;
+use super::parts::InputError;
 
 /// What the server computed, and what it was computed for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-use super::input::{InputError, assemble};
+use super::parts::{InputError, assemble};
 
 #[derive(Deserialize)]
 #[serde(untagged)]

@@ -5,13 +5,14 @@ mod curl;
 mod error_document;
 mod har;
 mod input;
+mod parts;
 mod question;
 mod raw_http;
 mod server;
 mod stages;
 
-use sigv4_reference::verify::{Reason, Rejection, StoredKey, Verifier};
-use sigv4_reference::{Time, Workspace};
+use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
+use sigv4_reference::{KeyMaterial, Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
 
@@ -21,7 +22,8 @@ use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
 use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
-pub use input::{FieldRequest, InputError, split_url};
+pub use input::FieldRequest;
+pub use parts::{InputError, split_url};
 pub use server::ServerSide;
 use stages::{Stated, computed};
 
@@ -169,17 +171,19 @@ fn refusal(
         if asked.profile == Profile::S3 { 900 } else { 300 }
     });
     let verifier = Verifier {
-        now: circumstances.now,
         window_seconds,
-        region: &input.region,
-        service: &input.service,
         profile: profile(input.normalize, input.double_encode),
         unstated_payload: question::unstated_payload(asked),
+        unsigned_payload: match asked.profile {
+            Profile::S3 => UnsignedPayload::Accepted,
+            Profile::Generic => UnsignedPayload::Refused,
+        },
         token_coverage: token_coverage(input.session_token_signed),
+        ..Verifier::new(circumstances.now, &input.region, &input.service)
     };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
-        secret_access_key: circumstances.secret_access_key,
+        material: KeyMaterial::Secret(circumstances.secret_access_key),
         session_token: input.credentials.session_token.as_deref(),
         active: true,
     }];

@@ -10,7 +10,8 @@ use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, Si
 use sigv4_vectors::text::Time;
 
 use super::Circumstances;
-use super::input::{FieldRequest, InputError};
+use super::input::FieldRequest;
+use super::parts::InputError;
 use crate::subject::convert::is_signers_own;
 
 /// What was asked of the signer that sent this, as far as the request shows it.

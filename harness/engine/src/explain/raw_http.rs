@@ -4,7 +4,7 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-use super::input::{InputError, assemble};
+use super::parts::{InputError, assemble};
 
 /// Reads request line, header lines, a blank line and the body. Line ends are LF or CRLF.
 pub(super) fn parse(text: &[u8]) -> Result<Request, InputError> {

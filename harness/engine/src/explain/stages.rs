@@ -5,7 +5,7 @@ use sigv4_protocol::SignQuestion;
 use sigv4_protocol::hex::hex;
 use sigv4_reference::canonical::Stages;
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer};
-use sigv4_reference::{SigningKey, Time, UNSIGNED_PAYLOAD, Workspace};
+use sigv4_reference::{Scope, ScopedKey, Time, UNSIGNED_PAYLOAD, Workspace};
 use sigv4_vectors::model::{Placement, Request};
 
 use super::question::header;
@@ -64,12 +64,11 @@ fn signed(
     let input = &asked.input;
     let credentials = &input.credentials;
     let time = Time::parse(input.time.as_bytes())?;
-    let key =
-        SigningKey::derive(&credentials.secret_access_key, &time, &input.region, &input.service);
+    let scope = Scope::new(&time, &input.region, &input.service)?;
+    let key = ScopedKey::derive(&credentials.secret_access_key, scope);
     let headers = headers(&input.request);
     let request = request(&input.request, &headers);
-    let mut signer =
-        Signer::new(time, &input.region, &input.service, &credentials.access_key_id, &key);
+    let mut signer = Signer::new(time, &credentials.access_key_id, &key);
     signer.profile = profile(input.normalize, input.double_encode);
     signer.session_token = credentials
         .session_token

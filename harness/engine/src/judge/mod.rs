@@ -4,10 +4,12 @@
 //! request shows when the reference verifier takes it; anything else is a mismatch, located at the
 //! first stage and byte that differ. A derivation is right if every published key comes out.
 
+mod body;
+mod derive_key;
 mod difference;
 mod finding;
-mod keys;
-mod signed;
+mod sign;
+mod sign_sequence;
 mod stages;
 mod verdict;
 mod wire;
@@ -19,36 +21,33 @@ use crate::subject::Fault;
 
 pub use difference::{Component, Difference};
 pub use finding::{Finding, Judgement};
-pub(crate) use signed::judge_calls;
+pub(crate) use sign_sequence::judge_calls;
 pub use stages::belong_together as stages_belong_together;
 pub use verdict::Verdict;
 
-/// Judges the reply to the question of `case`.
+/// Judges the reply to the question of `case`. An operation has a file here, and a row below.
 #[must_use]
 pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
     let said = |verdict, detail: &str| Judgement {
-        verdict,
-        finding: None,
         notes: if detail.is_empty() { Vec::new() } else { vec![detail.to_owned()] },
+        ..Judgement::of(verdict)
     };
-    match (&case.question, reply) {
-        (_, Err(fault)) => said(Verdict::Error, &fault.to_string()),
-        (_, Ok(Answer::Unsupported { detail })) => said(Verdict::Unsupported, detail),
-        (_, Ok(Answer::Unrepresentable { detail })) => said(Verdict::Unrepresentable, detail),
-        (_, Ok(Answer::Error { detail })) => said(Verdict::Error, detail),
-        (Question::DeriveKey(derivation), Ok(Answer::Derived(answer))) => {
-            keys::judge_derived(&derivation.expect, answer)
-        }
-        (Question::Sign(_), Ok(answer @ Answer::Signed(_)))
-        | (Question::SignSequence(_), Ok(answer @ Answer::SignedSequence { .. })) => {
-            judge_calls(case.calls(), answer.signed())
-        }
-        (Question::Sign(_) | Question::SignSequence(_), Ok(_)) => {
-            said(Verdict::Error, "the question was to sign, the answer is of another operation")
-        }
-        (Question::DeriveKey(_), Ok(_)) => said(
-            Verdict::Error,
-            "the question was to derive a key, the answer is of another operation",
-        ),
-    }
+    let answer = match reply {
+        Err(fault) => return Judgement::incident(fault.to_string()),
+        Ok(Answer::Unsupported { detail }) => return said(Verdict::Unsupported, detail),
+        Ok(Answer::Unrepresentable { detail }) => return said(Verdict::Unrepresentable, detail),
+        Ok(Answer::Error { detail }) => return said(Verdict::Error, detail),
+        Ok(answer) => answer,
+    };
+    let judgement = match &case.question {
+        Question::DeriveKey(derivation) => derive_key::judge(derivation, answer),
+        Question::Sign(signing) => sign::judge(signing, answer),
+        Question::SignSequence(calls) => sign_sequence::judge(calls, answer),
+    };
+    judgement.unwrap_or_else(|| {
+        let asked = sigv4_protocol::Question::of(case).operation().as_str();
+        Judgement::incident(format!(
+            "the question was `{asked}`, the answer is of another operation"
+        ))
+    })
 }

@@ -6,8 +6,9 @@ use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::Rejection;
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Placement, Request, Signing};
+use sigv4_vectors::model::{Payload, Placement, Request, Signing};
 
+use super::body;
 use super::difference::Difference;
 use super::finding::Finding;
 use crate::subject::convert::{self, is_signers_own, profile};
@@ -21,13 +22,15 @@ pub(super) fn check(
     let mut workspace = Workspace::default();
     unchanged_start_line(&mut workspace, signing, answer)?;
     unchanged_headers(&mut workspace, &signing.input.request, answer)?;
+    let asked_body = &signing.input.request.body;
+    let body = answer.body.as_ref().unwrap_or(asked_body);
+    body::unchanged(asked_body, body)?;
     if let Some(expires) = signing.input.expires {
         changed("life of the URL", expires.to_string().as_bytes(), &sent.expires)?;
     }
     if signing.placement == Placement::Header {
         own_headers(signing, answer, sent)?;
     }
-    let body = answer.body.as_ref().unwrap_or(&signing.input.request.body);
     let request = Request {
         method: answer.method.clone(),
         target: answer.target.clone(),
@@ -63,6 +66,26 @@ fn own_headers(signing: &Signing, answer: &SentRequest, sent: &Sent) -> Result<(
         return Err(Box::new(refused(summary.to_owned())));
     }
     Ok(())
+}
+
+/// Whether less than the payload is signed although all of it was to be: a server takes such a
+/// request, and whoever changes the body on the way is not found out.
+pub(super) fn unsigned_payload(signing: &Signing, answer: &SentRequest) -> Option<Finding> {
+    const NAME: &[u8] = b"x-amz-content-sha256";
+    if signing.input.payload != Payload::Signed {
+        return None;
+    }
+    let stated = |headers: &[(Bytes, Bytes)]| {
+        let header = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(NAME));
+        header.map(|(_, value)| value.clone())
+    };
+    let marker = stated(&answer.headers)?;
+    let is_hash = marker.len() == 64 && marker.iter().all(u8::is_ascii_hexdigit);
+    if is_hash || stated(&signing.input.request.headers).is_some() {
+        return None;
+    }
+    let summary = format!("the payload was to be signed; `{marker}` is sent and signed instead");
+    Some(Finding { stage: Stage::CanonicalRequest, summary, difference: None })
 }
 
 /// How a sent request fares with the reference verifier.

@@ -3,7 +3,7 @@
 use sigv4_protocol::Sent;
 use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, UNSIGNED_HEADERS};
-use sigv4_reference::{Request, SigningKey, Time, Workspace};
+use sigv4_reference::{Request, Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Placement};
 
 use crate::subject::convert::{headers, profile, request, token_coverage};
@@ -78,7 +78,7 @@ impl Bare {
         })
     }
 
-    /// Does something with the signer of a question; `None` for one without a time.
+    /// Does something with the signer of a question; `None` for one without a time or a scope.
     fn signer<T>(
         &mut self,
         question: &SignQuestion,
@@ -88,10 +88,9 @@ impl Bare {
         let input = &question.input;
         let credentials = &input.credentials;
         let time = Time::parse(input.time.as_bytes()).ok()?;
-        let secret = &credentials.secret_access_key;
-        let key = SigningKey::derive(secret, &time, &input.region, &input.service);
-        let mut signer =
-            Signer::new(time, &input.region, &input.service, &credentials.access_key_id, &key);
+        let scope = Scope::new(&time, &input.region, &input.service).ok()?;
+        let key = ScopedKey::derive(&credentials.secret_access_key, scope);
+        let mut signer = Signer::new(time, &credentials.access_key_id, &key);
         signer.unsigned_headers = unsigned_headers;
         signer.profile = profile(input.normalize, input.double_encode);
         signer.session_token = credentials.session_token.as_deref().map(|value| SessionToken {

@@ -28,7 +28,7 @@ use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
 use sigv4_generate::{Case, CaseId, Class};
 use sigv4_mistakes::MistakeSet;
-use sigv4_protocol::{Question, Role, SignQuestion};
+use sigv4_protocol::{Question, SignQuestion};
 
 pub use finding::{Found, Replay, Report};
 pub use lab::Start;
@@ -370,13 +370,7 @@ impl<'s> Worker<'s> {
     }
 
     fn is_declared(&self, question: &Question) -> bool {
-        let identity = self.subject.identity();
-        let knows = |call: &SignQuestion| {
-            identity.roles.contains(&call.role()) && identity.profiles.contains(&call.profile)
-        };
-        let together = matches!(question, Question::SignSequence(_));
-        question.calls().iter().all(knows)
-            && (!together || identity.roles.contains(&Role::SignSequence))
+        self.subject.identity().lacks(question).is_none()
     }
 
     /// Starts the subject anew: it gave up, or what it kept so far is not known.

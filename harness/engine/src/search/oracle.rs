@@ -85,7 +85,7 @@ impl Oracle {
         let Some(expected) = self.expected(questions) else { return Outcome::Beyond };
         let calls: Vec<SignQuestion> = asked().cloned().collect();
         let Some(signings) = signings(&calls, expected) else { return Outcome::Beyond };
-        let Judgement { verdict, finding, notes } = judge_calls(&signings, &answers);
+        let Judgement { verdict, finding, notes, .. } = judge_calls(&signings, &answers);
         match verdict {
             Verdict::Exact | Verdict::Equivalent => Outcome::Conforms(verdict),
             // What is wrong on the wire is wrong whatever was signed.

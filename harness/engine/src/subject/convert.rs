@@ -1,8 +1,10 @@
 //! The protocol's words as the reference's types.
 
 use sigv4_reference::sign::TokenCoverage;
-use sigv4_reference::verify::{Accepted, Rejection, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Header, PathEncoding, Profile, Request, Time, Workspace};
+use sigv4_reference::verify::{
+    Accepted, HostRule, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+};
+use sigv4_reference::{Header, KeyMaterial, PathEncoding, Profile, Request, Time, Workspace};
 use sigv4_vectors::model;
 
 /// The protocol's two switches as the reference's profile.
@@ -35,20 +37,21 @@ pub(crate) fn verify(
     window_seconds: u64,
 ) -> Result<Accepted, Rejection> {
     let verifier = Verifier {
-        now,
         window_seconds,
-        region: &input.region,
-        service: &input.service,
         profile: profile(input.normalize, input.double_encode),
         unstated_payload: match input.payload {
             model::Payload::Signed => UnstatedPayload::BodyHash,
             model::Payload::Unsigned => UnstatedPayload::Unsigned,
         },
+        // A vector may ask for what a service refuses: a signature is judged here, not a request.
+        unsigned_payload: UnsignedPayload::Accepted,
         token_coverage: token_coverage(input.session_token_signed),
+        host: HostRule::Any,
+        ..Verifier::new(now, &input.region, &input.service)
     };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
-        secret_access_key: &input.credentials.secret_access_key,
+        material: KeyMaterial::Secret(&input.credentials.secret_access_key),
         session_token: input.credentials.session_token.as_deref(),
         active: true,
     }];

@@ -1,12 +1,14 @@
 //! Is the adapter itself sound, whatever its subject does?
 
-use sigv4_protocol::{Answer, Identity, Mode, Question, SignQuestion, SignedAnswer};
+use sigv4_protocol::{Answer, Identity, Mode, Question, SignedAnswer};
 use sigv4_vectors::model::Case;
 use sigv4_vectors::{Bytes, Vectors};
 
-use super::fault::{Fault, FaultKind};
-use super::plugged::{Command, Limits, StartError, greet, plug_in};
-use super::running::Silence;
+use super::command::{Command, Limits};
+use super::fault::Fault;
+use super::greeting::{StartError, greet};
+use super::plugged::plug_in;
+use super::running::Farewell;
 
 /// So many characters of two answers are shown before they differ, and as many behind.
 const ALIKE: usize = 40;
@@ -151,7 +153,7 @@ fn same(
             let shown = |text: &str| text.chars().skip(skipped).take(2 * ALIKE).collect::<String>();
             Err(format!(
                 "{} was answered in two ways:\n  ...{}\n  ...{}",
-                in_words(&questions[index]),
+                questions[index].in_words(),
                 shown(&first),
                 shown(&second)
             ))
@@ -166,12 +168,12 @@ fn holds(questions: &[Question], replies: &[Result<Answer, Fault>]) -> Result<St
         let Question::Sign(asked) = question else { continue };
         let asked = &asked.input.request;
         match reply {
-            Err(fault) => return Err(format!("{}: {fault}", in_words(question))),
+            Err(fault) => return Err(format!("{}: {fault}", question.in_words())),
             Ok(Answer::Signed(signed)) => {
                 if let Some(lost) = lost_header(&asked.headers, signed) {
                     return Err(format!(
                         "{}: the header `{lost}` was lost or changed, and not refused",
-                        in_words(question)
+                        question.in_words()
                     ));
                 }
                 held += 1;
@@ -201,34 +203,12 @@ fn consistent(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
     Ok(format!("{shown} canonical requests exposed"))
 }
 
-/// Starts the adapter once more, asks it nothing, and watches it go.
+/// Starts the adapter once more, asks it nothing, and watches it end.
 fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, StartError> {
     let (mut running, _) = greet(command, limits)?;
-    let fault = match running.receive_last(limits.timeout) {
-        Ok(_) => return Ok(Err("it wrote a line that nobody asked for".to_owned())),
-        Err(Silence::End) => match running.leave(limits.timeout) {
-            Some(status) if status.success() => return Ok(Ok("no line left over".to_owned())),
-            Some(status) => running.fault(FaultKind::BadStatus { status: status.to_string() }),
-            None => running.fault(FaultKind::Lingered { limit: limits.timeout }),
-        },
-        Err(Silence::Late) => running.fault(FaultKind::Lingered { limit: limits.timeout }),
-        Err(silence @ Silence::TooLong) => running.fault_of(silence, limits.timeout),
-    };
-    Ok(Err(fault.to_string()))
-}
-
-fn in_words(question: &Question) -> String {
-    match question {
-        Question::DeriveKey(_) => "derive-key".to_owned(),
-        Question::Sign(_) | Question::SignSequence(_) => {
-            let call = |asked: &SignQuestion| {
-                let request = &asked.input.request;
-                format!("sign {} {} ({})", request.method, request.target, asked.placement)
-            };
-            question.calls().iter().map(call).collect::<Vec<_>>().join(", then ")
-        }
-        Question::Verify(question) => {
-            format!("verify {} {}", question.request.method, question.request.target)
-        }
-    }
+    Ok(match running.farewell(limits.timeout) {
+        Ok(()) => Ok("no line left over".to_owned()),
+        Err(Farewell::Fault(fault)) => Err(fault.to_string()),
+        Err(Farewell::Line(_)) => Err("it wrote a line that nobody asked for".to_owned()),
+    })
 }

@@ -46,9 +46,9 @@ const UNEXPLAINED: usize = 20;
 /// in which it was asked, with the answers that are wrong. What conforms is evidence too: a mistake
 /// that would have changed it is not the subject's. `others` are vectors that were not asked, to
 /// tell alternatives apart.
-pub fn attribute(signed: &[(&Case, Option<Vec<SignedAnswer>>)], others: &[&Case]) -> Attribution {
+pub fn attribute(signed: &[(&Case, Option<&[SignedAnswer]>)], others: &[&Case]) -> Attribution {
     let scenes: Vec<Scene<'_>> =
-        signed.par_iter().filter_map(|(case, wrong)| Scene::new(case, wrong.as_deref())).collect();
+        signed.par_iter().filter_map(|(case, wrong)| Scene::new(case, *wrong)).collect();
     let mismatches = scenes.iter().filter(|scene| scene.wrong).count();
     if let Some(group) = kept_state(&scenes) {
         return Attribution { mismatches, explained: mismatches, groups: vec![group] };

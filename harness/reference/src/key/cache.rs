@@ -2,18 +2,23 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use zeroize::Zeroizing;
 
-use super::SigningKey;
-use crate::time::Time;
+use super::chain::SigningKey;
+use super::scoped::ScopedKey;
+use crate::primitive::constant_time::equal;
+use crate::scope::Scope;
 
-/// Keys of one set. A look-up compares at most this many hashes.
+/// Keys of one set. A lookup compares at most this many hashes.
 const WAYS: usize = 8;
 
-/// A secret and the id that it goes by.
+/// How many lookups in a row may ask for days before the window until the window moves back.
+const STRAYS: u32 = 8;
+
+/// A secret and its id.
 #[derive(Clone, Copy)]
 pub struct Secret<'a> {
     /// The id.
@@ -22,44 +27,60 @@ pub struct Secret<'a> {
     pub secret_access_key: &'a [u8],
 }
 
+/// The secret is not shown.
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Secret")
+            .field("access_key_id", &String::from_utf8_lossy(self.access_key_id))
+            .finish_non_exhaustive()
+    }
+}
+
 /// A bounded cache of signing keys, shared between threads.
 ///
-/// A key answers only for the very secret, id, day, region and service that it was derived from:
-/// all five are kept and compared, byte for byte and in full, so that nothing rests on a hash. A
-/// secret that is replaced under its id needs no call: the old key is not found again, and makes
-/// room like any that is no longer used.
+/// A lookup finds a key only under the secret, id, day, region and service that it was derived from:
+/// all five are kept and compared in full, so that nothing depends on a hash. After a secret was
+/// replaced under its id nothing needs to be called: the old key is not found again, and makes room
+/// like any key that is no longer used.
 ///
-/// Days follow the times that are asked for. The first time of a new day drops the keys of all days
-/// but the last `older_days` before it; a time further back is answered and not kept. So give only
-/// times that were held against a clock, as [`crate::verify::Verifier`] does before it asks.
+/// The cache keeps the keys of a window of days: the newest day that was asked for and the
+/// `older_days` before it. A newer day moves the window forward and drops the keys of days that have
+/// left it. A key of a day before the window is derived and not kept. When eight lookups in a row
+/// are before the window, the newest day was wrong, for instance because a clock had jumped, and the
+/// window moves back.
 ///
 /// Keys and secrets are overwritten with zeros when they leave the cache.
 ///
 /// # Examples
 /// ```
-/// use sigv4_reference::Time;
 /// use sigv4_reference::key::{KeyCache, Secret};
+/// use sigv4_reference::{Scope, Time};
 ///
 /// let cache = KeyCache::new(1_000, 0);
 /// let secret = Secret { access_key_id: b"AKIDEXAMPLE", secret_access_key: b"wJalrXUtnFEMI" };
 /// let time = Time::parse(b"20150830T123600Z")?;
-/// let key = cache.signing_key(secret, &time, b"us-east-1", b"service");
+/// let key = cache.signing_key(secret, Scope::new(&time, b"us-east-1", b"service")?);
 /// assert_eq!(cache.len(), 1);
 /// # Ok::<(), sigv4_reference::Error>(())
 /// ```
 pub struct KeyCache {
-    /// Each identity has its place in one set, so that threads with different keys seldom wait for
-    /// one another, and a full set gives up its own least recently used key.
+    /// The identity of a key chooses its set, so that threads with different keys seldom wait for
+    /// one another. A full set drops its own least recently used key.
     sets: Box<[RwLock<Set>]>,
     older_days: i64,
-    /// The newest day that was asked for, in days since 1970.
+    /// The newest day of the window, in days since 1970; [`NO_DAY`] before the first lookup.
     newest_day: AtomicI64,
+    /// How many lookups in a row were before the window.
+    strays: AtomicU32,
     hashing: RandomState,
 }
 
+const NO_DAY: i64 = i64::MIN;
+
 struct Set {
-    /// Of a fixed number: an entry never moves while it lives, so that no copy of it is left behind,
-    /// and is overwritten where it lies.
+    /// A fixed number: an entry never moves, so that no copy of it is left behind, and is
+    /// overwritten in place.
     places: Box<[Option<Entry>]>,
     /// Counts the uses, to tell which key was used last.
     uses: AtomicU64,
@@ -81,54 +102,47 @@ struct Identity {
     service: Box<[u8]>,
 }
 
-/// The same, borrowed: a look-up copies nothing.
+/// The same, borrowed: a lookup copies nothing.
 struct Question<'a> {
     secret: Secret<'a>,
-    day: i64,
-    region: &'a [u8],
-    service: &'a [u8],
+    scope: Scope<'a>,
 }
 
 impl KeyCache {
     /// A cache of at most `capacity` keys, for the newest day and the `older_days` before it: 0 for
-    /// a signer, 1 for a verifier whose clock window reaches over midnight, 7 for one that takes
+    /// a signer, 1 for a verifier whose clock window reaches over midnight, 7 for one that accepts
     /// presigned URLs.
     #[must_use]
     pub fn new(capacity: usize, older_days: u32) -> Self {
-        // Whole sets where there is room for more than one; what is left over is not used.
+        // Whole sets if there is room for more than one; the remainder is not used.
         let sets = (capacity / WAYS).max(1);
         let places = || (0..capacity.min(WAYS)).map(|_| None).collect();
         let set = || RwLock::new(Set { places: places(), uses: AtomicU64::new(0) });
         Self {
             sets: (0..sets).map(|_| set()).collect(),
             older_days: i64::from(older_days),
-            newest_day: AtomicI64::new(i64::MIN),
+            newest_day: AtomicI64::new(NO_DAY),
+            strays: AtomicU32::new(0),
             hashing: RandomState::new(),
         }
     }
 
-    /// The key for `secret` on the day of `time`: kept, or derived and then kept.
-    pub fn signing_key(
-        &self,
-        secret: Secret<'_>,
-        time: &Time,
-        region: &[u8],
-        service: &[u8],
-    ) -> SigningKey {
-        let question = Question { secret, day: day_of(time), region, service };
-        self.turn_to(question.day);
+    /// The key of `secret` for `scope`: a kept one, or derived and then kept.
+    pub fn signing_key<'s>(&self, secret: Secret<'_>, scope: Scope<'s>) -> ScopedKey<'s> {
+        let question = Question { secret, scope };
+        self.turn_to(scope.day());
         let hash = self.hash_of(&question);
         let set = self.set_of(hash);
         {
             let set = read(set);
             if let Some(entry) = set.entries().find(|entry| entry.answers(hash, &question)) {
                 entry.last_use.store(set.count_use(), Ordering::Relaxed);
-                return entry.key.clone();
+                return ScopedKey::new(entry.key.clone(), scope);
             }
         }
         // Derived without the lock: two threads may do the same work, and neither waits.
-        let key = SigningKey::derive(secret.secret_access_key, time, region, service);
-        self.keep(set, hash, &question, &key);
+        let key = ScopedKey::derive(secret.secret_access_key, scope);
+        self.keep(set, hash, &question, key.key());
         key
     }
 
@@ -144,39 +158,55 @@ impl KeyCache {
         self.len() == 0
     }
 
-    /// Drops every key, for instance after a secret leaked.
+    /// Drops every key, for instance after a secret leaked, and forgets which day was the newest.
     pub fn clear(&self) {
-        self.drop_where(|_| true);
+        self.move_to(NO_DAY);
     }
 
-    /// Drops what is out of date once a new day begins.
+    /// Moves the window of days if `day` is newer, or if the newest day turns out to be wrong.
     fn turn_to(&self, day: i64) {
-        // Nearly always the day is known: then nothing is written, and no cache line moves.
-        if day > self.newest_day.load(Ordering::Acquire)
-            && day > self.newest_day.fetch_max(day, Ordering::AcqRel)
-        {
-            self.drop_where(|entry| self.is_past(entry.identity.day));
+        let newest = self.newest_day.load(Ordering::Acquire);
+        if day > newest {
+            // Of several threads on a new day one drops the old keys.
+            if day > self.newest_day.fetch_max(day, Ordering::AcqRel) {
+                self.move_to(day);
+            }
+        } else if self.is_kept_day(day) {
+            // Nearly always zero: then nothing is written, and no cache line moves.
+            if self.strays.load(Ordering::Relaxed) != 0 {
+                self.strays.store(0, Ordering::Relaxed);
+            }
+        } else if self.strays.fetch_add(1, Ordering::Relaxed) + 1 >= STRAYS {
+            self.move_to(day);
         }
     }
 
-    fn drop_where(&self, unwanted: impl Fn(&Entry) -> bool) {
+    /// Makes `day` the newest and drops the keys of all days outside of its window.
+    fn move_to(&self, day: i64) {
+        self.newest_day.store(day, Ordering::Release);
+        self.strays.store(0, Ordering::Relaxed);
         for set in &self.sets {
             for place in &mut write(set).places {
-                if place.as_ref().is_some_and(&unwanted) {
+                let is_kept = |entry: &Entry| self.is_kept_day(entry.identity.day);
+                if !place.as_ref().is_none_or(is_kept) {
                     *place = None;
                 }
             }
         }
     }
 
-    fn is_past(&self, day: i64) -> bool {
-        day < self.newest_day.load(Ordering::Acquire).saturating_sub(self.older_days)
+    /// Whether the day lies in the window.
+    fn is_kept_day(&self, day: i64) -> bool {
+        let newest = self.newest_day.load(Ordering::Acquire);
+        (newest.saturating_sub(self.older_days)..=newest).contains(&day)
     }
 
     fn keep(&self, set: &RwLock<Set>, hash: u64, question: &Question<'_>, key: &SigningKey) {
         let mut set = write(set);
-        // Asked under the lock: who turns to a new day sweeps this set afterwards.
-        if self.is_past(question.day) || set.entries().any(|entry| entry.answers(hash, question)) {
+        // Checked under the lock: a thread that moves the window visits this set afterwards.
+        if !self.is_kept_day(question.scope.day())
+            || set.entries().any(|entry| entry.answers(hash, question))
+        {
             return;
         }
         // An empty place counts as never used.
@@ -199,14 +229,14 @@ impl KeyCache {
         &self.sets[usize::try_from(index).unwrap_or_default()]
     }
 
-    /// Leads to the set, and tells most entries apart. The secret has no part in it: it is compared
-    /// in constant time, and only where the rest agrees.
+    /// Chooses the set, and tells most entries apart. The secret is left out: it is compared in
+    /// constant time, and only if the rest agrees.
     fn hash_of(&self, question: &Question<'_>) -> u64 {
         let mut hasher = self.hashing.build_hasher();
-        hasher.write_i64(question.day);
+        hasher.write_i64(question.scope.day());
         hasher.write(question.secret.access_key_id);
-        hasher.write(question.region);
-        hasher.write(question.service);
+        hasher.write(question.scope.region());
+        hasher.write(question.scope.service());
         hasher.finish()
     }
 }
@@ -231,32 +261,27 @@ impl Entry {
     fn answers(&self, hash: u64, question: &Question<'_>) -> bool {
         let own = &self.identity;
         self.hash == hash
-            && own.day == question.day
+            && own.day == question.scope.day()
             && *own.access_key_id == *question.secret.access_key_id
-            && *own.region == *question.region
-            && *own.service == *question.service
-            && super::equal(&own.secret_access_key, question.secret.secret_access_key)
+            && *own.region == *question.scope.region()
+            && *own.service == *question.scope.service()
+            && equal(&own.secret_access_key, question.secret.secret_access_key)
     }
 }
 
 impl Question<'_> {
     fn to_identity(&self) -> Identity {
         Identity {
-            day: self.day,
+            day: self.scope.day(),
             access_key_id: self.secret.access_key_id.into(),
             secret_access_key: Zeroizing::new(self.secret.secret_access_key.into()),
-            region: self.region.into(),
-            service: self.service.into(),
+            region: self.scope.region().into(),
+            service: self.scope.service().into(),
         }
     }
 }
 
-fn day_of(time: &Time) -> i64 {
-    const SECONDS: i64 = 86_400;
-    time.unix_seconds().div_euclid(SECONDS)
-}
-
-/// A thread that panicked leaves whole entries behind, so its set is still good.
+/// A thread that panicked leaves only complete entries, so its set can still be used.
 fn read(set: &RwLock<Set>) -> RwLockReadGuard<'_, Set> {
     set.read().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,12 +1,27 @@
-//! The checks besides the signature itself, each for one rule.
+//! The checks besides the signature, one function per rule.
 
 use super::key_store::{KeyStore, StoredKey};
-use super::parse::{Claim, Placement};
+use super::parse::{Claim, Placement, SECURITY_TOKEN, single};
 use super::reason::{Reason, Rejection};
-use super::{UnstatedPayload, Verifier};
+use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 use crate::UNSIGNED_PAYLOAD;
+use crate::primitive::constant_time::equal;
 use crate::request::Request;
-use crate::sign::PayloadLine;
+use crate::sign::{PayloadLine, TokenCoverage};
+
+/// There must be no second `Host` and no empty one. None at all is refused as unsigned.
+pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(), Rejection> {
+    if verifier.host == HostRule::Any {
+        return Ok(());
+    }
+    let mut hosts = request.headers_named("host");
+    let detail = match (hosts.next(), hosts.next()) {
+        (Some(first), None) if first.trim_ascii().is_empty() => "the Host header is empty",
+        (_, None) => return Ok(()),
+        (_, Some(_)) => "more than one Host header",
+    };
+    Err(Rejection::new(Reason::MalformedRequest, detail.to_owned()))
+}
 
 /// The scope must be the verifier's own, and of the day of the signing time.
 pub(super) fn scope(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
@@ -27,7 +42,7 @@ pub(super) fn scope(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Reject
     Ok(())
 }
 
-/// The clock window, and a presigned URL's own life. Both ends are inside.
+/// The clock window, and the lifetime of a presigned URL. Both ends are included.
 pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
     let age = verifier.now.unix_seconds() - claim.time.unix_seconds();
     let outside = |limit: u64| age.unsigned_abs() > limit;
@@ -44,16 +59,20 @@ pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejecti
     Err(Rejection::new(reason, format!("signed at {}, now {}", claim.time, verifier.now)))
 }
 
-/// `host` must be signed and so must every `x-amz-*` header that is there; every signed header
-/// must be there. A session token may be unsigned: some services want it added after signing.
-pub(super) fn signed_headers(request: &Request<'_>, claim: &Claim) -> Result<(), Rejection> {
+/// Every signed header must be there. `host` must be signed, and so must every `x-amz-*` header that
+/// is there, except for a session token where the service wants it added after signing.
+pub(super) fn signed_headers(
+    verifier: &Verifier<'_>,
+    request: &Request<'_>,
+    claim: &Claim,
+) -> Result<(), Rejection> {
     let mut sent = vec![false; claim.signed_headers.len()];
     for place in request.headers.iter().filter_map(|header| claim.place(header.name)) {
         sent[place] = true;
     }
     let mut listed = claim.signed_headers.iter().zip(sent);
     if let Some((missing, _)) = listed.find(|(_, sent)| !sent) {
-        let detail = format!("{:?} is listed and not sent", String::from_utf8_lossy(missing));
+        let detail = format!("{:?} is signed but not sent", String::from_utf8_lossy(missing));
         return Err(Rejection::new(Reason::SignedHeaderMissing, detail));
     }
     let unsigned = |name: &[u8]| {
@@ -68,8 +87,13 @@ pub(super) fn signed_headers(request: &Request<'_>, claim: &Claim) -> Result<(),
         return unsigned(b"host");
     }
     let must_be_signed = |name: &[u8]| {
-        name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-"))
-            && !name.eq_ignore_ascii_case(b"x-amz-security-token")
+        if name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")) {
+            verifier.token_coverage == TokenCoverage::Signed
+                || !name.eq_ignore_ascii_case(SECURITY_TOKEN.as_bytes())
+        } else {
+            verifier.content_type == ContentTypeRule::MustBeSigned
+                && name.eq_ignore_ascii_case(b"content-type")
+        }
     };
     match request.headers.iter().find(|h| must_be_signed(h.name) && !claim.signs(h.name)) {
         Some(header) => unsigned(header.name),
@@ -90,54 +114,113 @@ pub(super) fn key<'k>(keys: &'k impl KeyStore, claim: &Claim) -> Result<StoredKe
     }
 }
 
-/// The token sent must be the key's, and none where the key has none. It is compared as a header
-/// value, without the white space around it.
-pub(super) fn session_token(key: &StoredKey<'_>, claim: &Claim) -> Result<(), Rejection> {
-    let expected = stated_token(key.session_token);
-    let actual = stated_token(claim.session_token.as_deref());
-    let detail = match (expected, actual) {
-        (Some(expected), Some(actual)) if expected == actual => return Ok(()),
-        (None, None) => return Ok(()),
-        (Some(_), Some(_)) => "another session token than the key's",
-        (Some(_), None) => "the key needs a session token and none was sent",
-        (None, Some(_)) => "a session token was sent and the key has none",
+/// The token sent must be that of the key; if the key has none, none may be sent. Tokens are compared
+/// like header values, without surrounding white space, and in constant time.
+///
+/// If the service has tokens appended, an unsigned token header beside a presigned query is a token
+/// too. A signed one is an ordinary header.
+pub(super) fn session_token(
+    verifier: &Verifier<'_>,
+    request: &Request<'_>,
+    stored: &StoredKey<'_>,
+    claim: &Claim,
+) -> Result<(), Rejection> {
+    let appended = match claim.placement {
+        Placement::Query { .. }
+            if verifier.token_coverage == TokenCoverage::Appended
+                && !claim.signs(SECURITY_TOKEN.as_bytes()) =>
+        {
+            single(request, SECURITY_TOKEN)?
+        }
+        Placement::Header | Placement::Query { .. } => None,
+    };
+    let expected = stated_token(stored.session_token);
+    let sent = [
+        stated_token(claim.session_token.as_ref().map(|token| &token[..])),
+        stated_token(appended),
+    ];
+    let mut sent = sent.into_iter().flatten().peekable();
+    let detail = match expected {
+        Some(_) if sent.peek().is_none() => "the key has a session token, but none was sent",
+        Some(expected) if sent.all(|actual| equal(expected, actual)) => return Ok(()),
+        Some(_) => "the session token is not the key's",
+        None if sent.peek().is_none() => return Ok(()),
+        None => "a session token was sent, but the key has none",
     };
     Err(Rejection::new(Reason::SessionTokenMismatch, detail.to_owned()))
 }
 
-/// A token without the white space around it. Some of the vendor's signers send an empty one where
-/// there is none.
+/// A token without surrounding white space. Some of the vendor's signers send an empty token if there
+/// is none.
 fn stated_token(token: Option<&[u8]>) -> Option<&[u8]> {
     token.map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }
 
-/// The payload line, checked against the body where it is a hash.
+/// The payload lines that the signature may cover, checked against the body.
+pub(super) struct Payload<'a> {
+    line: PayloadLine<'a>,
+    other: Option<PayloadLine<'a>>,
+}
+
+impl<'a> Payload<'a> {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &PayloadLine<'a>> {
+        std::iter::once(&self.line).chain(&self.other)
+    }
+}
+
+/// The payload line that the request states, which must be true, or the service's default.
+///
+/// In query placement the two can differ. Of twelve S3-compatible servers that were tested with a
+/// hash in `X-Amz-Content-Sha256`, ten expect `UNSIGNED-PAYLOAD` as the payload line and two expect
+/// the hash. The signature covers the parameter in both cases, so either is accepted.
 pub(super) fn payload<'a>(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
     claim: &'a Claim,
-) -> Result<PayloadLine<'a>, Rejection> {
-    let body_hash = PayloadLine::hash_of(request.body);
-    match claim.content_sha256.as_deref() {
-        Some(stated) if stated == UNSIGNED_PAYLOAD.as_bytes() || stated == body_hash.as_bytes() => {
-            Ok(PayloadLine::Text(stated))
+) -> Result<Payload<'a>, Rejection> {
+    let stated = claim.content_sha256.as_deref();
+    let stated = stated.map(|stated| stated_payload(request, stated)).transpose()?;
+    let in_header = claim.placement == Placement::Header;
+    let unstated = || match verifier.unstated_payload {
+        UnstatedPayload::BodyHash => PayloadLine::hash_of(request.body),
+        UnstatedPayload::UnsignedIfPresigned if in_header => PayloadLine::hash_of(request.body),
+        UnstatedPayload::Unsigned | UnstatedPayload::UnsignedIfPresigned => {
+            PayloadLine::Text(UNSIGNED_PAYLOAD.as_bytes())
         }
-        Some(stated) => {
-            let reason = if stated.len() == 64 && stated.iter().all(u8::is_ascii_hexdigit) {
-                Reason::PayloadHashMismatch
-            } else {
-                Reason::UnsupportedPayload
-            };
-            let detail = format!(
-                "x-amz-content-sha256: expected {:?}, got {:?}",
-                String::from_utf8_lossy(body_hash.as_bytes()),
-                String::from_utf8_lossy(stated)
-            );
-            Err(Rejection::new(reason, detail))
-        }
-        None => Ok(match verifier.unstated_payload {
-            UnstatedPayload::BodyHash => body_hash,
-            UnstatedPayload::Unsigned => PayloadLine::Text(UNSIGNED_PAYLOAD.as_bytes()),
-        }),
+    };
+    let payload = match stated {
+        Some(line) if in_header => Payload { line, other: None },
+        other => Payload { line: unstated(), other },
+    };
+    let is_unsigned = payload.line.as_bytes() == UNSIGNED_PAYLOAD.as_bytes();
+    if in_header && is_unsigned && verifier.unsigned_payload == UnsignedPayload::Refused {
+        let detail = format!("{UNSIGNED_PAYLOAD} is not accepted in header placement");
+        return Err(Rejection::new(Reason::UnsupportedPayload, detail));
     }
+    Ok(payload)
+}
+
+/// The payload line that a request states: `UNSIGNED-PAYLOAD`, or the hash of the body.
+fn stated_payload<'a>(
+    request: &Request<'_>,
+    stated: &'a [u8],
+) -> Result<PayloadLine<'a>, Rejection> {
+    if stated == UNSIGNED_PAYLOAD.as_bytes() {
+        return Ok(PayloadLine::Text(stated));
+    }
+    let body_hash = PayloadLine::hash_of(request.body);
+    if stated == body_hash.as_bytes() {
+        return Ok(PayloadLine::Text(stated));
+    }
+    let reason = if stated.len() == 64 && stated.iter().all(u8::is_ascii_hexdigit) {
+        Reason::PayloadHashMismatch
+    } else {
+        Reason::UnsupportedPayload
+    };
+    let detail = format!(
+        "x-amz-content-sha256: expected {:?}, got {:?}",
+        String::from_utf8_lossy(body_hash.as_bytes()),
+        String::from_utf8_lossy(stated)
+    );
+    Err(Rejection::new(reason, detail))
 }

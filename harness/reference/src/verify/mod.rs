@@ -1,6 +1,6 @@
 //! Verification: what a service does with a signed request.
 //!
-//! The vendor documents the signer's side; the verifier's rules are collected from the S3 API
+//! The vendor documents the signer's side. The rules of a verifier are collected from the S3 API
 //! Reference ("Signature Calculations for the Authorization Header", "Authenticating Requests:
 //! Using Query Parameters") and the IAM User Guide ("AWS Signature Version 4 for API requests").
 
@@ -8,93 +8,52 @@ mod checks;
 mod key_store;
 mod parse;
 mod reason;
+mod rules;
 
 use crate::canonical::{Headers, Workspace};
-use crate::error::Error;
-use crate::profile::Profile;
+use crate::key::ScopedKey;
 use crate::request::Request;
 use crate::scope::Scope;
-use crate::sign::{PayloadLine, TokenCoverage};
+use crate::sign::PayloadLine;
 use crate::time::Time;
 
 pub use key_store::{CachedKeys, KeyStore, StoredKey};
-pub use parse::{Claim, Placement};
+pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
-
-/// The longest life of a presigned URL: seven days, in seconds.
-pub const LONGEST_EXPIRY: u64 = 604_800;
-
-/// What a verifier insists on.
-#[derive(Clone, Copy, Debug)]
-pub struct Verifier<'a> {
-    /// The verifier's clock.
-    pub now: Time,
-    /// How far the signing time may lie from the clock, in seconds: 900 for S3, usually 300
-    /// elsewhere.
-    pub window_seconds: u64,
-    /// The region that the credential scope must name.
-    pub region: &'a [u8],
-    /// The service that the credential scope must name.
-    pub service: &'a [u8],
-    /// How the path becomes canonical.
-    pub profile: Profile,
-    /// What the signature covers where the request itself does not say it in
-    /// `x-amz-content-sha256`.
-    pub unstated_payload: UnstatedPayload,
-    /// Whether a presigned URL's session token is a part of what was signed. In header placement
-    /// the request says it itself.
-    pub token_coverage: TokenCoverage,
-}
-
-/// What the payload line is taken to be when the request does not state it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum UnstatedPayload {
-    /// The SHA-256 of the body: most services.
-    BodyHash,
-    /// `UNSIGNED-PAYLOAD`: presigned URLs of S3.
-    Unsigned,
-}
+pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 
 /// A request that verified.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Accepted {
     /// Whose key signed it.
     pub access_key_id: Vec<u8>,
-    /// When it says that it was signed.
+    /// The signing time that it states.
     pub time: Time,
 }
 
 impl Verifier<'_> {
-    /// Verifies `request` with a key out of `keys`.
+    /// Verifies `request` with a key from `keys`.
     ///
     /// # Errors
-    /// The first check that fails, in this order: the request's own form, where the
-    /// authentication stands and how it is written, scope, time, which headers are signed, the
-    /// key, the session token, the payload, the signature.
+    /// The first check that fails, in this order: the form of the request, where the
+    /// authentication is and how it is written, scope, time, which headers are signed, the key,
+    /// the session token, the payload, the signature.
     ///
     /// # Examples
     /// The presigned `GET` of the S3 documentation, a day later and a second after that:
     ///
     /// ```
-    /// use sigv4_reference::sign::TokenCoverage;
-    /// use sigv4_reference::verify::{Reason, StoredKey, UnstatedPayload, Verifier};
-    /// use sigv4_reference::{Header, Profile, Request, Time, Workspace};
+    /// use sigv4_reference::verify::{Reason, StoredKey, Verifier};
+    /// use sigv4_reference::{Header, KeyMaterial, Request, Time, Workspace};
     ///
     /// let keys = [StoredKey {
     ///     access_key_id: b"AKIAIOSFODNN7EXAMPLE",
-    ///     secret_access_key: b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ///     material: KeyMaterial::Secret(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
     ///     session_token: None,
     ///     active: true,
     /// }];
-    /// let mut verifier = Verifier {
-    ///     now: Time::parse(b"20130525T000000Z")?,
-    ///     window_seconds: 900,
-    ///     region: b"us-east-1",
-    ///     service: b"s3",
-    ///     profile: Profile::S3,
-    ///     unstated_payload: UnstatedPayload::Unsigned,
-    ///     token_coverage: TokenCoverage::Signed,
-    /// };
+    /// let now = Time::parse(b"20130525T000000Z")?;
+    /// let mut verifier = Verifier::new(now, b"us-east-1", b"s3");
     /// let request = Request {
     ///     method: b"GET",
     ///     target: b"/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
@@ -118,19 +77,23 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
-        request.check().map_err(malformed)?;
+        request.check().map_err(Rejection::malformed_request)?;
+        checks::host(self, request)?;
         let claim = Claim::parse(request)?;
         checks::scope(self, &claim)?;
         checks::time(self, &claim)?;
-        checks::signed_headers(request, &claim)?;
+        checks::signed_headers(self, request, &claim)?;
         let stored = checks::key(keys, &claim)?;
-        checks::session_token(&stored, &claim)?;
+        checks::session_token(self, request, &stored, &claim)?;
         let payload = checks::payload(self, request, &claim)?;
-        self.write_stages(workspace, request, &claim, &payload)?;
 
-        let key = keys.signing_key(&stored, &claim.time, self.region, self.service);
-        if workspace.verifies(&key, &claim.signature) {
+        let scope = Scope::new(&claim.time, self.region, self.service)
+            .map_err(Rejection::malformed_request)?;
+        let key = keys.signing_key(&stored, scope).ok_or_else(|| {
+            let detail = "the stored key was derived for another scope".to_owned();
+            Rejection::new(Reason::KeyOutOfScope, detail)
+        })?;
+        if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
             Err(Rejection::new(
@@ -140,24 +103,41 @@ impl Verifier<'_> {
         }
     }
 
-    /// Recomputes what was signed, from the request as it arrived.
+    /// Whether the claimed signature is the one of `key`, with any of the payload lines.
+    fn is_signed_by(
+        &self,
+        key: &ScopedKey<'_>,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        claim: &Claim,
+        payload: &checks::Payload<'_>,
+    ) -> Result<bool, Rejection> {
+        for line in payload.lines() {
+            self.write_stages(workspace, request, claim, key.scope(), line)?;
+            if workspace.verifies(key.key(), &claim.signature) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Computes what was signed from the request as it arrived.
     fn write_stages(
         &self,
         workspace: &mut Workspace,
         request: &Request<'_>,
         claim: &Claim,
+        scope: &Scope<'_>,
         payload: &PayloadLine<'_>,
     ) -> Result<(), Rejection> {
-        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
-        let scope = Scope::new(&claim.time, self.region, self.service).map_err(malformed)?;
         workspace.clear();
         let headers = Headers { sent: request.headers, added: &[] };
-        workspace.add_headers(headers, |name| claim.signs(name));
+        workspace.add_headers(headers, |name| claim.covers_header(name, self));
         let (path, query) = request.path_and_query();
-        workspace.start(request.method, path, self.profile, &claim.time, &scope);
+        workspace.start(request.method, path, self.profile, &claim.time, scope);
         workspace
             .add_query((path, query), |name| claim.covers_parameter(name, self))
-            .map_err(malformed)?;
+            .map_err(Rejection::malformed_request)?;
         workspace.finish(headers, payload.as_bytes());
         Ok(())
     }

@@ -1,12 +1,14 @@
-//! A request together with who signs it and how.
+//! A request, and who signs it and how.
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{Accepted, Rejection, StoredKey, UnstatedPayload, Verifier};
-use sigv4_reference::{Error, Header, Profile, Request, SigningKey, Time};
+use sigv4_reference::verify::{
+    Accepted, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+};
+use sigv4_reference::{Error, Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
-/// A request and all that its signature depends on.
+/// A request and everything that its signature depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) method: String,
@@ -42,8 +44,9 @@ impl Case {
 
     fn with_signer<T>(&self, act: impl FnOnce(&Signer<'_>, &Request<'_>) -> T) -> T {
         let (region, service) = (self.region.as_bytes(), self.service.as_bytes());
-        let key = SigningKey::derive(&self.secret_access_key, &self.time, region, service);
-        let mut signer = Signer::new(self.time, region, service, &self.access_key_id, &key);
+        let scope = Scope::new(&self.time, region, service).unwrap();
+        let key = ScopedKey::derive(&self.secret_access_key, scope);
+        let mut signer = Signer::new(self.time, &self.access_key_id, &key);
         let coverage = self.token_coverage;
         signer.session_token =
             self.session_token.as_deref().map(|value| SessionToken { value, coverage });
@@ -64,22 +67,21 @@ impl Case {
     pub(crate) fn verify(&self, sent: &Sent) -> Result<Accepted, Rejection> {
         let key = StoredKey {
             access_key_id: &self.access_key_id,
-            secret_access_key: &self.secret_access_key,
+            material: KeyMaterial::Secret(&self.secret_access_key),
             session_token: self.session_token.as_deref(),
             active: true,
         };
         let unstated_payload = match self.payload {
-            Payload::Given(_) | Payload::Unsigned => UnstatedPayload::Unsigned,
             Payload::Signed => UnstatedPayload::BodyHash,
+            _ => UnstatedPayload::Unsigned,
         };
         let verifier = Verifier {
-            now: self.time,
             window_seconds: 0,
-            region: self.region.as_bytes(),
-            service: self.service.as_bytes(),
             profile: self.profile,
             unstated_payload,
+            unsigned_payload: UnsignedPayload::Accepted,
             token_coverage: self.token_coverage,
+            ..Verifier::new(self.time, self.region.as_bytes(), self.service.as_bytes())
         };
         sent.verify(&verifier, &[key])
     }

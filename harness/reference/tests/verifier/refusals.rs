@@ -1,15 +1,17 @@
-//! For each reason the requests that are refused for it alone. Most are signed anew, so that only
-//! the named check can refuse them; the others are changed on their way.
+//! For each reason, requests that are refused for this reason only. Most are signed again, so that
+//! only the named check can refuse them; the others are changed after signing.
 
 use sigv4_reference::sign::{ContentSha256, Payload, TokenCoverage};
-use sigv4_reference::verify::{Reason, UnstatedPayload};
+use sigv4_reference::verify::{
+    ContentTypeRule, HostRule, Reason, UnsignedPayload, UnstatedPayload,
+};
 
 use crate::scene::{Scene, add_header, header, remove_header, replace};
 
 pub(crate) struct Refusal {
     pub(crate) reason: Reason,
     pub(crate) title: &'static str,
-    /// Makes the scene from which the refused one differs in one point; it is accepted.
+    /// Makes the accepted scene, from which the refused one differs in one point.
     pub(crate) twin: fn(&mut Scene),
     /// Makes that one difference.
     pub(crate) spoil: fn(&mut Scene),
@@ -59,6 +61,12 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         |scene| scene.active = false,
     ),
     refusal(
+        Reason::KeyOutOfScope,
+        "a stored key of the day before",
+        |scene| scene.stored_day = Some("20150830T000000Z"),
+        |scene| scene.stored_day = Some("20150829T235959Z"),
+    ),
+    refusal(
         Reason::MalformedAuthentication,
         "no comma between two fields",
         |scene| {
@@ -86,8 +94,38 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         },
     ),
     refusal(
+        Reason::MalformedAuthentication,
+        "X-Amz-Content-Sha256 in the query and in a header that contradicts it",
+        |scene| {
+            scene.expires = Some(60);
+            scene.target = "/?X-Amz-Content-Sha256=UNSIGNED-PAYLOAD";
+            scene.headers = UNSIGNED_PAYLOAD_HEADER;
+            scene.unstated_payload = UnstatedPayload::Unsigned;
+            scene.payload = Payload::Unsigned;
+        },
+        |scene| (scene.target, scene.body) = (EMPTY_HASH, ""),
+    ),
+    refusal(
         Reason::MalformedRequest,
-        "an escape in the query that is none",
+        "two Host headers, both signed",
+        |scene| (scene.headers, scene.host) = (TWO_HOSTS, HostRule::Any),
+        |scene| scene.host = HostRule::One,
+    ),
+    refusal(
+        Reason::MalformedRequest,
+        "the same Host header twice, in another case",
+        |_| (),
+        |scene| scene.on_its_way = |sent| add_header(sent, "HOST", "example.amazonaws.com"),
+    ),
+    refusal(
+        Reason::MalformedRequest,
+        "an empty Host header",
+        |scene| (scene.headers, scene.host) = (&[("Host", " ")], HostRule::Any),
+        |scene| scene.host = HostRule::One,
+    ),
+    refusal(
+        Reason::MalformedRequest,
+        "an invalid escape in the query",
         |_| (),
         |scene| scene.on_its_way = |sent| replace(&mut sent.target, "c=d", "c=%d"),
     ),
@@ -230,6 +268,27 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::SessionTokenMismatch,
+        "the key's token in the query, another one in a header, both appended",
+        |scene| {
+            scene.expires = Some(60);
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Appended));
+            scene.token_coverage = TokenCoverage::Appended;
+            scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "one");
+        },
+        |scene| scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "two"),
+    ),
+    refusal(
+        Reason::SessionTokenMismatch,
+        "a token that starts like the key's",
+        |scene| {
+            scene.stored_token = Some("0123456789");
+            scene.session_token = Some(("0123456789", TokenCoverage::Signed));
+        },
+        |scene| scene.session_token = Some(("01234567", TokenCoverage::Signed)),
+    ),
+    refusal(
+        Reason::SessionTokenMismatch,
         "a token for a key that has none, in the query",
         |scene| scene.expires = Some(60),
         |scene| scene.session_token = Some(("one", TokenCoverage::Signed)),
@@ -274,6 +333,16 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         |scene| scene.token_coverage = TokenCoverage::Signed,
     ),
     refusal(
+        Reason::SignatureMismatch,
+        "a signed token header, where tokens are added after signing",
+        |scene| {
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Appended));
+            scene.token_coverage = TokenCoverage::Appended;
+        },
+        |scene| scene.session_token = Some(("one", TokenCoverage::Signed)),
+    ),
+    refusal(
         Reason::SignedHeaderMissing,
         "a signed header was dropped",
         |_| (),
@@ -305,18 +374,63 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::UnsignedHeader,
-        "a header of the vendor's left unsigned",
+        "an x-amz header left unsigned",
         |_| (),
         |scene| scene.unsigned_headers = &["x-amz-meta-a"],
     ),
     refusal(
         Reason::UnsignedHeader,
-        "a header of the vendor's added in query placement",
+        "an x-amz header added to a presigned URL",
         |scene| {
             scene.expires = Some(60);
             scene.on_its_way = |sent| add_header(sent, "X-Amzn-Trace-Id", "a");
         },
         |scene| scene.on_its_way = |sent| add_header(sent, "X-AMZ-Acl", "public-read"),
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "a token header left unsigned",
+        |scene| {
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Signed));
+        },
+        |scene| scene.session_token = Some(("one", TokenCoverage::Appended)),
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "a token header added to a presigned URL, where tokens are signed",
+        |scene| {
+            scene.expires = Some(60);
+            scene.stored_token = Some("one");
+            scene.token_coverage = TokenCoverage::Appended;
+            scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "one");
+        },
+        |scene| scene.token_coverage = TokenCoverage::Signed,
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "a token header added to a presigned URL that holds the token",
+        |scene| {
+            scene.expires = Some(60);
+            scene.stored_token = Some("one");
+            scene.session_token = Some(("one", TokenCoverage::Signed));
+        },
+        |scene| scene.on_its_way = |sent| add_header(sent, "X-Amz-Security-Token", "one"),
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "Content-Type left unsigned, where it must be signed",
+        |scene| {
+            scene.headers = WITH_CONTENT_TYPE;
+            scene.content_type = ContentTypeRule::MustBeSigned;
+        },
+        |scene| scene.unsigned_headers = &["content-type"],
+    ),
+    refusal(
+        Reason::UnsignedHeader,
+        "Content-Type added on the way, where it must be signed",
+        |scene| scene.on_its_way = |sent| add_header(sent, "CONTENT-TYPE", "text/plain"),
+        |scene| scene.content_type = ContentTypeRule::MustBeSigned,
     ),
     refusal(
         Reason::UnsupportedAlgorithm,
@@ -343,10 +457,31 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::UnsupportedPayload,
+        "UNSIGNED-PAYLOAD stated in header placement, for a service that refuses it",
+        |scene| {
+            scene.content_sha256 = ContentSha256::Header;
+            scene.payload = Payload::Unsigned;
+            scene.unsigned_payload = UnsignedPayload::Accepted;
+        },
+        |scene| scene.unsigned_payload = UnsignedPayload::Refused,
+    ),
+    refusal(
+        Reason::UnsupportedPayload,
+        "UNSIGNED-PAYLOAD assumed in header placement, for a service that refuses it",
+        |scene| {
+            scene.payload = Payload::Unsigned;
+            scene.unstated_payload = UnstatedPayload::Unsigned;
+            scene.unsigned_payload = UnsignedPayload::Accepted;
+        },
+        |scene| scene.unsigned_payload = UnsignedPayload::Refused,
+    ),
+    refusal(
+        Reason::UnsupportedPayload,
         "a streaming marker",
         |scene| {
             scene.content_sha256 = ContentSha256::Header;
             scene.payload = Payload::Unsigned;
+            scene.unsigned_payload = UnsignedPayload::Accepted;
         },
         |scene| scene.payload = Payload::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
     ),
@@ -365,7 +500,16 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
 ];
 
-/// More than are looked through one by one, in any order and case.
+const UNSIGNED_PAYLOAD_HEADER: &[(&str, &str)] =
+    &[("Host", "example.amazonaws.com"), ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")];
+
+const TWO_HOSTS: &[(&str, &str)] =
+    &[("Host", "example.amazonaws.com"), ("Host", "example.amazonaws.com")];
+
+const WITH_CONTENT_TYPE: &[(&str, &str)] =
+    &[("Host", "example.amazonaws.com"), ("Content-Type", "text/plain")];
+
+/// More than are searched one by one, in any order and case.
 const MANY: &[(&str, &str)] = &[
     ("X-Amz-Meta-P", "1"),
     ("x-amz-meta-b", "2"),

@@ -7,12 +7,11 @@ use arbitrary::{Arbitrary as _, Unstructured};
 use sigv4_generate::{Calls, Generated, Raw};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion};
-use sigv4_vectors::model::SigningInput;
+use sigv4_protocol::{Answer, Question, SignQuestion};
 
 use super::{Outcome, Violation, with_reference};
 use crate::search::oracle::{self, Oracle};
-use crate::subject::{AwsSigv4, Command, Fault, Limits, Reference, Subject, plug_in};
+use crate::subject::{Command, Fault, Limits, Reference, Subject, plug_in};
 
 /// The environment variable that names the command of the adapter to fuzz, in a shell's words.
 pub const ADAPTER: &str = "SIGV4_CONFORMANCE_ADAPTER";
@@ -67,29 +66,6 @@ pub(super) fn agree(
     Ok(outcome)
 }
 
-/// The vendor's crate conforms wherever the answer is normative.
-///
-/// Where what it signs goes into a header as anything but visible ASCII, it panics
-/// (`SigningInstructions::apply_to_request_http1x`), behind which no fuzzer goes on: that is left
-/// out.
-pub fn reference_against_aws_sigv4(bytes: &[u8]) -> Result<Outcome, Violation> {
-    thread_local! {
-        static SIGNER: RefCell<AwsSigv4> = RefCell::new(AwsSigv4::new());
-    }
-    conforms("reference_against_aws_sigv4", bytes, |question| {
-        let panics = question.calls().iter().any(|call| {
-            let SigningInput { credentials, region, service, .. } = &call.input;
-            let written = [&credentials.access_key_id, region, service];
-            let mut written = written.into_iter().chain(&credentials.session_token);
-            written.any(|text| http::HeaderValue::from_str(&String::from_utf8_lossy(text)).is_err())
-        });
-        if panics {
-            return Ok(Answer::unrepresentable("no visible ASCII"));
-        }
-        Ok(SIGNER.with_borrow_mut(|signer| signer.answer(question)))
-    })
-}
-
 /// The adapter that [`ADAPTER`] names conforms wherever the answer is normative. It is started
 /// once and asked input after input.
 ///
@@ -122,7 +98,7 @@ fn start() -> Box<dyn Subject> {
 }
 
 /// What is asked is normative, so a refusal is the only other answer that is not wrong.
-fn conforms(
+pub(super) fn conforms(
     property: &'static str,
     bytes: &[u8],
     ask: impl FnOnce(&Question) -> Result<Answer, Fault>,

@@ -10,16 +10,15 @@ mod question;
 mod resign;
 mod seeds;
 mod text;
+#[cfg(feature = "aws-sigv4")]
+mod vendor;
 
 use std::cell::RefCell;
 
 use super::{Outcome, Violation};
 use crate::subject::Reference;
 
-pub use agreement::{
-    ADAPTER, MISTAKE, reference_against_adapter, reference_against_aws_sigv4,
-    reference_against_model,
-};
+pub use agreement::{ADAPTER, MISTAKE, reference_against_adapter, reference_against_model};
 pub use dictionary::dictionary;
 pub use pack::{Pack, PackError};
 pub use question::{
@@ -30,6 +29,8 @@ pub use text::{
     authorization, canonical_headers, canonical_path, canonical_query, date_and_scope,
     presigned_query,
 };
+#[cfg(feature = "aws-sigv4")]
+pub use vendor::reference_against_aws_sigv4;
 
 /// Holds the reference to a property of what the bytes stand for.
 pub type Check = fn(&[u8]) -> Result<Outcome, Violation>;
@@ -60,10 +61,14 @@ pub enum Input {
 
 /// Lists functions under their own names.
 macro_rules! targets {
-    ($($name:ident: $input:ident),+ $(,)?) => {
+    ($($(#[$gate:meta])* $name:ident: $input:ident),+ $(,)?) => {
         /// Every target.
         pub const TARGETS: &[Target] =
-            &[$(Target { name: stringify!($name), input: Input::$input, check: $name }),+];
+            &[$($(#[$gate])* Target {
+                name: stringify!($name),
+                input: Input::$input,
+                check: $name,
+            }),+];
     };
 }
 
@@ -77,6 +82,7 @@ targets! {
     mutate_then_verify: Decisions,
     presigned_query: Text,
     reference_against_adapter: Outside,
+    #[cfg(feature = "aws-sigv4")]
     reference_against_aws_sigv4: Decisions,
     reference_against_model: Decisions,
     resign_then_verify: Decisions,

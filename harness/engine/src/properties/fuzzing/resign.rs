@@ -233,12 +233,11 @@ fn verifiable(question: &SignQuestion) -> SignQuestion {
     let input = &mut question.input;
     input.session_token_signed = true;
     match (question.placement, question.profile) {
-        (Placement::Header, _) if input.payload == Payload::Unsigned => {
-            input.content_sha256_header = true;
+        (Placement::Header, Profile::S3) => {
+            input.content_sha256_header |= input.payload == Payload::Unsigned;
         }
         (Placement::Query, Profile::S3) => input.payload = Payload::Unsigned,
-        (Placement::Query, Profile::Generic) => input.payload = Payload::Signed,
-        (Placement::Header, _) => {}
+        (_, Profile::Generic) => input.payload = Payload::Signed,
     }
     // What is to be known of the payload, the signer states.
     let states_payload = |name: &[u8]| name.eq_ignore_ascii_case(b"x-amz-content-sha256");

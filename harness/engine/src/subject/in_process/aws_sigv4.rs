@@ -10,41 +10,41 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 use sigv4_protocol::{
-    Answer, Identity, InProcess, Mode, Question, Role, SentRequest, SignQuestion, SignedAnswer,
-    StagesShown, lines,
+    Answer, Clock, Identity, InProcess, Mode, Question, Role, SentRequest, SignQuestion,
+    SignedAnswer, StagesShown, lines,
 };
 use sigv4_reference::Time;
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Payload, Placement, Profile};
+use sigv4_vectors::model::{Need, Payload, Placement, Profile};
 
 /// The version that the workspace pins.
 const VERSION: &str = "1.6.4";
 
 /// What its types can hold beyond the plain case: `http::Uri` and `http::HeaderValue` take neither
 /// control bytes nor a raw space.
-const FEATURES: &[&str] = &[
-    "content-sha256-header",
-    "control-in-secret",
-    "duplicate-headers",
-    "empty-credential",
-    "empty-header-value",
-    "empty-scope",
-    "invalid-escape",
-    "long-expires",
-    "non-ascii-header",
-    "non-ascii-secret",
-    "normalized-single-encoded",
-    "odd-header-name",
-    "odd-method",
-    "own-authentication",
-    "padded-header-value",
-    "presigned-body",
-    "presigned-s3-payload-hash",
-    "raw-non-ascii",
-    "session-token",
-    "unnormalized-double-encoded",
-    "unsigned-payload",
-    "unsigned-session-token",
+const FEATURES: &[Need] = &[
+    Need::ContentSha256Header,
+    Need::ControlInSecret,
+    Need::DuplicateHeaders,
+    Need::EmptyCredential,
+    Need::EmptyHeaderValue,
+    Need::EmptyScope,
+    Need::InvalidEscape,
+    Need::LongExpires,
+    Need::NonAsciiHeader,
+    Need::NonAsciiSecret,
+    Need::NormalizedSingleEncoded,
+    Need::OddHeaderName,
+    Need::OddMethod,
+    Need::OwnAuthentication,
+    Need::PaddedHeaderValue,
+    Need::PresignedBody,
+    Need::PresignedS3PayloadHash,
+    Need::RawNonAscii,
+    Need::SessionToken,
+    Need::UnnormalizedDoubleEncoded,
+    Need::UnsignedPayload,
+    Need::UnsignedSessionToken,
 ];
 
 /// The vendor's crate as a subject.
@@ -64,8 +64,8 @@ impl AwsSigv4 {
             language: "Rust".to_owned(),
             roles: vec![Role::SignHeader, Role::SignQuery, Role::SignSequence],
             profiles: Profile::ALL.to_vec(),
-            features: FEATURES.iter().map(|feature| (*feature).to_owned()).collect(),
-            clock: "given".to_owned(),
+            features: FEATURES.to_vec(),
+            clock: Clock::Given,
             mode: Mode::Stream,
         };
         Self { identity }

@@ -2,7 +2,9 @@
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_mistakes::model;
-use sigv4_protocol::{Answer, Identity, InProcess, Mode, Question, Role, SignQuestion, lines};
+use sigv4_protocol::{
+    Answer, Clock, Identity, InProcess, Mode, Question, Role, SignQuestion, lines,
+};
 use sigv4_vectors::model::{Need, Profile};
 
 /// The model as a subject.
@@ -23,8 +25,8 @@ impl Model {
             language: "Rust".to_owned(),
             roles: vec![Role::SignHeader, Role::SignQuery, Role::SignSequence],
             profiles: Profile::ALL.to_vec(),
-            features: Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
-            clock: "given".to_owned(),
+            features: Need::ALL.to_vec(),
+            clock: Clock::Given,
             mode: Mode::Stream,
         };
         Self { identity, signer: model::Model::new(mistakes) }

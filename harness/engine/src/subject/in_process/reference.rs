@@ -2,13 +2,13 @@
 
 use sigv4_protocol::hex::hex;
 use sigv4_protocol::{
-    Answer, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
+    Answer, Clock, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
     SentRequest, SignQuestion, SignedAnswer, StagesShown, VerifyQuestion, lines,
 };
 use sigv4_reference::key::DateKey;
-use sigv4_reference::sign::{ContentSha256, SessionToken, Signer, TokenCoverage};
-use sigv4_reference::verify::{self, UnstatedPayload, Verifier};
-use sigv4_reference::{SigningKey, Time, Workspace};
+use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
+use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
+use sigv4_reference::{KeyMaterial, Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
 use crate::subject::convert::{headers, profile, request, token_coverage};
@@ -40,8 +40,8 @@ impl Reference {
                 Role::DeriveKey,
             ],
             profiles: Profile::ALL.to_vec(),
-            features: model::Need::ALL.iter().map(|need| need.as_str().to_owned()).collect(),
-            clock: "given".to_owned(),
+            features: model::Need::ALL.to_vec(),
+            clock: Clock::Given,
             mode: Mode::Stream,
         };
         Self { identity, workspace: Workspace::default() }
@@ -55,21 +55,11 @@ impl Reference {
     fn signed(&mut self, question: &SignQuestion) -> Result<Answer, sigv4_reference::Error> {
         let input = &question.input;
         let time = Time::parse(input.time.as_bytes())?;
-        let key = SigningKey::derive(
-            &input.credentials.secret_access_key,
-            &time,
-            &input.region,
-            &input.service,
-        );
+        let scope = Scope::new(&time, &input.region, &input.service)?;
+        let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
         let headers = headers(&input.request);
         let request = request(&input.request, &headers);
-        let mut signer = Signer::new(
-            time,
-            &input.region,
-            &input.service,
-            &input.credentials.access_key_id,
-            &key,
-        );
+        let mut signer = Signer::new(time, &input.credentials.access_key_id, &key);
         signer.profile = profile(input.normalize, input.double_encode);
         signer.session_token = input.credentials.session_token.as_deref().map(|value| {
             SessionToken { value, coverage: token_coverage(input.session_token_signed) }
@@ -108,7 +98,7 @@ impl Reference {
             stages: StagesShown {
                 canonical_request: Some(stages.canonical_request.into()),
                 string_to_sign: Some(stages.string_to_sign.into()),
-                signing_key: Some(Digits::of(key.as_bytes())),
+                signing_key: Some(Digits::of(key.key().as_bytes())),
                 signature: Some(stages.signature.into()),
             },
         })))
@@ -118,24 +108,23 @@ impl Reference {
         let Ok(now) = Time::parse(question.time.as_bytes()) else {
             return Answer::error(format!("the clock shows no time: {}", question.time));
         };
+        let (unstated_payload, unsigned_payload) = match question.profile {
+            Profile::S3 => (UnstatedPayload::UnsignedIfPresigned, UnsignedPayload::Accepted),
+            Profile::Generic => (UnstatedPayload::BodyHash, UnsignedPayload::Refused),
+        };
         let verifier = Verifier {
-            now,
             window_seconds: question.window_seconds,
-            region: &question.region,
-            service: &question.service,
             profile: profile(question.normalize, question.double_encode),
-            unstated_payload: match (question.profile, is_presigned(&question.request)) {
-                (Profile::S3, true) => UnstatedPayload::Unsigned,
-                _ => UnstatedPayload::BodyHash,
-            },
-            token_coverage: TokenCoverage::Signed,
+            unstated_payload,
+            unsigned_payload,
+            ..Verifier::new(now, &question.region, &question.service)
         };
         let keys: Vec<verify::StoredKey<'_>> = question
             .keys
             .iter()
             .map(|key| verify::StoredKey {
                 access_key_id: &key.access_key_id,
-                secret_access_key: &key.secret_access_key,
+                material: KeyMaterial::Secret(&key.secret_access_key),
                 session_token: key.session_token.as_deref(),
                 active: key.active,
             })
@@ -171,6 +160,7 @@ impl InProcess for Reference {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
             }
             Question::Verify(question) => self.verify(question),
+            other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }
     }
 }
@@ -188,8 +178,4 @@ fn derive_key(question: &KeyQuestion) -> Answer {
         service_key: hex(service_key.as_bytes()),
         signing_key: hex(service_key.signing().as_bytes()),
     })
-}
-
-fn is_presigned(request: &model::Request) -> bool {
-    !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"authorization"))
 }

@@ -1,15 +1,21 @@
-//! The chain of keys, compared link by link.
+//! `derive-key`: the chain of keys, compared link by link.
 
-use sigv4_protocol::{DerivedKeys, Stage};
+use sigv4_protocol::{Answer, DerivedKeys, Stage};
 use sigv4_vectors::model;
 
 use super::difference::Difference;
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
 
-/// Judges a derivation: every key that was published has to come out. The first that does not is
-/// the finding, since all behind it follow from it.
-pub(super) fn judge_derived(expect: &model::DerivedKeys, answer: &DerivedKeys) -> Judgement {
+/// Judges a derivation; `None` for the answer of another operation.
+pub(super) fn judge(derivation: &model::Derivation, answer: &Answer) -> Option<Judgement> {
+    let Answer::Derived(answer) = answer else { return None };
+    Some(judge_keys(&derivation.expect, answer))
+}
+
+/// Every key that was published must come out. The first that does not is the finding, since all
+/// behind it follow from it.
+fn judge_keys(expect: &model::DerivedKeys, answer: &DerivedKeys) -> Judgement {
     let chain = [
         ("date key", expect.date_key.as_ref(), &answer.date_key),
         ("region key", expect.region_key.as_ref(), &answer.region_key),
@@ -22,8 +28,7 @@ pub(super) fn judge_derived(expect: &model::DerivedKeys, answer: &DerivedKeys) -
         let summary = format!("the {name} differs: {}", difference.in_words());
         Some(Finding { stage: Stage::SigningKey, summary, difference: Some(difference) })
     });
-    let verdict = if finding.is_some() { Verdict::Mismatch } else { Verdict::Exact };
-    Judgement { verdict, finding, notes: Vec::new() }
+    finding.map_or_else(|| Judgement::of(Verdict::Exact), Judgement::mismatch)
 }
 
 #[cfg(test)]
@@ -57,13 +62,13 @@ mod tests {
 
     #[test]
     fn the_first_wrong_link_is_named() {
-        assert_eq!(judge_derived(&expect(), &answer(KEYS)).verdict, Verdict::Exact);
+        assert_eq!(judge_keys(&expect(), &answer(KEYS)).verdict, Verdict::Exact);
         for (wrong, name) in
             ["date key", "region key", "service key", "signing key"].into_iter().enumerate()
         {
             let mut keys = KEYS;
             keys[wrong..].fill("00");
-            let judgement = judge_derived(&expect(), &answer(keys));
+            let judgement = judge_keys(&expect(), &answer(keys));
             assert_eq!(judgement.verdict, Verdict::Mismatch);
             let finding = judgement.finding.expect("a finding");
             assert_eq!(finding.stage, Stage::SigningKey);
@@ -76,6 +81,6 @@ mod tests {
         let mut expect = expect();
         (expect.date_key, expect.region_key, expect.service_key) = (None, None, None);
         let keys = ["", "", "", KEYS[3]];
-        assert_eq!(judge_derived(&expect, &answer(keys)).verdict, Verdict::Exact);
+        assert_eq!(judge_keys(&expect, &answer(keys)).verdict, Verdict::Exact);
     }
 }

@@ -1,0 +1,240 @@
+//! The operations: what a subject can be asked to do. Each has a file with its question, its answer,
+//! its role, the environment variables of the one-shot mode and its words, and a row in the table
+//! below.
+
+mod asked;
+mod derive_key;
+mod sign;
+mod sign_sequence;
+mod verify;
+
+use serde::{Deserialize, Serialize};
+use sigv4_vectors::model::{self, Case};
+
+use crate::role::{Role, Side};
+use crate::text;
+
+pub use asked::{Asked, Variable};
+pub use derive_key::{DerivedKeys, KeyQuestion};
+pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
+pub use sign_sequence::SequenceQuestion;
+pub use verify::{StoredKey, VerifyQuestion};
+
+/// Defines [`Operation`] and [`Question`] from the table of operations: what is asked, the type of
+/// its question, its word in `op`, and the side that it tests.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $operation:ident($question:ty) = $word:literal, $side:ident;)+) => {
+        /// Something that a subject can be asked.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[non_exhaustive]
+        pub enum Operation {
+            $($(#[$doc])* $operation,)+
+        }
+
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &[Self] = &[$(Self::$operation),+];
+
+            /// Its word in the field `op`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$operation => $word,)+
+                }
+            }
+
+            /// The side that it tests.
+            #[must_use]
+            pub const fn side(self) -> Side {
+                match self {
+                    $(Self::$operation => Side::$side,)+
+                }
+            }
+        }
+
+        /// One question to a subject.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "op")]
+        #[non_exhaustive]
+        pub enum Question {
+            $($(#[$doc])* #[serde(rename = $word)] $operation($question),)+
+        }
+
+        impl Question {
+            /// Which operation it is of.
+            #[must_use]
+            pub fn operation(&self) -> Operation {
+                match self {
+                    $(Self::$operation(_) => Operation::$operation,)+
+                }
+            }
+
+            fn asked(&self) -> &dyn Asked {
+                match self {
+                    $(Self::$operation(question) => question,)+
+                }
+            }
+        }
+    };
+}
+
+operations! {
+    /// Derive the chain of keys.
+    DeriveKey(KeyQuestion) = "derive-key", Signer;
+    /// Sign a request.
+    Sign(Box<SignQuestion>) = "sign", Signer;
+    /// Sign several requests in order with one signer.
+    SignSequence(SequenceQuestion) = "sign-sequence", Signer;
+    /// Verify a signed request.
+    Verify(Box<VerifyQuestion>) = "verify", Verifier;
+}
+
+/// One answer of a subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Answer {
+    /// The verifier let the request in.
+    Accept,
+    /// The keys that were derived.
+    Derived(DerivedKeys),
+    /// The implementation itself failed.
+    Error {
+        /// What it said.
+        #[serde(default, deserialize_with = "text::read_note")]
+        detail: String,
+    },
+    /// The verifier refused the request.
+    Reject {
+        /// A word for the reason.
+        #[serde(default, deserialize_with = "text::read_line")]
+        reason: String,
+        /// More about it.
+        #[serde(default, deserialize_with = "text::read_note")]
+        detail: String,
+    },
+    /// The signed request.
+    Signed(Box<SignedAnswer>),
+    /// The signed requests of a sequence, call by call.
+    SignedSequence {
+        /// One a call, in their order.
+        calls: Vec<SignedAnswer>,
+    },
+    /// Its interface or its HTTP library cannot hold the input.
+    Unrepresentable {
+        /// What it cannot hold.
+        #[serde(default, deserialize_with = "text::read_note")]
+        detail: String,
+    },
+    /// It lacks the feature.
+    Unsupported {
+        /// Which one.
+        #[serde(default, deserialize_with = "text::read_note")]
+        detail: String,
+    },
+}
+
+impl Question {
+    /// The question that a case asks.
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        match &case.question {
+            model::Question::DeriveKey(derivation) => Self::DeriveKey(KeyQuestion::of(derivation)),
+            model::Question::Sign(signing) => Self::Sign(Box::new(SignQuestion::of(signing))),
+            model::Question::SignSequence(calls) => {
+                let calls = calls.iter().map(SignQuestion::of).collect();
+                Self::SignSequence(SequenceQuestion { calls })
+            }
+        }
+    }
+
+    /// The requests to sign, first to last; none where nothing is to be signed.
+    #[must_use]
+    pub fn calls(&self) -> &[SignQuestion] {
+        match self {
+            Self::Sign(question) => std::slice::from_ref(question),
+            Self::SignSequence(question) => &question.calls,
+            _ => &[],
+        }
+    }
+
+    /// What a subject must be able to do to be asked this.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.asked().role()
+    }
+
+    /// The body that a one-shot adapter reads from a file, if there is one.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.asked().body()
+    }
+
+    /// The fields as a one-shot adapter reads them from its environment.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Variable> {
+        self.asked().variables()
+    }
+
+    /// The question in a few words, for a message.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        self.asked().in_words()
+    }
+}
+
+impl Answer {
+    /// The refusal of what the subject does not do.
+    #[must_use]
+    pub fn unsupported(detail: impl Into<String>) -> Self {
+        Self::Unsupported { detail: detail.into() }
+    }
+
+    /// The refusal of what the subject cannot hold.
+    #[must_use]
+    pub fn unrepresentable(detail: impl Into<String>) -> Self {
+        Self::Unrepresentable { detail: detail.into() }
+    }
+
+    /// The answer to a sequence, from the answers to its calls. Calls are made as long as they sign:
+    /// the first answer that is not a signed request is the answer to the whole.
+    #[must_use]
+    pub fn of_calls(calls: impl Iterator<Item = Self>) -> Self {
+        let mut signed = Vec::new();
+        for (index, call) in calls.enumerate() {
+            let of_call = |detail| format!("call {}: {detail}", index + 1);
+            match call {
+                Self::Signed(answer) => signed.push(*answer),
+                Self::Unsupported { detail } => return Self::unsupported(of_call(detail)),
+                Self::Unrepresentable { detail } => return Self::unrepresentable(of_call(detail)),
+                other => return other,
+            }
+        }
+        Self::SignedSequence { calls: signed }
+    }
+
+    /// As [`Answer::signed`].
+    pub fn into_signed(self) -> Vec<SignedAnswer> {
+        match self {
+            Self::Signed(answer) => vec![*answer],
+            Self::SignedSequence { calls } => calls,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The signed requests, first to last; none where nothing was signed.
+    #[must_use]
+    pub fn signed(&self) -> &[SignedAnswer] {
+        match self {
+            Self::Signed(answer) => std::slice::from_ref(answer),
+            Self::SignedSequence { calls } => calls,
+            _ => &[],
+        }
+    }
+
+    /// The failure of the subject itself.
+    #[must_use]
+    pub fn error(detail: impl Into<String>) -> Self {
+        Self::Error { detail: detail.into() }
+    }
+}

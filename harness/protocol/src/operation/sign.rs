@@ -1,0 +1,165 @@
+//! `sign`: sign a request.
+
+use serde::{Deserialize, Serialize};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{
+    Payload, Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
+};
+use sigv4_vectors::text::Hex32;
+
+use super::asked::{Asked, Variable};
+use crate::digits::Digits;
+use crate::role::Role;
+
+/// Sign a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignQuestion {
+    /// Where the signature goes.
+    pub placement: Placement,
+    /// How the path becomes canonical, in a word.
+    pub profile: Profile,
+    /// Everything that the signer is given.
+    #[serde(flatten)]
+    pub input: SigningInput,
+}
+
+/// A signed request with whatever the subject shows of how it came about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedAnswer {
+    /// What would go onto the wire.
+    pub request: SentRequest,
+    /// The intermediate results that the subject exposes.
+    #[serde(default)]
+    pub stages: StagesShown,
+}
+
+/// A request as a subject would send it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SentRequest {
+    /// The method.
+    pub method: Bytes,
+    /// The request target.
+    pub target: Bytes,
+    /// Names and values in order.
+    pub headers: Vec<(Bytes, Bytes)>,
+    /// The body, if the subject changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Bytes>,
+}
+
+/// Intermediate results, each as far as it is exposed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StagesShown {
+    /// The canonical request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canonical_request: Option<Bytes>,
+    /// The string to sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub string_to_sign: Option<Bytes>,
+    /// The signing key, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_key: Option<Digits>,
+    /// The signature, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Digits>,
+}
+
+impl SignQuestion {
+    /// What one call of a case asks.
+    #[must_use]
+    pub fn of(signing: &Signing) -> Self {
+        Self {
+            placement: signing.placement,
+            profile: signing.profile,
+            input: signing.input.clone(),
+        }
+    }
+
+    /// The call with an answer as what is expected of it; `None` for one that leaves out a stage.
+    #[must_use]
+    pub fn expecting(&self, answer: SignedAnswer) -> Option<Signing> {
+        let SignedAnswer { request, stages } = answer;
+        let Self { placement, profile, input } = self.clone();
+        let expect = SigningExpectation {
+            canonical_request: stages.canonical_request?,
+            string_to_sign: stages.string_to_sign?,
+            signing_key: Hex32::try_from(stages.signing_key?.to_string()).ok()?,
+            signature: Hex32::try_from(stages.signature?.to_string()).ok()?,
+            signed_request: Request {
+                method: request.method,
+                target: request.target,
+                headers: request.headers,
+                body: request.body.unwrap_or_else(|| input.request.body.clone()),
+            },
+        };
+        Some(Signing { profile, placement, input, expect })
+    }
+}
+
+impl Asked for SignQuestion {
+    fn role(&self) -> Role {
+        match self.placement {
+            Placement::Header => Role::SignHeader,
+            Placement::Query => Role::SignQuery,
+        }
+    }
+
+    fn body(&self) -> Option<&[u8]> {
+        Some(&self.input.request.body)
+    }
+
+    fn variables(&self) -> Vec<Variable> {
+        let input = &self.input;
+        let credentials = &input.credentials;
+        let text = |text: &str| Some(text.as_bytes().to_vec());
+        let bytes = |bytes: &[u8]| Some(bytes.to_vec());
+        let switch = |on: bool| text(if on { "true" } else { "false" });
+        vec![
+            ("PLACEMENT", text(self.placement.as_str())),
+            ("PROFILE", text(self.profile.as_str())),
+            ("NORMALIZE", switch(input.normalize)),
+            ("DOUBLE_ENCODE", switch(input.double_encode)),
+            ("TIME", text(&input.time)),
+            ("REGION", bytes(&input.region)),
+            ("SERVICE", bytes(&input.service)),
+            ("ACCESS_KEY_ID", bytes(&credentials.access_key_id)),
+            ("SECRET_ACCESS_KEY", bytes(&credentials.secret_access_key)),
+            ("SESSION_TOKEN", credentials.session_token.as_deref().and_then(bytes)),
+            ("SESSION_TOKEN_SIGNED", switch(input.session_token_signed)),
+            (
+                "PAYLOAD",
+                text(match input.payload {
+                    Payload::Signed => "signed",
+                    Payload::Unsigned => "unsigned",
+                }),
+            ),
+            ("CONTENT_SHA256_HEADER", switch(input.content_sha256_header)),
+            ("EXPIRES", input.expires.and_then(|seconds| text(&seconds.to_string()))),
+            ("METHOD", bytes(&input.request.method)),
+            ("TARGET", bytes(&input.request.target)),
+            ("HEADERS", header_lines(&input.request)),
+        ]
+    }
+
+    fn in_words(&self) -> String {
+        let request = &self.input.request;
+        format!("sign {} {} ({})", request.method, request.target, self.placement)
+    }
+}
+
+/// One `Name:value` line per header. `None` where the lines could not be read back: a name with a
+/// colon or a line break, a value with a line break that is no obs-fold.
+fn header_lines(request: &Request) -> Option<Vec<u8>> {
+    let mut lines = Vec::new();
+    for (name, value) in &request.headers {
+        let folds = value.split(|&byte| byte == b'\n').skip(1);
+        let mut continued = folds.map(|line| matches!(line.first(), Some(b' ' | b'\t')));
+        if name.iter().any(|byte| b":\n".contains(byte)) || !continued.all(|folded| folded) {
+            return None;
+        }
+        for piece in [name, &b":"[..], value, b"\n"] {
+            lines.extend_from_slice(piece);
+        }
+    }
+    Some(lines)
+}

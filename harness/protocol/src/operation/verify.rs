@@ -1,0 +1,61 @@
+//! `verify`: verify a signed request.
+
+use serde::{Deserialize, Serialize};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{Profile, Request};
+use sigv4_vectors::text::Time;
+
+use super::asked::Asked;
+use crate::role::Role;
+
+/// Verify a signed request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerifyQuestion {
+    /// The verifier's clock.
+    pub time: Time,
+    /// How far the signing time may lie from it.
+    pub window_seconds: u64,
+    /// The region that the scope must name.
+    pub region: Bytes,
+    /// The service that the scope must name.
+    pub service: Bytes,
+    /// How the path becomes canonical, in a word.
+    pub profile: Profile,
+    /// Whether dot segments and repeated slashes are removed from the path.
+    pub normalize: bool,
+    /// Whether the path is encoded as it was sent, once more than it already is.
+    pub double_encode: bool,
+    /// The keys that the verifier knows.
+    pub keys: Vec<StoredKey>,
+    /// The signed request.
+    pub request: Request,
+}
+
+/// A key that a verifier knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredKey {
+    /// The id that requests name it by.
+    pub access_key_id: Bytes,
+    /// The secret.
+    pub secret_access_key: Bytes,
+    /// The token that belongs to it.
+    #[serde(default)]
+    pub session_token: Option<Bytes>,
+    /// Whether it may be used.
+    #[serde(default = "active")]
+    pub active: bool,
+}
+
+impl Asked for VerifyQuestion {
+    fn role(&self) -> Role {
+        Role::Verify
+    }
+
+    fn in_words(&self) -> String {
+        format!("verify {} {}", self.request.method, self.request.target)
+    }
+}
+
+fn active() -> bool {
+    true
+}

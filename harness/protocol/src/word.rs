@@ -1,0 +1,101 @@
+//! Words of the greeting. An unknown one is an error that names the nearest known one: a misspelt
+//! role or feature would otherwise leave out a part of the vectors without a word.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, de};
+use sigv4_vectors::model::{Need, Profile};
+
+/// Words less alike than this (Jaro-Winkler, 0 to 1) are not suggested.
+const ALIKE: f64 = 0.7;
+
+/// A word of the greeting.
+pub(crate) trait Word: Copy + 'static {
+    /// What such a word is called.
+    const KIND: &'static str;
+    /// Every value.
+    const ALL: &'static [Self];
+
+    /// The word.
+    fn word(self) -> &'static str;
+}
+
+impl Word for Need {
+    const KIND: &'static str = "feature";
+    const ALL: &'static [Self] = Need::ALL;
+
+    fn word(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Word for Profile {
+    const KIND: &'static str = "profile";
+    const ALL: &'static [Self] = Profile::ALL;
+
+    fn word(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+/// Reads one word; for `serde`.
+pub(crate) fn read<'de, D: Deserializer<'de>, W: Word>(deserializer: D) -> Result<W, D::Error> {
+    find(&Cow::<str>::deserialize(deserializer)?).map_err(de::Error::custom)
+}
+
+/// Reads a list of words; for `serde`.
+pub(crate) fn read_list<'de, D, W>(deserializer: D) -> Result<Vec<W>, D::Error>
+where
+    D: Deserializer<'de>,
+    W: Word,
+{
+    let words = Vec::<String>::deserialize(deserializer)?;
+    words.iter().map(|word| find(word).map_err(de::Error::custom)).collect()
+}
+
+/// The value of a word, or what is wrong with it.
+fn find<W: Word>(text: &str) -> Result<W, String> {
+    if let Some(found) = W::ALL.iter().find(|value| value.word() == text) {
+        return Ok(*found);
+    }
+    let alike = |value: &W| strsim::jaro_winkler(&text.to_lowercase(), value.word());
+    let nearest = W::ALL.iter().max_by(|left, right| alike(left).total_cmp(&alike(right)));
+    let kind = W::KIND;
+    Err(match nearest.filter(|nearest| alike(nearest) > ALIKE) {
+        Some(nearest) => format!("unknown {kind} {text:?}: did you mean `{}`?", nearest.word()),
+        None => {
+            let known: Vec<&str> = W::ALL.iter().map(|value| value.word()).collect();
+            format!("unknown {kind} {text:?}: expected one of {}", known.join(", "))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clock, Role};
+
+    #[test]
+    fn the_nearest_known_word_is_named() {
+        assert_eq!(find::<Role>("sign-query"), Ok(Role::SignQuery));
+        let said = |result: Result<Role, String>| result.unwrap_err();
+        assert_eq!(
+            said(find("sign_header")),
+            "unknown role \"sign_header\": did you mean `sign-header`?"
+        );
+        assert!(said(find("zzz")).contains("expected one of derive-key, sign-header"));
+        let feature = find::<Need>("session-tokens").unwrap_err();
+        assert_eq!(feature, "unknown feature \"session-tokens\": did you mean `session-token`?");
+        assert_eq!(find::<Clock>("own"), Ok(Clock::Own));
+    }
+
+    #[test]
+    fn every_word_is_read_as_it_is_written() {
+        for role in Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.word());
+        }
+        for clock in Clock::ALL {
+            assert_eq!(serde_json::to_value(clock).unwrap(), clock.word());
+        }
+    }
+}
