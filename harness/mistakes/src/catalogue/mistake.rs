@@ -13,7 +13,7 @@ macro_rules! mistakes {
             /// Every mistake, in the order in which the catalogue shows them.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The id by which files and people name it: readable, in kebab case, stable.
+            /// Its id in files and messages: readable, in kebab case, stable.
             #[must_use]
             pub const fn id(self) -> &'static str {
                 match self {

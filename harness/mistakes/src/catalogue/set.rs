@@ -1,4 +1,4 @@
-//! A set of mistakes that costs nothing to copy or to ask.
+//! A set of mistakes that is cheap to copy and to query.
 
 use super::mistake::Mistake;
 

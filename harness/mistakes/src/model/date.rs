@@ -1,12 +1,12 @@
-//! The time of signing and the texts that are made of it.
+//! The time of signing and the texts made from it.
 
 use std::fmt::Write as _;
 
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// How far the local time of a mistaken signer is ahead of UTC where it writes local time for UTC.
+/// How far local time is ahead of UTC for a signer that writes local time as UTC.
 const LOCAL_AHEAD: i64 = 3600;
-/// How far it is where only the day is local: the day before until eight in the morning.
+/// How far it is behind where only the day is local: the previous day until eight in the morning.
 const LOCAL_BEHIND: i64 = -8 * 3600;
 
 const MONTHS: [&str; 12] =
@@ -24,7 +24,7 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// Reads `YYYYMMDDTHHMMSSZ`; days and hours that do not exist are none.
+    /// Reads `YYYYMMDDTHHMMSSZ`; `None` for days and hours that do not exist.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
         let (hour, minute, second) = (number(9, 11)?, number(11, 13)?, number(13, 15)?);
@@ -96,7 +96,7 @@ impl Moment {
         self.text(if extended { mistakes.with(Mistake::DateExtended) } else { mistakes })
     }
 
-    /// The time as the string to sign has it, which is the same.
+    /// The time in the string to sign, which is the same.
     pub(super) fn text_to_sign(self, mistakes: MistakeSet) -> Vec<u8> {
         let mut moment = self;
         if mistakes.contains(Mistake::DateSecondsZero) {
@@ -146,13 +146,13 @@ impl Moment {
         }
     }
 
-    /// The moment as a counter of 32 bits has it.
+    /// The moment as a counter of 32 bits sees it.
     fn wrapped(self) -> Self {
         let [.., a, b, c, d] = self.unix_seconds().to_be_bytes();
         let counted = i64::from(i32::from_be_bytes([a, b, c, d]));
         let days = counted.div_euclid(86_400);
         let mut moment = Self { year: 1970, month: 1, day: 1, second: counted.rem_euclid(86_400) };
-        // Too early by some months at most: no year is longer, or shorter, than that.
+        // At most some months too early: no year has fewer or more days than that.
         moment.year += days.div_euclid(if days < 0 { 365 } else { 366 });
         loop {
             let missing = days - moment.days_since_1970();
@@ -205,7 +205,7 @@ impl Moment {
         )
     }
 
-    /// The moment so many seconds later, less than a day either way.
+    /// The moment `seconds` later, or earlier: less than a day either way.
     fn later(self, seconds: i64) -> Self {
         let mut moment = self;
         moment.second += seconds;

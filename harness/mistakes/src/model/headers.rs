@@ -8,7 +8,7 @@ use super::order::{by_locale, shorter_first, without_hyphens};
 use super::value;
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// What changes on the way from client to service and is left unsigned.
+/// Headers that change on the way to the service and are left unsigned.
 const UNSTABLE: &[&str] =
     &["expect", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"];
 
@@ -63,19 +63,19 @@ pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet
             && value::canonical(field.name, field.value, mistakes).is_empty()))
 }
 
-/// Whether an x-amz header is written as it mostly is.
+/// Whether the prefix of an x-amz header is written in one of the usual ways.
 fn is_usual_x_amz(name: &[u8]) -> bool {
     name.starts_with(b"x-amz-") || name.starts_with(b"X-Amz-")
 }
 
 /// All values of one name.
 struct Group<'f> {
-    /// The name as it was given first.
+    /// The name as it was first given.
     given: &'f [u8],
     /// The name as it is written.
     name: Vec<u8>,
     value: Vec<u8>,
-    /// The values of headers of the same name behind the first.
+    /// The values of later headers of the same name.
     others: Vec<Vec<u8>>,
 }
 
@@ -130,7 +130,7 @@ fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
         let only_last = has(Mistake::HeaderRepeatsMergedWhenAdjacent);
         let from = if only_last { groups.len().saturating_sub(1) } else { 0 };
         let same = groups[from..].iter_mut().find(|group| {
-            // Not `==`: a fuzzer is called whenever that fails, which takes it longer.
+            // Not `==`: an instrumented `==` calls the fuzzer whenever it fails, which is slow.
             group.name.iter().eq(&name)
                 && !has(Mistake::HeaderRepeatsOnOwnLines)
                 && !(has(Mistake::HeaderRepeatsByCase) && group.given != field.name)
@@ -242,7 +242,7 @@ fn sort(groups: &mut [Group<'_>], mistakes: MistakeSet) {
     });
 }
 
-/// The place of a header behind those of the caller, where the signer adds it.
+/// The place after the caller's headers of one that the signer adds; 0 for others.
 fn own_place(name: &[u8]) -> usize {
     let own: [&[u8]; 3] = [b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
     own.iter().position(|own| *own == name).map_or(0, |place| place + 1)
@@ -260,7 +260,7 @@ fn lines(groups: &[Group<'_>], mistakes: MistakeSet) -> Vec<u8> {
     out
 }
 
-/// Name, colon and value, to be written one behind the other.
+/// Name, colon and value, to be written in sequence.
 fn line<'g>(group: &'g Group<'_>, mistakes: MistakeSet) -> [&'g [u8]; 3] {
     if group.value.is_empty() && mistakes.contains(Mistake::HeaderEmptyWithoutColon) {
         return [&group.name, b"", b""];

@@ -23,17 +23,17 @@ pub(super) struct Memory {
     pub(super) signed_names: Vec<Vec<u8>>,
     /// The parameters of every call.
     pub(super) parameters: Vec<Parameter>,
-    /// Whether this call signs the request of the call before once more.
+    /// Whether this call signs the request of the previous call again.
     pub(super) retried: bool,
     token: Option<Bytes>,
-    /// The time of the clock when it was read last.
+    /// The time when the clock was last read.
     clock: Option<Time>,
     /// The buffer of bodies.
     body: Vec<u8>,
     /// Hashes of bodies by their length.
     hashes: HashMap<usize, Vec<u8>>,
     keys: HashMap<Vec<u8>, Vec<u8>>,
-    /// The key that is made at last, with what it is for.
+    /// The key that was made last, and what it was made for.
     last_key: Option<(Vec<u8>, Vec<u8>)>,
     left: Option<Left>,
 }
@@ -49,7 +49,7 @@ pub(super) struct First {
     pub(super) scope: Vec<u8>,
 }
 
-/// What the call before left.
+/// What the previous call left.
 #[derive(Clone, Debug)]
 struct Left {
     time: Time,
@@ -85,7 +85,7 @@ impl Memory {
         mistakes.intersects(const { MistakeSet::of(OF_CALLS) })
     }
 
-    /// The question as a signer with this memory takes it.
+    /// The question as a signer with this memory sees it.
     pub(super) fn taken<'q>(
         &mut self,
         question: &'q SignQuestion,
@@ -122,7 +122,7 @@ impl Memory {
         taken
     }
 
-    /// The time that a mistaken signer takes in place of `now`.
+    /// The time that a mistaken signer uses instead of `now`.
     fn time(&mut self, now: &Time, mistakes: MistakeSet) -> Option<Time> {
         let has = |mistake| mistakes.contains(mistake);
         if has(Mistake::StateClockCachedForAMinute) {
@@ -164,7 +164,7 @@ impl Memory {
         self.first.as_ref().filter(|_| keeps_first).map(|first| first.payload_hash.clone())
     }
 
-    /// The signing key, from memory where a mistaken signer believes to have it.
+    /// The signing key, from memory if a mistaken signer believes to have it.
     pub(super) fn key(
         &mut self,
         input: &SigningInput,
@@ -189,7 +189,7 @@ impl Memory {
     }
 }
 
-/// What a mistaken signer finds a key by; nothing for one that keeps none.
+/// What a mistaken signer looks a key up by; `None` for one that keeps no keys.
 fn cache_name(input: &SigningInput, scope: &Scope, mistakes: MistakeSet) -> Option<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
     let credentials = &input.credentials;

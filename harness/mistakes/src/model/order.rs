@@ -33,7 +33,7 @@ pub(super) fn without_hyphens(text: &[u8]) -> Vec<u8> {
     text.iter().copied().filter(|byte| *byte != b'-').collect()
 }
 
-/// Small letters before capital letters, each where the other stands.
+/// Small letters before capital letters, each in the place of the other.
 pub(super) fn small_letters_first(text: &[u8]) -> Vec<u8> {
     let swapped = |byte: &u8| {
         if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte }

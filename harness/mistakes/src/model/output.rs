@@ -1,4 +1,4 @@
-//! What is written into the request: by header placement, and behind the signer.
+//! What is written into the request: by header placement, and after signing.
 
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -163,7 +163,7 @@ pub(super) fn target(target: &[u8], mistakes: MistakeSet) -> Bytes {
     }
 }
 
-/// What becomes of the request behind the signer: in an HTTP library, or on the way.
+/// What happens to the request after signing, such as in an HTTP library.
 pub(super) fn change(request: &mut SentRequest, body: &Bytes, mistakes: MistakeSet) {
     let has = |mistake| mistakes.contains(mistake);
     if has(Mistake::OutputMethodGet) {

@@ -29,7 +29,7 @@ enum Passes {
     Once,
     /// It is encoded as it was sent, once more than it already is.
     Double,
-    /// The percent signs alone are encoded once more.
+    /// Only the percent signs are encoded once more.
     PercentSigns,
     /// It is encoded twice more.
     Triple,
@@ -91,7 +91,7 @@ fn passes(double_encode: bool, mistakes: MistakeSet) -> Passes {
     made.map_or(right, |(_, passes)| *passes)
 }
 
-/// The path as it stands in the target.
+/// The path as it is in the target.
 fn taken(target: &[u8], normalize: bool, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let mut path = split_target(target).0;
@@ -154,7 +154,7 @@ fn without_trailing_dots(path: &[u8]) -> Vec<u8> {
     segments.collect::<Vec<_>>().join(&b'/')
 }
 
-/// What home-made normalisation does before, or in place of, the resolution of dot segments.
+/// What home-made normalisation does before, or instead of, resolving dot segments.
 fn cleaned(mut path: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     if has(Mistake::PathDotsRemoved) {
@@ -180,7 +180,7 @@ fn without_one_letter_segments(path: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The path after a URL library or a string type has had it.
+/// The path as a URL library or a string type returns it.
 fn respelt(mut path: Vec<u8>, passes: Passes, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     if has(Mistake::PathDecodedFirst) && passes == Passes::Triple {
@@ -227,7 +227,7 @@ fn respelt(mut path: Vec<u8>, passes: Passes, mistakes: MistakeSet) -> Vec<u8> {
     in_other_characters(path, mistakes)
 }
 
-/// Raw characters are changed where they stand; escaped ones are decoded and encoded for it.
+/// Raw characters are changed in place; escaped ones are decoded, changed and encoded.
 fn in_other_characters(path: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     if !CHARACTERS.any(mistakes) {
         return path;

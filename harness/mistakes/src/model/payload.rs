@@ -1,4 +1,4 @@
-//! Step 6 of the canonical request: the hash of the body, or what stands for it.
+//! Step 6 of the canonical request: the hash of the body, or the marker in its place.
 
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::SignQuestion;
@@ -44,7 +44,7 @@ pub(super) fn line(
     hash_before.unwrap_or_else(|| hash(question, mistakes))
 }
 
-/// What the caller says that the payload is.
+/// The payload line according to the caller.
 fn callers_header(question: &SignQuestion) -> Option<&[u8]> {
     let mut headers = question.input.request.headers.iter();
     let (_, value) =
@@ -92,7 +92,7 @@ pub(super) fn hash(question: &SignQuestion, mistakes: MistakeSet) -> Vec<u8> {
     hash
 }
 
-/// The body as it comes to be hashed.
+/// The body as it is hashed.
 fn body(question: &SignQuestion, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let request = &question.input.request;

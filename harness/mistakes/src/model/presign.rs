@@ -29,13 +29,13 @@ struct Own {
     sent: bool,
 }
 
-/// What a presigned URL says, but for its signature.
+/// The contents of a presigned URL, without its signature.
 pub(super) struct Presigned {
     kept: Vec<Parameter>,
     own: Vec<Own>,
 }
 
-/// What goes into the parameters.
+/// What the parameters are made from.
 pub(super) struct Contents<'c> {
     pub(super) input: &'c SigningInput,
     pub(super) moment: Moment,
@@ -126,7 +126,7 @@ impl Presigned {
     }
 }
 
-/// One of the caller's parameters on the wire: as it came.
+/// One of the caller's parameters as it is sent: unchanged.
 fn sent(parameter: &Parameter, mistakes: MistakeSet) -> Vec<u8> {
     let Some(sent) = &parameter.sent else {
         return [&parameter.name[..], b"=", &Encoder::new().encode(&parameter.value)].concat();
@@ -236,7 +236,7 @@ fn expires(seconds: u64, moment: Moment, mistakes: MistakeSet) -> String {
     number.to_string()
 }
 
-/// How the canonical query has a value, where a mistake spells it by a rule of its own.
+/// How the canonical query writes a value for which a mistake has a rule of its own.
 fn written(parameter: &Parameter, mistakes: MistakeSet) -> Option<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
     let is = |name: &[u8]| parameter.name.eq_ignore_ascii_case(name);

@@ -49,9 +49,9 @@ pub(super) struct Parameter {
     /// Its name and its value, decoded.
     pub(super) name: Vec<u8>,
     pub(super) value: Vec<u8>,
-    /// As the caller wrote it; nothing for one that the signer adds.
+    /// As the caller wrote it; `None` for one that the signer adds.
     pub(super) sent: Option<Vec<u8>>,
-    /// How the canonical query writes the value, where that is not by the common rule.
+    /// How the canonical query writes the value, if it does not follow the common rule.
     pub(super) written: Option<Vec<u8>>,
 }
 
@@ -89,7 +89,7 @@ pub(super) fn parameters(
     }
     let decoded;
     if has(Mistake::QueryDecodedBeforeSplit) {
-        // All else is decoded later, to the same effect.
+        // Everything else is decoded later, with the same result.
         let separators = [(&b"%26"[..], b"&"), (b"%3D", b"="), (b"%3d", b"=")];
         decoded = separators
             .iter()
@@ -115,7 +115,7 @@ pub(super) fn parameters(
     parameters
 }
 
-/// The parameters of a form body, which do not belong into the query.
+/// The parameters of a form body, which do not belong in the query.
 pub(super) fn form_parameters(input: &SigningInput, mistakes: MistakeSet) -> Vec<Parameter> {
     let is_form = input.request.headers.iter().any(|(name, value)| {
         name.eq_ignore_ascii_case(b"content-type")
@@ -238,7 +238,7 @@ pub(super) fn canonical<'p>(
     out
 }
 
-/// Repeated names are repeated in the canonical query; some signers keep them in a map.
+/// Repeated names stay repeated in the canonical query; some signers keep them in a map.
 fn without_repeats<'p>(
     parameters: Vec<Cow<'p, Parameter>>,
     mistakes: MistakeSet,
@@ -277,8 +277,8 @@ fn without_repeats<'p>(
     kept
 }
 
-/// The parameters of a map from names to lists of values: the text of each list, or `indexed`,
-/// where a list has more than one value, its values with their index behind the name.
+/// The parameters as a map from names to lists of values: each list as text, or, if `indexed`, the
+/// values of a list of more than one with their index after the name.
 fn as_lists(parameters: Vec<Cow<'_, Parameter>>, indexed: bool) -> Vec<Cow<'_, Parameter>> {
     let mut lists: Vec<Vec<Cow<'_, Parameter>>> = Vec::new();
     for parameter in parameters {

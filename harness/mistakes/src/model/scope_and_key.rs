@@ -1,4 +1,4 @@
-//! The credential scope, and the signing key that is derived along it.
+//! The credential scope, and the signing key that is derived from it.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::text::{Encoder, base64_decoded, decode, hex, latin1, lossy, replaced,
 use super::value::labels;
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// The parts of the credential scope but for its end.
+/// The parts of the credential scope without its end.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     pub(super) day: Vec<u8>,
@@ -198,7 +198,7 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     key
 }
 
-/// What is hashed in turn.
+/// The parts that are hashed, in order.
 fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8]>> {
     let has = |mistake| mistakes.contains(mistake);
     let day = if has(Mistake::KeyDateWithTime) {
@@ -246,7 +246,7 @@ fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8
 /// HMAC-SHA256 with a key of any length.
 pub(super) fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     // RFC 2104: a key longer than a block is replaced by its hash, a shorter one padded with
-    // zeros. Giving the whole block leaves no length to be wrong.
+    // zeros. With a whole block, no length can be wrong.
     let mut block = [0; 64];
     if key.len() > block.len() {
         block[..32].copy_from_slice(&Sha256::digest(key));

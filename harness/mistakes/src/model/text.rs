@@ -1,4 +1,4 @@
-//! Texts: hexadecimal, percent-encoding, and the character sets that languages confuse.
+//! Texts: hexadecimal, percent-encoding, and character sets.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -37,7 +37,7 @@ pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
     STANDARD.encode(bytes).into_bytes()
 }
 
-/// The bytes that base64 stands for, where it does.
+/// The decoded bytes, if the text is base64.
 pub(super) fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
@@ -65,7 +65,7 @@ impl Encoder {
         }
     }
 
-    /// Leaves these bytes too.
+    /// Leaves these bytes raw too.
     pub(super) fn leaving(mut self, bytes: &[u8]) -> Self {
         for &byte in bytes {
             self.raw[usize::from(byte)] = true;
@@ -73,7 +73,7 @@ impl Encoder {
         self
     }
 
-    /// Encodes these bytes all the same.
+    /// Encodes these bytes too.
     pub(super) fn escaping(mut self, bytes: &[u8]) -> Self {
         for &byte in bytes {
             self.raw[usize::from(byte)] = false;
@@ -153,7 +153,7 @@ pub(super) const BEYOND_ASCII: [u8; 128] = {
     bytes
 };
 
-/// The text with each of `! ' ( ) *` escaped where it stands first, and left where it stands again.
+/// The text with the first of each of `! ' ( ) *` escaped, and all later ones left raw.
 pub(super) fn first_marks_escaped(text: &[u8]) -> Vec<u8> {
     let mut left = b"!'()*".to_vec();
     let mut out = Vec::with_capacity(text.len());
@@ -193,7 +193,7 @@ pub(super) fn form_encoded(parameter: &[u8]) -> Vec<u8> {
     [encoder.encode(&decode(name)), encoder.encode(&value)].join(&b'=')
 }
 
-/// The text with its escapes decoded; a percent sign that begins none stands for itself.
+/// The text with its escapes decoded; a percent sign that does not begin one is kept.
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -209,7 +209,7 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The byte that the escape at the beginning of `text` stands for.
+/// The byte that is escaped at the beginning of `text`.
 pub(super) fn escape(text: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = text else { return None };
     let digit = |byte: u8| match byte {
@@ -243,7 +243,7 @@ pub(super) fn until<'t>(text: &'t [u8], end: &[u8]) -> &'t [u8] {
     &text[..at.unwrap_or(text.len())]
 }
 
-/// What stands before and behind the first `separator`.
+/// The text before and after the first `separator`.
 pub(super) fn split_once(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     match text.iter().position(|&byte| byte == separator) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
@@ -294,7 +294,7 @@ impl CharacterMistakes {
     }
 }
 
-/// What is no UTF-8 becomes U+FFFD.
+/// What is not UTF-8 becomes U+FFFD.
 pub(super) fn lossy(text: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(text).into_owned().into_bytes()
 }
@@ -306,7 +306,7 @@ pub(super) fn latin1(text: &[u8]) -> Vec<u8> {
     })
 }
 
-/// Each byte taken for a character of Latin-1 and written in UTF-8.
+/// Each byte read as a character of Latin-1 and written in UTF-8.
 pub(super) fn latin1_as_utf8(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
 }
@@ -322,7 +322,7 @@ pub(super) fn in_surrogates(text: &[u8]) -> Vec<u8> {
     })
 }
 
-/// Normalization form C of the Unicode standard (annex 15); what is no UTF-8 is kept.
+/// Normalization form C of the Unicode standard (annex 15); what is not UTF-8 is kept.
 pub(super) fn composed(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for chunk in text.utf8_chunks() {
@@ -332,7 +332,7 @@ pub(super) fn composed(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Writes each character by `write`, and keeps what is no UTF-8.
+/// Writes each character with `write`, and keeps what is not UTF-8.
 fn by_characters(text: &[u8], mut write: impl FnMut(char, &mut Vec<u8>)) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for chunk in text.utf8_chunks() {

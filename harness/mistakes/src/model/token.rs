@@ -15,7 +15,7 @@ pub(super) fn name(mistakes: MistakeSet) -> &'static str {
     }
 }
 
-/// The session token with whether it is signed; an empty one is none.
+/// The session token, and whether it is signed; an empty token means none.
 pub(super) fn given(question: &SignQuestion, mistakes: MistakeSet) -> Option<(Vec<u8>, bool)> {
     let has = |mistake| mistakes.contains(mistake);
     let mut token = question.input.credentials.session_token.as_deref()?.to_vec();

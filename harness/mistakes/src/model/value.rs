@@ -61,7 +61,7 @@ pub(super) fn canonical(name: &[u8], sent: &[u8], mistakes: MistakeSet) -> Vec<u
     if name.eq_ignore_ascii_case(b"host") { host(out, mistakes) } else { out }
 }
 
-/// The value as a parser or a string type hands it on.
+/// The value as a parser or a string type returns it.
 fn respelt(sent: &[u8], mistakes: MistakeSet) -> Cow<'_, [u8]> {
     let has = |mistake| mistakes.contains(mistake);
     let mut value = Cow::Borrowed(sent);
@@ -139,7 +139,7 @@ fn finished(mut value: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
 fn host(mut host: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let port = host.iter().rposition(|&byte| byte == b':').filter(|&colon| {
-        // The last colon of a bare IPv6 address stands inside its brackets.
+        // The last colon of an IPv6 address without a port is inside its brackets.
         host[colon + 1..].iter().all(u8::is_ascii_digit)
     });
     if let Some(colon) = port {
