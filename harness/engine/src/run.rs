@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::num::NonZero;
-use std::thread;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::Serialize;
 use sigv4_mistakes::diagnose::{Attribution, attribute};
 use sigv4_protocol::{Answer, Clock, Identity, Question, Side, SignedAnswer, Stage, text};
@@ -72,12 +71,14 @@ pub fn run<'p>(
     // An adapter answers the next batch while the last one is judged.
     let mut last: Option<Answered<'p>> = None;
     for batch in plan.cases.chunks(BATCH) {
-        let (next, judged) = thread::scope(|scope| {
-            let judging = last.take().map(|last| scope.spawn(|| last.judged()));
-            let next = ask(subject, batch, answered);
-            (next, judging.map(joined))
+        let mut judged = Vec::new();
+        let next = rayon::in_place_scope(|scope| {
+            if let Some(last) = last.take() {
+                scope.spawn(|_| judged = last.judged());
+            }
+            ask(subject, batch, answered)
         });
-        judged.into_iter().for_each(&mut take);
+        take(judged);
         last = Some(next);
     }
     last.map(Answered::judged).into_iter().for_each(take);
@@ -165,17 +166,8 @@ fn ask<'v>(
 impl<'v> Answered<'v> {
     /// All cases of the batch in their order, judged on all cores.
     fn judged(self) -> Vec<Judged<'v>> {
-        // Threads of its own: who calls a run may be one of a shared pool, and waits for this.
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let shares = self.asked.chunks(self.asked.len().div_ceil(cores).max(1));
-        let judgements: Vec<(Cow<'v, Case>, Judgement)> = thread::scope(|scope| {
-            let work = |share: &'_ [(&'v Case, _)]| {
-                share.iter().map(|(case, reply)| judged_one(self.clock, case, reply)).collect()
-            };
-            let threads: Vec<_> =
-                shares.map(|share| scope.spawn(move || -> Vec<_> { work(share) })).collect();
-            threads.into_iter().flat_map(joined).collect()
-        });
+        let one = |(case, reply): &(&'v Case, _)| judged_one(self.clock, case, reply);
+        let judgements: Vec<(Cow<'v, Case>, Judgement)> = self.asked.par_iter().map(one).collect();
         let asked = self.asked.into_iter().zip(judgements);
         let mut judged: HashMap<&str, Judged<'v>> = asked
             .map(|((asked, reply), (case, judgement))| {
@@ -212,11 +204,6 @@ fn judged_one<'v>(
             (Cow::Borrowed(case), Judgement::mismatch(finding))
         }
     }
-}
-
-/// What a thread came to.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Whether the subject refused a case that needs a feature which its greeting does not list.

@@ -20,16 +20,16 @@ use crate::failure::Failure;
 use crate::render;
 
 pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
-    let set = Set::load(arguments.selection.vectors.as_deref())?;
-    let vectors = set.vectors();
     let selection = selection(&arguments.selection)?;
-    let cases = selected(&arguments.selection, &selection, vectors)?;
     let partial = selection.is_partial() || arguments.selection.vectors.is_some();
     if arguments.update_expectations && partial {
         let problem = "--update-expectations needs a run over all built-in vectors: it would drop the \
                        entries of what was not run";
         return Err(Failure::Argument(problem.to_owned()));
     }
+    let set = Set::load(arguments.selection.vectors.as_deref())?;
+    let vectors = set.vectors();
+    let cases = selected(&arguments.selection, &selection, vectors)?;
     let candidates = Candidate::all(arguments)?;
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
