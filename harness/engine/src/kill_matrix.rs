@@ -6,9 +6,9 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Component, Mistake, MistakeSet};
-use sigv4_protocol::Question;
+use sigv4_protocol::{Question, SignedAnswer};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Level, Suite};
+use sigv4_vectors::model::{Case, Level, Signing, Suite};
 
 use crate::judge::{Verdict, judge_calls};
 
@@ -118,8 +118,21 @@ fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
     let mut model = Model::new(MistakeSet::from(mistake));
     let signed: Result<Vec<_>, _> = question.calls().iter().map(|call| model.sign(call)).collect();
     Some(match signed {
+        // A mistake leaves most requests alone: then there is nothing to judge.
+        Ok(answers) if are_as_expected(case.calls(), &answers) => Verdict::Exact,
         Ok(answers) => judge_calls(case.calls(), &answers).verdict,
         // It refuses what a correct signer signs.
         Err(_) => Verdict::Mismatch,
+    })
+}
+
+/// Whether the very requests are sent that the vector has.
+fn are_as_expected(calls: &[Signing], answers: &[SignedAnswer]) -> bool {
+    calls.iter().zip(answers).all(|(signing, answer)| {
+        let (sent, expected) = (&answer.request, &signing.expect.signed_request);
+        sent.body.is_none()
+            && sent.method == expected.method
+            && sent.target == expected.target
+            && sent.headers == expected.headers
     })
 }

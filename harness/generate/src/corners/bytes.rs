@@ -1,7 +1,7 @@
 //! Every byte, raw and escaped, in path, query name, query value and header value.
 //!
-//! In query and headers a byte above 0x7F stands within the shortest text that holds it, since a
-//! lone one is no UTF-8 and most interfaces cannot hold it; bytes that no text holds stand alone.
+//! In query and headers a byte above 0x7F is part of the shortest text that has it, since a lone one
+//! is not UTF-8, and most interfaces cannot represent it; bytes that no text has are used alone.
 
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
@@ -58,7 +58,7 @@ impl Place {
         }
     }
 
-    /// Letters around it, so that it stands at no end.
+    /// With letters around it, so that it is not at an end.
     fn sample(self, topic: &Topic, piece: &[u8]) -> Sample {
         let around = |before: &str, behind: &str| -> Vec<u8> {
             [before.as_bytes(), piece, behind.as_bytes()].concat()
@@ -111,7 +111,7 @@ impl Form {
 
     fn text(self, byte: u8, place: Place) -> Vec<u8> {
         let escape = |upper: bool| {
-            // A path is not decoded: there the lone byte says more.
+            // A path is not decoded, so the lone byte shows more.
             let bytes = if place == Place::Path { vec![byte] } else { text_with(byte) };
             let mut escaped = String::new();
             for byte in bytes {
@@ -132,7 +132,7 @@ impl Form {
     }
 }
 
-/// A short text in UTF-8 that holds the byte, another for each; the byte alone where there is none.
+/// A short UTF-8 text that has the byte, a different one for each; the byte alone if there is none.
 fn text_with(byte: u8) -> Vec<u8> {
     match byte {
         0x80..=0xbf => vec![0xe1, byte, 0x80],
@@ -290,8 +290,8 @@ topic!(
     ["escape-case", "non-strict-query"]
 );
 
-/// Lower-case digits are a matter of the digits, so that ASCII says it all; signers part over raw
-/// letters beyond ASCII in names as they do in values.
+/// Lower-case digits depend on the digits only, so ASCII is enough; signers differ over raw letters
+/// outside ASCII in names as they do in values.
 static TABLE: [(&Topic, Place, Form, RangeInclusive<u8>); 21] = [
     (&PATH_RAW, Place::Path, Form::Raw, ASCII),
     (&PATH_RAW_HIGH, Place::Path, Form::Raw, HIGH),

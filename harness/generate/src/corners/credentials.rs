@@ -1,15 +1,15 @@
-//! Key ids and secrets of odd kinds.
+//! Unusual key ids and secrets.
 
 use sigv4_vectors::Bytes;
 
 use super::rules::{KEY_ID, SECRET};
-use super::{Corner, GENERIC, Sample, Topic};
+use super::{Corner, GENERIC_AND_S3, Sample, Topic};
 
 static SECRETS: Topic =
     Topic::new("secrets", "Secrets of all kinds and lengths", &SECRET, &["hmac-key", "empty-text"]);
 static KEY_IDS: Topic = Topic::new(
     "key-ids",
-    "Key ids with bytes that mean something around them",
+    "Key ids with bytes that have a meaning in a URL or a header",
     &KEY_ID,
     &["presigned-query", "byte-table"],
 );
@@ -19,7 +19,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
         let sample = Sample::plain().with(|input| input.credentials.secret_access_key = secret);
         corners.push(SECRETS.corner(name, title, sample));
     }
-    for place in GENERIC {
+    for place in GENERIC_AND_S3 {
         for (name, key_id) in IDS {
             let sample =
                 Sample::new(place).with(|input| input.credentials.access_key_id = (*key_id).into());
@@ -69,13 +69,15 @@ fn secrets() -> Vec<(&'static str, &'static str, Bytes)> {
         ("backslash", "A backslash", text("a\\nb")),
         ("colon", "A colon, which separates user and password", text("a:b")),
         ("hash", "A hash, which starts a comment", text("a#b")),
+        ("prefix-alone", "A secret that is the prefix", text("AWS4")),
+        ("single-quotes", "Single quotes", text("'secret'")),
         ("prefixed", "A secret that begins like the prefix", text("AWS4secret")),
         ("e-acute", "A letter of two bytes", text("s\u{e9}cret")),
         ("e-decomposed", "A letter and a mark", text("se\u{301}cret")),
         ("astral", "A letter of four bytes", text("\u{1f511}")),
         ("no-break-space", "A no-break space last", text("secret\u{a0}")),
         ("byte-order-mark", "A byte order mark first", text("\u{feff}secret")),
-        ("lone-byte", "A secret that is no UTF-8", Bytes::from(&b"a\xffb"[..])),
+        ("lone-byte", "A secret that is not UTF-8", Bytes::from(&b"a\xffb"[..])),
         ("latin-1", "A secret in Latin 1", Bytes::from(&b"s\xe9cret"[..])),
     ]
 }

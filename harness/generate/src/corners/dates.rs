@@ -2,13 +2,13 @@
 
 use super::rules::DATE;
 use super::sample::time;
-use super::{Corner, GENERIC, Sample, Topic};
+use super::{Corner, GENERIC_AND_S3, Sample, Topic};
 
 static TOPIC: Topic =
     Topic::new("dates", "Times at the edges of calendars and counters", &DATE, &["calendar"]);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    for place in GENERIC {
+    for place in GENERIC_AND_S3 {
         for (name, title, text) in TIMES {
             let sample = Sample::new(place).with(|input| input.time = time(text));
             corners.push(TOPIC.corner(name, *title, sample));
@@ -20,7 +20,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     }
 }
 
-/// The header is the caller's; the time of signing is given besides.
+/// The header is the caller's; the time of signing is given separately.
 const DATE_HEADERS: &[(&str, &str, &str)] = &[
     ("date-header-behind", "A Date header of the day before", "Sat, 29 Aug 2015 12:36:00 GMT"),
     ("date-header-ahead", "A Date header of the next day", "Mon, 31 Aug 2015 00:00:00 GMT"),
@@ -35,6 +35,9 @@ const TIMES: &[(&str, &str, &str)] = &[
     ("midnight", "Midnight", "20150830T000000Z"),
     ("before-midnight", "The second before midnight", "20150829T235959Z"),
     ("after-midnight", "The second after midnight", "20150830T000001Z"),
+    ("first-hour", "An hour after midnight", "20150830T010000Z"),
+    ("day-before-month", "A day that could be a month", "20150709T080706Z"),
+    ("whole-minute", "A time without seconds", "20150830T101500Z"),
     ("noon", "Noon", "20150830T120000Z"),
     ("after-noon", "One in the afternoon", "20150830T130000Z"),
     ("half-past-midnight", "Half past midnight", "20150830T003000Z"),

@@ -1,4 +1,4 @@
-//! What goes wrong in the corners, each kind explained once.
+//! What goes wrong in the corners, each kind described once.
 
 /// Flags: the name, what goes wrong, how bad it is.
 pub const FLAGS: &[(&str, &str, &str)] = &[
@@ -27,8 +27,8 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
     ),
     (
         "escape-case",
-        "An escape with lower-case digits is copied where it should be written anew, or written anew \
-         where it should be copied.",
+        "An escape with lower-case digits is copied where it should be rewritten, or rewritten where it \
+         should be copied.",
         "Requests whose URL was made by a library with the other habit are refused.",
     ),
     (
@@ -68,9 +68,9 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
     ),
     (
         "non-strict-query",
-        "The query was not strictly encoded by the caller: signers that sign it as sent and signers \
-         that encode it anew part here.",
-        "The signature fits only what the other school would sign.",
+        "The query was not strictly encoded by the caller: signers that sign it as sent differ \
+         here from signers that encode it again.",
+        "The signature matches only what the other kind of signer would sign.",
     ),
     (
         "path-as-sent",

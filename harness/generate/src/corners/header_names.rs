@@ -1,11 +1,13 @@
 //! Names of headers: every byte that may stand in one, case, and order.
 
+use sigv4_vectors::model::{Placement, Profile};
+
 use super::rules::HEADER_NAMES;
 use super::{Corner, Sample, Topic};
 
 static BYTES: Topic = Topic::new(
     "header-name-bytes",
-    "Every byte that a header name may hold",
+    "Every byte that a header name may contain",
     &HEADER_NAMES,
     &["header-name"],
 );
@@ -37,9 +39,11 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             corners.push(ORDER.corner(&format!("{first_label}-{second_label}"), title, sample));
         }
     }
-    for (name, header) in NAMES {
-        let sample = Sample::plain().header(*header, "v");
-        corners.push(WORDS.corner(name, format!("A header named `{header}`"), sample));
+    for profile in [Profile::Generic, Profile::S3] {
+        for (name, header) in NAMES {
+            let sample = Sample::new((profile, Placement::Header)).header(*header, "v");
+            corners.push(WORDS.corner(name, format!("A header named `{header}`"), sample));
+        }
     }
     let long = Sample::plain().header("a".repeat(200), "v");
     corners.push(WORDS.corner("long", "A header name of 200 bytes", long));
@@ -96,6 +100,8 @@ const NAMES: &[(&str, &str)] = &[
     ("amz-without-end", "x-amz-"),
     ("amz-without-hyphen", "x-amzn"),
     ("amz-upper-case", "X-AMZ-META-A"),
+    ("amz-underscore", "x-amz-meta-a_b"),
+    ("behind-amz", "x-b"),
     ("status", "Status"),
     ("http-prefix", "HTTP_X"),
 ];

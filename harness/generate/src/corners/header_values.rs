@@ -1,9 +1,9 @@
-//! Values of headers: white space, quotes, folding, letters of the world, and repetition.
+//! Values of headers: white space, quotes, folding, letters of many scripts, and repetition.
 
-use sigv4_vectors::model::Placement;
+use sigv4_vectors::model::{Placement, Profile};
 
 use super::rules::{HEADER_REPEATED, HEADER_VALUES};
-use super::{Corner, GENERIC, Sample, Topic};
+use super::{Corner, GENERIC_AND_S3, Sample, Topic};
 
 static VALUES: Topic = Topic::new(
     "header-values",
@@ -11,20 +11,25 @@ static VALUES: Topic = Topic::new(
     &HEADER_VALUES,
     &["white-space", "empty-text", "size"],
 );
+static S3_VALUES: Topic = Topic::new(
+    "s3-header-values",
+    "White space, quotes, folding and letters in a header value of an S3 request",
+    &HEADER_VALUES,
+    &["white-space", "empty-text"],
+)
+.at(Profile::S3, Placement::Header);
 static REPEATED: Topic =
     Topic::new("header-repetition", "Headers of one name", &HEADER_REPEATED, &["header-join"]);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    for place in GENERIC {
+    for place in GENERIC_AND_S3 {
         // Query placement signs the caller's headers by the same step: white space shows that.
         let table = if place.1 == Placement::Header { TABLE } else { &TABLE[..SHOWN_IN_QUERY] };
         for (name, value) in table {
             let sample = Sample::new(place).header("My-Header1", *value);
-            corners.push(VALUES.corner(
-                name,
-                format!("The value `{}`", value.escape_debug()),
-                sample,
-            ));
+            let topic = if place.0 == Profile::S3 { &S3_VALUES } else { &VALUES };
+            let title = format!("The value `{}`", value.escape_debug());
+            corners.push(topic.corner(name, title, sample));
         }
     }
     for (name, value) in BYTES {
@@ -39,7 +44,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     let words = Sample::plain().header("My-Header1", "ab  ".repeat(500));
     corners.push(VALUES.corner("many-runs", "Five hundred runs of spaces within a value", words));
 
-    for place in GENERIC {
+    for place in GENERIC_AND_S3 {
         for (name, title, headers) in LISTS {
             let sample = headers
                 .iter()
@@ -49,8 +54,8 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     }
 }
 
-/// So many at the head of the table are asked in query placement too.
-const SHOWN_IN_QUERY: usize = 8;
+/// How many rows at the start of the table are asked in query placement too.
+const SHOWN_IN_QUERY: usize = 9;
 
 const TABLE: &[(&str, &str)] = &[
     ("empty", ""),
@@ -61,6 +66,7 @@ const TABLE: &[(&str, &str)] = &[
     ("tab-inside", "a\tb"),
     ("quoted-spaces", "\"a  b\""),
     ("commas", "a,b , c,  d"),
+    ("escape", "a%20b"),
     ("three-spaces", "   "),
     ("leading-spaces", "   a"),
     ("trailing-spaces", "a   "),
@@ -68,6 +74,11 @@ const TABLE: &[(&str, &str)] = &[
     ("one-inner-space", "a b"),
     ("three-inner-spaces", "a   b"),
     ("spaces-everywhere", "  a  b   c  "),
+    ("four-inner-spaces", "a    b"),
+    ("second-run-longer", "a b   c"),
+    ("space-before-comma", "a , b"),
+    ("charset", "text/plain; charset=utf-8"),
+    ("entity-tag", "\"abc\""),
     ("tab", "\t"),
     ("leading-tab", "\ta"),
     ("trailing-tab", "a\t"),
@@ -97,7 +108,6 @@ const TABLE: &[(&str, &str)] = &[
     ("colon", "a:b"),
     ("colon-first", ":a"),
     ("equals", "a=b"),
-    ("escape", "a%20b"),
     ("escape-lower", "%2f"),
     ("plus", "a+b"),
     ("upper-case", "VALUE"),
@@ -165,6 +175,13 @@ const LISTS: &[(&str, &str, List)] = &[
     ("empty-between", "An empty value between", &[("A", "1"), ("A", ""), ("A", "2")]),
     ("spaces-around", "Spaces around each value", &[("A", "  1  "), ("A", "  2  ")]),
     ("spaces-inside", "Spaces within each value", &[("A", "1   2"), ("A", "3   4")]),
+    ("empty-alone-first", "An empty value before two others", &[("A", ""), ("A", "2"), ("A", "1")]),
+    ("equal-apart", "A value twice, another between", &[("A", "1"), ("A", "2"), ("A", "1")]),
+    (
+        "letters-and-cases",
+        "Values of both cases, not in order",
+        &[("A", "b"), ("A", "C"), ("A", "a")],
+    ),
     ("commas-inside", "A list and a value", &[("A", "1,2"), ("A", "3")]),
     ("comma-at-end", "A value that ends with a comma", &[("A", "1,"), ("A", "2")]),
     ("quoted-comma", "A comma within quotes", &[("A", "\"1,2\""), ("A", "3")]),

@@ -1,6 +1,6 @@
-//! The host: ports, brackets, case, dots, spaces, where it stands, and a request without it.
+//! The host: ports, brackets, case, dots, spaces, its position, and a request without it.
 
-use sigv4_vectors::model::Profile;
+use sigv4_vectors::model::{Placement, Profile};
 
 use super::rules::HOST;
 use super::{Corner, EVERYWHERE, Sample, Topic};
@@ -17,7 +17,8 @@ static NAMES: Topic = Topic::new(
 pub(super) fn corners(corners: &mut Vec<Corner>) {
     for place in EVERYWHERE {
         for (name, host) in TABLE.iter().filter(|(name, _)| {
-            place.0 == Profile::Generic || name.starts_with("port") || name.starts_with("bucket")
+            let of_s3 = name.starts_with("port") || name.starts_with("bucket");
+            place.0 == Profile::Generic || place.1 == Placement::Header || of_s3
         }) {
             let sample =
                 Sample::new(place).with(|input| input.request.headers[0].1 = (*host).into());
@@ -54,6 +55,8 @@ const TABLE: &[(&str, &str)] = &[
     ("port-443", "example.amazonaws.com:443"),
     ("port-8443", "example.amazonaws.com:8443"),
     ("port-0443", "example.amazonaws.com:0443"),
+    ("port-080", "example.amazonaws.com:080"),
+    ("port-9000", "example.amazonaws.com:9000"),
     ("port-65535", "example.amazonaws.com:65535"),
     ("port-empty", "example.amazonaws.com:"),
     ("localhost", "localhost"),

@@ -1,13 +1,13 @@
 //! Methods.
 
 use super::rules::METHOD;
-use super::{Corner, GENERIC, Sample, Topic};
+use super::{Corner, GENERIC_AND_S3, Sample, Topic};
 
 static TOPIC: Topic =
     Topic::new("methods", "Methods known and unknown, and their case", &METHOD, &["method-text"]);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    for place in GENERIC {
+    for place in GENERIC_AND_S3 {
         for (name, method) in METHODS {
             let sample = Sample::new(place).method(method);
             corners.push(TOPIC.corner(name, format!("The method `{method}`"), sample));

@@ -1,4 +1,4 @@
-//! The corners of signing: systematic tables of inputs where implementations part.
+//! The corners of signing: systematic tables of inputs on which implementations differ.
 //!
 //! A corner is a question without an answer. `cargo xtask mint` asks it of the vendor's own signers
 //! and writes `vectors/edge` from what they say. Each corner differs from the plainest request, a
@@ -21,8 +21,11 @@ mod s3;
 mod sample;
 mod scope;
 mod sequence;
+mod services;
 mod signed_headers;
+mod sizes;
 mod token;
+mod url_bytes;
 
 use std::collections::HashSet;
 
@@ -83,6 +86,9 @@ pub fn corners() -> Vec<Corner> {
         token::corners,
         presign::corners,
         s3::corners,
+        url_bytes::corners,
+        services::corners,
+        sizes::corners,
         sequence::corners,
     ];
     let mut corners = Vec::new();
@@ -97,10 +103,11 @@ pub fn corners() -> Vec<Corner> {
     corners
 }
 
-/// What the vendor's suite or its documentation asks already: topic and name.
+/// What the vendor's suite, its documentation or another topic asks already: topic and name.
 const ASKED_ELSEWHERE: &[(&str, &str)] = &[
     ("header-values", "empty"),
     ("methods", "post"),
+    ("methods", "put-s3"),
     ("methods", "post-query"),
     ("path-segments", "dot-empty"),
     ("path-segments", "dot-empty-query"),
@@ -108,7 +115,7 @@ const ASKED_ELSEWHERE: &[(&str, &str)] = &[
     ("path-segments", "empty-empty-query"),
 ];
 
-/// The plainest request in each place: what shows there needs no corner.
+/// The plainest request in each place: a mistake that shows there needs no corner.
 #[must_use]
 pub fn plain() -> Vec<Corner> {
     EVERYWHERE
@@ -122,6 +129,14 @@ static PLAIN: Topic =
 /// Header and query placement of the generic profile.
 const GENERIC: [(Profile, Placement); 2] =
     [(Profile::Generic, Placement::Header), (Profile::Generic, Placement::Query)];
+
+/// Header and query placement of the generic profile, and header placement for S3: what does not
+/// depend on the profile shows in the last as well.
+const GENERIC_AND_S3: [(Profile, Placement); 3] = [
+    (Profile::Generic, Placement::Header),
+    (Profile::Generic, Placement::Query),
+    (Profile::S3, Placement::Header),
+];
 
 /// Both placements of both profiles.
 const EVERYWHERE: [(Profile, Placement); 4] = [

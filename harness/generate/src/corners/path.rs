@@ -20,13 +20,13 @@ static S3_SEGMENTS: Topic = Topic::new(
 .at(Profile::S3, Placement::Header);
 static TEXTS: Topic = Topic::new(
     "path-texts",
-    "Paths that invite to be decoded, parsed or cut",
+    "Paths that a signer may decode, parse or cut",
     &PATH_ENCODED,
     &["byte-table", "path-normalization", "url-library"],
 );
 static S3_TEXTS: Topic = Topic::new(
     "s3-path-texts",
-    "Paths of S3 requests that invite to be decoded, parsed or cut",
+    "Paths of S3 requests that a signer may decode, parse or cut",
     &PATH_AS_SENT,
     &["path-as-sent", "url-library"],
 )
@@ -104,7 +104,7 @@ fn combinations(longest: usize) -> Vec<Vec<(&'static str, &'static str)>> {
             .collect();
         all.extend(last.iter().cloned());
     }
-    // The lone empty segment is `/`: the plain request, which the vendor's suite has.
+    // A single empty segment is `/`: the plain request, which is in the vendor's suite.
     all.retain(|path| path[..] != [PIECES[0]]);
     all
 }
@@ -144,6 +144,30 @@ const TABLE: &[(&str, &str)] = &[
     ("escaped-backslash", "/a%5C..%5Cb"),
     ("backslash", "/a\\..\\b"),
     ("four-slashes", "////"),
+    ("three-slashes", "/a///b"),
+    ("two-parents", "/a/b/../../c"),
+    ("parents-apart", "/a/../b/../c"),
+    ("parents-back-to-root", "/a/b/../.."),
+    ("one-letter-segments", "/ab/c/d"),
+    ("dots-in-name", "/a..b"),
+    ("dots-at-end-of-segment", "/a./b../c"),
+    ("marks-twice", "/!!''(())**"),
+    ("reserved-in-two-segments", "/a*b/c*d"),
+    ("escapes-and-reserved", "/a%20b*%2fc"),
+    ("escaped-two-spaces", "/a%20%20"),
+    ("escaped-percent-sign", "/%25"),
+    ("escaped-mark-first", "/%3Fa"),
+    ("escaped-mark-last", "/a%3F"),
+    ("escaped-hash-first", "/%23a"),
+    ("escaped-hash-last", "/a%23"),
+    ("escaped-ampersand", "/a%26b"),
+    ("escaped-at", "/a%40b"),
+    ("escaped-colon", "/a%3Ab"),
+    ("escaped-semicolon", "/a%3Bb"),
+    ("escaped-equals", "/a%3Db"),
+    ("escaped-quote", "/%22a%22"),
+    ("escaped-brackets", "/a%5B0%5D"),
+    ("non-ascii-and-reserved", "/\u{e9}*"),
     ("slashes-inside", "/a////b"),
     ("slashes-and-dots", "/a//.//b/..//c//"),
     ("parents-beyond-root", "/../../../a"),

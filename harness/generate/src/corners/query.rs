@@ -3,11 +3,17 @@
 use sigv4_vectors::model::{Placement, Profile};
 
 use super::rules::{QUERY_ENCODED, QUERY_PARTS, QUERY_SORTED};
-use super::{Corner, EVERYWHERE, GENERIC, Sample, Topic};
+use super::{Corner, EVERYWHERE, GENERIC_AND_S3, Sample, Topic};
 
 static NAMES: Topic = Topic::new(
     "query-order-of-names",
     "Two names, the one that sorts first sent last and with the greater value",
+    &QUERY_SORTED,
+    &["sort-order"],
+);
+static CASES: Topic = Topic::new(
+    "query-order-of-cases",
+    "Two names, one of them in both cases, the one that sorts first sent last",
     &QUERY_SORTED,
     &["sort-order"],
 );
@@ -29,12 +35,26 @@ static PARTS: Topic = Topic::new(
     &QUERY_PARTS,
     &["query-parts", "non-strict-query"],
 );
+static S3_PARTS: Topic = Topic::new(
+    "s3-query-parts",
+    "Empty, missing and repeated parts of a query of an S3 request",
+    &QUERY_PARTS,
+    &["query-parts", "non-strict-query"],
+)
+.at(Profile::S3, Placement::Header);
 static TEXTS: Topic = Topic::new(
     "query-texts",
-    "Names and values that invite to be decoded, parsed or taken for something else",
+    "Names and values that a signer may decode, parse or mistake for something else",
     &QUERY_ENCODED,
     &["non-strict-query", "url-library"],
 );
+static S3_TEXTS: Topic = Topic::new(
+    "s3-query-texts",
+    "The same names and values in the query of an S3 request",
+    &QUERY_ENCODED,
+    &["non-strict-query", "url-library"],
+)
+.at(Profile::S3, Placement::Header);
 static PRESIGNED_TEXTS: Topic = Topic::new(
     "presign-query-texts",
     "The same names and values in the query of a presigned request",
@@ -44,12 +64,18 @@ static PRESIGNED_TEXTS: Topic = Topic::new(
 .at(Profile::Generic, Placement::Query);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    // Values that run against the order of the names show a comparison of whole pieces.
+    // Values in the opposite order of the names show a comparison of whole pieces.
     for (index, (first_label, first)) in SORTED_NAMES.iter().enumerate() {
         for (second_label, second) in &SORTED_NAMES[index + 1..] {
             let sample = Sample::plain().target(format!("/?{second}=1&{first}=2"));
             let title = format!("The name `{first}` comes before `{second}`");
-            corners.push(NAMES.corner(&format!("{first_label}-{second_label}"), title, sample));
+            let in_both_cases = |label: &&str| ["upper-a-b", "a-upper-b"].contains(label);
+            let topic = if [first_label, second_label].into_iter().any(in_both_cases) {
+                &CASES
+            } else {
+                &NAMES
+            };
+            corners.push(topic.corner(&format!("{first_label}-{second_label}"), title, sample));
         }
     }
     for (index, (first_label, first)) in SORTED_VALUES.iter().enumerate() {
@@ -60,10 +86,11 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
         }
     }
     permutations(corners);
-    for placement in GENERIC {
+    for place in GENERIC_AND_S3 {
         for (name, query) in SPLIT {
-            let sample = Sample::new(placement).target(format!("/?{query}"));
-            corners.push(PARTS.corner(name, format!("The query `{query}`"), sample));
+            let sample = Sample::new(place).target(format!("/?{query}"));
+            let topic = if place.0 == Profile::S3 { &S3_PARTS } else { &PARTS };
+            corners.push(topic.corner(name, format!("The query `{query}`"), sample));
         }
     }
     for place in EVERYWHERE {
@@ -72,11 +99,15 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             let sample = Sample::new(place).target(format!("/?{query}"));
             // A name that presigning itself uses is asked among the presigned requests.
             let reserved = place.1 == Placement::Query && query.starts_with("X-Amz-");
-            // The query does not depend on the profile: of S3's own there are the subresources.
-            if (place.0 == Profile::Generic && !reserved) || S3_WORDS.contains(name) {
-                let topic = match place.1 {
-                    Placement::Header => &TEXTS,
-                    Placement::Query => &PRESIGNED_TEXTS,
+            // The query does not depend on the profile: one placement of S3 shows that. What an
+            // object of JavaScript loses, the generic profile shows.
+            let of_objects = place.0 == Profile::S3 && OF_OBJECTS.contains(name);
+            let shown = GENERIC_AND_S3.contains(&place) && !reserved && !of_objects;
+            if shown || S3_WORDS.contains(name) {
+                let topic = match place {
+                    (_, Placement::Query) => &PRESIGNED_TEXTS,
+                    (Profile::S3, _) if !S3_WORDS.contains(name) => &S3_TEXTS,
+                    _ => &TEXTS,
                 };
                 corners.push(topic.corner(name, title, sample));
             }
@@ -108,6 +139,10 @@ fn permutations(corners: &mut Vec<Corner>) {
         ("empties", ["a=", "a=%20", "a0="]),
         ("escapes", ["%C3%A9=1", "%25=2", "z=3"]),
         ("equal", ["a=1", "a=1", "a=0"]),
+        ("cases", ["a=1", "A=1", "aA=1"]),
+        ("case-ties", ["aB=1", "aa=2", "AA=3"]),
+        ("punctuation", ["a-b=1", "ab=2", "a.b=3"]),
+        ("numbers", ["10=a", "9=b", "1=c"]),
     ];
     for (label, parts) in sets {
         for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
@@ -127,6 +162,7 @@ const SORTED_NAMES: &[(&str, &str)] = &[
     ("escaped-10000", "%F0%90%80%80"),
     ("ten", "10"),
     ("upper-a", "A"),
+    ("upper-a-b", "Ab"),
     ("underscore", "_"),
     ("a", "a"),
     ("a-space", "a%20"),
@@ -135,6 +171,7 @@ const SORTED_NAMES: &[(&str, &str)] = &[
     ("a-hyphen", "a-"),
     ("a-dot", "a."),
     ("a-zero", "a0"),
+    ("a-upper-b", "aB"),
     ("a-underscore", "a_"),
     ("aa", "aa"),
     ("a-tilde", "a~"),
@@ -219,6 +256,14 @@ const SPLIT: &[(&str, &str)] = &[
     ("brackets-with-names", "a%5Bb%5D=1&a%5Ba%5D=2"),
     ("members", "Member.10=a&Member.9=b&Member.1=c"),
     ("fragment-escaped", "a=b%23c"),
+    ("three-names", "c=1&a=2&b=3"),
+    ("case-tie", "aB=&aa="),
+    ("values-rising", "a=1&a=2"),
+    ("values-of-other-length", "a=9&a=10"),
+    ("values-as-names", "a=2&b=1"),
+    ("value-zero", "a=0&b=1"),
+    ("separators-escaped", "a%26b=c%26d%3De"),
+    ("marks-twice", "a=%21%21%27%27%28%28%29%29%2A%2A"),
 ];
 
 const WORDS: &[(&str, &str)] = &[
@@ -246,6 +291,12 @@ const WORDS: &[(&str, &str)] = &[
     ("length-name", "length=1"),
     ("number-names", "2=a&10=b&1=c"),
     ("true-value", "a=true&b=null&c=undefined"),
+    ("arn-raw", "arn=arn:aws:iam::123456789012:user/a"),
+    ("list", "ids=1%2C2%2C3"),
+    ("template", "a=%7Bb%7D"),
+    ("member", "a%5B0%5D=b"),
+    ("hyphens-and-dots", "a-b.c_d~e=f-g.h_i~j"),
+    ("escaped-line-feed", "a=b%0Ac"),
     ("escaped-twice", "a=%252F"),
     ("escaped-thrice", "a=%25252F"),
     ("escaped-percent", "a=100%25"),
@@ -299,7 +350,10 @@ const WORDS: &[(&str, &str)] = &[
     ("own-content-sha256", "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD"),
 ];
 
-/// What only S3 is asked.
+/// Names that every object of JavaScript has.
+const OF_OBJECTS: &[&str] = &["prototype-name", "constructor-name"];
+
+/// What S3 is asked in both placements.
 const S3_WORDS: &[&str] = &["acl", "delete", "listing", "part", "uploads", "version"];
 
 #[cfg(test)]

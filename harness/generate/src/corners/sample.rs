@@ -1,10 +1,10 @@
-//! The plainest request, to be bent in one place.
+//! The plainest request, to be changed in one place.
 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, SigningInput};
 use sigv4_vectors::text::Time;
 
-/// An input in the making.
+/// An input under construction.
 #[derive(Clone)]
 pub(super) struct Sample {
     pub(super) profile: Profile,
@@ -54,7 +54,7 @@ impl Sample {
         self.with(|input| input.request.target = target.into())
     }
 
-    /// With one header more.
+    /// With one more header.
     pub(super) fn header(self, name: impl Into<Bytes>, value: impl Into<Bytes>) -> Self {
         self.with(|input| input.request.headers.push((name.into(), value.into())))
     }
@@ -76,7 +76,7 @@ impl Sample {
     }
 }
 
-/// A time of our tables, which have them in their form.
+/// A time from the tables, all of which are well-formed.
 pub(super) fn time(text: &str) -> Time {
     Time::try_from(text.to_owned()).expect("the tables hold times in their form")
 }

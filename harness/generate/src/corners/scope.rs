@@ -1,7 +1,7 @@
-//! Regions and services of odd kinds.
+//! Unusual regions and services.
 
 use super::rules::SCOPE;
-use super::{Corner, GENERIC, Sample, Topic};
+use super::{Corner, GENERIC_AND_S3, Sample, Topic};
 
 static REGIONS: Topic =
     Topic::new("regions", "Regions of all kinds", &SCOPE, &["scope-text", "empty-text"]);
@@ -9,7 +9,7 @@ static SERVICES: Topic =
     Topic::new("services", "Services of all kinds", &SCOPE, &["scope-text", "empty-text"]);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    for place in GENERIC {
+    for place in GENERIC_AND_S3 {
         for (name, region) in REGION_TABLE.iter().chain(TEXTS) {
             let sample = Sample::new(place).with(|input| input.region = (*region).into());
             corners.push(REGIONS.corner(name, format!("The region `{region}`"), sample));

@@ -37,6 +37,13 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
         }
     }
     for place in EVERYWHERE {
+        let retry = Sample::new(place).target("/a%20b");
+        let later = retry.clone().with(|input| input.time = time("20150830T123601Z"));
+        corners.push(REQUESTS.sequence(
+            "retry-of-escaped-path",
+            "The same request with an escape in its path, a second later",
+            vec![retry, later],
+        ));
         let samples = ["/a%20b", "/a%20b/../c"].map(|target| Sample::new(place).target(target));
         corners.push(REQUESTS.sequence(
             "escaped-path",
@@ -107,6 +114,15 @@ const KEY_TABLE: &[Row] = &[
             next_day(input);
             second_secret(input);
         }],
+    ),
+    (
+        "region-thrice",
+        "Three regions",
+        &[
+            same,
+            |input| input.region = "eu-west-1".into(),
+            |input| input.region = "us-west-2".into(),
+        ],
     ),
     ("region", "Two regions", &[same, |input| input.region = "eu-west-1".into()]),
     (
@@ -203,6 +219,32 @@ const REQUEST_TABLE: &[Row] = &[
         &[same, |input| input.time = time("20150830T123601Z")],
     ),
     (
+        "another-path-ten-minutes-later",
+        "Another path ten minutes later",
+        &[
+            |input| input.request.target = "/a".into(),
+            |input| {
+                input.request.target = "/b".into();
+                input.time = time("20150830T124600Z");
+            },
+        ],
+    ),
+    (
+        "another-path-two-minutes-later-twice",
+        "Two other paths, each two minutes later",
+        &[
+            |input| input.request.target = "/a".into(),
+            |input| {
+                input.request.target = "/b".into();
+                input.time = time("20150830T123800Z");
+            },
+            |input| {
+                input.request.target = "/c".into();
+                input.time = time("20150830T124000Z");
+            },
+        ],
+    ),
+    (
         "retry-ten-minutes-later",
         "The same request ten minutes later",
         &[same, |input| input.time = time("20150830T124600Z")],
@@ -267,6 +309,15 @@ const REQUEST_TABLE: &[Row] = &[
         &[token, |input| input.credentials.session_token = Some("SECONDEXAMPLETOKEN".into())],
     ),
     (
+        "token-renewed-twice",
+        "Temporary credentials with a third token",
+        &[
+            token,
+            |input| input.credentials.session_token = Some("SECONDEXAMPLETOKEN".into()),
+            |input| input.credentials.session_token = Some("THIRDEXAMPLETOKEN".into()),
+        ],
+    ),
+    (
         "header-dropped",
         "A request with one header more, then one without",
         &[|input| with_header(input, "X-A", "1"), same],
@@ -310,11 +361,25 @@ const REQUEST_TABLE: &[Row] = &[
             },
         ],
     ),
+    (
+        "query-repeated",
+        "The same query twice, then another value",
+        &[
+            |input| input.request.target = "/?a=1".into(),
+            |input| input.request.target = "/?a=1".into(),
+            |input| input.request.target = "/?a=2".into(),
+        ],
+    ),
     ("method-changed", "Another method", &[same, |input| input.request.method = "DELETE".into()]),
     (
         "body-changed",
         "Another body of the same length",
         &[|input| posted(input, "a"), |input| posted(input, "b")],
+    ),
+    (
+        "body-shortened",
+        "A shorter body",
+        &[|input| posted(input, "abc"), |input| posted(input, "d")],
     ),
     ("body-dropped", "A body, then none", &[|input| posted(input, "a"), same]),
     ("body-gained", "No body, then one", &[same, |input| posted(input, "a")]),

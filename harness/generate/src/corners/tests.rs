@@ -1,4 +1,4 @@
-//! The tables are sound in themselves.
+//! Checks on the tables themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 

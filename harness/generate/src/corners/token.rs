@@ -1,9 +1,7 @@
 //! Session tokens, signed and added.
 
-use sigv4_vectors::model::Profile;
-
 use super::rules::{TOKEN, TOKEN_ADDED};
-use super::{Corner, EVERYWHERE, Sample, Topic};
+use super::{Corner, EVERYWHERE, GENERIC_AND_S3, Sample, Topic};
 
 static SIGNED: Topic =
     Topic::new("tokens-signed", "Session tokens that are signed", &TOKEN, &["token", "empty-text"]);
@@ -19,10 +17,9 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     for (topic, signed) in [(&SIGNED, true), (&ADDED, false)] {
         for place in EVERYWHERE {
             let tokens = TOKENS.iter().copied().chain([("long", &long[..])]);
-            // The token does not depend on the profile: S3 gets the usual form of it.
-            for (name, token) in
-                tokens.filter(|(name, _)| place.0 == Profile::Generic || *name == "usual")
-            {
+            // The token does not depend on the profile: one placement of S3 shows that.
+            let shown = GENERIC_AND_S3.contains(&place);
+            for (name, token) in tokens.filter(|(name, _)| shown || *name == "usual") {
                 let sample = holding(token, signed, Sample::new(place));
                 let title = match name {
                     "long" => "A token of 2000 bytes".to_owned(),

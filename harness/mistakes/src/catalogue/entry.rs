@@ -20,10 +20,10 @@ pub struct Entry {
     pub stage: Stage,
     /// Which requests go wrong.
     pub goes_wrong: String,
-    /// How much of everyday use that hits.
+    /// How much of everyday use it affects.
     pub how_bad: HowBad,
-    /// Whether it shows by chance: by the digits of a hash, of which no request can tell before it
-    /// is signed. No vector is there to catch it.
+    /// Whether it shows by chance: it depends on the digits of a hash, which are unknown until the
+    /// request is signed. No vector is meant to catch it.
     pub by_chance: bool,
     /// Ids of the classes of shipped mistakes that it was drawn from; none for one that was
     /// thought of here.
@@ -45,7 +45,7 @@ pub struct Entry {
 pub struct Report {
     /// Who made it.
     pub project: String,
-    /// Where it is told.
+    /// Where to read it.
     pub url: String,
 }
 
@@ -87,15 +87,15 @@ pub enum Component {
     State,
 }
 
-/// How much of everyday use a mistake hits.
+/// How much of everyday use a mistake affects.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HowBad {
-    /// No request at all verifies, so that it is found on the first day.
+    /// No request verifies at all, so it is found on the first day.
     AllFail,
     /// Everyday requests fail.
     Common,
-    /// Only unusual requests fail, so that it ships and stays for years.
+    /// Only unusual requests fail, so it can ship unnoticed for years.
     Rare,
     /// Requests verify, but less is protected than the caller believes.
     Silent,
@@ -104,7 +104,7 @@ pub enum HowBad {
 /// Why the catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
-    /// A file is no TOML or not of the catalogue's form.
+    /// A file is not valid TOML, or does not have the form of the catalogue.
     #[error("{file}: {problem}")]
     File {
         /// The file.
@@ -112,8 +112,8 @@ pub enum CatalogueError {
         /// What is wrong, with line and column.
         problem: String,
     },
-    /// An entry's id is not among the mistakes, or stands twice.
-    #[error("{file}: `{id}` is no mistake of the model, or is described twice")]
+    /// An entry's id is unknown, or appears twice.
+    #[error("{file}: `{id}` is not a mistake of the model, or is described twice")]
     Id {
         /// The file.
         file: &'static str,
@@ -121,7 +121,7 @@ pub enum CatalogueError {
         id: String,
     },
     /// A mistake has no entry.
-    #[error("`{id}` is described nowhere")]
+    #[error("`{id}` has no description")]
     Missing {
         /// The id.
         id: &'static str,

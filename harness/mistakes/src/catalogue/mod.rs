@@ -1,8 +1,8 @@
 //! The catalogue of mistakes that signers make.
 //!
 //! A mistake is one small, named deviation from a correct signer. Its description is data
-//! ([`catalogue`], from `mistakes/*.toml`); what it does is one small hook in [`crate::model`],
-//! which asks its [`MistakeSet`] at the step that the mistake bends. [`Mistake`] ties the two
+//! ([`catalogue`], from `catalogue/*.toml`); what it does is one small hook in [`crate::model`],
+//! which checks its [`MistakeSet`] at the step that the mistake changes. [`Mistake`] ties the two
 //! together, so that the compiler finds a hook without a name, and a test a name without data.
 
 mod entry;
@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_id_is_answered_with_those_that_share_its_words() {
-        assert_eq!(Mistake::near("path-reserved"), ["path-reserved-raw"]);
+        let near = ["path-reserved-raw", "path-s3-reserved-escaped"];
+        assert_eq!(Mistake::near("path-reserved"), near);
         assert!(Mistake::near("nothing").is_empty());
     }
 }

@@ -1,9 +1,9 @@
-//! A set of mistakes that costs nothing to copy or to ask.
+//! A set of mistakes that is cheap to copy and to query.
 
 use super::mistake::Mistake;
 
 /// How many words of 64 mistakes a set has.
-const WORDS: usize = 6;
+const WORDS: usize = 9;
 
 const _: () = assert!(Mistake::ALL.len() <= WORDS * 64, "every mistake has a bit");
 
@@ -14,6 +14,19 @@ pub struct MistakeSet([u64; WORDS]);
 impl MistakeSet {
     /// No mistake.
     pub const EMPTY: Self = Self([0; WORDS]);
+
+    /// The set of these mistakes.
+    #[must_use]
+    pub const fn of(mistakes: &[Mistake]) -> Self {
+        let mut set = Self::EMPTY;
+        let mut index = 0;
+        while index < mistakes.len() {
+            let (word, bit) = place(mistakes[index]);
+            set.0[word] |= bit;
+            index += 1;
+        }
+        set
+    }
 
     /// Whether `mistake` is in it.
     #[must_use]

@@ -1,4 +1,4 @@
-//! The request that shows a mistake, told by what sets it apart from the plainest request.
+//! The request that shows a mistake, described by its difference from the plainest request.
 
 use serde::Deserialize;
 use sigv4_protocol::SignQuestion;
@@ -13,7 +13,7 @@ use sigv4_vectors::text::Time;
 pub struct Call {
     method: Option<Bytes>,
     target: Option<Bytes>,
-    /// Stand behind `Host`.
+    /// Follow `Host`.
     headers: Vec<(Bytes, Bytes)>,
     host: Option<Bytes>,
     body: Bytes,
@@ -32,7 +32,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// What sets the call apart from the plainest one, in words.
+    /// How the call differs from the plainest one, in words.
     #[must_use]
     pub fn given(&self) -> Vec<(&'static str, String)> {
         let text = |name, value: &Option<Bytes>| Some((name, value.as_ref()?.to_string()));
@@ -66,7 +66,7 @@ impl Call {
     /// The question that it stands for.
     ///
     /// # Errors
-    /// A sentence, where the time has not the form of one.
+    /// A message, if the time is malformed.
     pub fn question(&self) -> Result<SignQuestion, String> {
         let placement = self.placement.unwrap_or(Placement::Header);
         let profile = self.profile.unwrap_or(Profile::Generic);

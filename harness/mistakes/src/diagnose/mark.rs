@@ -1,5 +1,8 @@
 //! What of a sent request tells one signer from another.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use sigv4_protocol::Sent;
 use sigv4_protocol::{SentRequest, SignQuestion};
 use sigv4_vectors::model::Placement;
@@ -31,13 +34,12 @@ impl Mark {
             }
         };
         parts.extend(request.headers.iter().map(|(name, value)| {
-            [&name.to_ascii_lowercase()[..], b":", value.trim_ascii()].concat()
+            let value = without_completion(question, name, value).unwrap_or(value.trim_ascii());
+            [&name.to_ascii_lowercase()[..], b":", value].concat()
         }));
-        if let Some(body) =
-            request.body.as_ref().filter(|body| **body != question.input.request.body)
-        {
-            parts.push([b"body:", &body[..]].concat());
-        }
+        parts.push([b"method:", &request.method[..]].concat());
+        let changed = request.body.as_ref().filter(|sent| **sent != question.input.request.body);
+        parts.extend(changed.map(|sent| body(sent)));
         parts.sort_unstable();
         Self { signature: signature.unwrap_or_default(), parts }
     }
@@ -61,4 +63,79 @@ impl Mark {
 pub(super) fn mark_under(question: &SignQuestion, mistakes: MistakeSet) -> Option<Mark> {
     let answer = Model::new(mistakes).sign(question).ok()?;
     Some(Mark::of(question, &answer.request))
+}
+
+/// The caller's media type with the semicolon that follows it, if the sent one has parameters that
+/// the caller did not give: a charset or a boundary, whatever it is.
+fn without_completion<'v>(
+    question: &SignQuestion,
+    name: &[u8],
+    value: &'v [u8],
+) -> Option<&'v [u8]> {
+    let mut given = question.input.request.headers.iter();
+    let (_, given) = given.find(|(other, _)| {
+        name.eq_ignore_ascii_case(b"content-type") && other.eq_ignore_ascii_case(b"content-type")
+    })?;
+    let rest = value.strip_prefix(&given[..])?;
+    rest.starts_with(b";").then(|| &value[..=given.len()])
+}
+
+/// A body that was changed. Compressors differ in what they write, so a compressed body counts as
+/// what it contains, and longer content than any question has counts as its beginning.
+fn body(sent: &[u8]) -> Vec<u8> {
+    const LONGEST: u64 = 1 << 20;
+    let mut content = Vec::new();
+    let read = GzDecoder::new(sent).take(LONGEST).read_to_end(&mut content);
+    match read {
+        Ok(_) => [b"compressed body:", &content[..]].concat(),
+        Err(_) => [b"body:", sent].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use flate2::Compression;
+    use flate2::read::GzEncoder;
+    use sigv4_protocol::SignedAnswer;
+
+    use super::super::{Depth, diagnose};
+    use super::*;
+    use crate::catalogue::{Call, Mistake, MistakeSet};
+    use crate::model;
+
+    /// What a right answer to a post of text is diagnosed as once it is changed.
+    fn diagnosed(change: impl FnOnce(&mut SignedAnswer)) -> Vec<MistakeSet> {
+        let call =
+            "method = \"POST\"\nbody = \"é\"\nheaders = [[\"Content-Type\", \"text/plain\"]]";
+        let question = toml::from_str::<Call>(call).unwrap().question().unwrap();
+        let mut answer = model::sign(&question, MistakeSet::EMPTY).unwrap();
+        change(&mut answer);
+        diagnose(&question, &answer, Depth::Singles).sets
+    }
+
+    #[test]
+    fn what_happens_to_a_request_after_signing_is_named() {
+        let compressed = |answer: &mut SignedAnswer| {
+            let mut body = Vec::new();
+            let mut encoder = GzEncoder::new("é".as_bytes(), Compression::none());
+            encoder.read_to_end(&mut body).unwrap();
+            answer.request.body = Some(body.into());
+            answer.request.headers.push(("content-encoding".into(), "gzip".into()));
+        };
+        assert_eq!(diagnosed(compressed), [Mistake::OutputBodyCompressed.into()]);
+        let multipart = |answer: &mut SignedAnswer| {
+            answer.request.headers[1].1 = "text/plain; boundary=a".into();
+        };
+        assert_eq!(diagnosed(multipart), [Mistake::OutputContentTypeCompleted.into()]);
+        let latin1 = |answer: &mut SignedAnswer| answer.request.body = Some(b"\xe9"[..].into());
+        assert_eq!(diagnosed(latin1), [Mistake::OutputBodyLatin1.into()]);
+        let without = |answer: &mut SignedAnswer| answer.request.body = Some("".into());
+        assert_eq!(diagnosed(without), [Mistake::OutputBodyDropped.into()]);
+        let get = |answer: &mut SignedAnswer| answer.request.method = "GET".into();
+        assert_eq!(diagnosed(get), [Mistake::OutputMethodGet.into()]);
+        let same = |answer: &mut SignedAnswer| answer.request.body = Some("é".into());
+        assert_eq!(diagnosed(same), [MistakeSet::EMPTY]);
+    }
 }

@@ -1,4 +1,4 @@
-//! What no correct signer can sign.
+//! Questions that no correct signer can sign.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::Placement;
@@ -19,16 +19,16 @@ pub enum ModelError {
     /// A presigned request must live for at least a second.
     #[error("expires: expected at least 1 second")]
     Expires,
-    /// A header's name is no token.
+    /// A header's name is not a token.
     #[error("header {index}: expected a token as name")]
     HeaderName {
         /// Its place in the list.
         index: usize,
     },
-    /// The method is no token.
+    /// The method is not a token.
     #[error("method: expected a token")]
     Method,
-    /// A percent sign in the query begins no escape.
+    /// A percent sign in the query does not begin an escape.
     #[error("target: the % at byte {offset} is not followed by two hexadecimal digits")]
     PercentEscape {
         /// Where in the target.
@@ -37,7 +37,7 @@ pub enum ModelError {
     /// The target begins with neither `/` nor `?`.
     #[error("target: expected it to begin with / or ?")]
     Target,
-    /// The time is none.
+    /// The time does not exist.
     #[error("time: expected a moment that exists, got {text}")]
     Time {
         /// The text.
@@ -45,7 +45,7 @@ pub enum ModelError {
     },
 }
 
-/// Refuses what cannot be signed, and reads the time.
+/// Rejects what cannot be signed, and reads the time.
 pub(super) fn check(question: &SignQuestion) -> Result<Moment, ModelError> {
     let input = &question.input;
     if !is_token(&input.request.method) {

@@ -1,12 +1,12 @@
-//! The time of signing and the texts that are made of it.
+//! The time of signing and the texts made from it.
 
 use std::fmt::Write as _;
 
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// How far the local time of a mistaken signer is ahead of UTC where it writes local time for UTC.
+/// How far local time is ahead of UTC for a signer that writes local time as UTC.
 const LOCAL_AHEAD: i64 = 3600;
-/// How far it is where only the day is local: the day before until eight in the morning.
+/// How far it is behind where only the day is local: the previous day until eight in the morning.
 const LOCAL_BEHIND: i64 = -8 * 3600;
 
 const MONTHS: [&str; 12] =
@@ -24,7 +24,7 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// Reads `YYYYMMDDTHHMMSSZ`; days and hours that do not exist are none.
+    /// Reads `YYYYMMDDTHHMMSSZ`; `None` for days and hours that do not exist.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
         let (hour, minute, second) = (number(9, 11)?, number(11, 13)?, number(13, 15)?);
@@ -49,17 +49,25 @@ impl Moment {
         let day = moment.day_text(mistakes);
         let (hour, minute, second) =
             (moment.second / 3600, moment.second / 60 % 60, moment.second % 60);
-        let written_hour =
-            if has(Mistake::DateTwelveHourClock) { (hour + 11) % 12 + 1 } else { hour };
+        let written_hour = if has(Mistake::DateTwelveHourClock) {
+            (hour + 11) % 12 + 1
+        } else if has(Mistake::DateMidnightIs24) && hour == 0 {
+            24
+        } else {
+            hour
+        };
         let written_minute = if has(Mistake::DateMonthForMinute) { moment.month } else { minute };
         let clock = if has(Mistake::DateUnpadded) {
             format!("{written_hour}{written_minute}{second}")
+        } else if has(Mistake::DateWithoutSeconds) {
+            two_digits([written_hour, written_minute])
         } else {
             two_digits([written_hour, written_minute, second])
         };
-        let text = if has(Mistake::DateExtended) {
+        let text = if has(Mistake::DateExtended) || has(Mistake::DateIsoMilliseconds) {
             let (year, month, day) = (moment.year, moment.month, moment.day);
-            format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+            let fraction = if has(Mistake::DateIsoMilliseconds) { ".000" } else { "" };
+            format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
         } else if has(Mistake::DateHttp) {
             moment.http_text()
         } else if has(Mistake::DateUnixSeconds) {
@@ -70,13 +78,25 @@ impl Moment {
             format!("{day}T{clock}")
         } else if has(Mistake::DateMilliseconds) {
             format!("{day}T{clock}.000Z")
+        } else if has(Mistake::DateOffset) {
+            format!("{day}T{clock}+0000")
+        } else if has(Mistake::DateWithoutT) {
+            format!("{day}{clock}Z")
+        } else if has(Mistake::DateLowerCase) {
+            format!("{day}t{clock}z")
         } else {
             [&day, "T", &clock, "Z"].concat()
         };
         in_digits(text, mistakes)
     }
 
-    /// The time as the string to sign has it, which is the same.
+    /// The time as `x-amz-date` carries it in header placement.
+    pub(super) fn header_text(self, mistakes: MistakeSet) -> Vec<u8> {
+        let extended = mistakes.contains(Mistake::DateExtendedInHeader);
+        self.text(if extended { mistakes.with(Mistake::DateExtended) } else { mistakes })
+    }
+
+    /// The time in the string to sign, which is the same.
     pub(super) fn text_to_sign(self, mistakes: MistakeSet) -> Vec<u8> {
         let mut moment = self;
         if mistakes.contains(Mistake::DateSecondsZero) {
@@ -88,7 +108,8 @@ impl Moment {
         if mistakes.contains(Mistake::DateDayOnlyInStringToSign) {
             return moment.day(mistakes);
         }
-        moment.text(mistakes)
+        let extended = mistakes.contains(Mistake::DateExtendedInStringToSign);
+        moment.text(if extended { mistakes.with(Mistake::DateExtended) } else { mistakes })
     }
 
     /// The day as the credential scope and the derivation have it: `YYYYMMDD`.
@@ -116,14 +137,51 @@ impl Moment {
     }
 
     fn local(self, mistakes: MistakeSet) -> Self {
-        if mistakes.contains(Mistake::DateLocalTime) { self.later(LOCAL_AHEAD) } else { self }
+        if mistakes.contains(Mistake::Date32Bit) {
+            self.wrapped()
+        } else if mistakes.contains(Mistake::DateLocalTime) {
+            self.later(LOCAL_AHEAD)
+        } else {
+            self
+        }
+    }
+
+    /// The moment as a counter of 32 bits sees it.
+    fn wrapped(self) -> Self {
+        let [.., a, b, c, d] = self.unix_seconds().to_be_bytes();
+        let counted = i64::from(i32::from_be_bytes([a, b, c, d]));
+        let days = counted.div_euclid(86_400);
+        let mut moment = Self { year: 1970, month: 1, day: 1, second: counted.rem_euclid(86_400) };
+        // At most some months too early: no year has fewer or more days than that.
+        moment.year += days.div_euclid(if days < 0 { 365 } else { 366 });
+        loop {
+            let missing = days - moment.days_since_1970();
+            let month = days_in_month(moment.year, moment.month);
+            if missing < month {
+                moment.day += missing;
+                return moment;
+            }
+            moment.year += i64::from(moment.month == 12);
+            moment.month = moment.month % 12 + 1;
+        }
     }
 
     fn day_text(self, mistakes: MistakeSet) -> String {
         let has = |mistake| mistakes.contains(mistake);
         let year = if has(Mistake::DateWeekYear) { self.week_year() } else { self.year };
-        let day = if has(Mistake::DateDayOfYear) { self.day_of_year() } else { self.day };
-        let month = self.month;
+        let mut day = self.day;
+        if has(Mistake::DateDayOfYear) {
+            day = self.day_of_year();
+        } else if has(Mistake::DateWeekdayForDay) {
+            day = (self.weekday() + 1) % 7;
+        }
+        let mut month = self.month;
+        if has(Mistake::DateMonthFromZero) {
+            month -= 1;
+        }
+        if has(Mistake::DateDayAndMonthSwapped) {
+            (day, month) = (month, day);
+        }
         if has(Mistake::DateUnpadded) {
             format!("{year}{month}{day}")
         } else if has(Mistake::DateTwoDigitYear) {
@@ -147,7 +205,7 @@ impl Moment {
         )
     }
 
-    /// The moment so many seconds later, less than a day either way.
+    /// The moment `seconds` later, or earlier: less than a day either way.
     fn later(self, seconds: i64) -> Self {
         let mut moment = self;
         moment.second += seconds;
@@ -270,6 +328,15 @@ mod tests {
         assert_eq!(text(moment("20151231T235959Z").later(1)), b"20160101T000000Z");
         assert_eq!(text(moment("20160301T000000Z").later(-1)), b"20160229T235959Z");
         assert_eq!(text(moment("20160101T000000Z").later(-1)), b"20151231T235959Z");
+    }
+
+    #[test]
+    fn a_counter_of_32_bits_starts_again_in_1901() {
+        let text = |text| moment(text).wrapped().text(MistakeSet::EMPTY);
+        assert_eq!(text("20380119T031407Z"), b"20380119T031407Z");
+        assert_eq!(text("20380119T031408Z"), b"19011213T204552Z");
+        assert_eq!(text("21060207T062816Z"), b"19700101T000000Z");
+        assert_eq!(text("20160229T235959Z"), b"20160229T235959Z");
     }
 
     #[test]

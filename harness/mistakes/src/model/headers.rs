@@ -1,11 +1,14 @@
 //! Steps 4 and 5 of the canonical request: the canonical headers and the list of their names.
 
+use std::collections::HashSet;
+
 use sigv4_vectors::model::Placement;
 
+use super::order::{by_locale, shorter_first, without_hyphens};
 use super::value;
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// What changes on the way from client to service and is left unsigned.
+/// Headers that change on the way to the service and are left unsigned.
 const UNSTABLE: &[&str] =
     &["expect", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id"];
 
@@ -48,6 +51,11 @@ pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet
         || (is("content-type") && has(Mistake::HeaderContentTypeUnsigned))
         || (is("content-md5") && has(Mistake::HeaderContentMd5Unsigned))
         || (is("content-length") && has(Mistake::HeaderContentLengthUnsigned))
+        || (!is("host") && has(Mistake::HeaderOnlyHostAndDate))
+        || (is("__proto__") && has(Mistake::HeaderPrototypeLost))
+        || (has(Mistake::HeaderUnderscoreUnsigned) && field.name.contains(&b'_'))
+        || (is_x_amz && has(Mistake::HeaderXAmzCapitalsUnsigned) && !is_usual_x_amz(field.name))
+        || (presigned && has(Mistake::PresignHostUnsigned))
         || (presigned && !is("host") && has(Mistake::PresignHeadersDropped))
         || (presigned && is_x_amz && has(Mistake::PresignHeadersHoisted))
         || (presigned && is("content-type") && has(Mistake::PresignContentTypeUnsigned))
@@ -55,14 +63,19 @@ pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet
             && value::canonical(field.name, field.value, mistakes).is_empty()))
 }
 
+/// Whether the prefix of an x-amz header is written in one of the usual ways.
+fn is_usual_x_amz(name: &[u8]) -> bool {
+    name.starts_with(b"x-amz-") || name.starts_with(b"X-Amz-")
+}
+
 /// All values of one name.
 struct Group<'f> {
-    /// The name as it was given first.
+    /// The name as it was first given.
     given: &'f [u8],
     /// The name as it is written.
     name: Vec<u8>,
     value: Vec<u8>,
-    /// The values of headers of the same name behind the first.
+    /// The values of later headers of the same name.
     others: Vec<Vec<u8>>,
 }
 
@@ -114,8 +127,10 @@ fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
     for field in fields {
         let name = written_name(field.name, mistakes);
         let value = if late { field.value.to_vec() } else { canonical(field) };
-        let same = groups.iter_mut().find(|group| {
-            // Not `==`: a fuzzer is called whenever that fails, which takes it longer.
+        let only_last = has(Mistake::HeaderRepeatsMergedWhenAdjacent);
+        let from = if only_last { groups.len().saturating_sub(1) } else { 0 };
+        let same = groups[from..].iter_mut().find(|group| {
+            // Not `==`: an instrumented `==` calls the fuzzer whenever it fails, which is slow.
             group.name.iter().eq(&name)
                 && !has(Mistake::HeaderRepeatsOnOwnLines)
                 && !(has(Mistake::HeaderRepeatsByCase) && group.given != field.name)
@@ -127,7 +142,7 @@ fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
     }
     for group in &mut groups {
         if !group.others.is_empty() {
-            group.value = joined(&group.value, &group.others, mistakes);
+            group.value = joined(group, mistakes);
         }
         if late {
             group.value = value::canonical(group.given, &group.value, mistakes);
@@ -136,10 +151,10 @@ fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
     groups
 }
 
-fn joined(first: &[u8], others: &[Vec<u8>], mistakes: MistakeSet) -> Vec<u8> {
+fn joined(group: &Group<'_>, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
-    let others = others.iter().map(|value| &value[..]);
-    let mut values: Vec<&[u8]> = std::iter::once(first).chain(others).collect();
+    let others = group.others.iter().map(|value| &value[..]);
+    let mut values: Vec<&[u8]> = std::iter::once(&group.value[..]).chain(others).collect();
     if has(Mistake::HeaderRepeatsFirstWins) {
         values.truncate(1);
     }
@@ -149,16 +164,37 @@ fn joined(first: &[u8], others: &[Vec<u8>], mistakes: MistakeSet) -> Vec<u8> {
     if has(Mistake::HeaderRepeatsSorted) {
         values.sort_unstable();
     }
-    if has(Mistake::HeaderRepeatsJoinedByCommaSpace) {
-        return values.join(&b", "[..]);
+    if has(Mistake::HeaderRepeatsReversed) {
+        values.reverse();
     }
-    values.join(&b',')
+    if has(Mistake::HeaderRepeatsEmptySkipped) {
+        values.retain(|value| !value.is_empty());
+    }
+    if has(Mistake::HeaderRepeatsDuplicatesRemoved) {
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(*value));
+    }
+    let separator: &[u8] = if has(Mistake::HeaderRepeatsJoinedByCommaSpace) {
+        b", "
+    } else if has(Mistake::HeaderRepeatsConcatenated) {
+        b""
+    } else if has(Mistake::HeaderCookiesJoinedBySemicolon)
+        && group.given.eq_ignore_ascii_case(b"cookie")
+    {
+        b"; "
+    } else {
+        b","
+    };
+    values.join(separator)
 }
 
 fn written_name(given: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     if has(Mistake::HeaderNamesCaseKept) {
         return given.to_vec();
+    }
+    if has(Mistake::HeaderNamesTitleCased) {
+        return in_title_case(given);
     }
     let mut name = Vec::with_capacity(given.len());
     for &byte in given {
@@ -171,6 +207,15 @@ fn written_name(given: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     name
 }
 
+fn in_title_case(name: &[u8]) -> Vec<u8> {
+    let mut after_hyphen = true;
+    let written = name.iter().map(|byte| {
+        let starts = std::mem::replace(&mut after_hyphen, *byte == b'-');
+        if starts { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() }
+    });
+    written.collect()
+}
+
 /// By the bytes of the name.
 fn sort(groups: &mut [Group<'_>], mistakes: MistakeSet) {
     let has = |mistake| mistakes.contains(mistake);
@@ -181,14 +226,26 @@ fn sort(groups: &mut [Group<'_>], mistakes: MistakeSet) {
             line(left, mistakes).concat().cmp(&line(right, mistakes).concat())
         } else if has(Mistake::HeaderSortedByLocale) {
             without_hyphens(&left.name).cmp(&without_hyphens(&right.name))
+        } else if has(Mistake::HeaderSortedByCollation) {
+            by_locale(&left.name).cmp(&by_locale(&right.name))
+        } else if has(Mistake::HeaderSortedShorterFirst) {
+            shorter_first(&left.name).cmp(&shorter_first(&right.name))
+        } else if has(Mistake::HeaderHostFirst) {
+            (left.name != b"host", &left.name).cmp(&(right.name != b"host", &right.name))
+        } else if has(Mistake::HeaderOwnBehind) {
+            (own_place(&left.name), &left.name).cmp(&(own_place(&right.name), &right.name))
+        } else if has(Mistake::HeaderSortedBackwards) {
+            right.name.cmp(&left.name)
         } else {
             left.name.cmp(&right.name)
         }
     });
 }
 
-fn without_hyphens(name: &[u8]) -> Vec<u8> {
-    name.iter().copied().filter(|byte| *byte != b'-').collect()
+/// The place after the caller's headers of one that the signer adds; 0 for others.
+fn own_place(name: &[u8]) -> usize {
+    let own: [&[u8]; 3] = [b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
+    own.iter().position(|own| *own == name).map_or(0, |place| place + 1)
 }
 
 fn lines(groups: &[Group<'_>], mistakes: MistakeSet) -> Vec<u8> {
@@ -203,17 +260,28 @@ fn lines(groups: &[Group<'_>], mistakes: MistakeSet) -> Vec<u8> {
     out
 }
 
-/// Name, colon and value, to be written one behind the other.
+/// Name, colon and value, to be written in sequence.
 fn line<'g>(group: &'g Group<'_>, mistakes: MistakeSet) -> [&'g [u8]; 3] {
     if group.value.is_empty() && mistakes.contains(Mistake::HeaderEmptyWithoutColon) {
         return [&group.name, b"", b""];
     }
-    let colon: &[u8] = if mistakes.contains(Mistake::HeaderColonSpace) { b": " } else { b":" };
-    [&group.name, colon, &group.value]
+    let name =
+        if mistakes.contains(Mistake::HeaderLinesCaseKept) { group.given } else { &group.name };
+    let spaced = mistakes.contains(Mistake::HeaderColonSpace)
+        || (mistakes.contains(Mistake::HeaderEmptyWithSpace) && group.value.is_empty());
+    let colon: &[u8] = if spaced { b": " } else { b":" };
+    [name, colon, &group.value]
 }
 
 fn list(names: &[&[u8]], mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::HeaderListHardCoded) {
+        return b"host;x-amz-date".to_vec();
+    }
+    if has(Mistake::HeaderListWithoutHost) {
+        let others: Vec<&[u8]> = names.iter().copied().filter(|name| *name != b"host").collect();
+        return others.join(&b';');
+    }
     let separator: &[u8] = if has(Mistake::HeaderListComma) {
         b","
     } else if has(Mistake::HeaderListSpace) {

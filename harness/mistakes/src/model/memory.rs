@@ -9,6 +9,8 @@ use sigv4_vectors::model::{Request, SigningInput};
 use sigv4_vectors::text::Time;
 
 use super::date::Moment;
+use super::payload;
+use super::query::Parameter;
 use super::scope_and_key::{Scope, derive};
 use crate::catalogue::{Mistake, MistakeSet};
 
@@ -19,70 +21,150 @@ pub(super) struct Memory {
     pub(super) first: Option<First>,
     /// Every name that any call signed.
     pub(super) signed_names: Vec<Vec<u8>>,
+    /// The parameters of every call.
+    pub(super) parameters: Vec<Parameter>,
+    /// Whether this call signs the request of the previous call again.
+    pub(super) retried: bool,
     token: Option<Bytes>,
+    /// The time when the clock was last read.
+    clock: Option<Time>,
+    /// The buffer of bodies.
+    body: Vec<u8>,
+    /// Hashes of bodies by their length.
+    hashes: HashMap<usize, Vec<u8>>,
     keys: HashMap<Vec<u8>, Vec<u8>>,
-    /// The request of the call before, with the headers that were written into it.
-    left: Option<(Request, Vec<(Bytes, Bytes)>)>,
+    /// The key that was made last, and what it was made for.
+    last_key: Option<(Vec<u8>, Vec<u8>)>,
+    left: Option<Left>,
 }
 
 /// What the first call left.
 #[derive(Clone, Debug)]
 pub(super) struct First {
     pub(super) time: Time,
+    pub(super) method: Bytes,
     pub(super) target: Bytes,
+    pub(super) host: Option<Vec<u8>>,
     pub(super) payload_hash: Vec<u8>,
     pub(super) scope: Vec<u8>,
 }
 
+/// What the previous call left.
+#[derive(Clone, Debug)]
+struct Left {
+    time: Time,
+    request: Request,
+    /// The headers that were written into the request.
+    added: Vec<(Bytes, Bytes)>,
+}
+
 /// The mistakes that need a memory of calls as a whole.
 const OF_CALLS: &[Mistake] = &[
+    Mistake::StateBodyBufferNotCleared,
     Mistake::StateClockCached,
+    Mistake::StateClockCachedForAMinute,
     Mistake::StateHeadersLeftBehind,
+    Mistake::StateHostKept,
+    Mistake::StateMethodKept,
     Mistake::StatePathKept,
+    Mistake::StatePayloadHashByLength,
     Mistake::StatePayloadHashKept,
+    Mistake::StateQueryAccumulates,
+    Mistake::StateQueryKept,
+    Mistake::StateRetryPathEncodedAgain,
+    Mistake::StateRetryTimeKept,
     Mistake::StateScopeKept,
     Mistake::StateSignedHeadersAccumulate,
     Mistake::StateTokenKept,
+    Mistake::StateTokenNeverRenewed,
 ];
 
 impl Memory {
     /// Whether anything of a call has to be kept.
     pub(super) fn is_needed(mistakes: MistakeSet) -> bool {
-        mistakes.intersects(OF_CALLS.iter().copied().collect())
+        mistakes.intersects(const { MistakeSet::of(OF_CALLS) })
     }
 
-    /// The question as a signer with this memory takes it.
+    /// The question as a signer with this memory sees it.
     pub(super) fn taken<'q>(
         &mut self,
         question: &'q SignQuestion,
         mistakes: MistakeSet,
     ) -> Cow<'q, SignQuestion> {
         let mut taken = Cow::Borrowed(question);
-        if mistakes.contains(Mistake::StateClockCached)
-            && let Some(first) = &self.first
-        {
-            taken.to_mut().input.time = first.time.clone();
+        if !Self::is_needed(mistakes) {
+            return taken;
         }
-        if mistakes.contains(Mistake::StateTokenKept) {
-            let given = question.input.credentials.session_token.clone();
-            self.token = given.or(self.token.take());
+        let has = |mistake| mistakes.contains(mistake);
+        self.retried =
+            self.left.as_ref().is_some_and(|left| left.request == question.input.request);
+        if let Some(time) = self.time(&question.input.time, mistakes) {
+            taken.to_mut().input.time = time;
+        }
+        if has(Mistake::StateTokenKept) || has(Mistake::StateTokenNeverRenewed) {
+            let (given, kept) =
+                (question.input.credentials.session_token.clone(), self.token.take());
+            let renews = has(Mistake::StateTokenKept);
+            self.token = if renews { given.or(kept) } else { kept.or(given) };
             taken.to_mut().input.credentials.session_token.clone_from(&self.token);
         }
-        if mistakes.contains(Mistake::StateHeadersLeftBehind)
-            && let Some((request, headers)) = &self.left
-            && *request == question.input.request
+        if has(Mistake::StateHeadersLeftBehind)
+            && let Some(left) = self.left.as_ref().filter(|_| self.retried)
         {
-            taken.to_mut().input.request.headers.extend(headers.iter().cloned());
+            taken.to_mut().input.request.headers.extend(left.added.iter().cloned());
+        }
+        if has(Mistake::StateBodyBufferNotCleared) {
+            let body = &question.input.request.body;
+            let rest = self.body.get(body.len()..).unwrap_or_default();
+            self.body = [body, rest].concat();
+            taken.to_mut().input.request.body = self.body.clone().into();
         }
         taken
     }
 
-    /// Keeps what the headers of `request` became.
-    pub(super) fn leave(&mut self, request: &Request, added: &[(Bytes, Bytes)]) {
-        self.left = Some((request.clone(), added.to_vec()));
+    /// The time that a mistaken signer uses instead of `now`.
+    fn time(&mut self, now: &Time, mistakes: MistakeSet) -> Option<Time> {
+        let has = |mistake| mistakes.contains(mistake);
+        if has(Mistake::StateClockCachedForAMinute) {
+            let seconds = |time: &Time| Moment::parse(time).map(Moment::unix_seconds);
+            let since = self.clock.as_ref().and_then(seconds).zip(seconds(now));
+            if since.is_none_or(|(read, now)| !(0..60).contains(&(now - read))) {
+                self.clock = Some(now.clone());
+            }
+            return self.clock.clone();
+        }
+        if has(Mistake::StateRetryTimeKept) && self.retried {
+            return self.left.as_ref().map(|left| left.time.clone());
+        }
+        let first = self.first.as_ref().filter(|_| has(Mistake::StateClockCached));
+        first.map(|first| first.time.clone())
     }
 
-    /// The signing key, from memory where a mistaken signer believes to have it.
+    /// Keeps what the headers of the request became.
+    pub(super) fn leave(&mut self, input: &SigningInput, added: &[(Bytes, Bytes)]) {
+        let earlier = self.left.take().filter(|_| self.retried);
+        self.left = Some(Left {
+            time: earlier.map_or_else(|| input.time.clone(), |left| left.time),
+            request: input.request.clone(),
+            added: added.to_vec(),
+        });
+    }
+
+    /// The hash of the payload that a mistaken signer has already.
+    pub(super) fn payload_hash(
+        &mut self,
+        question: &SignQuestion,
+        mistakes: MistakeSet,
+    ) -> Option<Vec<u8>> {
+        if mistakes.contains(Mistake::StatePayloadHashByLength) {
+            let hash = self.hashes.entry(question.input.request.body.len());
+            return Some(hash.or_insert_with(|| payload::hash(question, mistakes)).clone());
+        }
+        let keeps_first = mistakes.contains(Mistake::StatePayloadHashKept);
+        self.first.as_ref().filter(|_| keeps_first).map(|first| first.payload_hash.clone())
+    }
+
+    /// The signing key, from memory if a mistaken signer believes to have it.
     pub(super) fn key(
         &mut self,
         input: &SigningInput,
@@ -90,15 +172,24 @@ impl Memory {
         moment: Moment,
         mistakes: MistakeSet,
     ) -> Vec<u8> {
-        let Some(name) = cache_name(input, scope, mistakes) else {
-            return derive(input, scope, moment, mistakes);
-        };
-        let key = self.keys.entry(name);
-        key.or_insert_with(|| derive(input, scope, moment, mistakes)).clone()
+        let make = || derive(input, scope, moment, mistakes);
+        if mistakes.contains(Mistake::KeyCacheOneLate) {
+            let Scope { day, region, service } = scope;
+            let secret = &input.credentials.secret_access_key;
+            let name = [&secret[..], day, region, service].join(&0);
+            let (made_for, key) = self.last_key.take().unwrap_or_else(|| (name.clone(), make()));
+            let next = if made_for == name { key.clone() } else { make() };
+            self.last_key = Some((name, next));
+            return key;
+        }
+        match cache_name(input, scope, mistakes) {
+            Some(name) => self.keys.entry(name).or_insert_with(make).clone(),
+            None => make(),
+        }
     }
 }
 
-/// What a mistaken signer finds a key by; nothing for one that keeps none.
+/// What a mistaken signer looks a key up by; `None` for one that keeps no keys.
 fn cache_name(input: &SigningInput, scope: &Scope, mistakes: MistakeSet) -> Option<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
     let credentials = &input.credentials;
@@ -108,14 +199,22 @@ fn cache_name(input: &SigningInput, scope: &Scope, mistakes: MistakeSet) -> Opti
         &[]
     } else if has(Mistake::KeyCacheByKeyId) {
         &[id]
+    } else if has(Mistake::KeyCacheByKeyIdAndDay) {
+        &[id, day]
+    } else if has(Mistake::KeyCacheByScope) {
+        &[day, region, service]
     } else if has(Mistake::KeyCacheWithoutDate) {
         &[id, secret, region, service]
+    } else if has(Mistake::KeyCacheWithoutYear) {
+        &[id, secret, day.get(4..).unwrap_or_default(), region, service]
     } else if has(Mistake::KeyCacheWithoutRegion) {
         &[id, secret, day, service]
     } else if has(Mistake::KeyCacheWithoutService) {
         &[id, secret, day, region]
     } else if has(Mistake::KeyCacheWithoutSecret) {
         &[id, day, region, service]
+    } else if has(Mistake::KeyCacheWithoutCase) {
+        &[id, secret, day, &region.to_ascii_lowercase(), &service.to_ascii_lowercase()]
     } else if has(Mistake::KeyCacheAmbiguous) {
         return Some([&day[..], region, service, secret].concat());
     } else {

@@ -1,22 +1,26 @@
 //! The model: a second implementation of signing, written down from the vendor's documentation
-//! step by step, plain where [`sigv4_reference`] is fast, and sharing no code with it.
+//! step by step, plain where the reference is fast, and without any code of it.
 //!
 //! It takes a [`MistakeSet`]. Without a mistake it is correct, and equal to the reference at
-//! every stage and in what is sent; a property test holds it to that. With mistakes it is the
-//! signer that makes them: each is one small hook at the step that it bends.
+//! every stage and in what is sent; a property test checks that. With mistakes it is the
+//! signer that makes them: each is one small hook at the step that it changes.
 
 mod check;
 mod date;
 mod headers;
 mod memory;
+mod method;
+mod order;
 mod output;
 mod path;
 mod payload;
 mod presign;
 mod query;
 mod scope_and_key;
+mod signature;
 mod signer;
 mod text;
+mod token;
 mod value;
 
 pub use check::ModelError;
@@ -36,7 +40,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A signer that was not called yet.
+    /// A signer that has not been called yet.
     #[must_use]
     pub fn new(mistakes: MistakeSet) -> Self {
         Self { mistakes, memory: Memory::default() }

@@ -1,13 +1,17 @@
-//! Header placement: what is written into the request.
+//! What is written into the request: by header placement, and after signing.
 
 use std::borrow::Cow;
+use std::io::Read as _;
 
+use flate2::Compression;
+use flate2::read::GzEncoder;
+use sigv4_protocol::SentRequest;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::SigningInput;
 
 use super::date::Moment;
 use super::scope_and_key::Scope;
-use super::text::{Encoder, decode, split_target, until};
+use super::text::{Encoder, decode, form_encoded, latin1, split_target, until};
 use crate::catalogue::{Mistake, MistakeSet};
 
 /// The name of the algorithm.
@@ -97,13 +101,19 @@ pub(super) fn authorization(
         [(&b"Credential"[..], credential), (b"SignedHeaders", &listed), (b"Signature", signature)]
     {
         if !(name == b"SignedHeaders" && has(Mistake::OutputSignedHeadersMissing)) {
-            fields.push([name, b"=", quote, value, quote].concat());
+            let mut name = name.to_vec();
+            if has(Mistake::OutputFieldNamesLowerCase) {
+                name.make_ascii_lowercase();
+            }
+            fields.push([&name, &b"="[..], quote, value, quote].concat());
         }
     }
     let separator: &[u8] = if has(Mistake::OutputCommasMissing) {
         b" "
     } else if has(Mistake::OutputSemicolons) {
         b"; "
+    } else if has(Mistake::OutputCommaWithoutSpace) {
+        b","
     } else {
         b", "
     };
@@ -113,10 +123,15 @@ pub(super) fn authorization(
         b"AWS4-HMAC-SHA1 "
     } else if has(Mistake::OutputAlgorithmColon) {
         b"AWS4-HMAC-SHA256: "
+    } else if has(Mistake::OutputAlgorithmComma) {
+        b"AWS4-HMAC-SHA256,"
     } else {
         b"AWS4-HMAC-SHA256 "
     };
     let mut value = [algorithm, &fields.join(separator)].concat();
+    if has(Mistake::OutputTrailingComma) {
+        value.push(b',');
+    }
     if has(Mistake::OutputLineBreak) {
         value.push(b'\n');
     }
@@ -134,8 +149,52 @@ pub(super) fn target(target: &[u8], mistakes: MistakeSet) -> Bytes {
     if has(Mistake::OutputTargetNormalised) {
         path = super::path::normalized(&path, true, MistakeSet::EMPTY);
     }
+    if has(Mistake::OutputPathEscaped) {
+        path = Encoder::new().leaving(b"/").encode_around_escapes(&path);
+    }
     match query {
+        Some(_) if has(Mistake::OutputQueryDropped) => path.into(),
+        Some(query) if has(Mistake::OutputQueryFormEncoded) => {
+            let pieces = query.split(|&byte| byte == b'&').map(form_encoded);
+            [&path[..], b"?", &pieces.collect::<Vec<_>>().join(&b'&')].concat().into()
+        }
         Some(query) => [&path[..], b"?", query].concat().into(),
         None => path.into(),
     }
+}
+
+/// What happens to the request after signing, such as in an HTTP library.
+pub(super) fn change(request: &mut SentRequest, body: &Bytes, mistakes: MistakeSet) {
+    let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::OutputMethodGet) {
+        request.method = "GET".into();
+    }
+    if has(Mistake::OutputContentTypeCompleted) {
+        for (name, value) in &mut request.headers {
+            if name.eq_ignore_ascii_case(b"content-type") && !value.contains(&b';') {
+                *value = [value, &b"; charset=UTF-8"[..]].concat().into();
+            }
+        }
+    }
+    if body.is_empty() {
+        return;
+    }
+    if has(Mistake::OutputBodyDropped) {
+        request.body = Some(Bytes::default());
+    }
+    if has(Mistake::OutputBodyLatin1) && !body.is_ascii() {
+        request.body = Some(latin1(body).into());
+    }
+    if has(Mistake::OutputBodyCompressed) {
+        request.body = Some(compressed(body).into());
+        request.headers.push(("Content-Encoding".into(), "gzip".into()));
+    }
+}
+
+/// In the format of RFC 1952.
+fn compressed(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Reading from memory does not fail.
+    _ = GzEncoder::new(body, Compression::best()).read_to_end(&mut out);
+    out
 }

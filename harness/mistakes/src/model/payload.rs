@@ -1,21 +1,30 @@
-//! Step 6 of the canonical request: the hash of the body, or what stands for it.
+//! Step 6 of the canonical request: the hash of the body, or the marker in its place.
 
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::{Payload, Placement};
 
-use super::text::{base64, hex, latin1_as_utf8, lossy, replaced, until};
+use super::text::{base64, composed, decode, hex, latin1_as_utf8, lossy, replaced, until};
 use crate::catalogue::{Mistake, MistakeSet};
 
-const MARKER: &[u8] = b"UNSIGNED-PAYLOAD";
+pub(super) const MARKER: &[u8] = b"UNSIGNED-PAYLOAD";
 
-/// The payload line; `hash_before` is the one of the first call.
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The payload line; `hash_before` is one that is kept from another call.
 pub(super) fn line(
     question: &SignQuestion,
-    hash_before: Option<&[u8]>,
+    hash_before: Option<Vec<u8>>,
     mistakes: MistakeSet,
 ) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::PayloadOfCallersHeader)
+        && let Some(value) = callers_header(question)
+    {
+        return value.to_vec();
+    }
+    let is_empty = question.input.request.body.is_empty();
     let presigned = question.placement == Placement::Query;
     let unsigned = match question.input.payload {
         Payload::Unsigned => {
@@ -23,16 +32,24 @@ pub(super) fn line(
             !hashed && !has(Mistake::PayloadMarkerIgnored)
         }
         Payload::Signed => {
-            has(Mistake::PayloadNeverSigned) || (presigned && has(Mistake::PresignPayloadUnsigned))
+            has(Mistake::PayloadNeverSigned)
+                || (presigned && has(Mistake::PresignPayloadUnsigned))
+                || (is_empty && has(Mistake::PayloadUnsignedWhenEmpty))
+                || (!is_empty && has(Mistake::PayloadUnsignedWithBody))
         }
     };
     if unsigned {
         return marker(mistakes);
     }
-    match hash_before {
-        Some(hash) if has(Mistake::StatePayloadHashKept) => hash.to_vec(),
-        _ => hash(question, mistakes),
-    }
+    hash_before.unwrap_or_else(|| hash(question, mistakes))
+}
+
+/// The payload line according to the caller.
+fn callers_header(question: &SignQuestion) -> Option<&[u8]> {
+    let mut headers = question.input.request.headers.iter();
+    let (_, value) =
+        headers.find(|(name, _)| name.eq_ignore_ascii_case(b"x-amz-content-sha256"))?;
+    Some(value)
 }
 
 fn marker(mistakes: MistakeSet) -> Vec<u8> {
@@ -57,7 +74,11 @@ pub(super) fn hash(question: &SignQuestion, mistakes: MistakeSet) -> Vec<u8> {
     if body.is_empty() && has(Mistake::PayloadLineEmptyWithoutBody) {
         return body;
     }
-    let digest = Sha256::digest(&body);
+    let digest = if has(Mistake::PayloadBase64Hashed) {
+        Sha256::digest(base64(&body))
+    } else {
+        Sha256::digest(&body)
+    };
     if has(Mistake::PayloadHashBase64) {
         return base64(&digest);
     }
@@ -71,16 +92,40 @@ pub(super) fn hash(question: &SignQuestion, mistakes: MistakeSet) -> Vec<u8> {
     hash
 }
 
-/// The body as it comes to be hashed.
+/// The body as it is hashed.
 fn body(question: &SignQuestion, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let request = &question.input.request;
     if has(Mistake::PayloadAlwaysEmpty)
         || (has(Mistake::PayloadGetBodyIgnored) && request.method[..] == b"GET"[..])
+        || (has(Mistake::PayloadDeleteBodyIgnored) && request.method[..] == b"DELETE"[..])
+        || (has(Mistake::PayloadZeroIsEmpty) && request.body[..] == b"0"[..])
     {
         return Vec::new();
     }
     let mut body = request.body.to_vec();
+    if has(Mistake::PayloadFirstBufferHashed) {
+        body.truncate(8192);
+    }
+    if has(Mistake::PayloadLastBlockLost) {
+        body.truncate(body.len() - body.len() % 4096);
+    }
+    if has(Mistake::PayloadEmptyIsObject) && body.is_empty() {
+        return b"{}".to_vec();
+    }
+    if has(Mistake::PayloadByteOrderMarkDropped) && body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
+    }
+    if has(Mistake::PayloadNfc) {
+        body = composed(&body);
+    }
+    if has(Mistake::PayloadPercentDecoded) {
+        body = decode(&body);
+    }
+    if has(Mistake::PayloadJsonQuoted) && !body.is_empty() {
+        let escaped = replaced(&replaced(&body, b"\\", b"\\\\"), b"\"", b"\\\"");
+        body = [b"\"", &escaped[..], b"\""].concat();
+    }
     if has(Mistake::PayloadCutAtNul) {
         body.truncate(until(&body, b"\0").len());
     }
@@ -101,6 +146,9 @@ fn body(question: &SignQuestion, mistakes: MistakeSet) -> Vec<u8> {
     }
     if has(Mistake::PayloadCrlfToLf) {
         body = replaced(&body, b"\r\n", b"\n");
+    }
+    if has(Mistake::PayloadLfToCrlf) {
+        body = replaced(&replaced(&body, b"\r\n", b"\n"), b"\n", b"\r\n");
     }
     if has(Mistake::PayloadSpacesRemoved) && matches!(body.first(), Some(b'{' | b'[')) {
         body.retain(|byte| !byte.is_ascii_whitespace());

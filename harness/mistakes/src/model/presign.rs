@@ -1,11 +1,15 @@
 //! Query placement: the parameters that carry the authentication, and the URL that is sent.
 
+use std::borrow::Cow;
+
 use sigv4_vectors::model::SigningInput;
 
 use super::date::Moment;
 use super::output::ALGORITHM;
+use super::payload::MARKER;
 use super::query::{self, Parameter};
-use super::text::{Encoder, decode, replaced, split_once, split_target};
+use super::text::{Encoder, decode, form_encoded, replaced, split_once, split_target};
+use super::token;
 use crate::catalogue::{Mistake, MistakeSet};
 
 /// The parameters of the authentication, which replace those that the target already holds.
@@ -25,13 +29,13 @@ struct Own {
     sent: bool,
 }
 
-/// What a presigned URL says, but for its signature.
+/// The contents of a presigned URL, without its signature.
 pub(super) struct Presigned {
     kept: Vec<Parameter>,
     own: Vec<Own>,
 }
 
-/// What goes into the parameters.
+/// What the parameters are made from.
 pub(super) struct Contents<'c> {
     pub(super) input: &'c SigningInput,
     pub(super) moment: Moment,
@@ -51,9 +55,15 @@ impl Presigned {
         mistakes: MistakeSet,
     ) -> Self {
         let has = |mistake| mistakes.contains(mistake);
+        let in_any_case = has(Mistake::PresignStaleDroppedInAnyCase);
         let replaces = |parameter: &Parameter| {
-            AUTHENTICATION.contains(&&parameter.name[..])
-                || (contents.token.is_some() && parameter.name == b"X-Amz-Security-Token")
+            let is = |own: &[u8]| {
+                parameter.name == own || (in_any_case && parameter.name.eq_ignore_ascii_case(own))
+            };
+            AUTHENTICATION.iter().any(|own| is(own))
+                || (contents.token.is_some() && is(b"X-Amz-Security-Token"))
+                || (has(Mistake::PresignCallersXAmzDropped)
+                    && parameter.name.starts_with(b"X-Amz-"))
         };
         let mut kept = callers;
         if !has(Mistake::PresignStaleKept) {
@@ -80,7 +90,10 @@ impl Presigned {
     /// The target that is sent, with the signature at its end.
     pub(super) fn target(&self, target: &[u8], signature: &[u8], mistakes: MistakeSet) -> Vec<u8> {
         let has = |mistake| mistakes.contains(mistake);
-        let path = split_target(target).0;
+        let mut path = Cow::Borrowed(split_target(target).0);
+        if has(Mistake::PresignSentPathDecoded) {
+            path = decode(&path).into();
+        }
         let mut pieces: Vec<Vec<u8>> = Vec::new();
         if !has(Mistake::PresignCallersQueryDropped) {
             pieces.extend(self.kept.iter().map(|parameter| sent(parameter, mistakes)));
@@ -109,20 +122,20 @@ impl Presigned {
         } else {
             query
         };
-        [if path.is_empty() { b"/" } else { path }, b"?", &query].concat()
+        [if path.is_empty() { b"/" } else { &path[..] }, b"?", &query].concat()
     }
 }
 
-/// One of the caller's parameters on the wire: as it came.
+/// One of the caller's parameters as it is sent: unchanged.
 fn sent(parameter: &Parameter, mistakes: MistakeSet) -> Vec<u8> {
     let Some(sent) = &parameter.sent else {
         return [&parameter.name[..], b"=", &Encoder::new().encode(&parameter.value)].concat();
     };
     if mistakes.contains(Mistake::PresignSentFormEncoded) {
-        let encoder = Encoder::new().escaping(b"~").leaving(b"*").with_plus_for_space();
-        let (name, value) = split_once(sent, b'=');
-        let value = decode(value.unwrap_or_default());
-        return [encoder.encode(&decode(name)), encoder.encode(&value)].join(&b'=');
+        return form_encoded(sent);
+    }
+    if mistakes.contains(Mistake::PresignSentEncodedAgain) {
+        return replaced(sent, b"%", b"%25");
     }
     if mistakes.contains(Mistake::PresignSentDecoded) {
         return decode(sent);
@@ -150,9 +163,16 @@ fn own(contents: Contents<'_>, mistakes: MistakeSet) -> Vec<Own> {
         encoded_early(credential, Mistake::PresignCredentialEncodedTwice, mistakes),
         true,
     );
-    add("X-Amz-Date", moment.text(mistakes), true);
-    if !has(Mistake::PresignExpiresMissing) {
-        let expires = expires(input.expires.unwrap_or_default(), moment, mistakes);
+    if has(Mistake::PresignContentSha256Added) {
+        add("X-Amz-Content-Sha256", MARKER.to_vec(), true);
+    }
+    let extended = has(Mistake::PresignDateExtended);
+    let of_date = if extended { mistakes.with(Mistake::DateExtended) } else { mistakes };
+    add("X-Amz-Date", moment.text(of_date), true);
+    let seconds = input.expires.unwrap_or_default();
+    let is_default = seconds == 900 && has(Mistake::PresignExpiresDefaultDropped);
+    if !is_default && !has(Mistake::PresignExpiresMissing) {
+        let expires = expires(seconds, moment, mistakes);
         add("X-Amz-Expires", expires.into_bytes(), !has(Mistake::PresignExpiresUnsigned));
     }
     let (signed_token, appended_token) = match token {
@@ -160,9 +180,9 @@ fn own(contents: Contents<'_>, mistakes: MistakeSet) -> Vec<Own> {
         Some((token, false)) => (None, Some(token)),
         None => (None, None),
     };
-    let token_name = token_name(mistakes);
+    let token_name = token::name(mistakes);
     if let Some(token) = signed_token {
-        add(token_name, token, true);
+        add(token_name, encoded_early(token, Mistake::TokenEncodedTwiceInPresign, mistakes), true);
     }
     let listed =
         encoded_early(signed_headers.to_vec(), Mistake::PresignSignedHeadersEncodedTwice, mistakes);
@@ -183,15 +203,6 @@ fn own(contents: Contents<'_>, mistakes: MistakeSet) -> Vec<Own> {
     own
 }
 
-/// The parameter, or header, that carries the session token.
-pub(super) fn token_name(mistakes: MistakeSet) -> &'static str {
-    if mistakes.contains(Mistake::TokenNameWrong) {
-        "X-Amz-Session-Token"
-    } else {
-        "X-Amz-Security-Token"
-    }
-}
-
 fn encoded_early(value: Vec<u8>, mistake: Mistake, mistakes: MistakeSet) -> Vec<u8> {
     if mistakes.contains(mistake) { Encoder::new().encode(&value) } else { value }
 }
@@ -202,6 +213,13 @@ fn expires(seconds: u64, moment: Moment, mistakes: MistakeSet) -> String {
     if has(Mistake::PresignExpiresAsMoment) {
         return (i128::from(moment.unix_seconds()) + i128::from(seconds)).to_string();
     }
+    if has(Mistake::PresignExpires32Bit) {
+        let [.., a, b, c, d] = seconds.to_be_bytes();
+        return i32::from_be_bytes([a, b, c, d]).to_string();
+    }
+    if has(Mistake::PresignExpiresDecimal) {
+        return format!("{seconds}.0");
+    }
     let number = if has(Mistake::PresignExpiresInMilliseconds) {
         u128::from(seconds) * 1000
     } else if has(Mistake::PresignExpiresInMinutes) {
@@ -210,13 +228,15 @@ fn expires(seconds: u64, moment: Moment, mistakes: MistakeSet) -> String {
         900
     } else if has(Mistake::PresignExpiresCappedAtADay) {
         u128::from(seconds.min(86_400))
+    } else if has(Mistake::PresignExpiresCappedAtAWeek) {
+        u128::from(seconds.min(604_800))
     } else {
         u128::from(seconds)
     };
     number.to_string()
 }
 
-/// How the canonical query has a value, where a mistake spells it by a rule of its own.
+/// How the canonical query writes a value for which a mistake has a rule of its own.
 fn written(parameter: &Parameter, mistakes: MistakeSet) -> Option<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
     let is = |name: &[u8]| parameter.name.eq_ignore_ascii_case(name);

@@ -5,7 +5,13 @@ use std::cmp::Ordering;
 
 use sigv4_vectors::model::{Placement, SigningInput};
 
-use super::text::{CharacterMistakes, Encoder, decode, replaced, split_once, split_target, until};
+use super::order::{
+    as_object_key, by_locale, by_number, shorter_first, small_letters_first, utf16, without_hyphens,
+};
+use super::text::{
+    BEYOND_ASCII, CharacterMistakes, Encoder, decode, first_marks_escaped, js_escaped, replaced,
+    split_once, split_target, until,
+};
 use crate::catalogue::{Mistake, MistakeSet};
 
 const CHARACTERS: CharacterMistakes = CharacterMistakes {
@@ -43,9 +49,9 @@ pub(super) struct Parameter {
     /// Its name and its value, decoded.
     pub(super) name: Vec<u8>,
     pub(super) value: Vec<u8>,
-    /// As the caller wrote it; nothing for one that the signer adds.
+    /// As the caller wrote it; `None` for one that the signer adds.
     pub(super) sent: Option<Vec<u8>>,
-    /// How the canonical query writes the value, where that is not by the common rule.
+    /// How the canonical query writes the value, if it does not follow the common rule.
     pub(super) written: Option<Vec<u8>>,
 }
 
@@ -69,24 +75,47 @@ pub(super) fn parameters(
 ) -> Vec<Parameter> {
     let has = |mistake| mistakes.contains(mistake);
     let Some(mut text) = split_target(&input.request.target).1 else { return Vec::new() };
+    if has(Mistake::QueryFirstByteDropped) {
+        text = text.get(1..).unwrap_or_default();
+    }
+    if has(Mistake::QueryEscapedHashCuts) {
+        text = until(text, b"%23");
+    }
     if has(Mistake::QuerySecondMarkCuts) {
         text = until(text, b"?");
     }
     if has(Mistake::QueryCutAtHash) {
         text = until(text, b"#");
     }
+    let decoded;
+    if has(Mistake::QueryDecodedBeforeSplit) {
+        // Everything else is decoded later, with the same result.
+        let separators = [(&b"%26"[..], b"&"), (b"%3D", b"="), (b"%3d", b"=")];
+        decoded = separators
+            .iter()
+            .fold(text.to_vec(), |text, (escape, byte)| replaced(&text, escape, *byte));
+        text = &decoded;
+    }
     let separates =
         |byte: &u8| *byte == b'&' || (*byte == b';' && has(Mistake::QuerySemicolonSeparates));
     let keep_nothing = has(Mistake::QueryEmptyPairsKept) && !text.is_empty();
-    text.split(separates)
+    let mut parameters: Vec<Parameter> = text
+        .split(separates)
         .filter(|piece| !piece.is_empty() || keep_nothing)
         .filter(|piece| !(piece.contains(&b';') && has(Mistake::QuerySemicolonDrops)))
         .map(|piece| read(piece, mistakes))
         .filter(|parameter| is_kept(parameter, placement, mistakes))
-        .collect()
+        .collect();
+    if has(Mistake::QueryLastDropped) {
+        parameters.pop();
+    }
+    if has(Mistake::QueryCutAt128) {
+        parameters.truncate(128);
+    }
+    parameters
 }
 
-/// The parameters of a form body, which do not belong into the query.
+/// The parameters of a form body, which do not belong in the query.
 pub(super) fn form_parameters(input: &SigningInput, mistakes: MistakeSet) -> Vec<Parameter> {
     let is_form = input.request.headers.iter().any(|(name, value)| {
         name.eq_ignore_ascii_case(b"content-type")
@@ -133,6 +162,12 @@ fn read(piece: &[u8], mistakes: MistakeSet) -> Parameter {
     if has(Mistake::QueryValueTrimmed) {
         value = value.trim_ascii().to_vec();
     }
+    if has(Mistake::QuerySpacesCollapsed) {
+        value.dedup_by(|left, right| (*left, *right) == (b' ', b' '));
+    }
+    if has(Mistake::QueryValueCutAt1024) {
+        value.truncate(1024);
+    }
     if has(Mistake::QueryKeysLowerCased) {
         name.make_ascii_lowercase();
     }
@@ -147,6 +182,8 @@ fn is_kept(parameter: &Parameter, placement: Placement, mistakes: MistakeSet) ->
         || (parameter.is_bare() && has(Mistake::QueryValuelessDropped))
         || (parameter.value.is_empty() && has(Mistake::QueryEmptyValueDropped))
         || (parameter.name.is_empty() && has(Mistake::QueryEmptyKeyDropped))
+        || (has(Mistake::QueryZeroDropped) && parameter.value == b"0")
+        || (has(Mistake::QueryPrototypeLost) && parameter.name == b"__proto__")
         || (is_x_amz && placement == Placement::Header && has(Mistake::QueryXAmzDropped))
         || (has(Mistake::QuerySubResourcesOnly) && !SUB_RESOURCES.contains(&&parameter.name[..])))
 }
@@ -166,7 +203,13 @@ pub(super) fn canonical<'p>(
 ) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let encoders = Encoders::new(mistakes);
-    let parameters = parameters.into_iter().map(Cow::Borrowed).collect();
+    let parameters: Vec<Cow<'_, Parameter>> = parameters.into_iter().map(Cow::Borrowed).collect();
+    if has(Mistake::QuerySingleAsSent)
+        && let [parameter] = &parameters[..]
+        && let Some(sent) = &parameter.sent
+    {
+        return sent.clone();
+    }
     let mut encoded: Vec<Encoded<'_>> = without_repeats(parameters, mistakes)
         .into_iter()
         .map(|parameter| encoders.encoded(parameter, mistakes))
@@ -179,7 +222,9 @@ pub(super) fn canonical<'p>(
             out.push(b'&');
         }
         out.extend(name);
-        if !(parameter.is_bare() && has(Mistake::QueryValuelessWithoutEquals)) {
+        let drops_equals = (has(Mistake::QueryValuelessWithoutEquals) && parameter.is_bare())
+            || (has(Mistake::QueryEmptyValueWithoutEquals) && value.is_empty());
+        if !drops_equals {
             out.push(b'=');
         }
         out.extend(value);
@@ -193,12 +238,15 @@ pub(super) fn canonical<'p>(
     out
 }
 
-/// Repeated names are repeated in the canonical query; some signers keep them in a map.
+/// Repeated names stay repeated in the canonical query; some signers keep them in a map.
 fn without_repeats<'p>(
     parameters: Vec<Cow<'p, Parameter>>,
     mistakes: MistakeSet,
 ) -> Vec<Cow<'p, Parameter>> {
     let has = |mistake| mistakes.contains(mistake);
+    if has(Mistake::QueryValuesAsLists) || has(Mistake::QueryRepeatsIndexed) {
+        return as_lists(parameters, has(Mistake::QueryRepeatsIndexed));
+    }
     let first_wins = has(Mistake::QueryRepeatsFirstWins);
     let last_wins = has(Mistake::QueryRepeatsLastWins);
     let joined = has(Mistake::QueryRepeatsJoined);
@@ -224,6 +272,36 @@ fn without_repeats<'p>(
                     kept.push(parameter);
                 }
             }
+        }
+    }
+    kept
+}
+
+/// The parameters as a map from names to lists of values: each list as text, or, if `indexed`, the
+/// values of a list of more than one with their index after the name.
+fn as_lists(parameters: Vec<Cow<'_, Parameter>>, indexed: bool) -> Vec<Cow<'_, Parameter>> {
+    let mut lists: Vec<Vec<Cow<'_, Parameter>>> = Vec::new();
+    for parameter in parameters {
+        match lists.iter_mut().find(|list| list[0].name == parameter.name) {
+            Some(list) => list.push(parameter),
+            None => lists.push(vec![parameter]),
+        }
+    }
+    let mut kept = Vec::new();
+    for mut list in lists {
+        if indexed {
+            if list.len() > 1 {
+                for (index, parameter) in list.iter_mut().enumerate() {
+                    parameter.to_mut().name.extend(format!("[{index}]").into_bytes());
+                }
+            }
+            kept.extend(list);
+        } else {
+            let quoted = list.iter().map(|parameter| [b"'", &parameter.value[..], b"'"].concat());
+            let text = quoted.collect::<Vec<_>>().join(&b", "[..]);
+            let mut parameter = list.swap_remove(0);
+            parameter.to_mut().value = [b"[", &text[..], b"]"].concat();
+            kept.push(parameter);
         }
     }
     kept
@@ -259,13 +337,30 @@ impl Encoders {
                 let name = &parameter.name;
                 let value = &parameter.value;
                 (
-                    if raw_name { name.clone() } else { self.name.encode(name) },
-                    if raw_value { value.clone() } else { self.value.encode(value) },
+                    if raw_name { name.clone() } else { written(name, &self.name, mistakes) },
+                    if raw_value { value.clone() } else { written(value, &self.value, mistakes) },
                 )
             }
         };
-        let value = parameter.written.clone().unwrap_or(value);
+        let value = if has(Mistake::QueryValuelessUndefined) && parameter.is_bare() {
+            b"undefined".to_vec()
+        } else {
+            parameter.written.clone().unwrap_or(value)
+        };
         Encoded { name, value, parameter }
+    }
+}
+
+/// A name or a value, encoded.
+fn written(text: &[u8], encoder: &Encoder, mistakes: MistakeSet) -> Vec<u8> {
+    if mistakes.contains(Mistake::QueryEscapesInValuesKept) {
+        encoder.encode_around_escapes(text)
+    } else if mistakes.contains(Mistake::QueryJsEscape) {
+        js_escaped(text)
+    } else if mistakes.contains(Mistake::QueryFirstMarkReplaced) {
+        first_marks_escaped(&encoder.encode(text))
+    } else {
+        encoder.encode(text)
     }
 }
 
@@ -273,7 +368,13 @@ fn encoder(mistakes: MistakeSet) -> Encoder {
     let has = |mistake| mistakes.contains(mistake);
     let mut encoder = Encoder::new();
     for (mistake, raw) in [
-        (Mistake::QueryJsEncode, &b"!'()*"[..]),
+        (Mistake::QueryFirstMarkReplaced, &b"!'()*"[..]),
+        (Mistake::QueryNonAsciiRaw, &BEYOND_ASCII),
+        (Mistake::QueryBracesRaw, b"{}"),
+        (Mistake::QueryBracketsRaw, b"[]"),
+        (Mistake::QueryColonRaw, b":"),
+        (Mistake::QueryCommaRaw, b","),
+        (Mistake::QueryJsEncode, b"!'()*"),
         (Mistake::QueryStarRaw, b"*"),
         (Mistake::QuerySlashRaw, b"/"),
         (Mistake::QuerySwiftAllowedRaw, b"!$'()*+,/:;=?@"),
@@ -285,8 +386,17 @@ fn encoder(mistakes: MistakeSet) -> Encoder {
     if has(Mistake::QueryTildeEscaped) {
         encoder = encoder.escaping(b"~");
     }
+    if has(Mistake::QueryPunctuationEscaped) {
+        encoder = encoder.escaping(b"-._~");
+    }
     if has(Mistake::QueryLowerCaseHex) {
         encoder = encoder.in_lower_case();
+    }
+    if has(Mistake::QueryHexUnpadded) {
+        encoder = encoder.unpadded();
+    }
+    if has(Mistake::QuerySignExtended) {
+        encoder = encoder.sign_extended();
     }
     if has(Mistake::QuerySpaceIsPlus) {
         encoder = encoder.with_plus_for_space();
@@ -300,59 +410,60 @@ fn sort(parameters: &mut [Encoded<'_>], mistakes: MistakeSet) {
     if has(Mistake::QueryUnsorted) {
         return;
     }
-    let repeats_keep_order = has(Mistake::QueryRepeatsKeepOrder);
-    let then_by_value = |name: Ordering, left: &Encoded<'_>, right: &Encoded<'_>| {
-        if repeats_keep_order { name } else { name.then_with(|| left.value.cmp(&right.value)) }
+    if has(Mistake::QueryRepeatsReversed) {
+        parameters.reverse();
+    }
+    let repeats_keep_order =
+        has(Mistake::QueryRepeatsKeepOrder) || has(Mistake::QueryRepeatsReversed);
+    let by_value = |left: &Encoded<'_>, right: &Encoded<'_>| {
+        if repeats_keep_order {
+            Ordering::Equal
+        } else if has(Mistake::QueryRepeatsSortedByNumber) {
+            by_number(&left.value).cmp(&by_number(&right.value))
+        } else {
+            left.value.cmp(&right.value)
+        }
     };
     parameters.sort_by(|left, right| {
-        let name = if has(Mistake::QuerySortedAsJoinedText) {
+        let (name, other) = (&left.name, &right.name);
+        let by_name = if has(Mistake::QuerySortedAsJoinedText) {
             return joined(left).cmp(&joined(right));
         } else if has(Mistake::QuerySortedBeforeEncoding) {
             let by_name = left.parameter.name.cmp(&right.parameter.name);
             return by_name.then_with(|| left.parameter.value.cmp(&right.parameter.value));
+        } else if has(Mistake::QuerySortedByLowerCaseKey) {
+            return name.to_ascii_lowercase().cmp(&other.to_ascii_lowercase());
+        } else if has(Mistake::QuerySortedByFirstByte) {
+            return name.first().cmp(&other.first());
+        } else if has(Mistake::QuerySortedByValue) {
+            return left.value.cmp(&right.value);
         } else if has(Mistake::QuerySortedAsUtf16) {
             utf16(&left.parameter.name).cmp(&utf16(&right.parameter.name))
         } else if has(Mistake::QuerySortedWithoutCase) {
-            left.name.to_ascii_lowercase().cmp(&right.name.to_ascii_lowercase())
+            name.to_ascii_lowercase().cmp(&other.to_ascii_lowercase())
         } else if has(Mistake::QuerySortedByLocale) {
-            by_locale(&left.name).cmp(&by_locale(&right.name))
+            by_locale(name).cmp(&by_locale(other))
         } else if has(Mistake::QuerySortedByNumber) {
-            by_number(&left.name).cmp(&by_number(&right.name))
+            by_number(name).cmp(&by_number(other))
+        } else if has(Mistake::QuerySortedShorterFirst) {
+            shorter_first(name).cmp(&shorter_first(other))
+        } else if has(Mistake::QuerySortedSmallLettersFirst) {
+            small_letters_first(name).cmp(&small_letters_first(other))
+        } else if has(Mistake::QuerySortedWithoutHyphens) {
+            without_hyphens(name).cmp(&without_hyphens(other))
         } else {
-            left.name.cmp(&right.name)
+            name.cmp(other)
         };
-        then_by_value(name, left, right)
+        by_name.then_with(|| by_value(left, right))
     });
     if has(Mistake::QuerySortedBackwards) {
         parameters.reverse();
+    }
+    if has(Mistake::QueryIntegerKeysFirst) {
+        parameters.sort_by_key(|parameter| as_object_key(&parameter.parameter.name));
     }
 }
 
 fn joined(parameter: &Encoded<'_>) -> Vec<u8> {
     [&parameter.name[..], b"=", &parameter.value].concat()
-}
-
-fn utf16(text: &[u8]) -> Vec<u16> {
-    String::from_utf8_lossy(text).encode_utf16().collect()
-}
-
-/// Punctuation before digits before letters; case counts where nothing else does, small first.
-fn by_locale(text: &[u8]) -> (Vec<(u8, u8)>, Vec<bool>) {
-    let primary = |byte: &u8| {
-        let class = match byte {
-            b'0'..=b'9' => 1,
-            b'a'..=b'z' | b'A'..=b'Z' => 2,
-            _ => 0,
-        };
-        (class, byte.to_ascii_lowercase())
-    };
-    (text.iter().map(primary).collect(), text.iter().map(u8::is_ascii_uppercase).collect())
-}
-
-/// What stands before the digits at the end, and their number.
-fn by_number(text: &[u8]) -> (&[u8], usize, &[u8]) {
-    let digits = text.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let (start, digits) = text.split_at(text.len() - digits);
-    let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
-    (start, digits.len() - zeros, &digits[zeros..])
 }

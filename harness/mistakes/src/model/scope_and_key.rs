@@ -1,4 +1,4 @@
-//! The credential scope, and the signing key that is derived along it.
+//! The credential scope, and the signing key that is derived from it.
 
 use std::borrow::Cow;
 
@@ -7,11 +7,11 @@ use sha2::{Digest as _, Sha256};
 use sigv4_vectors::model::SigningInput;
 
 use super::date::Moment;
-use super::text::{Encoder, base64_decoded, hex, latin1, replaced, until};
+use super::text::{Encoder, base64_decoded, decode, hex, latin1, lossy, replaced, until};
 use super::value::labels;
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// The parts of the credential scope but for its end.
+/// The parts of the credential scope without its end.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     pub(super) day: Vec<u8>,
@@ -50,6 +50,22 @@ impl Scope {
         }
         if has(Mistake::ScopeRegionOfHost) {
             region = second.to_vec();
+        }
+        if has(Mistake::ScopeTrimmed) {
+            region = region.trim_ascii().to_vec();
+            service = service.trim_ascii().to_vec();
+        }
+        if has(Mistake::ScopeS3ByPrefix) && service.starts_with(b"s3") {
+            service = b"s3".to_vec();
+        }
+        let names_no_region = (has(Mistake::ScopeEmptyRegionFilled) && region.is_empty())
+            || (has(Mistake::ScopeGlobalIsUsEast1) && region == b"aws-global");
+        if names_no_region {
+            region = b"us-east-1".to_vec();
+        }
+        if has(Mistake::ScopeRegionThreeParts) {
+            let parts: Vec<&[u8]> = region.split(|&byte| byte == b'-').take(3).collect();
+            region = parts.join(&b'-');
         }
         if has(Mistake::ScopeRegionLowerCased) {
             region.make_ascii_lowercase();
@@ -116,7 +132,13 @@ pub(super) fn derive(
         } else {
             hmac(&key, part)
         };
-        if has(Mistake::KeyChainInHex) { hex(&next) } else { next }
+        if has(Mistake::KeyChainInHex) {
+            hex(&next)
+        } else if has(Mistake::KeyChainLossyUtf8) {
+            lossy(&next)
+        } else {
+            next
+        }
     })
 }
 
@@ -139,7 +161,27 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     if has(Mistake::KeySecretLatin1) {
         secret = latin1(&secret);
     }
-    let prefix: &[u8] = if has(Mistake::KeyPrefixMissing) || has(Mistake::KeyNotDerived) {
+    if has(Mistake::KeySecretLossyUtf8) {
+        secret = lossy(&secret);
+    }
+    if has(Mistake::KeySecretPercentDecoded) {
+        secret = decode(&secret);
+    }
+    if has(Mistake::KeySecretUnquoted)
+        && let [quote @ (b'"' | b'\''), inner @ .., end] = &secret[..]
+        && quote == end
+    {
+        secret = inner.to_vec();
+    }
+    if has(Mistake::KeySecretCutAtHash) {
+        secret.truncate(until(&secret, b"#").len());
+    }
+    if has(Mistake::KeySecretCutAtColon) {
+        secret.truncate(until(&secret, b":").len());
+    }
+    let is_prefixed = has(Mistake::KeyPrefixNotRepeated) && secret.starts_with(b"AWS4");
+    let leaves_out = is_prefixed || has(Mistake::KeyPrefixMissing) || has(Mistake::KeyNotDerived);
+    let prefix: &[u8] = if leaves_out {
         b""
     } else if has(Mistake::KeyPrefixLowerCase) {
         b"aws4"
@@ -150,10 +192,13 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     if has(Mistake::KeyLongSecretCut) {
         key.truncate(64);
     }
+    if has(Mistake::KeyBlockLongHashed) && key.len() == 64 {
+        key = Sha256::digest(&key).to_vec();
+    }
     key
 }
 
-/// What is hashed in turn.
+/// The parts that are hashed, in order.
 fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8]>> {
     let has = |mistake| mistakes.contains(mistake);
     let day = if has(Mistake::KeyDateWithTime) {
@@ -171,14 +216,25 @@ fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8
         region.to_mut().make_ascii_lowercase();
     }
     let mut service = Cow::from(&scope.service);
+    if has(Mistake::KeyServiceHardCoded) {
+        service = b"s3".into();
+    }
+    if has(Mistake::KeyServiceLowerCased) {
+        service.to_mut().make_ascii_lowercase();
+    }
     if has(Mistake::KeyRegionAndServiceSwapped) {
         std::mem::swap(&mut region, &mut service);
     }
-    let mut parts = vec![day];
+    let mut parts = Vec::with_capacity(4);
+    if !has(Mistake::KeyDateSkipped) {
+        parts.push(day);
+    }
     if !has(Mistake::KeyRegionSkipped) {
         parts.push(region);
     }
-    parts.push(service);
+    if !has(Mistake::KeyServiceSkipped) {
+        parts.push(service);
+    }
     if has(Mistake::KeyTerminatorMisspelt) {
         parts.push(b"aws4-request".into());
     } else if !has(Mistake::KeyTerminatorSkipped) {
@@ -190,7 +246,7 @@ fn parts(scope: &Scope, moment: Moment, mistakes: MistakeSet) -> Vec<Cow<'_, [u8
 /// HMAC-SHA256 with a key of any length.
 pub(super) fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
     // RFC 2104: a key longer than a block is replaced by its hash, a shorter one padded with
-    // zeros. Giving the whole block leaves no length to be wrong.
+    // zeros. With a whole block, no length can be wrong.
     let mut block = [0; 64];
     if key.len() > block.len() {
         block[..32].copy_from_slice(&Sha256::digest(key));

@@ -2,21 +2,20 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest as _, Sha256};
 use sigv4_protocol::{Digits, SentRequest, SignQuestion, SignedAnswer, StagesShown};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::Placement;
+use sigv4_vectors::model::{Placement, SigningInput};
 
 use super::check::{ModelError, check};
 use super::date::Moment;
 use super::headers::{self, CanonicalHeaders, Field};
 use super::memory::{First, Memory};
 use super::output::{self, ALGORITHM, Added};
-use super::presign::{Contents, Presigned, token_name};
+use super::presign::{Contents, Presigned};
 use super::query::{self, Parameter};
-use super::scope_and_key::{Scope, hmac};
-use super::text::{base64, hex, replaced};
-use super::{path, payload};
+use super::scope_and_key::Scope;
+use super::text::{Encoder, replaced, split_target};
+use super::{method, path, payload, signature, token};
 use crate::catalogue::{Mistake, MistakeSet};
 
 /// Signs.
@@ -28,12 +27,17 @@ pub(super) fn sign(
     let moment = check(question)?;
     let taken = memory.taken(question, mistakes);
     let moment = Moment::parse(&taken.input.time).unwrap_or(moment);
+    let moment = if mistakes.contains(Mistake::DateOfCallers) {
+        time_of_caller(&taken.input).unwrap_or(moment)
+    } else {
+        moment
+    };
     let mut call = Call::new(&taken, moment, mistakes, memory);
     call.left_behind = taken.input.request.headers.len() > question.input.request.headers.len();
     let (answer, added) = call.signed(memory);
     if Memory::is_needed(mistakes) {
         call.remember(memory);
-        memory.leave(&question.input.request, &added);
+        memory.leave(&question.input, &added);
     }
     Ok(answer)
 }
@@ -50,8 +54,8 @@ struct Call<'q> {
     left_behind: bool,
     added: Vec<Added>,
     token: Option<(Vec<u8>, bool)>,
-    /// The name that the vendor gives to the service's host, for a signer that signs it.
-    vendors_host: Option<Vec<u8>>,
+    /// The host to sign in place of the caller's.
+    other_host: Option<Vec<u8>>,
 }
 
 impl<'q> Call<'q> {
@@ -64,9 +68,9 @@ impl<'q> Call<'q> {
         let input = &question.input;
         let scope = Scope::new(input, moment, mistakes);
         let key = memory.key(input, &scope, moment, mistakes);
-        let hash_before = memory.first.as_ref().map(|first| &first.payload_hash[..]);
+        let hash_before = memory.payload_hash(question, mistakes);
         let payload = payload::line(question, hash_before, mistakes);
-        let token = token(question, mistakes);
+        let token = token::given(question, mistakes);
         let added = Vec::new();
         let left_behind = false;
         let vendors_host = mistakes
@@ -82,8 +86,16 @@ impl<'q> Call<'q> {
             left_behind,
             added,
             token,
-            vendors_host,
+            other_host: vendors_host,
         };
+        if call.has(Mistake::HostOfForwarded) {
+            call.other_host = call.callers(b"x-forwarded-host").map(<[u8]>::to_vec);
+        }
+        if call.has(Mistake::StateHostKept)
+            && let Some(first) = &memory.first
+        {
+            call.other_host.clone_from(&first.host);
+        }
         call.added = match question.placement {
             Placement::Header => call.added_headers(),
             Placement::Query => call.added_headers_of_presigned(),
@@ -101,7 +113,7 @@ impl<'q> Call<'q> {
         let CanonicalHeaders { lines, list } =
             headers::canonical(&self.signed_fields(), &memory.signed_names, self.mistakes);
         let credential = output::credential(input, &self.scope, self.moment, self.mistakes);
-        let mut callers = query::parameters(input, self.question.placement, self.mistakes);
+        let mut callers = self.parameters(memory);
         let (presigned, query) = match self.question.placement {
             Placement::Header => {
                 callers.extend(query::form_parameters(input, self.mistakes));
@@ -117,10 +129,11 @@ impl<'q> Call<'q> {
 
         let canonical_request = self.canonical_request(&query, &lines, &list, memory);
         let string_to_sign = self.string_to_sign(&canonical_request, memory);
-        let signature = self.signature(&canonical_request, &string_to_sign);
+        let signature =
+            signature::signature(&self.key, &canonical_request, &string_to_sign, self.mistakes);
 
         let method = input.request.method.clone();
-        let (request, added) = match presigned {
+        let (mut request, added) = match presigned {
             None => {
                 let authorization =
                     output::authorization(&credential, &list, &signature, self.mistakes);
@@ -139,6 +152,7 @@ impl<'q> Call<'q> {
                 (SentRequest { method, target, headers, body: None }, added)
             }
         };
+        output::change(&mut request, &input.request.body, self.mistakes);
         let stages = StagesShown {
             canonical_request: Some(canonical_request.into()),
             string_to_sign: Some(string_to_sign.into()),
@@ -151,7 +165,7 @@ impl<'q> Call<'q> {
     /// The headers that header placement adds.
     fn added_headers(&self) -> Vec<Added> {
         let mut added = Vec::new();
-        let mut date = self.moment.text(self.mistakes);
+        let mut date = self.moment.header_text(self.mistakes);
         if self.has(Mistake::DateCallersKept)
             && let Some(given) = self.callers(b"x-amz-date")
         {
@@ -165,13 +179,17 @@ impl<'q> Call<'q> {
         });
         if let Some((token, signed)) = &self.token {
             added.push(Added {
-                name: token_name(self.mistakes),
+                name: token::name(self.mistakes),
                 value: token.clone(),
                 signed: *signed,
                 sent: !self.has(Mistake::TokenUnsent),
             });
         }
-        if self.question.input.content_sha256_header && !self.has(Mistake::PayloadHeaderMissing) {
+        let other_service = self.question.input.service[..] != b"s3"[..];
+        let shows_payload = self.question.input.content_sha256_header
+            && !self.has(Mistake::PayloadHeaderMissing)
+            && !(other_service && self.has(Mistake::PayloadHeaderForS3Alone));
+        if shows_payload {
             let value = if self.has(Mistake::PayloadHeaderDiffers) {
                 payload::hash(self.question, self.mistakes)
             } else {
@@ -179,6 +197,11 @@ impl<'q> Call<'q> {
             };
             let signed = !self.has(Mistake::PayloadHeaderUnsigned);
             added.push(Added { name: "X-Amz-Content-Sha256", value, signed, sent: true });
+        }
+        if self.has(Mistake::HeaderContentTypeAlwaysSigned)
+            && self.callers(b"content-type").is_none()
+        {
+            added.push(Added { sent: false, ..Added::new("Content-Type", Vec::new()) });
         }
         added
     }
@@ -208,9 +231,10 @@ impl<'q> Call<'q> {
         callers
             .map(|(name, value)| {
                 let is_host = name.eq_ignore_ascii_case(b"host");
-                let of_the_service = self.vendors_host.as_deref().filter(|_| is_host);
-                Field { name, value: of_the_service.unwrap_or(value) }
+                let other = self.other_host.as_deref().filter(|_| is_host);
+                Field { name, value: other.unwrap_or(value) }
             })
+            .take(if self.has(Mistake::HeaderFirstHundredSigned) { 100 } else { usize::MAX })
             .filter(|field| headers::signs(*field, placement, self.mistakes))
             .filter(|field| {
                 let signs_old = self.has(Mistake::HeaderAuthorizationSigned)
@@ -221,6 +245,9 @@ impl<'q> Call<'q> {
                 self.added
                     .iter()
                     .filter(|header| header.signed)
+                    .filter(|header| {
+                        !self.has(Mistake::HeaderOnlyHostAndDate) || header.name == "X-Amz-Date"
+                    })
                     .map(|header| Field { name: header.name.as_bytes(), value: &header.value }),
             )
             .collect()
@@ -246,6 +273,11 @@ impl<'q> Call<'q> {
     fn sent_headers(&self, authorization: Vec<u8>) -> Vec<(Bytes, Bytes)> {
         let mut sent: Vec<(Bytes, Bytes)> =
             self.added.iter().filter(|header| header.sent).map(as_sent).collect();
+        if self.has(Mistake::OutputDateHttp)
+            && let Some((_, date)) = sent.iter_mut().find(|(name, _)| name[..] == *b"X-Amz-Date")
+        {
+            *date = self.moment.text(self.mistakes.with(Mistake::DateHttp)).into();
+        }
         if !self.has(Mistake::OutputAuthorizationMissing) {
             sent.push((Bytes::from("Authorization"), authorization.into()));
         }
@@ -256,6 +288,11 @@ impl<'q> Call<'q> {
         let mut token = self.token.clone();
         if self.has(Mistake::TokenMissingInPresign) || self.has(Mistake::TokenHeaderInPresign) {
             token = None;
+        }
+        if let Some((_, signed)) = &mut token
+            && self.has(Mistake::TokenUnsignedInPresign)
+        {
+            *signed = false;
         }
         let mut hoisted = Vec::new();
         if self.has(Mistake::PresignHeadersHoisted) {
@@ -279,8 +316,20 @@ impl<'q> Call<'q> {
         list: &[u8],
         memory: &Memory,
     ) -> Vec<u8> {
-        let (method, path) = (self.method(), self.path(memory));
-        let parts = [&method[..], &path, query, lines, list, &self.payload];
+        let overriding = self
+            .has(Mistake::MethodOverridden)
+            .then(|| self.callers(b"x-http-method-override"))
+            .flatten();
+        let kept = memory.first.as_ref().filter(|_| self.has(Mistake::StateMethodKept));
+        let replacing = kept.map(|first| &first.method[..]).or(overriding);
+        let method = method::canonical(self.question, replacing, self.mistakes);
+        let path = self.path(memory);
+        let mut payload = &self.payload[..];
+        let mut list = list;
+        if self.has(Mistake::CanonicalRequestListAndPayloadSwapped) {
+            std::mem::swap(&mut list, &mut payload);
+        }
+        let parts = [&method[..], &path, query, lines, list, payload];
         let mut out = Vec::with_capacity(parts.map(|part| part.len() + 1).iter().sum());
         out.extend(&method[..]);
         out.push(b'\n');
@@ -294,15 +343,22 @@ impl<'q> Call<'q> {
         if !self.has(Mistake::HeaderBlankLineMissing) {
             out.push(b'\n');
         }
+        if self.has(Mistake::HeaderBlankLineDoubled) {
+            out.push(b'\n');
+        }
         out.extend(list);
         if self.has(Mistake::CanonicalRequestListMissing) {
             out.truncate(out.len() - list.len());
         } else {
             out.push(b'\n');
         }
-        out.extend(&self.payload);
+        out.extend(payload);
         if self.has(Mistake::CanonicalRequestPayloadMissing) {
-            out.truncate(out.len() - self.payload.len() - 1);
+            out.truncate(out.len() - payload.len() - 1);
+        }
+        if self.has(Mistake::CanonicalRequestEmptyLinesRemoved) {
+            let lines = out.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+            out = lines.collect::<Vec<_>>().join(&b'\n');
         }
         if self.has(Mistake::CanonicalRequestFinalNewline) {
             out.push(b'\n');
@@ -313,33 +369,39 @@ impl<'q> Call<'q> {
         out
     }
 
-    fn method(&self) -> Cow<'_, [u8]> {
-        let method = &self.question.input.request.method[..];
-        if self.has(Mistake::MethodEmpty) {
-            b"".into()
-        } else if self.has(Mistake::MethodAlwaysGet)
-            || (method == b"HEAD" && self.has(Mistake::MethodHeadAsGet))
+    /// The caller's parameters, with those that are kept from other calls.
+    fn parameters(&self, memory: &Memory) -> Vec<Parameter> {
+        let placement = self.question.placement;
+        let mut input = Cow::Borrowed(&self.question.input);
+        if let Some(first) = &memory.first
+            && self.has(Mistake::StateQueryKept)
         {
-            b"GET".into()
-        } else if self.has(Mistake::MethodUpperCased) {
-            method.to_ascii_uppercase().into()
-        } else if self.has(Mistake::MethodLowerCased) {
-            method.to_ascii_lowercase().into()
-        } else {
-            method.into()
+            let (path, _) = split_target(&input.request.target);
+            let query = split_target(&first.target).1;
+            let target = query.map_or(path.to_vec(), |query| [path, b"?", query].concat());
+            input.to_mut().request.target = target.into();
         }
+        let mut parameters = query::parameters(&input, placement, self.mistakes);
+        if self.has(Mistake::StateQueryAccumulates) {
+            parameters.extend(memory.parameters.iter().cloned());
+        }
+        parameters
     }
 
     fn path(&self, memory: &Memory) -> Vec<u8> {
         let host = self.callers(b"host").unwrap_or_default();
-        match &memory.first {
-            Some(first) if self.has(Mistake::StatePathKept) => {
-                let mut input = self.question.input.clone();
-                input.request.target = first.target.clone();
-                path::canonical(&input, host, self.mistakes)
-            }
-            _ => path::canonical(&self.question.input, host, self.mistakes),
+        let mut input = Cow::Borrowed(&self.question.input);
+        if let Some(first) = &memory.first
+            && self.has(Mistake::StatePathKept)
+        {
+            input.to_mut().request.target = first.target.clone();
         }
+        if self.has(Mistake::StateRetryPathEncodedAgain) && memory.retried {
+            let path = split_target(&input.request.target).0;
+            let encoded = Encoder::new().leaving(b"/").encode(path);
+            input.to_mut().request.target = encoded.into();
+        }
+        path::canonical(&input, host, self.mistakes)
     }
 
     /// "Algorithm, time, credential scope and the hash of the canonical request."
@@ -353,8 +415,15 @@ impl<'q> Call<'q> {
         if !self.has(Mistake::StringToSignTimeMissing) {
             lines.push(self.moment.text_to_sign(self.mistakes).into());
         }
-        lines.push(self.scope_to_sign(memory).into());
-        lines.push(self.hash(canonical_request).into());
+        if !self.has(Mistake::StringToSignScopeMissing) {
+            lines.push(self.scope_to_sign(memory).into());
+        }
+        if self.has(Mistake::StringToSignLinesSwapped)
+            && let [.., time, scope] = &mut lines[..]
+        {
+            std::mem::swap(time, scope);
+        }
+        lines.push(signature::hash(canonical_request, self.mistakes).into());
         let mut out = lines.join(&b'\n');
         if self.has(Mistake::StringToSignFinalNewline) {
             out.push(b'\n');
@@ -379,66 +448,6 @@ impl<'q> Call<'q> {
         scope
     }
 
-    fn hash(&self, canonical_request: &[u8]) -> Vec<u8> {
-        if self.has(Mistake::StringToSignUnhashed) {
-            return canonical_request.to_vec();
-        }
-        let digest = Sha256::digest(canonical_request);
-        if self.has(Mistake::StringToSignHashBase64) {
-            return base64(&digest);
-        }
-        let mut hash = hex(&digest);
-        if self.has(Mistake::StringToSignHashedTwice) {
-            hash = hex(&Sha256::digest(&hash));
-        }
-        if self.has(Mistake::StringToSignHashZerosLost) {
-            hash = without_leading_zeros(&hash);
-        }
-        if self.has(Mistake::StringToSignHashUpperCase) {
-            hash.make_ascii_uppercase();
-        }
-        hash
-    }
-
-    /// "The HMAC of the string to sign, keyed by the signing key, in lower-case hexadecimal."
-    fn signature(&self, canonical_request: &[u8], string_to_sign: &[u8]) -> Vec<u8> {
-        let hashed;
-        let message = if self.has(Mistake::SignatureOfCanonicalRequest) {
-            canonical_request
-        } else if self.has(Mistake::SignatureOfHash) {
-            hashed = hex(&Sha256::digest(string_to_sign));
-            &hashed
-        } else {
-            string_to_sign
-        };
-        let digest = if self.has(Mistake::SignatureArgumentsSwapped) {
-            hmac(message, &self.key)
-        } else if self.has(Mistake::SignatureKeyInHex) {
-            hmac(&hex(&self.key), message)
-        } else {
-            hmac(&self.key, message)
-        };
-        if self.has(Mistake::SignatureBase64) {
-            return base64(&digest);
-        }
-        let mut signature = if self.has(Mistake::SignatureByteZerosLost) {
-            let short = |byte: &u8| format!("{byte:x}").into_bytes();
-            digest.iter().flat_map(short).collect()
-        } else {
-            hex(&digest)
-        };
-        if self.has(Mistake::SignatureZerosLost) {
-            signature = without_leading_zeros(&signature);
-        }
-        if self.has(Mistake::SignatureCut) {
-            signature.truncate(32);
-        }
-        if self.has(Mistake::SignatureUpperCase) {
-            signature.make_ascii_uppercase();
-        }
-        signature
-    }
-
     /// The caller's first header of this name.
     fn callers(&self, name: &[u8]) -> Option<&[u8]> {
         let mut headers = self.question.input.request.headers.iter();
@@ -453,38 +462,28 @@ impl<'q> Call<'q> {
             memory.signed_names.sort_unstable();
             memory.signed_names.dedup();
         }
+        if self.has(Mistake::StateQueryAccumulates) {
+            let placement = self.question.placement;
+            memory.parameters.extend(query::parameters(input, placement, self.mistakes));
+        }
         memory.first.get_or_insert_with(|| First {
             time: input.time.clone(),
+            method: input.request.method.clone(),
             target: input.request.target.clone(),
+            host: self.callers(b"host").map(<[u8]>::to_vec),
             payload_hash: payload::hash(self.question, self.mistakes),
             scope: output::scope_text(&self.scope, self.moment, self.mistakes),
         });
     }
 }
 
-/// The session token with whether it is signed; an empty one is none.
-fn token(question: &SignQuestion, mistakes: MistakeSet) -> Option<(Vec<u8>, bool)> {
-    let has = |mistake| mistakes.contains(mistake);
-    let mut token = question.input.credentials.session_token.as_deref()?.to_vec();
-    if (token.is_empty() && !has(Mistake::TokenEmptySent)) || has(Mistake::TokenMissing) {
-        return None;
-    }
-    if has(Mistake::TokenDecoded) {
-        token = replaced(&token, b"+", b" ");
-    }
-    let signed = if question.input.session_token_signed {
-        !has(Mistake::TokenUnsigned)
-    } else {
-        has(Mistake::TokenSigned)
-    };
-    Some((token, signed))
+/// The time in a header of the caller.
+fn time_of_caller(input: &SigningInput) -> Option<Moment> {
+    let mut headers = input.request.headers.iter();
+    let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case(b"x-amz-date"))?;
+    Moment::parse(std::str::from_utf8(value).ok()?)
 }
 
 fn as_sent(header: &Added) -> (Bytes, Bytes) {
     (Bytes::from(header.name), header.value.clone().into())
-}
-
-fn without_leading_zeros(digits: &[u8]) -> Vec<u8> {
-    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
-    digits[zeros..].to_vec()
 }

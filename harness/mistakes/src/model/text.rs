@@ -1,4 +1,4 @@
-//! Texts: hexadecimal, percent-encoding, and the character sets that languages confuse.
+//! Texts: hexadecimal, percent-encoding, and character sets.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -37,7 +37,7 @@ pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
     STANDARD.encode(bytes).into_bytes()
 }
 
-/// The bytes that base64 stands for, where it does.
+/// The decoded bytes, if the text is base64.
 pub(super) fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
@@ -47,15 +47,25 @@ pub(super) struct Encoder {
     raw: [bool; 256],
     digits: &'static [u8; 16],
     space_is_plus: bool,
+    /// Bytes below 16 get one digit.
+    unpadded: bool,
+    /// Bytes above 0x7F get eight digits, as a negative number.
+    sign_extended: bool,
 }
 
 impl Encoder {
     /// Everything but the unreserved bytes is encoded, with upper-case digits.
     pub(super) fn new() -> Self {
-        Self { raw: RAW, digits: UPPER_CASE_DIGITS, space_is_plus: false }
+        Self {
+            raw: RAW,
+            digits: UPPER_CASE_DIGITS,
+            space_is_plus: false,
+            unpadded: false,
+            sign_extended: false,
+        }
     }
 
-    /// Leaves these bytes too.
+    /// Leaves these bytes raw too.
     pub(super) fn leaving(mut self, bytes: &[u8]) -> Self {
         for &byte in bytes {
             self.raw[usize::from(byte)] = true;
@@ -63,7 +73,7 @@ impl Encoder {
         self
     }
 
-    /// Encodes these bytes all the same.
+    /// Encodes these bytes too.
     pub(super) fn escaping(mut self, bytes: &[u8]) -> Self {
         for &byte in bytes {
             self.raw[usize::from(byte)] = false;
@@ -83,6 +93,34 @@ impl Encoder {
         self
     }
 
+    /// Writes bytes below 16 with one digit.
+    pub(super) fn unpadded(mut self) -> Self {
+        self.unpadded = true;
+        self
+    }
+
+    /// Writes bytes above 0x7F as negative numbers of 32 bits.
+    pub(super) fn sign_extended(mut self) -> Self {
+        self.sign_extended = true;
+        self
+    }
+
+    /// The text, encoded; a percent sign that begins an escape is kept with it.
+    pub(super) fn encode_around_escapes(&self, text: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len() + 16);
+        let mut rest = text;
+        while !rest.is_empty() {
+            if escape(rest).is_some() {
+                out.extend(&rest[..3]);
+                rest = &rest[3..];
+            } else {
+                out.extend(self.encode(&rest[..1]));
+                rest = &rest[1..];
+            }
+        }
+        out
+    }
+
     /// The text, encoded.
     pub(super) fn encode(&self, text: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 16);
@@ -93,14 +131,69 @@ impl Encoder {
                 out.push(b'+');
             } else {
                 out.push(b'%');
-                out.extend(two_digits(byte, self.digits));
+                if self.sign_extended && byte >= 0x80 {
+                    out.extend(b"FFFFFF");
+                }
+                let digits = two_digits(byte, self.digits);
+                out.extend(if self.unpadded && byte < 16 { &digits[1..] } else { &digits });
             }
         }
         out
     }
 }
 
-/// The text with its escapes decoded; a percent sign that begins none stands for itself.
+/// Every byte outside ASCII.
+pub(super) const BEYOND_ASCII: [u8; 128] = {
+    let mut bytes = [0; 128];
+    let mut byte = 0x80;
+    while byte <= 0xff {
+        bytes[byte - 0x80] = byte.to_le_bytes()[0];
+        byte += 1;
+    }
+    bytes
+};
+
+/// The text with the first of each of `! ' ( ) *` escaped, and all later ones left raw.
+pub(super) fn first_marks_escaped(text: &[u8]) -> Vec<u8> {
+    let mut left = b"!'()*".to_vec();
+    let mut out = Vec::with_capacity(text.len());
+    for &byte in text {
+        match left.iter().position(|mark| *mark == byte) {
+            Some(index) => {
+                left.swap_remove(index);
+                out.extend(Encoder::new().encode(&[byte]));
+            }
+            None => out.push(byte),
+        }
+    }
+    out
+}
+
+/// As JavaScript's `escape` writes it: an escape for each UTF-16 unit, of two or four digits.
+pub(super) fn js_escaped(text: &[u8]) -> Vec<u8> {
+    let encoder = Encoder::new().escaping(b"~").leaving(b"@*+/");
+    let mut out = Vec::with_capacity(text.len());
+    let mut units = [0; 2];
+    for character in String::from_utf8_lossy(text).chars() {
+        for unit in character.encode_utf16(&mut units) {
+            match u8::try_from(*unit) {
+                Ok(byte) => out.extend(encoder.encode(&[byte])),
+                Err(_) => out.extend(format!("%u{unit:04X}").into_bytes()),
+            }
+        }
+    }
+    out
+}
+
+/// A parameter as a form encoder writes it again.
+pub(super) fn form_encoded(parameter: &[u8]) -> Vec<u8> {
+    let encoder = Encoder::new().escaping(b"~").leaving(b"*").with_plus_for_space();
+    let (name, value) = split_once(parameter, b'=');
+    let value = decode(value.unwrap_or_default());
+    [encoder.encode(&decode(name)), encoder.encode(&value)].join(&b'=')
+}
+
+/// The text with its escapes decoded; a percent sign that does not begin one is kept.
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -116,7 +209,7 @@ pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The byte that the escape at the beginning of `text` stands for.
+/// The byte that is escaped at the beginning of `text`.
 pub(super) fn escape(text: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = text else { return None };
     let digit = |byte: u8| match byte {
@@ -150,7 +243,7 @@ pub(super) fn until<'t>(text: &'t [u8], end: &[u8]) -> &'t [u8] {
     &text[..at.unwrap_or(text.len())]
 }
 
-/// What stands before and behind the first `separator`.
+/// The text before and after the first `separator`.
 pub(super) fn split_once(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     match text.iter().position(|&byte| byte == separator) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
@@ -192,13 +285,7 @@ impl CharacterMistakes {
             text = composed(&text);
         }
         if mistakes.contains(self.utf16_surrogates) {
-            text = by_characters(&text, |character, out| {
-                let mut units = [0; 2];
-                match character.encode_utf16(&mut units) {
-                    [_] => push_utf8(character, out),
-                    halves => halves.iter().for_each(|half| push_three_bytes(*half, out)),
-                }
-            });
+            text = in_surrogates(&text);
         }
         if mistakes.contains(self.latin1) {
             text = latin1(&text);
@@ -207,7 +294,7 @@ impl CharacterMistakes {
     }
 }
 
-/// What is no UTF-8 becomes U+FFFD.
+/// What is not UTF-8 becomes U+FFFD.
 pub(super) fn lossy(text: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(text).into_owned().into_bytes()
 }
@@ -219,13 +306,24 @@ pub(super) fn latin1(text: &[u8]) -> Vec<u8> {
     })
 }
 
-/// Each byte taken for a character of Latin-1 and written in UTF-8.
+/// Each byte read as a character of Latin-1 and written in UTF-8.
 pub(super) fn latin1_as_utf8(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
 }
 
-/// Normalization form C of the Unicode standard (annex 15); what is no UTF-8 is kept.
-fn composed(text: &[u8]) -> Vec<u8> {
+/// Each half of a surrogate pair as a character of its own.
+pub(super) fn in_surrogates(text: &[u8]) -> Vec<u8> {
+    by_characters(text, |character, out| {
+        let mut units = [0; 2];
+        match character.encode_utf16(&mut units) {
+            [_] => push_utf8(character, out),
+            halves => halves.iter().for_each(|half| push_three_bytes(*half, out)),
+        }
+    })
+}
+
+/// Normalization form C of the Unicode standard (annex 15); what is not UTF-8 is kept.
+pub(super) fn composed(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for chunk in text.utf8_chunks() {
         chunk.valid().nfc().for_each(|character| push_utf8(character, &mut out));
@@ -234,7 +332,7 @@ fn composed(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Writes each character by `write`, and keeps what is no UTF-8.
+/// Writes each character with `write`, and keeps what is not UTF-8.
 fn by_characters(text: &[u8], mut write: impl FnMut(char, &mut Vec<u8>)) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for chunk in text.utf8_chunks() {
