@@ -1,5 +1,5 @@
-//! `bench`: the reference beside the published signers, as ratios to the limit and to each other.
-//! Nothing is asserted on time.
+//! `bench`: the reference and the published signers, as ratios to the lower limit and to each other.
+//! No time is asserted.
 
 mod plot;
 mod table;
@@ -14,28 +14,26 @@ use crate::chore::{self, ChoreError};
 use crate::instructions;
 use table::Summary;
 
-/// Where the plots go.
+/// The folder of the plots.
 const PLOTS: &str = "benches/plots";
 
-/// What to measure, and what to do with it.
+/// What to measure, and what to do with the figures.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Batches of each contender: more take longer and are less disturbed by the rest of the
-    /// machine.
+    /// Batches per contender. More batches take longer and vary less.
     #[arg(long, default_value_t = 300)]
     rounds: usize,
-    /// Print a Markdown table of ratios against this: a file that `--save` wrote, or a revision,
-    /// which is checked out, built and measured here and now.
+    /// Print a Markdown table of ratios to a base: a file that `--save` wrote, or a revision, which
+    /// is checked out, built and measured now.
     #[arg(long, value_name = "BASE")]
     compare: Option<String>,
-    /// Keep the figures in this file.
+    /// Write the figures to this file.
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
-    /// Draw cost over size into `benches/plots`.
+    /// Draw plots of cost over size in `benches/plots`.
     #[arg(long)]
     plots: bool,
-    /// Measure nothing; count the hot path's instructions and write the record that `test` holds
-    /// them against.
+    /// Only count the instructions of the hot path, and write the record that `test` compares with.
     #[arg(long, conflicts_with_all = ["compare", "save", "plots"])]
     record: bool,
 }
@@ -84,6 +82,7 @@ fn base_figures(root: &Path, base: &str, rounds: usize) -> Result<String, ChoreE
     }
     let folder = tempfile::tempdir().map_err(ChoreError::file(&std::env::temp_dir()))?;
     let checkout = folder.path().join("base");
+    chore::require("git")?;
     let mut add = git(root);
     chore::run(add.args(["worktree", "add", "--quiet", "--detach"]).arg(&checkout).arg(base))?;
     let figures = measure(&checkout, rounds);

@@ -1,9 +1,10 @@
-//! Running programs, and what keeps a chore from being done.
+//! Running programs, and why a chore fails.
 
 use std::env;
-use std::io;
+use std::fs::File;
+use std::io::{self, Seek as _, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use sigv4_conformance::subject::AdapterError;
 
@@ -11,24 +12,28 @@ use crate::import_official::ImportError;
 use crate::mint::MintError;
 use crate::vectors::VectorsError;
 
-/// Why a chore was not done.
+/// Why a chore failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChoreError {
     #[error(transparent)]
     Adapter(#[from] AdapterError),
+    #[error("cannot wait for {program} and show its output: {source}")]
+    Background { program: String, source: io::Error },
     #[error("{program} failed: {status}")]
     Failed { program: String, status: String },
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error("{0} is not installed: run `cargo xtask setup`")]
+    Missing(String),
     #[error(transparent)]
     Mint(#[from] MintError),
     #[error("{0}")]
     Tests(String),
-    #[error("the repository's folder cannot be found: {0}")]
+    #[error("cannot find the folder of the repository: {0}")]
     Root(io::Error),
-    #[error("cannot start {program}: {source}")]
+    #[error("cannot start {program}: {}", why(source))]
     Start { program: String, source: io::Error },
     #[error(transparent)]
     Vectors(#[from] VectorsError),
@@ -42,7 +47,15 @@ impl ChoreError {
     }
 }
 
-/// Runs a program to its end, its output going where the chore's goes.
+/// Why a program did not start; the text of the system does not say what it is that does not exist.
+fn why(source: &io::Error) -> String {
+    if source.kind() == io::ErrorKind::NotFound {
+        return "the program is not installed, or not in PATH".to_owned();
+    }
+    source.to_string()
+}
+
+/// Runs a program to its end. It writes to the same place as the chore.
 pub(crate) fn run(command: &mut Command) -> Result<(), ChoreError> {
     let program = shown(command);
     let status = command
@@ -55,7 +68,8 @@ pub(crate) fn run(command: &mut Command) -> Result<(), ChoreError> {
     }
 }
 
-/// Runs a program to its end and takes what it prints; its messages go where the chore's go.
+/// Runs a program to its end and returns what it prints. Its messages go to the same place as those
+/// of the chore.
 pub(crate) fn output(command: &mut Command) -> Result<String, ChoreError> {
     let program = shown(command);
     let output = command
@@ -69,14 +83,98 @@ pub(crate) fn output(command: &mut Command) -> Result<String, ChoreError> {
     }
 }
 
+/// A chore that runs in the background while another one goes on.
+pub(crate) struct Background {
+    program: String,
+    child: Child,
+    /// What it prints.
+    output: File,
+}
+
+impl Background {
+    /// Starts a chore of this program.
+    pub(crate) fn start(arguments: &[&str]) -> Result<Self, ChoreError> {
+        let program = format!("xtask {}", arguments.join(" "));
+        let start = |source| ChoreError::Start { program: program.clone(), source };
+        let mut command = Command::new(env::current_exe().map_err(start)?);
+        Self::of(command.args(arguments), &program)
+    }
+
+    fn of(command: &mut Command, program: &str) -> Result<Self, ChoreError> {
+        let start = |source| ChoreError::Start { program: program.to_owned(), source };
+        let output = tempfile::tempfile().map_err(start)?;
+        let [stdout, stderr] = [output.try_clone(), output.try_clone()];
+        command.stdin(Stdio::null()).stdout(stdout.map_err(start)?).stderr(stderr.map_err(start)?);
+        let child = command.spawn().map_err(start)?;
+        Ok(Self { program: program.to_owned(), child, output })
+    }
+
+    /// Waits for its end and writes what it printed to `show`.
+    pub(crate) fn finish(self, show: &mut impl Write) -> Result<(), ChoreError> {
+        let Self { program, mut child, mut output } = self;
+        let status = child.wait();
+        let shown = output.rewind().and_then(|()| io::copy(&mut output, show));
+        match status.and_then(|status| shown.map(|_| status)) {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(ChoreError::Failed { program, status: status.to_string() }),
+            Err(source) => Err(ChoreError::Background { program, source }),
+        }
+    }
+}
+
 /// Whether a program is in `PATH`.
 pub(crate) fn is_installed(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-fn shown(command: &Command) -> String {
+/// Fails where a program that the chore runs is not installed.
+pub(crate) fn require(program: &str) -> Result<(), ChoreError> {
+    if is_installed(program) { Ok(()) } else { Err(ChoreError::Missing(program.to_owned())) }
+}
+
+/// Whether this is a run of continuous integration, which may leave nothing out.
+pub(crate) fn in_continuous_integration() -> bool {
+    env::var_os("CI").is_some()
+}
+
+/// A command as it would be typed.
+pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let error = run(Command::new("no-such-program").arg("now")).expect_err("there is none");
+        assert_eq!(
+            error.to_string(),
+            "cannot start no-such-program now: the program is not installed, or not in PATH"
+        );
+    }
+
+    #[test]
+    fn what_runs_in_the_background_is_shown_and_judged_when_it_has_ended() {
+        let script = |script: &str| {
+            let mut command = Command::new("sh");
+            Background::of(command.args(["-c", script]), "sh").expect("a shell")
+        };
+        let mut shown = Vec::new();
+        script("echo out; echo err >&2").finish(&mut shown).expect("it passes");
+        assert_eq!(shown, b"out\nerr\n");
+        let error = script("exit 3").finish(&mut shown).expect_err("it fails");
+        assert_eq!(error.to_string(), "sh failed: exit status: 3");
+    }
+
+    #[test]
+    fn a_missing_program_is_an_error_that_says_what_to_do() {
+        require("sh").expect("a shell");
+        let error = require("no-such-program").expect_err("there is none");
+        assert_eq!(error.to_string(), "no-such-program is not installed: run `cargo xtask setup`");
+    }
 }

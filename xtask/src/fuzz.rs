@@ -1,4 +1,4 @@
-//! `fuzz`: the targets built, run on top of their corpora, and what they found.
+//! `fuzz`: builds the targets, runs them on their corpora, and shows what they find.
 
 mod corpus;
 mod mistaken;
@@ -21,50 +21,56 @@ pub(crate) use mistaken::Mistaken;
 
 /// The package of the targets.
 const PACKAGE: &str = "fuzz";
-/// What the targets of text are given.
+/// The dictionary of the targets whose input is text.
 const DICTIONARY: &str = "sigv4.dict";
-/// Every crash there ever was, a folder for each target.
+/// Every input that ever broke a target, in a folder for each target.
 const CRASHES: &str = "crashes";
 /// Where `cargo-fuzz` is installed.
 const INSTALLED: &str = ".venv/cargo-fuzz";
 const CARGO_FUZZ: &str = "0.13.2";
-/// libFuzzer is C++, and is built from its sources.
+/// libFuzzer is C++ and is built from its sources.
 pub(crate) const LINKER: &str = "c++";
-/// How long the targets run in `cargo xtask test`.
+/// How it is built: the same for every build, or it is built again each time. OSS-Fuzz sets such
+/// flags, too.
+const C_FLAGS: &str = "-O2";
+/// Seconds per target in `cargo xtask test`.
 const TEST_TIME: u64 = 20;
 
 /// How the targets are run.
 #[derive(clap::Args)]
 pub(crate) struct FuzzArguments {
-    /// The targets; without any, all of them.
+    /// The targets to run [default: all].
     targets: Vec<String>,
-    /// How many seconds each of them runs.
+    /// Seconds per target.
     #[arg(long, default_value_t = TEST_TIME)]
     time: u64,
-    /// How many processes run at a time. Where they are more than the targets, each target forks.
+    /// Processes at a time. If there are more than targets, each target forks.
     #[arg(long, default_value_t = processors())]
     jobs: usize,
-    /// Minimise the corpora afterwards and write them into `fuzz/corpora`.
+    /// Minimise the corpora afterwards and write them to `fuzz/corpora`.
     #[arg(long)]
     merge: bool,
     #[command(flatten)]
     instead: Instead,
 }
 
-/// What is done instead of running the targets; one thing at most.
+/// What to do instead of running the targets.
 #[derive(clap::Args, Default)]
 #[group(multiple = false, conflicts_with_all = ["targets", "merge"])]
 struct Instead {
-    /// Instead of that, only write the dictionary, as after a change of the vectors.
+    /// Only write the dictionary, after a change of the vectors.
     #[arg(long)]
     dictionary: bool,
-    /// Instead of that, see whether bugs that are planted in the reference are found.
+    /// Check that bugs planted in the reference are found.
     #[arg(long)]
     planted: bool,
-    /// Instead of that, run the build script of OSS-Fuzz as OSS-Fuzz does.
+    /// Only build the targets, with and without planted bugs.
+    #[arg(long)]
+    build: bool,
+    /// Run the build script of OSS-Fuzz as OSS-Fuzz does.
     #[arg(long)]
     oss_fuzz: bool,
-    /// Instead of that, write corpora, seeds and dictionaries into this folder, by target.
+    /// Write corpora, seeds and dictionaries to this folder, by target.
     #[arg(long, value_name = "FOLDER")]
     unpack: Option<PathBuf>,
 }
@@ -72,7 +78,8 @@ struct Instead {
 /// Does what the arguments say.
 pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
     let package = root.join(PACKAGE);
-    if let Some(folder) = &arguments.instead.unpack {
+    let instead = &arguments.instead;
+    if let Some(folder) = &instead.unpack {
         return TARGETS.iter().try_for_each(|target| {
             corpus::unpack(&package, target, &folder.join(target.name))?;
             if target.input != Input::Text {
@@ -81,19 +88,19 @@ pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreErr
             write_dictionary(&folder.join(target.name).with_extension("dict"))
         });
     }
-    if arguments.instead.dictionary {
+    if instead.dictionary {
         return write_dictionary(&package.join(DICTIONARY));
     }
-    if arguments.instead.planted {
-        return planted::run(root, arguments.jobs);
+    require(root)?;
+    match instead {
+        Instead { build: true, .. } => build_all(root),
+        Instead { planted: true, .. } => planted::run(root, arguments.jobs),
+        Instead { oss_fuzz: true, .. } => oss_fuzz::run(root),
+        _ => fuzz(root, arguments),
     }
-    if arguments.instead.oss_fuzz {
-        return oss_fuzz::run(root);
-    }
-    fuzz(root, arguments)
 }
 
-/// The steps of `cargo xtask test`: each with its name.
+/// The steps of `cargo xtask test`, with their names.
 pub(crate) fn steps() -> [(&'static str, FuzzArguments); 3] {
     let instead = |instead| FuzzArguments {
         targets: Vec::new(),
@@ -105,11 +112,11 @@ pub(crate) fn steps() -> [(&'static str, FuzzArguments); 3] {
     [
         ("fuzz targets", instead(Instead::default())),
         ("planted bugs", instead(Instead { planted: true, ..Instead::default() })),
-        ("OSS-Fuzz's build", instead(Instead { oss_fuzz: true, ..Instead::default() })),
+        ("OSS-Fuzz build", instead(Instead { oss_fuzz: true, ..Instead::default() })),
     ]
 }
 
-/// Installs `cargo-fuzz`; done already, cargo sees it.
+/// Installs `cargo-fuzz`; cargo does nothing if it is installed.
 pub(crate) fn install(root: &Path) -> Result<(), ChoreError> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["install", "--quiet", "--locked", "--version", CARGO_FUZZ, "--root"]);
@@ -119,17 +126,28 @@ pub(crate) fn install(root: &Path) -> Result<(), ChoreError> {
 /// What the machine lacks, in words.
 pub(crate) fn missing(root: &Path) -> Option<String> {
     if !is_installed(LINKER) {
-        return Some("a C++ compiler".to_owned());
+        return Some(format!("a C++ compiler (`{LINKER}`)"));
     }
     let missing = !root.join(INSTALLED).join("bin/cargo-fuzz").is_file();
     missing.then(|| format!("cargo-fuzz {CARGO_FUZZ}"))
+}
+
+/// Fails where the machine lacks something.
+pub(crate) fn require(root: &Path) -> Result<(), ChoreError> {
+    missing(root).map_or(Ok(()), |missing| Err(ChoreError::Missing(missing)))
+}
+
+/// Builds everything that the steps of `cargo xtask test` need.
+fn build_all(root: &Path) -> Result<(), ChoreError> {
+    planted::build(root)?;
+    Build::new(root, &[]).map(drop)
 }
 
 fn fuzz(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
     let package = root.join(PACKAGE);
     let targets = selected(&arguments.targets)?;
     write_dictionary(&package.join(DICTIONARY))?;
-    let build = Build::new(root, "")?;
+    let build = Build::new(root, &[])?;
     let adapter = target::adapter(root, &targets)?;
 
     let jobs = arguments.jobs.max(1);
@@ -150,7 +168,7 @@ fn fuzz(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
     if found.is_empty() {
         return Ok(());
     }
-    Err(ChoreError::Tests(format!("the fuzzer found:\n{}", found.join("\n"))))
+    Err(ChoreError::Tests(format!("the fuzzer found failures:\n{}", found.join("\n"))))
 }
 
 fn write_dictionary(path: &Path) -> Result<(), ChoreError> {
@@ -164,13 +182,13 @@ fn selected(names: &[String]) -> Result<Vec<&'static Target>, ChoreError> {
     }
     let select = |name: &String| {
         TARGETS.iter().find(|target| target.name == name).ok_or_else(|| {
-            ChoreError::Tests(format!("no fuzz target `{name}`: expected one of {}", known()))
+            ChoreError::Tests(format!("unknown fuzz target `{name}`: expected one of {}", known()))
         })
     };
     names.iter().map(select).collect()
 }
 
-/// Does `work` for each of `items`, so many at a time.
+/// Does `work` for each of `items`, in `at_a_time` threads.
 fn in_parallel<T: Sync, R: Send>(
     at_a_time: usize,
     items: &[T],
@@ -183,4 +201,23 @@ fn in_parallel<T: Sync, R: Send>(
 
 fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_clone_is_told_to_run_setup() {
+        let clone = tempfile::tempdir().expect("a folder");
+        for (name, arguments) in steps() {
+            let error = run(clone.path(), &arguments).expect_err("nothing is set up").to_string();
+            assert!(
+                error.ends_with(" is not installed: run `cargo xtask setup`"),
+                "{name}: {error}"
+            );
+        }
+        let left_behind = fs::read_dir(clone.path()).expect("the folder").count();
+        assert_eq!(left_behind, 0);
+    }
 }

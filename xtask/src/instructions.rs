@@ -1,9 +1,9 @@
-//! Instructions of the reference's hot path, held against those on record.
+//! The instructions that the reference's hot path takes, compared with the recorded counts.
 //!
-//! Counted are all but those of the compression function, which is not ours, and which the profiler
-//! cannot run in hardware. So the count is that of the code around it, the same on every run and
-//! whatever else the machine does. A difference in either direction fails: who changes the hot path
-//! writes the record anew, and the change of the record shows what it costs.
+//! The compression function is left out: it is not ours, and the profiler cannot run the processor's
+//! own. What remains is the code around it, whose count is the same on every run and on a busy
+//! machine. A difference in either direction fails. Whoever changes the hot path updates the record
+//! (`cargo xtask bench --record`), and the diff of the record shows what the change costs.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -15,15 +15,16 @@ use crate::chore::{self, ChoreError};
 
 const RECORD: &str = "benches/instructions.txt";
 const CASES: &[&str] = &["derive", "sign-header", "sign-query", "verify"];
-const PROFILER: &str = "valgrind";
+/// What counts them.
+pub(crate) const PROFILER: &str = "valgrind";
 const COMPRESSION: &str = "sha2::sha256";
 
-/// What the profiler needs, where it is not there.
-pub(crate) fn missing() -> Option<&'static str> {
-    (!chore::is_installed(PROFILER)).then_some(PROFILER)
+/// The program that the machine lacks.
+pub(crate) fn missing() -> Option<String> {
+    (!chore::is_installed(PROFILER)).then(|| PROFILER.to_owned())
 }
 
-/// Fails where a count is not the one on record.
+/// Fails where a count differs from the recorded one.
 pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     let path = root.join(RECORD);
     let expected = fs::read_to_string(&path).map_err(ChoreError::file(&path))?;
@@ -34,11 +35,11 @@ pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     }
     Err(ChoreError::Tests(format!(
         "{RECORD}: expected\n{expected}got\n{actual}\
-         If that is meant to be so: cargo xtask bench --record"
+         If that is intended: cargo xtask bench --record"
     )))
 }
 
-/// Writes the record anew.
+/// Writes the record.
 pub(crate) fn record(root: &Path) -> Result<(), ChoreError> {
     let path = root.join(RECORD);
     let counts = count_all(root)?;
@@ -46,8 +47,9 @@ pub(crate) fn record(root: &Path) -> Result<(), ChoreError> {
     fs::write(&path, counts).map_err(ChoreError::file(&path))
 }
 
-/// A line per case, under the compiler that made the code.
+/// The version of the compiler, then a line per case.
 fn count_all(root: &Path) -> Result<String, ChoreError> {
+    chore::require(PROFILER)?;
     let program = build(root)?;
     let folder = tempfile::tempdir().map_err(ChoreError::file(&std::env::temp_dir()))?;
     let compiler = chore::output(Command::new("rustc").arg("--version"))?;
@@ -63,14 +65,16 @@ fn count_all(root: &Path) -> Result<String, ChoreError> {
         chore::run(&mut profiler)?;
         let profile = fs::read_to_string(&out).map_err(ChoreError::file(&out))?;
         let count = outside_compression(&profile).ok_or_else(|| {
-            ChoreError::Tests(format!("{case}: the profile holds no compression: is it inlined?"))
+            ChoreError::Tests(format!(
+                "{case}: the compression function is not in the profile: is it inlined?"
+            ))
         })?;
         _ = writeln!(counts, "{case} {count}");
     }
     Ok(counts)
 }
 
-/// Builds the example, and finds out from cargo where it is.
+/// Builds the example; cargo says where it is.
 fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     let mut build = Command::new(env!("CARGO"));
     build.current_dir(root).args(["build", "--release", "--locked", "--message-format=json"]);
@@ -83,10 +87,10 @@ fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     executable.ok_or_else(|| ChoreError::Tests("cargo built no example hot_path".to_owned()))
 }
 
-/// The sum of what each function took itself, but for the compression function, in a profile as
-/// callgrind writes it; `None` where that function does not occur. A line `fn=(7) name` starts a
-/// function, whose name is left out when it comes again; a line of numbers is a cost; the one
-/// behind `calls=` is that of the function that was called, which has lines of its own.
+/// The sum of the costs of all functions except the compression function, in a profile of callgrind;
+/// `None` where that function does not occur. A line `fn=(7) name` starts a function; the name is
+/// left out when the function occurs again. A line of numbers is a cost. The cost after `calls=` is
+/// that of the function called, which has its own lines.
 fn outside_compression(profile: &str) -> Option<u64> {
     let mut names: HashMap<&str, &str> = HashMap::new();
     let (mut sum, mut in_compression, mut is_call, mut found) = (0, false, false, false);

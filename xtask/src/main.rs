@@ -29,29 +29,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Measure the reference beside the published signers and show it against the limit.
+    /// Measure the reference and the published signers, and compare them with the lower limit.
     Bench(bench::Options),
-    /// Run the fuzz targets on top of their corpora.
+    /// Run the fuzz targets on their corpora.
     Fuzz(fuzz::FuzzArguments),
-    /// Write the vendor's test suite into `vectors/official`, from the crate `aws-sigv4`.
+    /// Write the vendor's test suite to `vectors/official`, from the crate `aws-sigv4`.
     ImportOfficial,
-    /// Write the edge vectors into `vectors/edge`: the corners, put to the vote of the vendor's own
+    /// Write the edge vectors to `vectors/edge`: the corner cases, voted on by the vendor's own
     /// signers.
     Mint {
-        /// How many of them have to be set up.
+        /// How many of these signers must be set up.
         #[arg(long, default_value_t = 5)]
         at_least: usize,
     },
-    /// Measure how many generated requests it takes until each mistake of the catalogue shows, into
+    /// Measure how many generated requests it takes to show each mistake of the catalogue, and write
     /// `reports/power.md`.
     Power(power::PowerArguments),
-    /// Make the published results in `reports` anew.
+    /// Update the published results in `reports`.
     Report,
-    /// Install what the adapters need: toolchains with Debian's packages, packages pinned.
+    /// Install what the adapters, the fuzz targets and the instruction counts need.
     Setup,
-    /// Everything that must pass: format, lints, tests, documentation, every adapter.
+    /// Run everything that must pass: format, lints, documentation, tests, every adapter.
     Test,
-    /// Look after the vectors.
+    /// Check or update the vectors.
     Vectors {
         #[command(subcommand)]
         chore: VectorsChore,

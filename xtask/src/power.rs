@@ -1,4 +1,4 @@
-//! `power`: how many generated requests it takes until each mistake of the catalogue shows.
+//! `power`: how many generated requests it takes to show each mistake of the catalogue.
 
 mod render;
 mod unbiased;
@@ -18,15 +18,15 @@ use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 
 use crate::chore::ChoreError;
-use crate::fuzz::Mistaken;
+use crate::fuzz::{self, Mistaken};
 use crate::report;
 
 /// The figures, and the page that shows them.
 const FIGURES: &str = "reports/power.json";
 const PAGE: &str = "reports/power.md";
-/// A mistake that does not show within so many cases is a gap of the generator.
+/// A mistake that does not show within this number of cases is a gap of the generator.
 const CASES: u64 = 100_000;
-/// What a check asks.
+/// The number of cases of a check.
 const CHECKED: u64 = 1000;
 /// The figure of a row is the median of these.
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
@@ -34,16 +34,16 @@ const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct PowerArguments {
-    /// Measure only these figures anew, and keep the others.
+    /// Measure only these figures and keep the others.
     #[arg(long, value_name = "PART")]
     only: Option<Part>,
-    /// Write nothing: fail where the published figures are not those measured now, within the first
-    /// thousand cases of search and property test. The fuzzer's are not measured.
+    /// Write nothing; fail where the published figures differ from those measured now within the
+    /// first thousand cases of search and property test. The fuzzer is not measured.
     #[arg(long, conflicts_with = "only")]
     check: bool,
 }
 
-/// What can be measured by itself.
+/// What can be measured separately.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Part {
     /// The fuzzer's figures, which take most of an hour.
@@ -55,11 +55,11 @@ enum Part {
 /// All figures.
 #[derive(Debug, Deserialize, Serialize)]
 struct Power {
-    /// A row a mistake, in the order of the catalogue.
+    /// One row per mistake, in the order of the catalogue.
     rows: Vec<Row>,
 }
 
-/// How soon one mistake shows: each figure counts cases, the one that shows it included.
+/// How soon one mistake shows. Each figure counts cases, including the one that shows it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Row {
     mistake: String,
@@ -104,6 +104,9 @@ pub(crate) fn run(root: &Path, arguments: &PowerArguments) -> Result<(), ChoreEr
     if arguments.check {
         return check(root);
     }
+    if arguments.only != Some(Part::Search) {
+        fuzz::require(root)?;
+    }
     let mut power = match arguments.only {
         Some(Part::Fuzz) => published(root)?,
         None | Some(Part::Search) => measured(CASES),
@@ -122,15 +125,15 @@ pub(crate) fn run(root: &Path, arguments: &PowerArguments) -> Result<(), ChoreEr
     Ok(())
 }
 
-/// Fails where the published figures are not those of today, as far as a few cases can tell.
+/// Fails where the published figures are out of date, as far as a few cases show it.
 pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     let within =
         |figure: Option<Figure>| figure.filter(|one| one.normative && one.cases <= CHECKED);
-    let told = |power: &Power| -> BTreeSet<(String, [Option<Figure>; 2])> {
+    let figures = |power: &Power| -> BTreeSet<(String, [Option<Figure>; 2])> {
         let row = |row: &Row| (row.mistake.clone(), [row.search, row.unbiased].map(within));
         power.rows.iter().map(row).collect()
     };
-    let (today, published) = (told(&measured(CHECKED)), told(&published(root)?));
+    let (today, published) = (figures(&measured(CHECKED)), figures(&published(root)?));
     match today.symmetric_difference(&published).next() {
         None => Ok(()),
         Some((mistake, _)) => Err(ChoreError::Tests(format!(
@@ -147,7 +150,7 @@ fn published(root: &Path) -> Result<Power, ChoreError> {
 }
 
 impl Power {
-    /// Says of what the search does not show what no vector shows either.
+    /// Gives the reason for each mistake that the search does not show.
     fn explain(&mut self, root: &Path) -> Result<(), ChoreError> {
         let matrix = report::kill_matrix(root)?;
         for row in self.rows.iter_mut().filter(|row| row.search.is_none()) {
@@ -170,7 +173,7 @@ impl Power {
         self.rows.par_iter_mut().with_max_len(1).try_for_each(|row| {
             let mut figures = [None; SEEDS.len()];
             for (figure, seed) in figures.iter_mut().zip(SEEDS) {
-                // The fuzzer compares byte for byte, and knows nothing of what is normative.
+                // The fuzzer compares byte for byte and does not know what is normative.
                 *figure = fuzzer
                     .inputs(&row.mistake, seed, CASES)?
                     .map(|cases| Figure { cases, normative: true });
@@ -181,7 +184,7 @@ impl Power {
     }
 }
 
-/// Everything but the fuzzer's figures, of so many cases.
+/// All figures except the fuzzer's, from this number of cases.
 fn measured(cases: u64) -> Power {
     let searched = |seed| (0..cases).map(|number| CaseId { seed, number }.question()).collect();
     let search = medians(searched);
@@ -202,7 +205,7 @@ fn measured(cases: u64) -> Power {
     Power { rows: Mistake::ALL.iter().zip(figures).map(row).collect() }
 }
 
-/// For each mistake the median of what the cases of each seed show.
+/// For each mistake, the median over the seeds.
 fn medians(cases: impl Fn(u64) -> Vec<Question>) -> Vec<Option<Figure>> {
     let of_seed = |seed| -> Vec<Option<FirstShown>> {
         let cases = cases(seed);

@@ -1,4 +1,4 @@
-//! `report`: the published results, made anew.
+//! `report`: updates the published results.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,21 +12,36 @@ use sigv4_conformance::log::{self, RunLog};
 use sigv4_conformance::subject::Adapter;
 
 use crate::chore::{self, ChoreError};
-use crate::setup::ADAPTERS;
+use crate::setup::{self, ADAPTERS};
 use crate::test::harness;
 
-/// Where the reports lie.
+/// The folder of the reports.
 const REPORTS: &str = "reports";
-/// The kill matrix, by format.
+/// The files of the kill matrix, by format.
 const KILL_MATRIX: [(&str, &str); 2] =
     [("json", "kill-matrix.json"), ("markdown", "kill-matrix.md")];
 
-/// Writes the kill matrix and the signers side by side.
+/// Writes the kill matrix and the table of signers.
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+    let adapters = whole_suite(root)?;
     let reports = root.join(REPORTS);
     write_kill_matrix(root, &reports)?;
     let path = reports.join("signers.md");
-    fs::write(&path, signers(root)?).map_err(ChoreError::file(&path))
+    fs::write(&path, signers(root, &adapters)?).map_err(ChoreError::file(&path))
+}
+
+/// The adapters of the table, all of which must be set up. Those that take minutes over all vectors
+/// are left to the tests.
+fn whole_suite(root: &Path) -> Result<Vec<Adapter>, ChoreError> {
+    let mut adapters = Adapter::all(&root.join(ADAPTERS))?;
+    adapters.retain(|adapter| adapter.description.suites.is_empty());
+    for adapter in &adapters {
+        if let Some(missing) = setup::missing(adapter) {
+            return Err(ChoreError::Missing(missing));
+        }
+        adapter.command()?;
+    }
+    Ok(adapters)
 }
 
 /// The published kill matrix.
@@ -38,7 +53,7 @@ pub(crate) fn kill_matrix(root: &Path) -> Result<KillMatrix, ChoreError> {
         .map_err(|error| ChoreError::Tests(format!("{REPORTS}/{name}: expected a matrix: {error}")))
 }
 
-/// Holds the published kill matrix against one that is made now.
+/// Compares the published kill matrix with one made now.
 pub(crate) fn check_kill_matrix(root: &Path) -> Result<(), ChoreError> {
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     write_kill_matrix(root, folder.path())?;
@@ -63,15 +78,12 @@ fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {
     Ok(())
 }
 
-/// Runs every signer there is and renders the table.
-fn signers(root: &Path) -> Result<String, ChoreError> {
+/// Runs every signer and renders the table.
+fn signers(root: &Path, adapters: &[Adapter]) -> Result<String, ChoreError> {
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     let path = folder.path().join("run.ndjson");
-    let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut command = harness(root, &["signer", "reference", "model", "aws-sigv4"]);
-    // One that takes minutes over all vectors is left to the tests.
-    let whole = adapters.iter().filter(|adapter| adapter.description.suites.is_empty());
-    command.args(whole.map(|adapter| &adapter.description.name));
+    command.args(adapters.iter().map(|adapter| &adapter.description.name));
     chore::run(command.arg("--log").arg(&path))?;
     let file = File::open(&path).map_err(ChoreError::file(&path))?;
     let runs = log::read("the run log", BufReader::new(file))
@@ -79,14 +91,14 @@ fn signers(root: &Path) -> Result<String, ChoreError> {
     Ok(render(&runs))
 }
 
-/// A row per topic: how many cases conform, and how many of the others are a mismatch.
+/// One row per topic: how many cases conform, and how many of the others are a mismatch.
 fn render(runs: &[RunLog]) -> String {
     let mut text = String::from(
         "# Signers side by side\n\nPer topic of the vectors: how many cases conform (`exact` or \
-         `equivalent`) of how many, then how many are a mismatch (≠) and how many the signer does not \
-         take (∅: `unsupported` or `unrepresentable`). A mismatch on a vector that is no `must` is a \
-         difference among official signers, not a fault. What each is known to fail, and why, stands \
-         in its `sigv4-conformance.toml`. Made by `cargo xtask report`.\n\n| topic |",
+         `equivalent`) of the total, then how many are a mismatch (≠) and how many the signer does \
+         not support (∅: `unsupported` or `unrepresentable`). A mismatch on a vector that is not a \
+         `must` is a difference between official signers, not a fault. The known failures of each \
+         signer, with reasons, are in its `sigv4-conformance.toml`. Made by `cargo xtask report`.\n\n| topic |",
     );
     for run in runs {
         let subject = &run.header.subject;

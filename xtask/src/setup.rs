@@ -1,60 +1,121 @@
-//! `setup`: what the adapters need, so that nothing has to be skipped.
+//! `setup`: installs what the adapters need, so that nothing has to be skipped.
+
+mod apt;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use sigv4_conformance::subject::{Adapter, Setup};
+
+use apt::{Apt, AptError};
 
 use crate::chore::{self, ChoreError, is_installed};
 use crate::fuzz;
 use crate::instructions;
 
-/// Where the adapters lie.
+/// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
 
-/// The Debian packages that bring a toolchain.
+/// The Debian packages with each toolchain.
 const PACKAGES: &[(&str, &[&str])] = &[
     ("go", &["golang-go"]),
     ("npm", &["nodejs", "npm"]),
     ("openssl", &["openssl"]),
-    ("python3", &["python3", "python3-venv"]),
+    ("python3", &["python3", VENV]),
 ];
+const VENV: &str = "python3-venv";
 
-/// The copy of what an environment was made from; as long as it is current, nothing is done.
+/// A copy of the files that an environment was made from. An environment whose copy equals the
+/// files of today is up to date.
 const STAMP: &str = "made-from";
 
-/// Sets up every adapter, and what fuzzing and the count of instructions need.
-pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
-    set_up_fuzzing(root);
-    if let Some(profiler) = instructions::missing() {
-        install_packages("instruction counts", &[profiler]);
+/// Why a part could not be set up.
+#[derive(Debug, thiserror::Error)]
+enum SetupError {
+    #[error(transparent)]
+    Apt(#[from] AptError),
+    #[error(transparent)]
+    Chore(#[from] ChoreError),
+    #[error("needs {0}")]
+    Missing(String),
+}
+
+impl SetupError {
+    /// Whether the part may be left out on a developer's machine. What only needs another try may
+    /// not, nor may what failed although the machine has everything that it needs.
+    fn can_be_skipped(&self) -> bool {
+        match self {
+            Self::Missing(_) | Self::Apt(AptError::Failed(_)) => true,
+            Self::Apt(AptError::Locked { .. }) | Self::Chore(_) => false,
+        }
     }
+}
+
+/// Sets up every adapter, and what fuzzing and the instruction counts need. In continuous
+/// integration everything must be set up.
+pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+    let apt = Apt::new();
+    let mut parts = vec![
+        ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
+        ("instruction counts".to_owned(), set_up_profiler(&apt)),
+    ];
     for adapter in Adapter::all(&root.join(ADAPTERS))? {
-        let name = &adapter.description.name;
-        if missing(&adapter).is_some() {
-            install_needed(&adapter);
+        let result = set_up(&adapter, &apt);
+        parts.push((adapter.description.name, result));
+    }
+    report(&parts, chore::in_continuous_integration())
+}
+
+/// Prints what came of each part, and fails where one of them cannot be skipped.
+fn report(parts: &[(String, Result<(), SetupError>)], all_needed: bool) -> Result<(), ChoreError> {
+    let mut failed = Vec::new();
+    for (part, result) in parts {
+        match result {
+            Ok(()) => println!("{part}: set up"),
+            Err(error) if error.can_be_skipped() && !all_needed => {
+                println!("{part}: skipped: {error}");
+            }
+            Err(error) => {
+                println!("{part}: FAILED: {error}");
+                failed.push(format!("{part}: {error}"));
+            }
         }
-        if let Some(missing) = missing(&adapter) {
-            println!("{name}: skipped: needs {missing}");
-            continue;
-        }
-        make_environment(&adapter)?;
-        println!("{name}: set up");
+    }
+    if failed.is_empty() { Ok(()) } else { Err(ChoreError::Tests(failed.join("; "))) }
+}
+
+/// Installs `cargo-fuzz` and the linker of its targets.
+fn set_up_fuzzing(root: &Path, apt: &Apt) -> Result<(), SetupError> {
+    if !is_installed(fuzz::LINKER) {
+        apt.install(&["g++"])?;
+    }
+    match fuzz::install(root) {
+        // Without a registry it cannot be had.
+        Err(error @ ChoreError::Failed { .. }) => Err(SetupError::Missing(error.to_string())),
+        other => Ok(other?),
+    }
+}
+
+fn set_up_profiler(apt: &Apt) -> Result<(), SetupError> {
+    if !is_installed(instructions::PROFILER) {
+        apt.install(&[instructions::PROFILER])?;
     }
     Ok(())
 }
 
-/// Installs `cargo-fuzz`, and what its targets are linked by. Where that cannot be had, it is said
-/// and left at that: whoever fuzzes is told what is missing.
-fn set_up_fuzzing(root: &Path) {
-    if !is_installed(fuzz::LINKER) {
-        install_packages("cargo-fuzz", &["g++"]);
+/// Installs the packages that an adapter lacks, then makes its environment.
+fn set_up(adapter: &Adapter, apt: &Apt) -> Result<(), SetupError> {
+    if missing(adapter).is_some() {
+        let packages = packages(adapter);
+        if !packages.is_empty() {
+            apt.install(&packages)?;
+        }
     }
-    match fuzz::install(root) {
-        Ok(()) => println!("cargo-fuzz: set up"),
-        Err(error) => println!("cargo-fuzz: skipped: {error}"),
+    if let Some(missing) = missing(adapter) {
+        return Err(SetupError::Missing(missing));
     }
+    Ok(make_environment(adapter)?)
 }
 
 /// What the machine lacks for an adapter, in words.
@@ -70,12 +131,18 @@ pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
             return Some(format!("{toolchain} {wanted} or later"));
         }
     }
-    let Some(Setup::Debian { packages }) = &adapter.description.setup else { return None };
-    let package = packages.iter().find(|package| !is_installed_package(package))?;
-    Some(format!("Debian's package {package}"))
+    match &adapter.description.setup {
+        Some(Setup::Debian { packages }) => {
+            let package = packages.iter().find(|package| !is_installed_package(package))?;
+            Some(format!("the Debian package {package}"))
+        }
+        // Debian leaves it out of its package of Python.
+        Some(Setup::PythonVenv { .. }) if !has_venv() => Some("python3 with venv".to_owned()),
+        _ => None,
+    }
 }
 
-/// Makes what the adapter's command runs, where that is not there yet.
+/// Makes the environment of the adapter's command, unless it is up to date.
 fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
     let folder = &adapter.folder;
     match &adapter.description.setup {
@@ -121,7 +188,7 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
     }
 }
 
-/// Makes an environment anew, unless it was made from the same contents of `sources`.
+/// Makes an environment, unless it was made from the same contents of `sources`.
 fn unless_current(
     environment: &Path,
     sources: &[PathBuf],
@@ -143,37 +210,29 @@ fn unless_current(
     fs::write(&stamp, wanted).map_err(ChoreError::file(&stamp))
 }
 
-/// Installs what an adapter lacks, where Debian's packages can be had. Where they cannot, that is
-/// said and left at that: the adapter is skipped.
-fn install_needed(adapter: &Adapter) {
+/// The Debian packages that an adapter needs: its toolchain, unless that is installed, and those
+/// of its set-up.
+fn packages(adapter: &Adapter) -> Vec<&str> {
     let mut packages = Vec::new();
     if let Some(toolchain) = adapter.description.needs.toolchain.as_deref() {
         let known = PACKAGES.iter().find(|(name, _)| *name == toolchain);
         packages.extend(known.filter(|_| !is_installed(toolchain)).map_or(&[][..], |(_, all)| all));
     }
-    if let Some(Setup::Debian { packages: named }) = &adapter.description.setup {
-        packages.extend(named.iter().map(String::as_str));
+    match &adapter.description.setup {
+        Some(Setup::Debian { packages: named }) => {
+            packages.extend(named.iter().map(String::as_str));
+        }
+        Some(Setup::PythonVenv { .. }) if !has_venv() => packages.push(VENV),
+        _ => {}
     }
-    install_packages(&adapter.description.name, &packages);
+    packages
 }
 
-/// Installs packages of Debian's, for the part of the project that is named.
-fn install_packages(part: &str, packages: &[&str]) {
-    if packages.is_empty() || !is_installed("apt-get") {
-        return;
-    }
-    let installed =
-        chore::run(Command::new("apt-get").args(["update", "--quiet"])).and_then(|()| {
-            chore::run(
-                Command::new("apt-get")
-                    .env("DEBIAN_FRONTEND", "noninteractive")
-                    .args(["install", "--quiet", "--yes", "--no-install-recommends"])
-                    .args(packages),
-            )
-        });
-    if let Err(error) = installed {
-        eprintln!("{part}: {error}");
-    }
+/// Whether `python3 -m venv` can make an environment with `pip` in it.
+fn has_venv() -> bool {
+    let mut import = Command::new("python3");
+    import.args(["-c", "import ensurepip, venv"]).stderr(Stdio::null());
+    import.status().is_ok_and(|status| status.success())
 }
 
 fn is_installed_package(package: &str) -> bool {
@@ -182,7 +241,7 @@ fn is_installed_package(package: &str) -> bool {
     query.output().is_ok_and(|output| output.stdout == b"installed")
 }
 
-/// The version that a toolchain says it has; `None` if it says none.
+/// The version that a toolchain reports; `None` if it reports none.
 fn version_of(toolchain: &str) -> Option<Vec<u32>> {
     let argument = if toolchain == "go" { "version" } else { "--version" };
     let output = Command::new(toolchain).arg(argument).output().ok()?;
@@ -202,6 +261,27 @@ mod tests {
 
     use super::*;
 
+    fn parts(error: SetupError) -> [(String, Result<(), SetupError>); 2] {
+        [("one".to_owned(), Ok(())), ("two".to_owned(), Err(error))]
+    }
+
+    #[test]
+    fn in_continuous_integration_nothing_is_skipped() {
+        let missing = || parts(SetupError::Missing("go 1.24 or later".to_owned()));
+        assert!(report(&missing(), false).is_ok());
+        let error = report(&missing(), true).expect_err("go is missing");
+        assert_eq!(error.to_string(), "two: needs go 1.24 or later");
+        let failed = parts(AptError::Failed("no network".to_owned()).into());
+        assert_eq!(report(&failed, true).expect_err("it failed").to_string(), "two: no network");
+    }
+
+    #[test]
+    fn a_held_lock_is_never_skipped() {
+        let locked = AptError::Locked { lock: "/a/lock".to_owned(), seconds: 600 };
+        let error = report(&parts(locked.into()), false).expect_err("the lock is held");
+        assert!(error.to_string().contains("/a/lock"), "{error}");
+    }
+
     #[test]
     fn versions_compare_by_their_numbers() {
         let go = number("go version go1.26.8 linux/amd64\n");
@@ -213,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_is_made_anew_when_a_source_changes() -> Result<(), Box<dyn std::error::Error>>
+    fn an_environment_is_made_again_when_a_source_changes() -> Result<(), Box<dyn std::error::Error>>
     {
         let folder = tempfile::tempdir()?;
         let (environment, source) = (folder.path().join("made"), folder.path().join("source"));
@@ -237,8 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_that_could_not_be_made_is_not_taken_for_current()
-    -> Result<(), Box<dyn std::error::Error>> {
+    fn an_environment_that_failed_is_made_again() -> Result<(), Box<dyn std::error::Error>> {
         let folder = tempfile::tempdir()?;
         let (environment, source) = (folder.path().join("made"), folder.path().join("source"));
         fs::write(&source, "one")?;

@@ -1,12 +1,14 @@
-//! `test`: everything that must pass, and what was skipped.
+//! `test`: everything that must pass, step by step.
 
+use std::cell::RefCell;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use sigv4_conformance::subject::Adapter;
 
-use crate::chore::{self, ChoreError};
+use crate::chore::{self, Background, ChoreError};
 use crate::fuzz;
 use crate::instructions;
 use crate::power;
@@ -14,99 +16,171 @@ use crate::report;
 use crate::setup::{self, ADAPTERS};
 use crate::vectors::{self, VectorsChore};
 
-/// A step's name and its arguments for cargo.
+/// The steps that only run cargo: each name with its arguments.
 const CHECKS: &[(&str, &[&str])] = &[
     ("format", &["fmt", "--all", "--check"]),
     ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
-    ("tests", &["test", "--workspace", "--locked", "--no-fail-fast"]),
     ("documentation", &["doc", "--workspace", "--no-deps", "--locked"]),
     ("command line", &["build", "--release", "--locked", "--package", "sigv4-conformance-cli"]),
-    (
-        "every mistake is named",
-        &[
-            "test",
-            "--release",
-            "--locked",
-            "--package",
-            "sigv4-conformance-cli",
-            "--test",
-            "mistakes",
-            "--",
-            "--ignored",
-        ],
-    ),
-    (
-        "every mistake is searched",
-        &[
-            "test",
-            "--release",
-            "--locked",
-            "--package",
-            "sigv4-conformance",
-            "--test",
-            "search",
-            "--",
-            "--ignored",
-        ],
-    ),
 ];
 
-/// So many pairs of tuples show no two keys of a sound derivation that are one.
-const TUPLES: &str = "1000000";
-/// So many generated cases are asked of each subject that is linked in.
+/// The tests, all of which one build makes: other packages, other features or another profile would
+/// build nearly everything again. `benches` has no tests, and its dependencies would change the
+/// features of everyone else's.
+const TESTS: &[&str] =
+    &["test", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
+
+/// The test targets with tests that are ignored because they take minutes unless optimised.
+const LONG_TESTS: &[(&str, &str)] =
+    &[("every mistake is named", "mistakes"), ("every mistake is found by the search", "search")];
+
+/// How many pairs of inputs of the key derivation are compared: no two may share a key.
+const KEY_PAIRS: &str = "1000000";
+/// How many generated cases each built-in subject is asked.
 const SEARCHED: &str = "20000";
 
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
-    let mut tally = Tally::default();
-    tally.step("set-up", || setup::run(root));
-    for (name, arguments) in CHECKS {
-        tally.step(name, || {
-            chore::run(cargo(root).args(*arguments).env("RUSTDOCFLAGS", "--deny warnings"))
-        });
-    }
-    tally.step("keys of a million tuples", || {
-        let test = ["test", "--release", "--locked", "--package", "sigv4-conformance"];
-        let which = ["--test", "derivation", "sound_derivations", "--", "--nocapture"];
-        chore::run(cargo(root).args(test).args(which).env("SIGV4_CONFORMANCE_CASES", TUPLES))
-    });
-    tally.step("built-in subjects", || chore::run(&mut harness(root, &["signer"])));
-    for subject in ["reference", "model", "aws-sigv4"] {
-        let search = ["search", subject, "--cases", SEARCHED];
-        tally.step(&format!("search of {subject}"), || chore::run(&mut harness(root, &search)));
-    }
-    tally.step("kill matrix", || report::check_kill_matrix(root));
-    tally.step("power of the search", || power::check(root));
-    tally.step("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?));
-    for (name, arguments) in fuzz::steps() {
-        match fuzz::missing(root) {
-            Some(missing) => tally.skip(name, &missing),
-            None => tally.step(name, || fuzz::run(root, &arguments)),
-        }
-    }
-    match instructions::missing() {
-        Some(missing) => tally.skip("instructions of the hot path", missing),
-        None => tally.step("instructions of the hot path", || instructions::check(root)),
-    }
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
-    for adapter in &adapters {
-        let name = &adapter.description.name;
-        if let Some(missing) = setup::missing(adapter) {
-            tally.skip(name, &missing);
-            continue;
-        }
-        tally.step(name, || {
-            let command = adapter.command()?;
-            let mut doctor = harness(root, &["doctor", "--"]);
-            chore::run(doctor.arg(command.program).args(command.arguments))?;
-            let suites = adapter.description.suites.join(",");
-            let mut signer = harness(root, &["signer", name]);
-            if !suites.is_empty() {
-                signer.args(["--suite", &suites]);
-            }
-            chore::run(&mut signer)
-        });
+    let all_needed = chore::in_continuous_integration();
+    let fuzz_build = RefCell::default();
+    run_all(steps(root, &adapters, &fuzz_build)?, all_needed, |line| println!("{line}"))
+}
+
+/// One thing that must pass.
+struct Step<'a> {
+    name: String,
+    /// What the machine lacks for it, asked when its turn comes.
+    missing: Box<dyn Fn() -> Option<String> + 'a>,
+    work: Box<dyn FnOnce() -> Result<(), ChoreError> + 'a>,
+}
+
+impl<'a> Step<'a> {
+    /// A step that needs nothing but Rust.
+    fn new(name: impl Into<String>, work: impl FnOnce() -> Result<(), ChoreError> + 'a) -> Self {
+        Self { name: name.into(), missing: Box::new(|| None), work: Box::new(work) }
     }
-    tally.close()
+
+    /// The same, skipped where the machine lacks something.
+    fn unless(self, missing: impl Fn() -> Option<String> + 'a) -> Self {
+        Self { missing: Box::new(missing), ..self }
+    }
+}
+
+/// All steps, in order.
+///
+/// Downloads and builds that need nothing of each other run at the same time: the set-up beside the
+/// checks, then the build of the fuzz targets beside the tests.
+fn steps<'a>(
+    root: &'a Path,
+    adapters: &'a [Adapter],
+    fuzz_build: &'a RefCell<Option<Background>>,
+) -> Result<Vec<Step<'a>>, ChoreError> {
+    let set_up = Background::start(&["setup"])?;
+    let mut steps = Vec::new();
+    for (name, arguments) in CHECKS {
+        steps.push(Step::new(*name, || {
+            chore::run(cargo(root).args(*arguments).env("RUSTDOCFLAGS", "--deny warnings"))
+        }));
+    }
+    steps.push(Step::new("set-up, started with the first step", || {
+        let result = set_up.finish(&mut io::stdout());
+        if fuzz::missing(root).is_none() {
+            *fuzz_build.borrow_mut() = Some(Background::start(&["fuzz", "--build"])?);
+        }
+        result
+    }));
+    steps.push(Step::new("tests", || chore::run(cargo(root).args(TESTS).arg("--no-fail-fast"))));
+    for (name, target) in LONG_TESTS {
+        let which = ["--test", target, "--", "--ignored"];
+        steps.push(Step::new(*name, move || chore::run(cargo(root).args(TESTS).args(which))));
+    }
+    steps.push(Step::new("a million pairs of derived keys", || {
+        let which = ["--test", "derivation", "sound_derivations", "--", "--nocapture"];
+        chore::run(cargo(root).args(TESTS).args(which).env("SIGV4_CONFORMANCE_CASES", KEY_PAIRS))
+    }));
+    steps.push(Step::new("built-in subjects", || chore::run(&mut harness(root, &["signer"]))));
+    for subject in ["reference", "model", "aws-sigv4"] {
+        steps.push(Step::new(format!("search of {subject}"), move || {
+            chore::run(&mut harness(root, &["search", subject, "--cases", SEARCHED]))
+        }));
+    }
+    steps.push(Step::new("kill matrix", || report::check_kill_matrix(root)));
+    steps.push(Step::new("power of the search", || power::check(root)));
+    steps.push(Step::new("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?)));
+    let build = Step::new("build of the fuzz targets, started after the set-up", || {
+        fuzz_build.take().map_or(Ok(()), |build| build.finish(&mut io::stdout()))
+    });
+    steps.push(build.unless(|| fuzz::missing(root)));
+    for (name, arguments) in fuzz::steps() {
+        let step = Step::new(name, move || fuzz::run(root, &arguments));
+        steps.push(step.unless(|| fuzz::missing(root)));
+    }
+    let counts = Step::new("instructions of the hot path", || instructions::check(root));
+    steps.push(counts.unless(instructions::missing));
+    for adapter in adapters {
+        let step = Step::new(&adapter.description.name, || check_adapter(root, adapter));
+        steps.push(step.unless(|| setup::missing(adapter)));
+    }
+    Ok(steps)
+}
+
+/// `doctor`, then its vectors.
+fn check_adapter(root: &Path, adapter: &Adapter) -> Result<(), ChoreError> {
+    let command = adapter.command()?;
+    let mut doctor = harness(root, &["doctor", "--"]);
+    chore::run(doctor.arg(command.program).args(command.arguments))?;
+    let suites = adapter.description.suites.join(",");
+    let mut signer = harness(root, &["signer", &adapter.description.name]);
+    if !suites.is_empty() {
+        signer.args(["--suite", &suites]);
+    }
+    chore::run(&mut signer)
+}
+
+/// Runs every step and says what passed. Where nothing may be skipped, a skipped step fails the run:
+/// the machine lacks what it should have.
+fn run_all(
+    steps: Vec<Step>,
+    all_needed: bool,
+    mut say: impl FnMut(&str),
+) -> Result<(), ChoreError> {
+    let total = steps.len();
+    let (mut lines, mut passed, mut failed, mut skipped) = (Vec::new(), 0, 0, 0);
+    for (number, step) in (1..).zip(steps) {
+        let name = &step.name;
+        say(&format!("\n== step {number} of {total}: {name}"));
+        let start = Instant::now();
+        let outcome = (step.missing)()
+            .map_or_else(|| (step.work)().map(|()| None), |missing| Ok(Some(missing)));
+        let seconds = start.elapsed().as_secs_f64();
+        let line = match outcome {
+            Ok(None) => {
+                passed += 1;
+                format!("passed   {name} ({seconds:.1} s)")
+            }
+            Ok(Some(missing)) => {
+                skipped += 1;
+                format!("skipped: needs {missing}: {name}")
+            }
+            Err(error) => {
+                failed += 1;
+                format!("FAILED   {name} ({seconds:.1} s): {error}")
+            }
+        };
+        say(&line);
+        lines.push(line);
+    }
+    say("\n== summary");
+    for line in &lines {
+        say(line);
+    }
+    say(&format!("{passed} passed, {failed} failed, {skipped} skipped"));
+    match (failed, skipped) {
+        (0, 0) => Ok(()),
+        (0, _) if !all_needed => Ok(()),
+        (0, skipped) => Err(ChoreError::Tests(format!("{skipped} steps were skipped"))),
+        (failed, _) => Err(ChoreError::Tests(format!("{failed} steps failed"))),
+    }
 }
 
 fn cargo(root: &Path) -> Command {
@@ -115,7 +189,7 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-/// The built command line, through cargo, which knows where it is.
+/// The command line, built and started by cargo.
 pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Command {
     let mut command = cargo(root);
     command.args(["run", "--quiet", "--release", "--locked", "--package", "sigv4-conformance-cli"]);
@@ -123,51 +197,63 @@ pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-#[derive(Default)]
-struct Tally {
-    lines: Vec<String>,
-    passed: usize,
-    failed: usize,
-    skipped: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Tally {
-    fn step(&mut self, name: &str, work: impl FnOnce() -> Result<(), ChoreError>) {
-        println!("\n== {name}");
-        let start = Instant::now();
-        let result = work();
-        let seconds = start.elapsed().as_secs_f64();
-        self.lines.push(match result {
-            Ok(()) => {
-                self.passed += 1;
-                format!("passed   {name} ({seconds:.1} s)")
-            }
-            Err(error) => {
-                self.failed += 1;
-                format!("FAILED   {name} ({seconds:.1} s): {error}")
-            }
+    fn said(steps: Vec<Step>) -> String {
+        let mut said = String::new();
+        let _ = run_all(steps, false, |line| said.extend([line, "\n"]));
+        said
+    }
+
+    #[test]
+    fn each_step_says_its_number_and_its_time() {
+        let lacking = Step::new("counts", || Ok(())).unless(|| Some("valgrind".to_owned()));
+        let failing = Step::new("lints", || Err(ChoreError::Tests("no".to_owned())));
+        let said = said(vec![Step::new("format", || Ok(())), lacking, failing]);
+        assert_eq!(
+            said,
+            "
+== step 1 of 3: format
+passed   format (0.0 s)
+
+== step 2 of 3: counts
+skipped: needs valgrind: counts
+
+== step 3 of 3: lints
+FAILED   lints (0.0 s): no
+
+== summary
+passed   format (0.0 s)
+skipped: needs valgrind: counts
+FAILED   lints (0.0 s): no
+1 passed, 1 failed, 1 skipped
+"
+        );
+    }
+
+    #[test]
+    fn a_skipped_step_fails_where_nothing_may_be_skipped() {
+        let steps = || {
+            let lacking = Step::new("counts", || Ok(())).unless(|| Some("valgrind".to_owned()));
+            vec![Step::new("format", || Ok(())), lacking]
+        };
+        assert!(run_all(steps(), false, |_| ()).is_ok());
+        let error = run_all(steps(), true, |_| ()).expect_err("one is skipped");
+        assert_eq!(error.to_string(), "1 steps were skipped");
+    }
+
+    #[test]
+    fn the_steps_after_a_failed_one_run() {
+        let ran = std::cell::Cell::new(false);
+        let failing = Step::new("first", || Err(ChoreError::Tests("no".to_owned())));
+        let next = Step::new("second", || {
+            ran.set(true);
+            Ok(())
         });
-    }
-
-    fn skip(&mut self, name: &str, missing: &str) {
-        self.skipped += 1;
-        self.lines.push(format!("skipped: needs {missing}: {name}"));
-    }
-
-    /// Says what ran. In continuous integration a skipped step is a failure: the machine lacks
-    /// what it should have.
-    fn close(self) -> Result<(), ChoreError> {
-        println!("\n== what ran");
-        for line in &self.lines {
-            println!("{line}");
-        }
-        println!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
-        let strict = std::env::var_os("CI").is_some();
-        match (self.failed, self.skipped) {
-            (0, 0) => Ok(()),
-            (0, _) if !strict => Ok(()),
-            (0, skipped) => Err(ChoreError::Tests(format!("{skipped} steps were skipped"))),
-            (failed, _) => Err(ChoreError::Tests(format!("{failed} steps failed"))),
-        }
+        let error = run_all(vec![failing, next], false, |_| ()).expect_err("one fails");
+        assert_eq!(error.to_string(), "1 steps failed");
+        assert!(ran.get());
     }
 }

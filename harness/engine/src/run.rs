@@ -7,7 +7,7 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::Serialize;
-use sigv4_mistakes::diagnose::{Attribution, attribute};
+use sigv4_mistakes::diagnose::{Attribution, Signed, attribute};
 use sigv4_protocol::{Answer, Clock, Identity, Question, Side, SignedAnswer, Stage, text};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Case;
@@ -82,7 +82,7 @@ pub fn run<'p>(
         last = Some(next);
     }
     last.map(Answered::judged).into_iter().for_each(take);
-    let attribution = tally.attribution(plan);
+    let attribution = tally.attribution(&identity, plan);
     for problem in tally.problems(subject, plan, attribution.as_ref()) {
         tally.count_problem(&problem);
         observer.event(&Event::Problem(problem));
@@ -259,7 +259,7 @@ struct Tally<'p> {
     problems: usize,
     incomplete: bool,
     /// What was signed, in the order in which it was asked, with the answers that are wrong.
-    signed: Vec<(Cow<'p, Case>, Option<Vec<SignedAnswer>>)>,
+    signed: Vec<(Cow<'p, Case>, Verdict, Option<Vec<SignedAnswer>>)>,
     /// How long the wrong answers in it are.
     kept: usize,
 }
@@ -287,11 +287,11 @@ impl<'p> Tally<'p> {
         let answers = answer.map(Answer::into_signed).unwrap_or_default();
         match judgement.verdict {
             _ if answers.is_empty() => {}
-            Verdict::Exact => self.signed.push((case, None)),
-            Verdict::Mismatch => {
+            Verdict::Exact => self.signed.push((case, Verdict::Exact, None)),
+            verdict @ (Verdict::Equivalent | Verdict::Mismatch) => {
                 self.kept += answers.iter().map(length).sum::<usize>();
                 if self.kept <= KEPT_IN_ALL {
-                    self.signed.push((case, Some(answers)));
+                    self.signed.push((case, verdict, Some(answers)));
                 }
             }
             _ => {}
@@ -299,13 +299,24 @@ impl<'p> Tally<'p> {
     }
 
     /// The mistakes behind the mismatches, if there are any of either.
-    fn attribution(&self, plan: &Plan<'_>) -> Option<Attribution> {
-        if self.signed.iter().all(|(_, wrong)| wrong.is_none()) {
+    fn attribution(&self, identity: &Identity, plan: &Plan<'_>) -> Option<Attribution> {
+        let is_wrong = |verdict: Verdict| verdict == Verdict::Mismatch;
+        if !self.signed.iter().any(|(_, verdict, _)| is_wrong(*verdict)) {
             return None;
         }
-        let others: Vec<&Case> =
-            plan.vectors.cases().filter(|case| !self.outcomes.contains_key(&case.id)).collect();
-        let signed = self.signed.iter().map(|(case, wrong)| (&**case, wrong.as_deref()));
+        // Those that the subject could be asked and is not asked now, the binding ones first.
+        let could_be_asked = |case: &&Case| {
+            !self.outcomes.contains_key(&case.id)
+                && identity.lacks(&Question::of(case)).is_none()
+                && case.needs.iter().all(|need| identity.features.contains(need))
+        };
+        let mut others: Vec<&Case> = plan.vectors.cases().filter(could_be_asked).collect();
+        others.sort_by_key(|case| case.level);
+        let signed = self.signed.iter().map(|(case, verdict, answers)| Signed {
+            case,
+            answers: answers.as_deref(),
+            wrong: is_wrong(*verdict),
+        });
         Some(attribute(&signed.collect::<Vec<_>>(), &others))
     }
 

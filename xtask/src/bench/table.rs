@@ -22,7 +22,7 @@ struct Group {
 #[derive(Debug, Deserialize)]
 struct Row {
     name: String,
-    /// How many compressions there is no way around.
+    /// How many compressions are necessary.
     compressions: u32,
     /// Nanoseconds of one call: of the fastest batch, and of the one in the middle.
     best: f64,

@@ -1,4 +1,4 @@
-//! The corpora: packed in the repository, unpacked to fuzz.
+//! The corpora: packed in the repository, unpacked for fuzzing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::Target;
 use super::target::Build;
 use crate::chore::{self, ChoreError};
 
-/// Writes the packed corpus of a target, and what the vectors make for it, into `folder`.
+/// Writes the packed corpus of a target, and the inputs made from the vectors, to `folder`.
 pub(super) fn unpack(package: &Path, target: &Target, folder: &Path) -> Result<(), ChoreError> {
     fs::create_dir_all(folder).map_err(ChoreError::file(folder))?;
     for input in packed(package, target)?.inputs().chain(seeds(target).inputs()) {
@@ -23,14 +23,14 @@ pub(super) fn unpack(package: &Path, target: &Target, folder: &Path) -> Result<(
     Ok(())
 }
 
-/// The folder in which a target works: what it found before, and what is packed.
+/// The working folder of a target: what it found earlier, and what is packed.
 pub(super) fn working(package: &Path, target: &Target) -> Result<PathBuf, ChoreError> {
     let folder = package.join("corpus").join(target.name);
     unpack(package, target, &folder)?;
     Ok(folder)
 }
 
-/// Packs the fewest inputs of `corpus` that reach all that its inputs reach.
+/// Packs the smallest set of inputs with the coverage of the whole `corpus`.
 pub(super) fn merge(
     build: &Build,
     target: &Target,

@@ -1,4 +1,4 @@
-//! The reference against a model that makes a mistake: after how many inputs does it show?
+//! The reference against a model that makes a mistake: how many inputs it takes to show.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::chore::ChoreError;
 /// The target that compares the two.
 const TARGET: &str = "reference_against_model";
 
-/// The target, built, and a folder for what it finds.
+/// The built target, and a folder for what it finds.
 pub(crate) struct Mistaken {
     build: Build,
     target: &'static Target,
@@ -25,11 +25,11 @@ impl Mistaken {
     pub(crate) fn new(root: &Path) -> Result<Self, ChoreError> {
         let target = selected(&[TARGET.to_owned()])?[0];
         let found = tempfile::tempdir().map_err(ChoreError::Root)?;
-        Ok(Self { build: Build::new(root, "")?, target, package: root.join(PACKAGE), found })
+        Ok(Self { build: Build::new(root, &[])?, target, package: root.join(PACKAGE), found })
     }
 
-    /// Fuzzes from an empty corpus: how many inputs it took until the mistake showed, this one
-    /// included; `None` where `limit` inputs did not show it.
+    /// Fuzzes from an empty corpus. Returns the number of inputs up to and including the one that
+    /// shows the mistake; `None` where `limit` inputs do not show it.
     pub(crate) fn inputs(
         &self,
         mistake: &str,

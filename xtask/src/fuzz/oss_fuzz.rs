@@ -1,15 +1,18 @@
-//! OSS-Fuzz's build script, run as OSS-Fuzz runs it.
+//! The build script of OSS-Fuzz, run as OSS-Fuzz runs it.
 
 use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{INSTALLED, Input, TARGETS};
+use super::{C_FLAGS, INSTALLED, Input, TARGETS};
 use crate::chore::{self, ChoreError};
 
-/// Builds into a folder of its own, and starts every target that is there as OSS-Fuzz would.
+/// Builds into a temporary folder and starts every target that it finds there, as OSS-Fuzz does.
 pub(super) fn run(root: &Path) -> Result<(), ChoreError> {
+    for program in ["bash", "python3"] {
+        chore::require(program)?;
+    }
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     let (out, source) = (folder.path().join("out"), folder.path().join("src"));
     fs::create_dir(&out).map_err(ChoreError::file(&out))?;
@@ -32,8 +35,8 @@ pub(super) fn run(root: &Path) -> Result<(), ChoreError> {
             .env("FUZZING_ENGINE", "libfuzzer")
             .env("SANITIZER", "none")
             .env("ARCHITECTURE", env::consts::ARCH)
-            .env("CFLAGS", "-O1")
-            .env("CXXFLAGS", "-O1")
+            .env("CFLAGS", C_FLAGS)
+            .env("CXXFLAGS", C_FLAGS)
             .env("LIB_FUZZING_ENGINE", "-fsanitize=fuzzer"),
     )?;
     for target in TARGETS {
@@ -42,7 +45,7 @@ pub(super) fn run(root: &Path) -> Result<(), ChoreError> {
     Ok(())
 }
 
-/// What has to lie in `$OUT` for a target is there, and works.
+/// Checks that `$OUT` holds the files of a target and no others, and that the target runs.
 fn check(name: &str, input: Input, out: &Path) -> Result<(), ChoreError> {
     let file = |ending: &str| out.join(format!("{name}{ending}"));
     let wanted: &[&str] = match input {
@@ -52,8 +55,8 @@ fn check(name: &str, input: Input, out: &Path) -> Result<(), ChoreError> {
     };
     for ending in ["", "_seed_corpus.zip", ".options", ".dict"] {
         if file(ending).is_file() != wanted.contains(&ending) {
-            let is = if wanted.contains(&ending) { "is missing" } else { "is too much" };
-            return Err(ChoreError::Tests(format!("$OUT/{name}{ending} {is}")));
+            let problem = if wanted.contains(&ending) { "missing" } else { "unexpected" };
+            return Err(ChoreError::Tests(format!("$OUT/{name}{ending}: {problem}")));
         }
     }
     if input == Input::Outside {

@@ -1,4 +1,4 @@
-//! Bugs planted in the reference: the targets must find each of them.
+//! Bugs planted in the reference: the targets must find all of them.
 
 use std::fs;
 use std::path::Path;
@@ -8,13 +8,13 @@ use super::target::{Build, Run};
 use super::{PACKAGE, Target, in_parallel, selected};
 use crate::chore::ChoreError;
 
-/// The flag with which the reference holds the bugs, and the variable that wakes one of them.
-const FLAG: &str = "--cfg sigv4_planted";
+/// The feature that builds the bugs into the reference, and the variable that wakes one of them.
+const FEATURE: &[&str] = &["--features", "planted"];
 const VARIABLE: &str = "SIGV4_CONFORMANCE_PLANTED";
-/// Within so many seconds a bug is to be found.
+/// A bug must be found within this number of seconds.
 const LIMIT: u64 = 60;
 
-/// A bug, and the target that is to find it.
+/// Each bug, and the target that must find it.
 const BUGS: &[(&str, &str)] = &[
     ("a-second-longer", "sign_then_verify"),
     ("host-may-be-unsigned", "resign_then_verify"),
@@ -23,14 +23,18 @@ const BUGS: &[(&str, &str)] = &[
     ("tab-kept", "canonical_headers"),
 ];
 
-/// Fuzzes a reference with each bug in turn: all have to be found.
+pub(super) fn build(root: &Path) -> Result<Build, ChoreError> {
+    Build::new(root, FEATURE)
+}
+
+/// Fuzzes the reference with one bug after the other. All must be found.
 pub(super) fn run(root: &Path, jobs: usize) -> Result<(), ChoreError> {
     let package = root.join(PACKAGE);
-    let build = Build::new(root, FLAG)?;
+    let build = build(root)?;
     let found = tempfile::tempdir().map_err(ChoreError::Root)?;
     let missed = in_parallel(jobs.max(1), BUGS, |(bug, target)| {
         let target: &Target = selected(&[(*target).to_owned()])?[0];
-        // An empty one: the bug is to be found, not to be in the corpus already.
+        // Empty: the committed corpus could already hold an input that shows the bug.
         let folder = found.path().join("corpus").join(bug);
         fs::create_dir_all(&folder).map_err(ChoreError::file(&folder))?;
         let mut run = Run::new(&build, target, &package, &folder);

@@ -9,15 +9,14 @@ use std::time::Duration;
 
 use sigv4_conformance::properties::fuzzing::ADAPTER;
 
-use super::{CRASHES, DICTIONARY, INSTALLED, Input, PACKAGE, Target};
+use super::{C_FLAGS, CRASHES, DICTIONARY, INSTALLED, Input, PACKAGE, Target};
 use crate::chore::{self, ChoreError};
 
-/// The compiler that instruments what is under test alone.
+/// The compiler that instruments the crates under test only.
 const INSTRUMENT: &str = "instrument";
-/// No input longer than this is made: a request of the generator takes less, and short ones are
-/// fast.
+/// The greatest length of an input: a request of the generator needs less, and short inputs are fast.
 const LONGEST: &str = "-max_len=512";
-/// So many of the last lines of a run say what went wrong.
+/// How many of the last lines of a run are shown when it fails.
 const SHOWN: usize = 12;
 
 /// The programs of all targets.
@@ -26,27 +25,23 @@ pub(super) struct Build {
 }
 
 impl Build {
-    /// Builds them, with further flags for the compiler. Without a sanitizer: all is safe Rust, and
-    /// it costs four fifths of the speed. So no nightly compiler is needed either. Nor are
-    /// comparisons traced: the dictionary has the words that they would bring.
-    pub(super) fn new(root: &Path, flags: &str) -> Result<Self, ChoreError> {
-        let mut folder = std::env::var_os("CARGO_TARGET_DIR")
+    /// Builds them, with further arguments for `cargo fuzz build`. Without a sanitizer: the code is
+    /// safe Rust, a sanitizer costs four fifths of the speed, and only a nightly compiler has one.
+    /// Comparisons are not traced: the dictionary has the words that tracing would find.
+    ///
+    /// All builds have the same flags and the same folder, so that they share what they can. The
+    /// programs of one build replace those of another.
+    pub(super) fn new(root: &Path, further: &[&str]) -> Result<Self, ChoreError> {
+        let folder = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| root.join(PACKAGE).join("target"), |folder| root.join(folder));
-        if !flags.is_empty() {
-            folder.push("planted");
-        }
         let host = Command::new("rustc").args(["--print", "host-tuple"]).output();
         let start = |source| ChoreError::Start { program: "rustc".to_owned(), source };
         let host = String::from_utf8_lossy(&host.map_err(start)?.stdout).trim().to_owned();
         let mut command = Command::new(root.join(INSTALLED).join("bin/cargo-fuzz"));
         command.args(["build", "--sanitizer", "none", "--no-trace-compares", "--target", &host]);
-        command.arg("--target-dir").arg(&folder).current_dir(root.join(PACKAGE));
+        command.arg("--target-dir").arg(&folder).args(further).current_dir(root.join(PACKAGE));
         command.env("RUSTC_WRAPPER", root.join(PACKAGE).join(INSTRUMENT));
-        if !flags.is_empty() {
-            // A build for a few seconds' work: the faster one.
-            command.env("RUSTFLAGS", flags).args(["--codegen-units", "16"]);
-        }
-        chore::run(&mut command)?;
+        chore::run(command.env("CFLAGS", C_FLAGS).env("CXXFLAGS", C_FLAGS))?;
         Ok(Self { folder: folder.join(host).join("release") })
     }
 
@@ -57,7 +52,7 @@ impl Build {
 }
 
 /// The command of the adapter to fuzz: the one that the environment names, or else the model behind
-/// the protocol, which is right.
+/// the protocol, which is correct.
 pub(super) fn adapter(root: &Path, targets: &[&Target]) -> Result<String, ChoreError> {
     if let Ok(command) = std::env::var(ADAPTER) {
         return Ok(command);
@@ -82,10 +77,10 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// A run of `target` on a corpus; what it finds is kept for ever.
+    /// A run of `target` on a corpus. What it finds is kept.
     pub(super) fn new(build: &Build, target: &Target, package: &Path, corpus: &Path) -> Self {
         let crashes = match target.input {
-            // Another's fault is no test of ours.
+            // A fault of an adapter is not a test of this project.
             Input::Outside => package.join("artifacts"),
             Input::Decisions | Input::Text => package.join(CRASHES),
         };
@@ -105,19 +100,19 @@ impl Run {
         self
     }
 
-    /// For so many inputs.
+    /// For this number of inputs.
     pub(super) fn inputs(&mut self, count: u64) -> &mut Self {
         self.command.arg(format!("-runs={count}"));
         self
     }
 
-    /// With this seed, and so the same inputs whenever it is run.
+    /// With this seed, so that every run has the same inputs.
     pub(super) fn seed(&mut self, seed: u64) -> &mut Self {
         self.command.arg(format!("-seed={seed}"));
         self
     }
 
-    /// In so many processes, which exchange what they find.
+    /// In several processes, which exchange what they find.
     pub(super) fn fork(&mut self, processes: usize) -> &mut Self {
         if processes > 1 {
             self.command.arg(format!("-fork={processes}"));
@@ -130,7 +125,7 @@ impl Run {
         self
     }
 
-    /// With a bug planted; what is found is kept in `folder` and is no crash.
+    /// With a planted bug. What is found goes to `folder`, and not to the crashes.
     pub(super) fn planted(&mut self, variable: &str, bug: &str, folder: &Path) -> &mut Self {
         self.command.env(variable, bug);
         self.crashes = folder.join(bug);
@@ -148,7 +143,7 @@ impl Run {
         self.command.arg(format!("-artifact_prefix={}/", self.crashes.display()));
         let start = |source: io::Error| ChoreError::Start { program: self.name.to_owned(), source };
         let status = self.command.stdout(log).stderr(copy).status().map_err(start)?;
-        // A folder without a crash in it says nothing.
+        // An empty folder is of no use; one with a crash in it stays.
         let _ = fs::remove_dir(&self.crashes);
 
         let text = fs::read(&self.log).map_err(ChoreError::file(&self.log))?;
@@ -164,17 +159,17 @@ impl Run {
     }
 }
 
-/// What came of a run.
+/// The result of a run.
 pub(super) struct Report {
     name: &'static str,
-    /// Inputs, as far as the fuzzer told.
+    /// The number of inputs, if the fuzzer printed it.
     pub(super) runs: Option<u64>,
     /// What was found, in words.
     pub(super) found: Option<String>,
 }
 
 impl Report {
-    /// Whether a property did not hold: what else ends a run says nothing about the code.
+    /// Whether a property was violated. Any other end of a run says nothing about the code.
     pub(super) fn panicked(&self) -> bool {
         self.found.as_ref().is_some_and(|found| found.contains("panicked"))
     }
@@ -182,15 +177,15 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.found.is_some() { "FOUND SOMETHING" } else { "found nothing" };
+        let verdict = if self.found.is_some() { "FAILED" } else { "found nothing" };
         match self.runs {
-            Some(runs) => write!(formatter, "{}: {verdict} in {runs} inputs", self.name),
+            Some(runs) => write!(formatter, "{}: {verdict} after {runs} inputs", self.name),
             None => write!(formatter, "{}: {verdict}", self.name),
         }
     }
 }
 
-/// The number of inputs: from the statistics at the end, or, of processes that fork, from the last
+/// The number of inputs: from the statistics at the end, or, with forked processes, from the last
 /// line of progress.
 fn runs(log: &str) -> Option<u64> {
     let lines = || log.lines().rev();
@@ -202,6 +197,33 @@ fn runs(log: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The arguments that reach the compiler of a crate.
+    fn compiled(crate_name: &str, further: &[&str]) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut command = Command::new(root.join(PACKAGE).join(INSTRUMENT));
+        command.args(["echo", "--crate-name", crate_name, "-Cpasses=sancov-module"]);
+        let output = chore::output(command.arg("-Ccodegen-units=1").args(further));
+        output.expect("echo").trim().to_owned()
+    }
+
+    #[test]
+    fn only_the_crates_under_test_are_instrumented() {
+        assert_eq!(
+            compiled("sigv4_reference", &[]),
+            "--crate-name sigv4_reference -Cpasses=sancov-module -Ccodegen-units=1"
+        );
+        assert_eq!(compiled("sigv4_mistakes", &["-g"]), "--crate-name sigv4_mistakes -g");
+    }
+
+    #[test]
+    fn bugs_are_planted_with_the_feature_only_and_in_the_reference_only() {
+        let planted = &["--cfg", "feature=\"planted\""];
+        let flag = "--cfg sigv4_planted";
+        assert!(compiled("sigv4_reference", planted).ends_with(flag));
+        assert!(!compiled("sigv4_reference", &["--cfg", "feature=\"std\""]).contains(flag));
+        assert!(!compiled("sigv4_conformance", planted).contains(flag));
+    }
 
     #[test]
     fn the_number_of_inputs_is_read_from_either_kind_of_log() {

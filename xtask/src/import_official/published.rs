@@ -1,4 +1,4 @@
-//! One case of the suite as it lies on disk.
+//! One case of the suite, read from its files.
 
 use std::fs;
 use std::path::Path;

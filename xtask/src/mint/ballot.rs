@@ -6,10 +6,10 @@ use sigv4_conformance::judge::{Judgement, Verdict};
 use sigv4_mistakes::Mistake;
 use sigv4_vectors::model::{Dissent, Evidence, EvidenceKind, Level, Votes};
 
-/// So many have to agree, besides the reference, to make a rule of it.
+/// How many signers must agree with the reference to make a case a `must`.
 pub(crate) const QUORUM: usize = 3;
 
-/// What the signers made of one case.
+/// What the signers answered to one case.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ballot {
     agree: Vec<String>,
@@ -81,7 +81,7 @@ impl Ballot {
         }]
     }
 
-    /// Who parts from whom, without versions; nothing where all agree.
+    /// Which signers disagree with which, without versions; `None` where all agree.
     pub(super) fn partition(&self) -> Option<String> {
         let names = |list: &mut dyn Iterator<Item = &String>| {
             let mut names: Vec<&str> = list.filter_map(|name| name.split(' ').next()).collect();
@@ -94,7 +94,7 @@ impl Ballot {
         (!otherwise.is_empty()).then(|| format!("{agree} | {otherwise}"))
     }
 
-    /// How many say otherwise, and not by a mistake that the vendor's suite refutes.
+    /// How many disagree, other than by a mistake that the vendor's suite refutes.
     fn dissenting(&self) -> usize {
         self.otherwise.iter().filter(|dissent| dissent.mistake.is_none()).count()
     }

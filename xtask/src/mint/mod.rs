@@ -146,7 +146,7 @@ fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String
     faults
 }
 
-/// Cases by topic and level, and how often which signers part from the others.
+/// Prints the cases by topic and level, and how often which signers disagree with the others.
 fn summarise(corners: &[Corner], cases: &[Case], ballots: &[Ballot]) {
     let mut topics: Vec<(&str, [usize; 3])> = Vec::new();
     for (corner, case) in corners.iter().zip(cases) {

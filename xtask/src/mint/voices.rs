@@ -1,4 +1,4 @@
-//! The vendor's own signers, as far as they are set up here.
+//! The vendor's own signers, as far as they are set up.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
 use super::MintError;
-use crate::setup::ADAPTERS;
+use crate::setup::{self, ADAPTERS};
 
 /// The signers that the vendor publishes: adapters by name, and the one that is linked in.
 const OFFICIAL: &[&str] =
@@ -72,6 +72,10 @@ fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, M
     let Some(adapter) = adapters.iter().find(|adapter| adapter.description.name == name) else {
         return Ok(None);
     };
+    if let Some(missing) = setup::missing(adapter) {
+        println!("{name}: not asked, {missing} is not installed");
+        return Ok(None);
+    }
     let command = match adapter.command() {
         Ok(command) => command,
         Err(AdapterError::NotSetUp { name, missing }) => {
@@ -85,7 +89,7 @@ fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, M
         .map_err(|problem| MintError::Start { name: name.to_owned(), problem })
 }
 
-/// The mistakes behind what a signer gets wrong in the vendor's suite, of which it is then spent.
+/// The mistakes that explain what a signer gets wrong in the vendor's suite.
 fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
     let selection = Selection { suites: vec![Suite::Official], ..Selection::default() };
     let vectors = Vectors::embedded();

@@ -80,7 +80,7 @@ fn unshown(power: &Power) -> String {
     )
 }
 
-/// So many of the figures, sorted, are no higher than this.
+/// The highest of the first `count` figures, which are sorted.
 fn within(figures: &[Figure], count: usize) -> String {
     figures
         .get(count.saturating_sub(1))

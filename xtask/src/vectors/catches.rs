@@ -16,7 +16,7 @@ use sigv4_vectors::model::{Case, Level};
 
 use crate::mint::expected;
 
-/// So many vectors name a mistake, at most, unless it is all that they catch.
+/// The greatest number of vectors that name the same mistake, unless it is all that they catch.
 const FEW: usize = 5;
 
 /// The flag of a vector that catches nothing: its name, what goes wrong, how bad it is.

@@ -1,5 +1,5 @@
-//! What is wrong with vectors that load: cases that assert nothing of their own, and cases that
-//! assert more than their evidence bears.
+//! Finds what is wrong with vectors that load: cases that assert nothing new, and cases that assert
+//! more than their evidence supports.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use sigv4_vectors::model::{Case, EvidenceKind, Level, Signing};
 use super::catches::NO_KNOWN_MISTAKE;
 use crate::mint::QUORUM;
 
-/// A file is to be readable in a browser.
+/// A browser must be able to show a file.
 const LARGEST: u64 = 500_000;
 
-/// Every finding, a line each, in the order of the vectors.
+/// All findings, one per line, in the order of the vectors.
 pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
     let mut findings = Vec::new();
     let mut questions: HashMap<String, &Case> = HashMap::new();
@@ -27,7 +27,7 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
             match questions.insert(question, case) {
                 // The vendor's suite repeats itself under several names.
                 Some(first) if !(is_official(first) && is_official(case)) => {
-                    say(format!("asks what {} asks", first.id));
+                    say(format!("asks the same question as {}", first.id));
                 }
                 Some(_) => {}
                 None => {
@@ -35,7 +35,7 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
                         assertions.insert(case.calls().iter().map(assertion).collect(), case)
                         && !(is_official(first) && is_official(case))
                     {
-                        say(format!("asserts what {} asserts, of an input alike", first.id));
+                        say(format!("asserts the same as {}, of the same kind of input", first.id));
                     }
                 }
             }
@@ -47,7 +47,7 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
     findings
 }
 
-/// A file beyond the size that is bearable.
+/// A file that is too large.
 pub(super) fn too_large(path: &str, size: u64) -> Option<String> {
     (size > LARGEST).then(|| format!("{path}: {size} bytes, expected {LARGEST} at most: split it"))
 }
@@ -61,10 +61,10 @@ fn edge(case: &Case) -> Vec<String> {
         ));
     }
     if case.flags.is_empty() {
-        findings.push("carries no flag, expected what goes wrong there".to_owned());
+        findings.push("has no flag, expected one that says what goes wrong".to_owned());
     }
     if case.spec.is_empty() {
-        findings.push("exercises no rule, expected one".to_owned());
+        findings.push("names no rule, expected one".to_owned());
     }
     let excused = case.flags.iter().any(|flag| flag == NO_KNOWN_MISTAKE.0);
     if case.catches.is_empty() != excused {
@@ -77,12 +77,14 @@ fn edge(case: &Case) -> Vec<String> {
     }
     for id in &case.catches {
         match Mistake::from_id(id) {
-            None => findings.push(format!("catches `{id}`, which is no mistake of the catalogue")),
+            None => {
+                findings.push(format!("catches `{id}`, which is not a mistake of the catalogue"))
+            }
             Some(mistake) if !catches(case, mistake) => {
-                findings.push(format!("says that it catches `{id}`, and does not"));
+                findings.push(format!("claims to catch `{id}`, but does not"));
             }
             Some(mistake) if mistake.entry().by_chance => {
-                findings.push(format!("says that it catches `{id}`, which shows there by chance"));
+                findings.push(format!("claims to catch `{id}`, which shows there only by chance"));
             }
             Some(_) => {}
         }
@@ -90,7 +92,7 @@ fn edge(case: &Case) -> Vec<String> {
     findings
 }
 
-/// How many agree, where nobody says otherwise.
+/// How many signers agree, where none disagrees.
 fn votes_for(case: &Case) -> usize {
     let consensus = case.evidence.iter().filter(|one| one.kind == EvidenceKind::Consensus);
     let votes = consensus.filter_map(|one| one.votes.as_ref());
@@ -105,7 +107,8 @@ fn is_official(case: &Case) -> bool {
     case.id.starts_with("official/")
 }
 
-/// What a case asserts, and of what kind of input: two cases with one assertion are one too many.
+/// What a case asserts, and of what kind of input. One of two cases with the same assertion is
+/// redundant.
 ///
 /// The kind of an input is its target and headers with every letter and digit taken as one, and its
 /// escapes kept apart by the case of their digits: `%2F`, `%2f` and `/` are three kinds.
@@ -198,6 +201,6 @@ mod tests {
             assert!(said.contains(problem), "{said}");
         }
         case.catches = vec!["no-such-mistake".to_owned()];
-        assert!(edge(&case).join("\n").contains("no mistake of the catalogue"));
+        assert!(edge(&case).join("\n").contains("not a mistake of the catalogue"));
     }
 }

@@ -1,4 +1,4 @@
-//! Chores on the vectors as they lie in the repository.
+//! Chores for the vectors of the repository.
 
 pub(crate) mod catches;
 mod lint;
@@ -12,17 +12,17 @@ use sigv4_vectors::{LoadError, Vectors};
 
 use crate::mint::write;
 
-/// What can be done with them.
+/// What to do with them.
 #[derive(Clone, Copy, Subcommand)]
 pub(crate) enum VectorsChore {
-    /// Report vectors that assert nothing of their own, or more than their evidence bears.
+    /// Report vectors that assert nothing new, or more than their evidence supports.
     Lint,
-    /// Say anew what each vector needs, and which mistakes each edge vector catches: after the model
-    /// of needs or the catalogue of mistakes has changed.
+    /// Update what each vector needs and which mistakes each edge vector catches, after a change of
+    /// the model of needs or of the catalogue of mistakes.
     Refresh,
 }
 
-/// The vectors are not as they should be.
+/// Why the vectors could not be checked, or what is wrong with them.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VectorsError {
     #[error("{count} findings, expected none")]

@@ -7,7 +7,7 @@ use sigv4_conformance::judge::Verdict;
 use sigv4_conformance::log::{
     CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent,
 };
-use sigv4_mistakes::diagnose::MistakeGroup;
+use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup, Shape};
 use sigv4_protocol::Clock;
 
 use super::command_line::reproducing;
@@ -15,6 +15,8 @@ use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
 /// How many failures after the findings get a line of their own.
 const ONE_LINERS: usize = 20;
+/// How many alternatives of a mistake are named.
+const ALTERNATIVES: usize = 4;
 /// How many reasons of what is known are shown, and how much of each, in characters.
 const REASONS: usize = 8;
 const REASON_LENGTH: usize = 96;
@@ -107,16 +109,17 @@ fn write_failure(
     writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))
 }
 
-/// The few mistakes behind all the mismatches.
+/// The few mistakes behind the mismatches, and what is left.
 fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let Some(attribution) = &run.attribution else { return Ok(()) };
-    let (explained, mismatches) = (attribution.explained, attribution.mismatches);
-    match attribution.groups.len() {
-        0 => writeln!(out, "no catalogued mistake explains the {mismatches} mismatches")?,
-        1 => writeln!(out, "1 mistake explains {explained} of {mismatches} mismatches:")?,
-        many => writeln!(out, "{many} mistakes explain {explained} of {mismatches} mismatches:")?,
+    let Attribution { mismatches, explained, groups, left, unsearched } = attribution;
+    let mismatches_counted = counted_es(*mismatches, "mismatch");
+    if !groups.is_empty() {
+        let explain = if groups.len() == 1 { "explains" } else { "explain" };
+        let mistakes = counted(groups.len(), "mistake");
+        writeln!(out, "{mistakes} {explain} {explained} of {mismatches_counted}:")?;
     }
-    for group in &attribution.groups {
+    for group in groups {
         writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", group.cases.len(), names(group))?;
         for title in &group.titles {
             writeln!(out, "        {title}")?;
@@ -128,7 +131,39 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "        {FAINT}to tell them apart:{FAINT:#} {}", reproducing(run, id))?;
         }
     }
+    let rest = mismatches - explained;
+    if rest > 0 {
+        writeln!(out, "no catalogued mistake explains {rest} of {mismatches_counted}:")?;
+    }
+    for left in left {
+        writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", left.cases.len(), described(left))?;
+        if let Some(id) = &left.canonical {
+            writeln!(
+                out,
+                "        its canonical request is that of {id}; what follows differs, too"
+            )?;
+        }
+        if let Some((id, case)) = &left.contradicted {
+            writeln!(out, "        not {id}, which would change {case}, and that is right")?;
+        }
+        if let Some(id) = left.cases.first() {
+            writeln!(out, "        {FAINT}smallest:{FAINT:#} {}", reproducing(run, id))?;
+        }
+    }
+    if *unsearched > 0 {
+        writeln!(out, "  {unsearched} of them were not searched: the time for it was up")?;
+    }
     writeln!(out)
+}
+
+/// Where and how answers of one shape differ.
+fn described(left: &Left) -> String {
+    let Shape { part, difference } = &left.shape;
+    if part.is_empty() {
+        "another signature; no shown stage differs".to_owned()
+    } else {
+        format!("the {part} {difference}")
+    }
 }
 
 fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {
@@ -139,7 +174,11 @@ fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {
 /// The ids of a group: `+` between those that act together, `or` between alternatives.
 fn names(group: &MistakeGroup) -> String {
     let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" + ")).collect();
-    sets.join(" or ")
+    let shown = sets.iter().take(ALTERNATIVES).cloned().collect::<Vec<_>>().join(" or ");
+    match sets.len().saturating_sub(ALTERNATIVES) {
+        0 => shown,
+        more => format!("{shown} or {more} others"),
+    }
 }
 
 fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
@@ -267,6 +306,12 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
 /// A number with its noun.
 fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with a noun whose plural ends in `es`.
+fn counted_es(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "es" };
     format!("{} {noun}{plural}", grouped(number))
 }
 

@@ -57,3 +57,44 @@ fn has_to_be_signed(name: &[u8]) -> bool {
 fn is_written_as_asked(name: &[u8]) -> bool {
     [&b"host"[..], b"authorization", b"x-amz-date", b"x-amz-security-token"].contains(&name)
 }
+
+#[cfg(test)]
+mod tests {
+    use sigv4_vectors::Vectors;
+    use sigv4_vectors::model::Question;
+
+    use super::*;
+
+    fn question() -> SignQuestion {
+        let case = Vectors::embedded()
+            .case("official/sigv4/header/get-header-value-trim")
+            .expect("an official case");
+        let Question::Sign(signing) = &case.question else { panic!("a request to sign") };
+        SignQuestion::of(signing)
+    }
+
+    fn answer(change: impl Fn(&mut SignQuestion)) -> SignedAnswer {
+        let mut question = question();
+        change(&mut question);
+        Model::new(MistakeSet::EMPTY).sign(&question).expect("a signed request")
+    }
+
+    #[test]
+    fn more_headers_and_fewer_are_a_choice() {
+        assert_eq!(baseline(&question(), &answer(|_| ())), None);
+        let hashed = answer(|question| question.input.content_sha256_header = true);
+        let chosen = baseline(&question(), &hashed).expect("a choice");
+        assert!(chosen.input.content_sha256_header);
+        let fewer = answer(|question| question.input.request.headers.truncate(1));
+        let chosen = baseline(&question(), &fewer).expect("a choice");
+        assert_eq!(chosen.input.request.headers.len(), 1, "the host alone");
+    }
+
+    #[test]
+    fn less_than_what_must_be_signed_is_none() {
+        let without_host = answer(|question| {
+            question.input.request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(b"host"));
+        });
+        assert_eq!(baseline(&question(), &without_host), None);
+    }
+}
