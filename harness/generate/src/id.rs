@@ -129,7 +129,7 @@ mod tests {
         assert_ne!(case(1, 2), case(2, 1));
     }
 
-    /// A printed id stays valid: the calls behind it change only with a note in the release.
+    /// The calls behind a printed id change only where the generator does, which this digest shows.
     #[test]
     fn a_case_is_what_it_has_always_been() {
         let mut hasher = Sha256::new();
