@@ -2,7 +2,7 @@
 
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Header, Profile, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
 /// The vendor's documented example credentials, and the scope of every scene.
 pub const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
@@ -236,7 +236,7 @@ impl Scene {
 pub fn stored_keys() -> [StoredKey<'static>; 1] {
     [StoredKey {
         access_key_id: ACCESS_KEY_ID.as_bytes(),
-        secret_access_key: SECRET.as_bytes(),
+        material: KeyMaterial::Secret(SECRET.as_bytes()),
         session_token: None,
         active: true,
     }]

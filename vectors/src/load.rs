@@ -55,7 +55,8 @@ impl Vectors {
     ///
     /// # Errors
     ///
-    /// [`LoadError::Read`] for the first file that cannot be read, else [`LoadError::Unsound`] with
+    /// [`LoadError::Read`] for the first file that cannot be read, [`LoadError::Link`] for the first
+    /// symbolic link, else [`LoadError::Unsound`] with
     /// everything that is wrong, sorted by file and line.
     pub fn load_dir(root: &Path) -> Result<Self, LoadError> {
         let mut documents = Documents::new();
@@ -66,7 +67,14 @@ impl Vectors {
                 let entry = entry.map_err(read)?;
                 let path = folder.join(entry.file_name());
                 let name = portable(&path);
-                if entry.path().is_dir() {
+                let kind = entry.file_type().map_err(read)?;
+                if kind.is_symlink() && (belongs(&name) || entry.path().is_dir()) {
+                    return Err(LoadError::Link { path: entry.path() });
+                }
+                if belongs(&name) && name.contains(char::is_control) {
+                    return Err(LoadError::Path { path: entry.path() });
+                }
+                if kind.is_dir() {
                     folders.push(path);
                 } else if belongs(&name) {
                     let bytes = fs::read(entry.path())

@@ -312,6 +312,9 @@ words! {
         Edge = "edge",
         /// Requests that a verifier must accept or refuse.
         Verifier = "verifier",
+        /// Findings of a search, kept by a user as regression tests: expected values from this
+        /// project's reference. No part of the published vectors.
+        Found = "found",
     }
 }
 
@@ -364,6 +367,9 @@ words! {
         Rule = "rule",
         /// A published vulnerability.
         Cve = "cve",
+        /// A finding of this project's search, expected values from its reference. It shows where two
+        /// implementations differ, not which of them is right.
+        Search = "search",
     }
 }
 

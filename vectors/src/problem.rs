@@ -16,10 +16,22 @@ pub enum LoadError {
         /// Why it could not be.
         source: io::Error,
     },
+    /// A link. Links are not followed: they may lead out of the folder, or in circles.
+    #[error("{} is a symbolic link, expected a file or a folder: links are not followed", path.display())]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A path that cannot be a part of an id.
+    #[error("the path {path:?} holds a control character")]
+    Path {
+        /// The path.
+        path: PathBuf,
+    },
     /// There is no vector file at all.
     #[error("there are no vectors, expected files at <suite>/<family>/<topic>.json")]
     Nothing,
-    /// The files are read, but they are no sound set. All that is wrong is listed, by file and line.
+    /// The files are read, but they are not a sound set. All that is wrong is listed, by file and line.
     #[error("{}", Lines(.0))]
     Unsound(Vec<Problem>),
 }

@@ -16,24 +16,35 @@ use sigv4_protocol::serve;
 const MODES: &[&str] = &[
     "babbles",
     "claims-everything",
+    "changes-its-name",
     "closes",
+    "compresses-the-body",
     "crashes",
+    "crashes-once",
+    "drops-the-body",
     "echoes",
+    "escapes",
     "exits-badly",
     "fails-at-start",
+    "floods",
     "forges",
     "forgets-the-seq",
     "forks",
+    "forks-a-session",
     "future",
     "honest",
     "ignores-the-canary",
+    "is-hostile",
     "is-loud",
     "is-loud-and-crashes",
     "is-slow",
     "lingers",
+    "misspells",
     "mute",
+    "own-clock",
     "never-reads",
     "one-shot",
+    "one-shot-escapes",
     "one-shot-exits-badly",
     "one-shot-hangs",
     "one-shot-says-two-lines",
@@ -43,7 +54,9 @@ const MODES: &[&str] = &[
     "single-encodes",
     "stops-reading",
     "swaps-the-seq",
+    "throws",
     "twice",
+    "unsigned",
     "wide",
     "without-roles",
 ];
@@ -60,6 +73,8 @@ fn main() -> ExitCode {
             eprintln!("Traceback (most recent call last):\nModuleNotFoundError: no such signer");
             return ExitCode::FAILURE;
         }
+        "escapes" | "one-shot-escapes" => leave_the_group(),
+        "forks-a-session" => leave_a_session_behind(),
         "forks" => leave_a_child_behind(),
         "mute" => wait_for_ever(),
         "never-reads" => answer_unread(),
@@ -80,7 +95,7 @@ fn main() -> ExitCode {
         }
     }
     match &mode[..] {
-        "lingers" => wait_for_ever(),
+        "escapes" | "lingers" => wait_for_ever(),
         "exits-badly" | "one-shot-exits-badly" => {
             eprintln!("cannot close the session");
             ExitCode::FAILURE
@@ -106,9 +121,20 @@ fn greeting(mode: &str, mut hello: Value) -> Value {
     hello["name"] = json!("miniature");
     hello["version"] = json!("1");
     match mode {
+        "changes-its-name" => hello["version"] = json!(std::process::id().to_string()),
         "future" => hello["protocol"] = json!(99),
+        "is-hostile" => {
+            hello["name"] = json!("\u{1b}[2Jminiature\n::error::pwned");
+            eprintln!("\u{1b}]0;owned\u{7}\r::warning::pwned");
+        }
+        "misspells" => hello["roles"] = json!(["sign-heder"]),
+        "own-clock" => hello["clock"] = json!("own"),
         "without-roles" => hello["roles"] = json!([]),
-        "one-shot" | "one-shot-exits-badly" | "one-shot-hangs" | "one-shot-says-two-lines" => {
+        "one-shot"
+        | "one-shot-escapes"
+        | "one-shot-exits-badly"
+        | "one-shot-hangs"
+        | "one-shot-says-two-lines" => {
             hello["mode"] = json!("one-shot");
         }
         "is-loud" | "is-loud-and-crashes" => {
@@ -150,6 +176,33 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
         "crashes" | "is-loud-and-crashes" if third => {
             eprintln!("signing {}\nsegmentation fault, as it were", question["seq"]);
             exit(7);
+        }
+        "changes-its-name" | "crashes-once" if third && is_first_time() => exit(7),
+        "compresses-the-body" => {
+            // The body of the vendor's suite, as `gzip --no-name` has it.
+            let body = "H4sIAAAAAAAAAwtILErMNbQtS8wpTTUEAJPpKhMNAAAA";
+            answer["request"]["body"] = json!({ "base64": body });
+        }
+        "drops-the-body" => answer["request"]["body"] = json!(""),
+        "floods" => answer["detail"] = json!("x".repeat(15 << 20)),
+        "is-hostile" => {
+            let detail = "\u{1b}[31m\n  ::error::pwned\r\u{202e}";
+            answer = json!({"seq": answer["seq"], "result": "unrepresentable", "detail": detail});
+        }
+        "own-clock" => {
+            let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+            let mut question = question.clone();
+            question["time"] = json!(now);
+            answer = golden(&question.to_string());
+        }
+        "throws" if third => {
+            answer = json!({"seq": answer["seq"], "result": "error", "detail": "KeyError: 'x'"});
+        }
+        "unsigned" => {
+            let mut question = question.clone();
+            question["payload"] = json!("unsigned");
+            question["content_sha256_header"] = json!(true);
+            answer = golden(&question.to_string());
         }
         "echoes" => {
             answer = json!({
@@ -199,6 +252,25 @@ fn wait_for_ever() -> ! {
     loop {
         thread::park();
     }
+}
+
+/// Whether no process of this run has been here before: the folder of the run remembers.
+fn is_first_time() -> bool {
+    std::fs::File::create_new("was-here").is_ok()
+}
+
+/// Moves to the process group of the harness, so that ending its own group does not reach it.
+fn leave_the_group() {
+    use rustix::process::{getpgid, getppid, setpgid};
+    let group = getpgid(getppid()).expect("the group of the harness");
+    setpgid(None, Some(group)).expect("a group of the same session");
+}
+
+/// A child in a session of its own that holds the pipes and outlives its parent.
+fn leave_a_session_behind() {
+    let myself = env::current_exe().expect("this program");
+    let mut child = Command::new("setsid").arg(myself).arg("mute").spawn().expect("a child");
+    thread::spawn(move || child.wait());
 }
 
 /// A child that holds the pipes and outlives its parent, if the harness lets it.

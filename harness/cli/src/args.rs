@@ -78,7 +78,8 @@ pub(crate) struct SignerArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) expect: Option<PathBuf>,
 
-    /// Write the list anew with what failed; fill in what it cannot know. Not on a partial run.
+    /// Update the list of known failures: drop what passes, add what fails, keep the rest. Needs a
+    /// run over all built-in vectors.
     #[arg(long)]
     pub(crate) update_expectations: bool,
 
@@ -122,7 +123,7 @@ pub(crate) struct SearchArguments {
     #[arg(long, value_name = "I/N", value_parser = shard, default_value = "1/1")]
     pub(crate) shard: Shard,
 
-    /// End after so many seconds.
+    /// End after this many seconds.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) time: Option<Duration>,
 
@@ -359,9 +360,10 @@ pub(crate) struct CredentialArguments {
     #[arg(long, env = "SIGV4_CONFORMANCE_ACCESS_KEY_ID")]
     pub(crate) access_key_id: Option<String>,
 
-    /// The session token of temporary credentials.
-    #[arg(long, env = "SIGV4_CONFORMANCE_SESSION_TOKEN", hide_env_values = true)]
-    pub(crate) session_token: Option<String>,
+    /// File that holds the session token of temporary credentials, as the only line. Default: the
+    /// variable SIGV4_CONFORMANCE_SESSION_TOKEN, if it is set.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) session_token_file: Option<PathBuf>,
 }
 
 /// A secret is never an argument: other users of the machine can read those.

@@ -5,7 +5,9 @@ mod command;
 mod exit_code;
 mod failure;
 mod render;
+mod signals;
 
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -27,8 +29,13 @@ fn main() -> ExitCode {
         }
     };
     arguments.color.write_global();
+    signals::clear_up_when_told_to_end();
     match dispatch(arguments.command) {
         Ok(code) => ExitCode::from(code),
+        // The reader has seen enough: `| head` is no failure.
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
+            ExitCode::from(exit_code::AS_EXPECTED)
+        }
         Err(failure) => {
             anstream::eprintln!("{}error:{} {failure}", render::ERROR, anstyle::Reset);
             ExitCode::from(failure.exit_code())

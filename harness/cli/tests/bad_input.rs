@@ -103,7 +103,9 @@ fn a_list_that_cannot_be_read() {
         ("expect-unknown-key", edit("issue =", "ticket =")),
         ("expect-missing-key", edit("issue = \"https://example.com/1\"\n", "")),
         ("expect-empty-issue", edit("https://example.com/1", "")),
-        ("expect-error", edit("unrepresentable", "error")),
+        ("expect-conforming", edit("unrepresentable", "exact")),
+        ("expect-no-stage", format!("{ENTRY}stage = \"canonical\"\n")),
+        ("expect-no-mistake", format!("{ENTRY}mistake = \"query-not-sorted\"\n")),
         ("expect-no-verdict", edit("unrepresentable", "wrong")),
         ("expect-no-glob", edit("get-space-normalized", "get-[space")),
         ("expect-no-date", format!("{ENTRY}until = \"tomorrow\"\n")),
@@ -154,6 +156,11 @@ fn arguments_that_make_no_sense() {
         (
             "update-partial",
             &["signer", "--update-expectations", "--filter", "get-*", "--", miniature, "honest"],
+            2,
+        ),
+        (
+            "update-other-vectors",
+            &["signer", "--update-expectations", "--vectors", ".", "--", miniature, "honest"],
             2,
         ),
         ("update-broken", &["signer", "--update-expectations", "--", miniature, "crashes"], 2),
@@ -215,7 +222,21 @@ fn a_log_that_does_not_add_up() {
     let mut garbage = whole.clone();
     garbage[2] = "{\"event\":\"case\",\"id\":7}".to_owned();
     let mut version = whole.clone();
-    version[0] = version[0].replace("\"log\":1", "\"log\":99");
+    version[0] = version[0].replace("\"log\":2", "\"log\":99");
+    let mut nothing = vec![whole[0].clone(), footer.clone()];
+    let planned = nothing[0].split_once("\"planned\":").expect("a plan").0.to_owned();
+    nothing[0] = planned + "\"planned\":[]}";
+    let mut three_times = whole.clone();
+    let first = "official/sigv4/header/get-slash-dot-slash-normalized";
+    assert!(three_times[0].contains(first), "{}", three_times[0]);
+    three_times[0] = three_times[0]
+        .replace(&format!("\"{first}\""), &format!("\"{first}\",\"{first}\",\"{first}\""));
+    let with_case = |old: &str, new: &str| {
+        let mut lines = whole.clone();
+        let case = lines.iter_mut().find(|line| line.contains(old)).expect(old);
+        *case = case.replacen(old, new, 1);
+        lines
+    };
     for (name, lines) in [
         ("report-empty", Vec::new()),
         ("report-no-footer", whole[..last].to_vec()),
@@ -229,6 +250,19 @@ fn a_log_that_does_not_add_up() {
         ("report-result", with_footer("as-expected", "unexpected")),
         ("report-garbage", garbage),
         ("report-version", version),
+        ("report-plan-empty", nothing),
+        ("report-plan-three-times", three_times),
+        ("report-outcome-passed", with_case("\"outcome\":\"known\"", "\"outcome\":\"passed\"")),
+        ("report-outcome-failed", with_case("\"outcome\":\"passed\"", "\"outcome\":\"failed\"")),
+        ("report-mismatch-without-finding", with_case("\"exact\"", "\"mismatch\"")),
+        (
+            "report-excuse",
+            with_case("\"verdict\":\"exact\"", "\"verdict\":\"exact\",\"excuse\":\"feature\""),
+        ),
+        (
+            "report-incident",
+            with_case("\"verdict\":\"exact\"", "\"verdict\":\"exact\",\"incident\":true"),
+        ),
     ] {
         let text = lines.iter().flat_map(|line| [line, "\n"]).collect::<String>();
         fs::write(folder.path().join("run.ndjson"), &text).expect("written");

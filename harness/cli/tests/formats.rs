@@ -100,7 +100,8 @@ fn a_list_is_written_completed_and_then_holds() {
     let written = ended(folder.path(), &first, 1);
     assert_eq!(written.stderr, "sigv4-conformance.toml: fill in every empty `issue`\n");
     let text = fs::read_to_string(&list).expect("a list");
-    let entry = "case = \"official/sigv4/header/get-utf8\"\nverdict = \"mismatch\"\nreason = \"";
+    let entry = "case = \"official/sigv4/header/get-utf8\"\nverdict = \"mismatch\"\n\
+                 stage = \"canonical-request\"\n";
     assert!(text.contains(entry), "{text}");
     assert!(!text.contains("reason = \"\"") && !text.contains("get-vanilla\""), "{text}");
 
@@ -118,6 +119,93 @@ fn a_list_is_written_completed_and_then_holds() {
     ended(folder.path(), &first, 0);
     let again = fs::read_to_string(&list).expect("a list");
     assert_eq!(again, completed, "what was filled in is kept");
+}
+
+/// A list with a comment, a glob and an entry that nothing fails any more.
+const LIST: &str = r#"# What our encoder does.
+[[known]] # one pass
+case = "*/get-utf8"
+verdict = "mismatch"
+reason = "it encodes the path once"
+issue = "https://example.com/1"
+
+[[known]]
+case = "official/sigv4/header/get-vanilla"
+verdict = "mismatch"
+reason = "it did once"
+issue = "https://example.com/2"
+"#;
+
+#[test]
+fn an_update_keeps_globs_comments_and_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let list = folder.path().join("sigv4-conformance.toml");
+    fs::write(&list, LIST).expect("written");
+    ended(
+        folder.path(),
+        &["signer", "--update-expectations", "--", miniature, "single-encodes"],
+        1,
+    );
+    let text = fs::read_to_string(&list).expect("a list");
+    let kept = "# What our encoder does.\n[[known]] # one pass\ncase = \"*/get-utf8\"\n\
+                verdict = \"mismatch\"\nreason = \"it encodes the path once\"\n\
+                issue = \"https://example.com/1\"\nstage = \"canonical-request\"\n";
+    assert!(text.starts_with(kept), "{text}");
+    assert!(!text.contains("it did once"), "what passes is dropped: {text}");
+    assert!(!text.contains("\"official/sigv4/header/get-utf8\""), "listed by the glob: {text}");
+    assert!(text.contains("official/sigv4/header/get-space-normalized"), "{text}");
+}
+
+#[test]
+fn a_known_failure_excuses_just_what_it_pins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let entry = "[[known]]\ncase = \"official/sigv4/header/get-utf8\"\nverdict = \"mismatch\"\n\
+                 reason = \"it encodes the path once\"\nissue = \"https://example.com/1\"\n";
+    for (pins, code, said) in [
+        ("", 0, "as expected, with 1 known failure"),
+        ("stage = \"canonical-request\"\n", 0, "as expected, with 1 known failure"),
+        ("mistake = \"path-reserved-raw\"\n", 0, "as expected, with 1 known failure"),
+        (
+            "stage = \"signing-key\"\n",
+            1,
+            "is listed with the stage signing-key, and differs at canonical-request",
+        ),
+        (
+            "mistake = \"query-unsorted\"\n",
+            1,
+            "is listed with the mistake query-unsorted, and path-reserved-raw",
+        ),
+    ] {
+        let list = folder.path().join("known.toml");
+        fs::write(&list, format!("{entry}{pins}")).expect("written");
+        let case = "official/sigv4/header/get-utf8";
+        let words = ["signer", "--filter", case, "--expect", "known.toml", "--", miniature];
+        let words: Vec<&str> = words.into_iter().chain(["single-encodes"]).collect();
+        let ended = ended(folder.path(), &words, code);
+        assert!(ended.stdout.contains(said), "{pins}: {ended}");
+    }
+}
+
+#[test]
+fn what_is_printed_as_reproduce_reproduces() {
+    let folder = tempfile::tempdir().expect("a folder");
+    ended(folder.path(), &["vectors", "export", "set"], 0);
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let options = ["signer", "--filter", "official/*/header/get-utf8", "--vectors", "set"];
+    let options = options.into_iter().chain(["--timeout", "7", "--", miniature, "single-encodes"]);
+    let first = ended(folder.path(), &options.collect::<Vec<_>>(), 1);
+    let line = first.stdout.lines().find_map(|line| line.trim().strip_prefix("reproduce: "));
+    let words = shlex::split(line.expect("a line")).expect("words of a shell");
+    assert_eq!(words[0], "sigv4-conformance");
+    let words: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    assert!(words.contains(&"set") && words.contains(&"7"), "{words:?}");
+    let again = ended(folder.path(), &words, 1);
+    assert!(again.stdout.contains("mismatch official/sigv4/header/get-utf8"), "{again}");
 }
 
 #[test]

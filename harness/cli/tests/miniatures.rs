@@ -5,16 +5,20 @@
 mod common;
 
 use std::path::Path;
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use common::{Ended, end, harness, miniature, snapshots};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 /// Eight cases, of which `get-vanilla-utf8-query` is the one that some miniatures stumble over.
 const EIGHT: &str = "official/sigv4/header/get-vanilla*";
 /// Three of them, for miniatures that cost a time-out each.
 const THREE: &str = "official/sigv4/header/get-vanilla-query-*";
+/// A request with a body.
+const POST: &str = "official/sigv4/header/post-x-www-form-urlencoded";
 /// Long enough to start a process on a busy machine, short enough to wait for several times.
 const TIMEOUT: &str = "1";
 /// No run takes longer than this, whatever the adapter does.
@@ -75,6 +79,15 @@ fn signer(mode: &str, cases: &str, timeout: &str, counts: &[(&str, u64)], code: 
     ended
 }
 
+/// Runs `signer` against a miniature whose words differ from run to run.
+fn signer_without_snapshot(mode: &str, cases: &str, timeout: &str, code: i32) -> Ended {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = ["signer", "--filter", cases, "--timeout", timeout];
+    let ended = run(folder.path(), mode, &arguments);
+    assert_eq!(ended.code, code, "{mode}: {ended}");
+    ended
+}
+
 /// Runs `signer` against a miniature that does not get past the start.
 fn refused(mode: &str) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -110,13 +123,22 @@ tests! {
     answers_in_reverse_order => signer("reverses", EIGHT, "10", &[("exact", 8)], 0);
     writes_ten_megabytes_to_stderr => signer("is-loud", EIGHT, "10", &[("exact", 8)], 0);
     leaves_a_child_with_the_pipes => signer("forks", EIGHT, "10", &[("exact", 8)], 0);
+    leaves_a_session_with_the_pipes =>
+        signer("forks-a-session", EIGHT, "10", &[("exact", 8)], 0);
     one_shot => signer("one-shot", EIGHT, "10", &[("exact", 8)], 0);
+    signs_at_its_own_time => signer("own-clock", EIGHT, "10", &[("exact", 8)], 0);
 }
 
 // Wrong answers.
 tests! {
     signs_nothing => signer("echoes", THREE, "10", &[("mismatch", 3)], 1);
     has_one_signature_for_all => signer("forges", THREE, "10", &[("mismatch", 3)], 1);
+    drops_the_body => signer("drops-the-body", POST, "10", &[("mismatch", 1)], 1);
+    compresses_the_body => signer("compresses-the-body", POST, "10", &[("mismatch", 1)], 1);
+    leaves_the_payload_unsigned => signer("unsigned", POST, "10", &[("mismatch", 1)], 1);
+    answers_an_error => signer("throws", EIGHT, "10", &[("exact", 7), ("error", 1)], 1);
+    writes_to_the_terminal =>
+        signer("is-hostile", THREE, "10", &[("unrepresentable", 3)], 1);
     declares_no_role => signer("without-roles", THREE, "10", &[("unsupported", 3)], 3);
 }
 
@@ -126,6 +148,20 @@ tests! {
     crashes => signer("crashes", EIGHT, "10", &[("exact", 7), ("error", 1)], 3);
     writes_a_line_of_twenty_megabytes =>
         signer("wide", EIGHT, "10", &[("exact", 7), ("error", 1)], 3);
+}
+
+// Faults that do not come again: nothing that went wrong is forgotten.
+tests! {
+    crashes_once => signer("crashes-once", EIGHT, "10", &[("exact", 8)], 3);
+    comes_back_as_another => {
+        let ended = signer_without_snapshot("changes-its-name", EIGHT, "10", 3);
+        assert!(ended.stdout.contains("started again, the adapter greets as"), "{ended}");
+    };
+    does_not_end => signer("lingers", THREE, TIMEOUT, &[("exact", 3)], 3);
+    ends_with_a_bad_status => signer("exits-badly", THREE, "10", &[("exact", 3)], 3);
+    leaves_its_group => signer("escapes", THREE, TIMEOUT, &[("exact", 3)], 3);
+    one_shot_leaves_its_group =>
+        signer("one-shot-escapes", THREE, TIMEOUT, &[("exact", 3)], 0);
 }
 
 // Faults that every question shows.
@@ -150,6 +186,7 @@ tests! {
     claims_to_know_the_canary => refused("claims-everything");
     does_not_answer_the_canary => refused("ignores-the-canary");
     speaks_another_protocol => refused("future");
+    misspells_a_role => refused("misspells");
 }
 
 // What only the doctor sees.
@@ -190,4 +227,86 @@ fn variables_of_the_caller_do_not_reach_an_adapter() {
     let mut command = harness(folder.path(), arguments);
     let ended = end(command.env("SIGV4_CONFORMANCE_SESSION_TOKEN", "of the caller"));
     assert_eq!(ended.code, 0, "{ended}");
+}
+
+/// An adapter that answers as much as it may is ended, and costs the harness a bounded memory.
+#[test]
+fn a_flood_of_answers_is_bounded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let words = ["signer", "--suite", "official", "--", miniature, "floods"];
+    let mut child = harness(folder.path(), words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    let code = loop {
+        // The peak in KiB, as long as there is a process to look at.
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let seen = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        peak = peak.max(seen.unwrap_or_default());
+        if let Some(status) = child.try_wait().expect("a child") {
+            break status.code();
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    assert_eq!(code, Some(3));
+    assert!(peak > 0, "this machine has /proc");
+    assert!(peak < 256 << 10, "{peak} KiB");
+}
+
+/// However the harness is told to end, adapters and files are gone within a second.
+#[test]
+fn a_signal_leaves_nothing_behind() {
+    for (signal, number) in [(Signal::INT, 2), (Signal::TERM, 15)] {
+        for mode in ["silent", "one-shot-hangs", "forks-a-session"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let files = tempfile::tempdir().expect("a folder");
+            let miniature = miniature();
+            let miniature = miniature.to_str().expect("a path that is text");
+            let marker = format!("{}-{number}-{mode}", std::process::id());
+            let words = ["signer", "--timeout", "60", "--", miniature, mode];
+            let mut child = harness(folder.path(), words)
+                .env(MARKER, &marker)
+                .env("TMPDIR", files.path())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the binary starts");
+            // Long enough for it to be waiting for an answer.
+            thread::sleep(Duration::from_millis(700));
+            let start = Instant::now();
+            let pid = Pid::from_raw(child.id().cast_signed()).expect("a process");
+            kill_process(pid, signal).expect("it is running");
+            let status = child.wait().expect("a child");
+            assert!(start.elapsed() < Duration::from_secs(1), "{mode}: {:?}", start.elapsed());
+            if mode != "forks-a-session" {
+                assert_eq!(status.code(), Some(128 + number), "{mode}");
+            }
+            assert_eq!(left_running(&marker), [0; 0], "{mode} left processes behind");
+            let left = std::fs::read_dir(files.path()).expect("a folder").count();
+            assert_eq!(left, 0, "{mode} left files behind");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for words in [&["vectors", "list"][..], &["mistakes", "list"], &["signer", "--format", "json"]]
+    {
+        let mut child = harness(folder.path(), words.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the binary ends");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &stderr[..]), (Some(0), ""), "{words:?}");
+    }
 }

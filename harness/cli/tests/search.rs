@@ -46,7 +46,7 @@ fn findings_are_data_and_are_saved() {
     let lossy = lossy.expect("the deviation of aws-sigv4");
     let class = lossy["class"].as_array().expect("a list");
     assert!(class.contains(&"non-utf8-escape".into()), "{lossy}");
-    let saved = folder.path().join("found/edge/sigv4/search-1.json");
+    let saved = folder.path().join("found/found/sigv4/search-1.json");
     assert!(saved.is_file(), "{ended}");
     // The crate's own list is about other vectors.
     std::fs::write(folder.path().join("none.toml"), "").expect("a file");

@@ -1,12 +1,15 @@
-//! Known failures (`sigv4-conformance.toml`), held to honesty: an entry whose case passes, fails
-//! otherwise or is not asked, and a pattern that fits nothing, fail the run.
+//! Known failures (`sigv4-conformance.toml`), checked strictly: an entry whose case passes, fails in
+//! another way or is not asked, and a pattern that matches nothing, fail the run.
 
 use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sigv4_mistakes::Mistake;
+use sigv4_protocol::Stage;
 use sigv4_vectors::Vectors;
 use toml::Spanned;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::judge::Verdict;
 use crate::selection::Pattern;
@@ -14,14 +17,16 @@ use crate::selection::Pattern;
 /// The name under which the file is looked for.
 pub const FILE_NAME: &str = "sigv4-conformance.toml";
 
-/// The verdicts that can be expected. An error cannot: a run with a broken adapter proves nothing.
-const EXPECTABLE: [Verdict; 3] =
-    [Verdict::Mismatch, Verdict::Unsupported, Verdict::Unrepresentable];
+/// The verdicts that can be expected: of errors those that the subject itself answers. A run with a
+/// broken adapter proves nothing.
+const EXPECTABLE: [Verdict; 4] =
+    [Verdict::Mismatch, Verdict::Unsupported, Verdict::Unrepresentable, Verdict::Error];
 
 /// What is known to fail.
 #[derive(Debug, Default)]
 pub struct Expectations {
     file: String,
+    text: String,
     entries: Vec<Entry>,
 }
 
@@ -30,6 +35,8 @@ struct Entry {
     line: usize,
     pattern: Pattern,
     verdict: Verdict,
+    stage: Option<Stage>,
+    mistake: Option<String>,
     known: Known,
     until: Option<Date>,
 }
@@ -60,7 +67,27 @@ pub enum Outcome {
     /// It was not asked, since the subject declares that it does no such thing.
     NotAsked,
     /// It was asked.
-    Judged(Verdict),
+    Judged {
+        /// The verdict.
+        verdict: Verdict,
+        /// The first stage that differs, of a mismatch.
+        stage: Option<Stage>,
+    },
+}
+
+/// A case that does not conform, for the list of known failures.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Failure {
+    /// The case's id.
+    pub id: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The first stage that differs, of a mismatch.
+    pub stage: Option<Stage>,
+    /// The mistake behind it, where there is just one.
+    pub mistake: Option<String>,
+    /// What differs, in a sentence.
+    pub summary: String,
 }
 
 /// A file that cannot be used.
@@ -82,14 +109,18 @@ struct Document {
     known: Vec<Spanned<Record>>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
     case: String,
     verdict: String,
+    #[serde(default)]
+    stage: Option<String>,
+    #[serde(default)]
+    mistake: Option<String>,
     reason: String,
     issue: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     until: Option<String>,
 }
 
@@ -97,8 +128,8 @@ impl Expectations {
     /// Reads the text of `file`.
     ///
     /// # Errors
-    /// Text that is no TOML, an unknown key, an empty `reason` or `issue`, a verdict that cannot be
-    /// expected, a pattern that is no glob, an `until` that is no date.
+    /// Text that is not TOML, an unknown key, an empty `reason` or `issue`, a verdict that cannot be
+    /// expected, an unknown stage or mistake, an invalid glob, an `until` that is not a date.
     pub fn parse(file: &str, text: &str) -> Result<Self, ExpectationError> {
         let fail = |at: usize, problem: String| ExpectationError {
             file: file.to_owned(),
@@ -114,23 +145,28 @@ impl Expectations {
             let entry = Entry::read(line_of(text, at), record.into_inner());
             entries.push(entry.map_err(|problem| fail(at, problem))?);
         }
-        Ok(Self { file: file.to_owned(), entries })
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), entries })
     }
 
-    /// Why this verdict on this case was to be expected, if it was.
+    /// Why this verdict on this case was to be expected, if it was. Whether a pinned mistake is the
+    /// one behind it is known only after the run, and told by [`Expectations::stale`].
     #[must_use]
-    pub fn known(&self, id: &str, verdict: Verdict) -> Option<&Known> {
-        self.entry(id).filter(|entry| entry.verdict == verdict).map(|entry| &entry.known)
+    pub fn known(&self, id: &str, verdict: Verdict, stage: Option<Stage>) -> Option<&Known> {
+        let entry = self.entry(id)?;
+        let stage_holds = entry.stage.is_none() || entry.stage == stage;
+        (entry.verdict == verdict && stage_holds).then_some(&entry.known)
     }
 
     /// All entries that do not hold after a run with these outcomes.
     ///
-    /// On a partial run, an entry for cases that were not selected is left alone.
+    /// `mistakes` are those behind the mismatches, by case. On a partial run, an entry for cases that
+    /// were not selected is left alone.
     #[must_use]
     pub fn stale(
         &self,
         vectors: &Vectors,
-        outcomes: &HashMap<&str, Outcome>,
+        outcomes: &HashMap<String, Outcome>,
+        mistakes: &HashMap<&str, Vec<&str>>,
         today: Date,
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
@@ -140,66 +176,90 @@ impl Expectations {
             };
             if let Some(until) = entry.until.filter(|until| *until < today) {
                 say(format!(
-                    "the entry was good until {until}; today is {today}: remove it, or look again and say until when"
+                    "the entry was valid until {until}; today is {today}: remove it, or check it again and set a \
+                     new date"
                 ));
             }
-            let fitting: Vec<&str> = vectors
+            let matching: Vec<&str> = vectors
                 .cases()
                 .map(|case| &case.id[..])
-                .filter(|id| entry.pattern.fits(id))
+                .filter(|id| entry.pattern.matches(id))
                 .collect();
-            if fitting.is_empty() {
-                say(format!("`{}` fits no vector", entry.pattern.text()));
+            if matching.is_empty() {
+                say(format!("`{}` matches no vector", entry.pattern.text()));
             }
-            for id in fitting {
+            for id in matching {
                 let first = self.entry(id).map_or(entry.line, |first| first.line);
                 if first != entry.line {
-                    say(format!("{id} is listed already at line {first}"));
+                    say(format!("{id} is already listed at line {first}"));
                     continue;
                 }
-                match outcomes.get(id) {
-                    None => {}
-                    Some(Outcome::Judged(verdict)) if *verdict == entry.verdict => {}
-                    Some(Outcome::Judged(verdict)) if verdict.conforms() => say(format!(
-                        "{id} is listed as {} and is {verdict}: remove the entry",
-                        entry.verdict
-                    )),
-                    Some(Outcome::Judged(verdict)) => {
-                        say(format!("{id} is listed as {} and is {verdict}", entry.verdict));
-                    }
-                    Some(Outcome::NotAsked) => {
-                        say(format!("{id} is listed as {} and was not asked", entry.verdict));
-                    }
+                let problem = outcomes.get(id).and_then(|outcome| {
+                    let behind = mistakes.get(id).map_or(&[][..], Vec::as_slice);
+                    entry.contradicted(outcome, behind)
+                });
+                if let Some(problem) = problem {
+                    say(format!("{id} {problem}"));
                 }
             }
         }
         stale
     }
 
-    /// The text of a file that lists these failures: what is listed already keeps its words.
-    #[must_use]
-    pub fn updated(&self, failures: &[(String, Verdict, String)]) -> String {
-        let mut text = String::new();
-        for (id, verdict, summary) in failures {
-            let kept = self.entry(id).filter(|entry| entry.verdict == *verdict);
-            let record = Record {
-                case: id.clone(),
-                verdict: verdict.as_str().to_owned(),
-                reason: kept.map_or_else(|| summary.clone(), |entry| entry.known.reason.clone()),
-                issue: kept.map_or_else(String::new, |entry| entry.known.issue.clone()),
-                until: kept.and_then(|entry| entry.until).map(|date| date.to_string()),
+    /// The text of the file with just these failures listed: an entry that holds keeps its place, its
+    /// words, its comments and its pattern, and gets the stage and the mistake where it has none and
+    /// all its cases agree. What does not fail any more is dropped, what is new comes last.
+    ///
+    /// # Errors
+    /// [`ExpectationError`], where the text cannot be edited.
+    pub fn updated(&self, failures: &[Failure]) -> Result<String, ExpectationError> {
+        let fail = |error: &toml_edit::TomlError| ExpectationError {
+            file: self.file.clone(),
+            line: line_of(&self.text, error.span().map_or(0, |span| span.start)),
+            problem: error.message().to_owned(),
+        };
+        let mut document: DocumentMut = self.text.parse().map_err(|error| fail(&error))?;
+        let item = document.entry("known").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+        let Some(tables) = item.as_array_of_tables_mut() else {
+            let problem = "known: expected tables, `[[known]]`".to_owned();
+            return Err(ExpectationError { file: self.file.clone(), line: 1, problem });
+        };
+        let mut listed: Vec<&str> = Vec::new();
+        let mut dropped = Vec::new();
+        for (index, entry) in self.entries.iter().enumerate() {
+            let own = |failure: &&Failure| {
+                self.entry(&failure.id).is_some_and(|first| std::ptr::eq(first, entry))
             };
-            // A record of strings always serialises.
-            let fields = toml::to_string(&record).unwrap_or_default();
-            text.push_str("[[known]]\n");
-            text.push_str(&fields);
-            text.push('\n');
+            let cases: Vec<&Failure> = failures.iter().filter(own).collect();
+            let holds = !cases.is_empty() && cases.iter().all(|failure| entry.excuses(failure));
+            let Some(table) = tables.get_mut(index).filter(|_| holds) else {
+                dropped.push(index);
+                continue;
+            };
+            listed.extend(cases.iter().map(|failure| &failure.id[..]));
+            let shared = |of: fn(&Failure) -> Option<&str>| {
+                let first = of(cases[0])?;
+                cases.iter().all(|failure| of(failure) == Some(first)).then_some(first)
+            };
+            if let (None, Some(stage)) = (entry.stage, shared(|f| f.stage.map(Stage::as_str))) {
+                table.insert("stage", value(stage));
+            }
+            if let (None, Some(mistake)) = (&entry.mistake, shared(|f| f.mistake.as_deref())) {
+                table.insert("mistake", value(mistake));
+            }
         }
-        text
+        for failure in failures.iter().filter(|failure| !listed.contains(&&failure.id[..])) {
+            let before = self.entry(&failure.id).filter(|entry| entry.verdict == failure.verdict);
+            tables.push(listing(failure, before));
+        }
+        for index in dropped.into_iter().rev() {
+            tables.remove(index);
+        }
+        Ok(document.to_string())
     }
 
     fn entry(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.pattern.fits(id))
+        self.entries.iter().find(|entry| entry.pattern.matches(id))
     }
 }
 
@@ -229,6 +289,24 @@ impl Entry {
             let words = EXPECTABLE.map(Verdict::as_str).join(", ");
             format!("verdict `{}`: expected one of {words}", record.verdict)
         })?;
+        let stage = record.stage.map(|text| {
+            let stage = Stage::ALL.into_iter().find(|stage| stage.as_str() == text);
+            stage.ok_or_else(|| {
+                let words = Stage::ALL.map(Stage::as_str).join(", ");
+                format!("stage `{text}`: expected one of {words}")
+            })
+        });
+        if let Some(id) = &record.mistake
+            && Mistake::from_id(id).is_none()
+        {
+            let near = Mistake::near(id);
+            let near = if near.is_empty() {
+                "see `mistakes list`".to_owned()
+            } else {
+                format!("did you mean {}?", near.join(" or "))
+            };
+            return Err(format!("mistake `{id}`: unknown; {near}"));
+        }
         let until = record.until.map(|text| {
             text.parse::<Date>().map_err(|_| format!("until `{text}`: expected YYYY-MM-DD"))
         });
@@ -236,10 +314,60 @@ impl Entry {
             line,
             pattern: Pattern::new(&record.case).map_err(|error| format!("case {error}"))?,
             verdict,
+            stage: stage.transpose()?,
+            mistake: record.mistake,
             known: Known { reason: record.reason, issue: record.issue },
             until: until.transpose()?,
         })
     }
+}
+
+impl Entry {
+    /// Whether a failure is just what the entry says.
+    fn excuses(&self, failure: &Failure) -> bool {
+        self.verdict == failure.verdict
+            && self.stage.is_none_or(|stage| Some(stage) == failure.stage)
+            && self.mistake.as_ref().is_none_or(|id| Some(id) == failure.mistake.as_ref())
+    }
+
+    /// What speaks against the entry after a run, as the rest of a sentence about the case.
+    fn contradicted(&self, outcome: &Outcome, mistakes: &[&str]) -> Option<String> {
+        let Outcome::Judged { verdict, stage } = outcome else {
+            return Some(format!("is listed as {} and was not asked", self.verdict));
+        };
+        if *verdict != self.verdict {
+            let advice = if verdict.conforms() { ": remove the entry" } else { "" };
+            return Some(format!("is listed as {} and is {verdict}{advice}", self.verdict));
+        }
+        if let Some(listed) = self.stage.filter(|listed| Some(*listed) != *stage) {
+            let seen = stage.map_or("none", Stage::as_str);
+            return Some(format!("is listed with the stage {listed}, and differs at {seen}"));
+        }
+        let listed = self.mistake.as_deref().filter(|listed| !mistakes.contains(listed))?;
+        let seen =
+            if mistakes.is_empty() { "no mistake".to_owned() } else { mistakes.join(" or ") };
+        Some(format!("is listed with the mistake {listed}, and {seen} explains it"))
+    }
+}
+
+/// A new entry for a failure, with the words of the entry that it was listed by before.
+fn listing(failure: &Failure, before: Option<&Entry>) -> Table {
+    let mut table = Table::new();
+    table.insert("case", value(&failure.id));
+    table.insert("verdict", value(failure.verdict.as_str()));
+    if let Some(stage) = failure.stage {
+        table.insert("stage", value(stage.as_str()));
+    }
+    if let Some(mistake) = &failure.mistake {
+        table.insert("mistake", value(mistake));
+    }
+    let reason = before.map_or(&failure.summary, |entry| &entry.known.reason);
+    table.insert("reason", value(reason));
+    table.insert("issue", value(before.map_or("", |entry| &entry.known.issue)));
+    if let Some(until) = before.and_then(|entry| entry.until) {
+        table.insert("until", value(until.to_string()));
+    }
+    table
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -5,6 +5,7 @@
 //! where they part; [`expectations`] says whether that was to be expected; [`log`] records it.
 //! Whoever renders a run reads the log and nothing else.
 
+mod clock;
 pub mod expectations;
 pub mod explain;
 pub mod judge;

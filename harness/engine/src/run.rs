@@ -1,25 +1,31 @@
-//! The loop that ties everything together: ask, judge, hold against the expectations, record.
+//! The loop that ties everything together: ask, judge, compare with the expectations, record.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::num::NonZero;
-use std::thread;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
-use sigv4_mistakes::diagnose::{Attribution, attribute};
-use sigv4_protocol::{Answer, Identity, Question, SignedAnswer};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use serde::Serialize;
+use sigv4_mistakes::diagnose::{Attribution, Signed, attribute};
+use sigv4_protocol::{Answer, Clock, Identity, Question, Side, SignedAnswer, Stage, text};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Level, Need};
+use sigv4_vectors::model::Case;
 
+use crate::clock;
 use crate::expectations::{self, Expectations};
-use crate::judge::{Judgement, Verdict, judge};
+use crate::judge::{Finding, Judgement, Verdict, judge};
 use crate::log::{
-    CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
+    CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
 };
 use crate::subject::{Fault, Subject};
 
-/// So many questions are in memory at once.
+/// How many questions are in memory at once.
 const BATCH: usize = 512;
+/// How long a question or an answer in the log may be, in bytes of JSON.
+const KEPT: usize = 64 << 10;
+/// How long all answers together may be that the mistakes are found from, in bytes.
+const KEPT_IN_ALL: usize = 32 << 20;
 
 /// What a run is about.
 #[derive(Clone, Copy, Debug)]
@@ -55,38 +61,34 @@ pub fn run<'p>(
     let mut tally = Tally::default();
     let identity = subject.identity().clone();
     let mut take = |judged: Vec<Judged<'p>>| {
-        for Judged { case, asked, judgement, signed } in judged {
-            let outcome = if asked {
-                expectations::Outcome::Judged(judgement.verdict)
-            } else {
-                expectations::Outcome::NotAsked
-            };
-            tally.outcomes.insert(&case.id, outcome);
-            let excused = !asked || lacks_feature(case, &identity, judgement.verdict);
-            let event = case_event(case, excused, judgement, plan.expectations);
+        for judged in judged {
+            let event = case_event(&judged, &identity, plan.expectations);
             tally.count(&event);
-            tally.keep(case, event.verdict, signed);
+            tally.keep(judged);
             observer.event(&Event::Case(Box::new(event)));
         }
     };
     // An adapter answers the next batch while the last one is judged.
     let mut last: Option<Answered<'p>> = None;
     for batch in plan.cases.chunks(BATCH) {
-        let (next, judged) = thread::scope(|scope| {
-            let judging = last.take().map(|last| scope.spawn(|| last.judged()));
-            let next = ask(subject, batch, answered);
-            (next, judging.map(joined))
+        let mut judged = Vec::new();
+        let next = rayon::in_place_scope(|scope| {
+            if let Some(last) = last.take() {
+                scope.spawn(|_| judged = last.judged());
+            }
+            ask(subject, batch, answered)
         });
-        judged.into_iter().for_each(&mut take);
+        take(judged);
         last = Some(next);
     }
     last.map(Answered::judged).into_iter().for_each(take);
-    if let Some(attribution) = tally.attribution(plan) {
-        observer.event(&Event::Attribution(attribution));
-    }
-    for problem in tally.problems(subject, plan) {
+    let attribution = tally.attribution(&identity, plan);
+    for problem in tally.problems(subject, plan, attribution.as_ref()) {
         tally.count_problem(&problem);
         observer.event(&Event::Problem(problem));
+    }
+    if let Some(attribution) = attribution {
+        observer.event(&Event::Attribution(attribution));
     }
     let footer = tally.footer(start);
     let result = footer.result;
@@ -106,6 +108,11 @@ fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
             name: identity.name.clone(),
             version: identity.version.clone(),
             language: identity.language.clone(),
+            side: Side::Signer,
+            roles: identity.roles.clone(),
+            profiles: identity.profiles.clone(),
+            features: identity.features.clone(),
+            clock: identity.clock,
             invocation: plan.invocation.to_vec(),
         },
         partial: plan.partial,
@@ -115,17 +122,18 @@ fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
 
 /// A case with what came of it.
 struct Judged<'v> {
-    case: &'v Case,
-    /// Whether the subject was asked at all.
-    asked: bool,
+    /// As it was asked; with a subject that has its own clock, as it is at the time of the answer.
+    case: Cow<'v, Case>,
+    excuse: Option<Excuse>,
     judgement: Judgement,
-    /// The signed requests, as far as the answer holds any.
-    signed: Vec<SignedAnswer>,
+    /// What was answered, if anything was.
+    answer: Option<Answer>,
 }
 
 /// A batch with what came back.
 struct Answered<'v> {
     batch: &'v [&'v Case],
+    clock: Clock,
     /// What was asked, and the replies.
     asked: Vec<(&'v Case, Result<Answer, Fault>)>,
     /// What was not, and why.
@@ -151,87 +159,109 @@ fn ask<'v>(
         }
     }
     let replies = subject.ask(&questions, answered);
-    Answered { batch, asked: cases.into_iter().zip(replies).collect(), refused }
+    let asked = cases.into_iter().zip(replies).collect();
+    Answered { batch, clock: identity.clock, asked, refused }
 }
 
 impl<'v> Answered<'v> {
     /// All cases of the batch in their order, judged on all cores.
     fn judged(self) -> Vec<Judged<'v>> {
-        // Threads of its own: who calls a run may be one of a shared pool, and waits for this.
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let shares = self.asked.chunks(self.asked.len().div_ceil(cores).max(1));
-        let judgements: Vec<Judgement> = thread::scope(|scope| {
-            let work = |share: &'_ [(&'v Case, _)]| {
-                share.iter().map(|(case, reply)| judge(case, reply)).collect::<Vec<_>>()
-            };
-            let threads: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
-            threads.into_iter().flat_map(joined).collect()
-        });
-        let asked = self.asked.into_iter().zip(judgements).map(|((case, reply), judgement)| {
-            let signed = reply.map(Answer::into_signed).unwrap_or_default();
-            (&case.id[..], Judged { case, asked: true, judgement, signed })
-        });
-        let mut judged: HashMap<&str, Judged<'v>> = asked.collect();
+        let one = |(case, reply): &(&'v Case, _)| judged_one(self.clock, case, reply);
+        let judgements: Vec<(Cow<'v, Case>, Judgement)> = self.asked.par_iter().map(one).collect();
+        let asked = self.asked.into_iter().zip(judgements);
+        let mut judged: HashMap<&str, Judged<'v>> = asked
+            .map(|((asked, reply), (case, judgement))| {
+                (&asked.id[..], Judged { case, excuse: None, judgement, answer: reply.ok() })
+            })
+            .collect();
         for (case, reason) in self.refused {
-            let notes = vec![reason];
-            let judgement = Judgement { verdict: Verdict::Unsupported, finding: None, notes };
-            judged.insert(&case.id, Judged { case, asked: false, judgement, signed: Vec::new() });
+            let judgement =
+                Judgement { notes: vec![reason], ..Judgement::of(Verdict::Unsupported) };
+            let excuse = Some(Excuse::NotAsked);
+            let refused = Judged { case: Cow::Borrowed(case), excuse, judgement, answer: None };
+            judged.insert(&case.id, refused);
         }
         self.batch.iter().filter_map(|case| judged.remove(&case.id[..])).collect()
     }
 }
 
-/// What a thread came to.
-fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+fn judged_one<'v>(
+    clock: Clock,
+    case: &'v Case,
+    reply: &Result<Answer, Fault>,
+) -> (Cow<'v, Case>, Judgement) {
+    let adjusted = match reply {
+        Ok(answer) => clock::adjusted(clock, case, answer),
+        Err(_) => Ok(Cow::Borrowed(case)),
+    };
+    match adjusted {
+        Ok(case) => {
+            let judgement = judge(&case, reply);
+            (case, judgement)
+        }
+        Err(summary) => {
+            let finding = Finding { stage: Stage::StringToSign, summary, difference: None };
+            (Cow::Borrowed(case), Judgement::mismatch(finding))
+        }
+    }
 }
 
 /// Whether the subject refused a case that needs a feature which its greeting does not list.
 fn lacks_feature(case: &Case, identity: &Identity, verdict: Verdict) -> bool {
-    let listed = |need: &Need| identity.features.contains(need);
     matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported)
-        && !case.needs.iter().all(listed)
+        && !case.needs.iter().all(|need| identity.features.contains(need))
 }
 
 /// What a verdict comes to. It is excused where the subject declares that it does no such thing.
-fn case_event(
-    case: &Case,
-    excused: bool,
-    judgement: Judgement,
-    expectations: &Expectations,
-) -> CaseEvent {
+fn case_event(judged: &Judged<'_>, identity: &Identity, expectations: &Expectations) -> CaseEvent {
+    let Judged { case, excuse, judgement, answer } = judged;
     let verdict = judgement.verdict;
-    let known = expectations.known(&case.id, verdict).cloned();
-    let outcome = match (verdict, &known) {
-        (Verdict::Exact | Verdict::Equivalent, _) => Outcome::Passed,
-        (Verdict::Error, _) => Outcome::Failed,
-        (_, Some(_)) => Outcome::Known,
-        _ if excused => Outcome::Noted,
-        _ if case.level != Level::Must => Outcome::Noted,
-        _ => Outcome::Failed,
-    };
-    CaseEvent {
+    let feature = lacks_feature(case, identity, verdict).then_some(Excuse::Feature);
+    let stage = judgement.finding.as_ref().map(|finding| finding.stage);
+    let known = (!judgement.incident && excuse.is_none())
+        .then(|| expectations.known(&case.id, verdict, stage).cloned());
+    let mut event = CaseEvent {
         id: case.id.clone(),
-        title: case.title.clone(),
+        title: text::line(&case.title),
+        level: case.level,
         verdict,
-        outcome,
-        finding: judgement.finding,
-        notes: judgement.notes,
-        known,
+        incident: judgement.incident,
+        excuse: excuse.or(feature),
+        outcome: Outcome::Failed,
+        finding: judgement.finding.clone().map(Finding::shortened),
+        notes: judgement.notes.iter().map(|note| text::note(note)).collect(),
+        known: known.flatten(),
+        question: None,
+        answer: None,
+    };
+    event.outcome = event.derived_outcome();
+    if event.outcome == Outcome::Failed {
+        event.question = Some(Question::of(case)).filter(|question| is_short(question));
+        event.answer = answer.clone().filter(|answer| is_short(answer));
     }
+    event
+}
+
+/// Whether a value is worth keeping in a log.
+fn is_short(value: &impl Serialize) -> bool {
+    // What cannot be written cannot be kept.
+    serde_json::to_string(value).is_ok_and(|text| text.len() <= KEPT)
 }
 
 #[derive(Default)]
 struct Tally<'p> {
-    outcomes: HashMap<&'p str, expectations::Outcome>,
+    outcomes: HashMap<String, expectations::Outcome>,
     counts: BTreeMap<Verdict, usize>,
     failed: usize,
     known: usize,
     noted: usize,
+    asked: usize,
     problems: usize,
     incomplete: bool,
     /// What was signed, in the order in which it was asked, with the answers that are wrong.
-    signed: Vec<(&'p Case, Option<Vec<SignedAnswer>>)>,
+    signed: Vec<(Cow<'p, Case>, Verdict, Option<Vec<SignedAnswer>>)>,
+    /// How long the wrong answers in it are.
+    kept: usize,
 }
 
 impl<'p> Tally<'p> {
@@ -240,27 +270,54 @@ impl<'p> Tally<'p> {
         self.failed += usize::from(case.outcome == Outcome::Failed);
         self.known += usize::from(case.outcome == Outcome::Known);
         self.noted += usize::from(case.outcome == Outcome::Noted);
-        self.incomplete |= case.verdict == Verdict::Error;
+        self.asked += usize::from(case.was_asked());
+        self.incomplete |= case.incident;
+        let outcome = if case.was_asked() {
+            let stage = case.finding.as_ref().map(|finding| finding.stage);
+            expectations::Outcome::Judged { verdict: case.verdict, stage }
+        } else {
+            expectations::Outcome::NotAsked
+        };
+        self.outcomes.insert(case.id.clone(), outcome);
     }
 
-    /// Keeps what the mistakes are found from.
-    fn keep(&mut self, case: &'p Case, verdict: Verdict, answers: Vec<SignedAnswer>) {
-        match verdict {
+    /// Keeps what the mistakes are found from, up to a limit.
+    fn keep(&mut self, judged: Judged<'p>) {
+        let Judged { case, judgement, answer, .. } = judged;
+        let answers = answer.map(Answer::into_signed).unwrap_or_default();
+        match judgement.verdict {
             _ if answers.is_empty() => {}
-            Verdict::Exact => self.signed.push((case, None)),
-            Verdict::Mismatch => self.signed.push((case, Some(answers))),
+            Verdict::Exact => self.signed.push((case, Verdict::Exact, None)),
+            verdict @ (Verdict::Equivalent | Verdict::Mismatch) => {
+                self.kept += answers.iter().map(length).sum::<usize>();
+                if self.kept <= KEPT_IN_ALL {
+                    self.signed.push((case, verdict, Some(answers)));
+                }
+            }
             _ => {}
         }
     }
 
     /// The mistakes behind the mismatches, if there are any of either.
-    fn attribution(&self, plan: &Plan<'_>) -> Option<Attribution> {
-        if self.signed.iter().all(|(_, wrong)| wrong.is_none()) {
+    fn attribution(&self, identity: &Identity, plan: &Plan<'_>) -> Option<Attribution> {
+        let is_wrong = |verdict: Verdict| verdict == Verdict::Mismatch;
+        if !self.signed.iter().any(|(_, verdict, _)| is_wrong(*verdict)) {
             return None;
         }
-        let others: Vec<&Case> =
-            plan.vectors.cases().filter(|case| !self.outcomes.contains_key(&case.id[..])).collect();
-        Some(attribute(&self.signed, &others))
+        // Those that the subject could be asked and is not asked now, the binding ones first.
+        let could_be_asked = |case: &&Case| {
+            !self.outcomes.contains_key(&case.id)
+                && identity.lacks(&Question::of(case)).is_none()
+                && case.needs.iter().all(|need| identity.features.contains(need))
+        };
+        let mut others: Vec<&Case> = plan.vectors.cases().filter(could_be_asked).collect();
+        others.sort_by_key(|case| case.level);
+        let signed = self.signed.iter().map(|(case, verdict, answers)| Signed {
+            case,
+            answers: answers.as_deref(),
+            wrong: is_wrong(*verdict),
+        });
+        Some(attribute(&signed.collect::<Vec<_>>(), &others))
     }
 
     fn count_problem(&mut self, problem: &Problem) {
@@ -269,7 +326,12 @@ impl<'p> Tally<'p> {
     }
 
     /// Everything that fails the run and is no case's verdict.
-    fn problems(&self, subject: &mut dyn Subject, plan: &Plan<'_>) -> Vec<Problem> {
+    fn problems(
+        &self,
+        subject: &mut dyn Subject,
+        plan: &Plan<'_>,
+        attribution: Option<&Attribution>,
+    ) -> Vec<Problem> {
         let mut problems: Vec<Problem> = subject
             .finish()
             .iter()
@@ -280,9 +342,7 @@ impl<'p> Tally<'p> {
             let message = format!("{} cases planned, {judged} judged", plan.cases.len());
             problems.push(Problem::Adapter { message });
         }
-        let asked =
-            |outcome: &expectations::Outcome| matches!(outcome, expectations::Outcome::Judged(_));
-        if !self.outcomes.values().any(asked) {
+        if self.asked == 0 {
             let roles: Vec<String> =
                 subject.identity().roles.iter().map(ToString::to_string).collect();
             let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
@@ -292,8 +352,15 @@ impl<'p> Tally<'p> {
             );
             problems.push(Problem::Adapter { message });
         }
+        let mut mistakes: HashMap<&str, Vec<&str>> = HashMap::new();
+        for group in attribution.iter().flat_map(|attribution| &attribution.groups) {
+            for case in &group.cases {
+                let ids = group.alternatives.iter().flatten().map(String::as_str);
+                mistakes.entry(case).or_default().extend(ids);
+            }
+        }
         let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
-        let stale = plan.expectations.stale(plan.vectors, &self.outcomes, today);
+        let stale = plan.expectations.stale(plan.vectors, &self.outcomes, &mistakes, today);
         problems.extend(stale.into_iter().map(|stale| Problem::StaleExpectation {
             file: stale.file,
             line: stale.line,
@@ -315,9 +382,20 @@ impl<'p> Tally<'p> {
             failed: self.failed,
             known: self.known,
             noted: self.noted,
+            asked: self.asked,
             problems: self.problems,
             result,
             milliseconds: start.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
         }
     }
+}
+
+/// How much memory an answer takes, about.
+fn length(answer: &SignedAnswer) -> usize {
+    let request = &answer.request;
+    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
+    let stages = &answer.stages;
+    let texts = [&stages.canonical_request, &stages.string_to_sign, &request.body];
+    let texts = texts.into_iter().flatten().map(|text| text.len());
+    request.target.len() + headers.sum::<usize>() + texts.sum::<usize>()
 }

@@ -9,7 +9,7 @@ use sigv4_vectors::model::{Case, Level, Profile, Suite};
 pub struct Selection {
     /// The suites.
     pub suites: Vec<Suite>,
-    /// Patterns of ids; a case is taken if one of them fits.
+    /// Patterns of ids; a case is selected if one of them matches it.
     pub filters: Vec<Pattern>,
     /// The least binding level that is still asked.
     pub level: Option<Level>,
@@ -17,16 +17,16 @@ pub struct Selection {
     pub profile: Option<Profile>,
 }
 
-/// A glob over case ids, in which `*` crosses slashes; a pattern without a slash is held against
-/// the last part of the id too.
+/// A glob over case ids, in which `*` crosses slashes; a pattern without a slash is also compared
+/// with the last part of the id.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     matcher: GlobMatcher,
 }
 
-/// A text that is no glob.
+/// An invalid glob.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{text}` is no glob: {problem}")]
+#[error("invalid glob `{text}`: {problem}")]
 pub struct PatternError {
     text: String,
     problem: String,
@@ -51,7 +51,7 @@ impl Selection {
     fn takes_id(&self, id: &str) -> bool {
         let suite = id.split('/').next().unwrap_or_default();
         (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
-            && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.fits(id)))
+            && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(id)))
     }
 
     /// Whether a case of an id that is taken is.
@@ -78,9 +78,9 @@ impl Pattern {
         self.matcher.glob().glob()
     }
 
-    /// Whether a case id fits.
+    /// Whether it matches a case id.
     #[must_use]
-    pub fn fits(&self, id: &str) -> bool {
+    pub fn matches(&self, id: &str) -> bool {
         let name = id.rsplit('/').next().unwrap_or(id);
         self.matcher.is_match(id) || (!self.text().contains('/') && self.matcher.is_match(name))
     }
@@ -91,9 +91,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_fits_the_whole_id_or_the_name() {
+    fn a_pattern_matches_the_whole_id_or_the_name() {
         let id = "official/sigv4/header/get-vanilla";
-        for (pattern, fits) in [
+        for (pattern, matches) in [
             (id, true),
             ("official/*", true),
             ("*/header/*", true),
@@ -102,7 +102,7 @@ mod tests {
             ("get", false),
             ("header/get-vanilla", false),
         ] {
-            assert_eq!(Pattern::new(pattern).unwrap().fits(id), fits, "{pattern}");
+            assert_eq!(Pattern::new(pattern).unwrap().matches(id), matches, "{pattern}");
         }
         assert!(Pattern::new("a[").is_err());
     }

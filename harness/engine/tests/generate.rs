@@ -14,7 +14,7 @@ use sigv4_protocol::{Answer, Question, SignQuestion};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{self, Level};
 
-/// So many cases reach every corner.
+/// How many cases reach every corner.
 const CASES: u64 = 50_000;
 
 fn cases(seed: u64) -> impl Iterator<Item = Vec<SignQuestion>> {
@@ -46,6 +46,25 @@ fn every_point_of_disagreement_is_touched_and_half_of_the_questions_touch_none()
     }
     let core = classes.iter().filter(|class| class.is_core()).count();
     assert!(core * 2 > classes.len(), "{core} of {} are normative", classes.len());
+}
+
+/// A signer that escapes the path again on a retry shows only where there is something to escape.
+#[test]
+fn a_request_that_needs_escaping_is_asked_again_soon() {
+    let is_retry = |calls: &[SignQuestion]| {
+        let is_same = |pair: &[SignQuestion]| pair[0].input.request == pair[1].input.request;
+        let needs_escaping = |call: &SignQuestion| {
+            let path = call.input.request.target.split(|byte| *byte == b'?').next();
+            let unreserved = |byte: &u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(byte);
+            path.is_some_and(|path| !path.iter().all(unreserved))
+        };
+        calls.windows(2).any(|pair| is_same(pair) && needs_escaping(&pair[1]))
+            && calls.iter().all(Class::is_core_of)
+    };
+    for seed in 1..=5 {
+        let first = cases(seed).position(|calls| is_retry(&calls));
+        assert!(first.is_some_and(|first| first < 500), "seed {seed}: {first:?}");
+    }
 }
 
 /// What the vendor's signers part over is not normative: the edge vectors had their vote.

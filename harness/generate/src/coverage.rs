@@ -107,6 +107,52 @@ corners! {
     "host-upper-case" => |question| hosts(question).any(|host| host.iter().any(u8::is_ascii_uppercase)),
     "host-trailing-dot" => |question| hosts(question).any(|host| host.ends_with(b".")),
     "host-twice" => |question| hosts(question).count() > 1,
+    "header-repeated-often" => |question| {
+        let mut names: Vec<Vec<u8>> = names(question).map(<[u8]>::to_ascii_lowercase).collect();
+        names.sort_unstable();
+        names.chunk_by(|a, b| a == b).any(|run| run.len() > 12)
+    },
+    "header-long" => |question| values(question).any(|value| value.len() > 100),
+    "header-name-long" => |question| names(question).any(|name| name.len() > 100),
+    "header-long-run-of-blanks" => |question| values(question).any(|value| holds(value, &[b' '; 60])),
+    "header-sorted-by-case" => |question| any_two(names(question), is_sorted_by_case),
+    "headers-no-power-of-two" => |question| {
+        let count = question.input.request.headers.len();
+        count > 20 && !(count - 1..=count + 1).any(usize::is_power_of_two)
+    },
+    "path-many-segments" => |question| path(question).iter().filter(|byte| **byte == b'/').count() > 30,
+    "path-escaped-delimiter" => |question| DELIMITERS.iter().any(|one| holds(path(question), one)),
+    "path-escaped-plus" => |question| holds(path(question), b"%2B"),
+    "query-many-parameters" => |question| pairs(question).count() > 30,
+    "query-long-value" => |question| pairs(question).any(|pair| pair.len() - name_of(pair).len() > 200),
+    "query-long-name" => |question| pairs(question).any(|pair| name_of(pair).len() > 200),
+    "query-sorted-by-case" => |question| any_two(pairs(question).map(name_of), is_sorted_by_case),
+    "query-escaped-delimiter-in-name" => |question| {
+        DELIMITERS.iter().any(|one| pairs(question).any(|pair| holds(name_of(pair), one)))
+    },
+    "query-escaped-delimiter" => |question| DELIMITERS.iter().any(|one| holds(query(question), one)),
+    "body-long" => |question| question.input.request.body.len() > 64,
+    "token-long" => |question| token(question).is_some_and(|token| token.len() > 100),
+    "secret-of-a-block" => |question| question.input.credentials.secret_access_key.len() == 60,
+    "key-id-long" => |question| question.input.credentials.access_key_id.len() > 64,
+    "service-like-s3" => |question| {
+        let service = &question.input.service;
+        service.to_ascii_lowercase().starts_with(b"s3") && **service != *b"s3"
+    },
+    "s3-profile-for-another-service" => |question| {
+        question.profile == Profile::S3 && *question.input.service != *b"s3"
+    },
+    "s3-outposts-escaped-plus" => |question| {
+        *question.input.service == *b"s3-outposts" && holds(path(question), b"%2B")
+    },
+    "s3-repeated-name" => |question| {
+        question.profile == Profile::S3
+            && any_two(pairs(question), |a, b| name_of(a) == name_of(b))
+    },
+    "s3-repeated-header" => |question| {
+        question.profile == Profile::S3 && any_two(names(question), <[u8]>::eq_ignore_ascii_case)
+    },
+    "expires-usual" => |question| question.input.expires == Some(900),
     "host-last" => |question| {
         let headers = &question.input.request.headers;
         headers.len() > 2 && headers.last().is_some_and(|(name, _)| name.eq_ignore_ascii_case(b"host"))
@@ -161,6 +207,15 @@ corners! {
     "expires-longest" => |question| question.input.expires == Some(604_800),
     "expires-too-long" => |question| question.input.expires > Some(604_800),
     "expires-a-second" => |question| question.input.expires == Some(1),
+}
+
+/// Escapes of what a parser of URLs cuts at.
+const DELIMITERS: &[&[u8]] =
+    &[b"%23", b"%2F", b"%3A", b"%3B", b"%3F", b"%40", b"%5B", b"%5C", b"%5D"];
+
+/// Whether two names stand in another order where case is ignored.
+fn is_sorted_by_case(one: &[u8], other: &[u8]) -> bool {
+    one < other && one.to_ascii_lowercase() > other.to_ascii_lowercase()
 }
 
 fn target(question: &SignQuestion) -> &[u8] {

@@ -29,10 +29,14 @@ pub(super) fn credentials(draw: &mut Draw<'_, '_>) -> Credentials {
     Credentials { access_key_id, secret_access_key, session_token }
 }
 
-/// Region and service.
-pub(super) fn scope(draw: &mut Draw<'_, '_>, service: &'static str) -> (Bytes, Bytes) {
+/// Region and service; `usual` is the service more often than not, or one that looks like it.
+pub(super) fn scope(draw: &mut Draw<'_, '_>, usual: &'static str) -> (Bytes, Bytes) {
     let region = if draw.odds(90) { draw.word(&REGIONS) } else { plain::REGION.as_bytes() };
-    let service = if draw.odds(90) { draw.word(&SERVICES) } else { service.as_bytes() };
+    let service = match draw.below(8) {
+        0..=4 => usual.as_bytes(),
+        5 if usual == "s3" => draw.pick(LIKE_S3),
+        _ => draw.word(&SERVICES),
+    };
     (region.into(), service.into())
 }
 
@@ -66,6 +70,12 @@ static KEY_IDS: Words = Words {
         b"a~b",
         b"A*",
         b"k\xC3\xA9y",
+        b"a?b",
+        b"a#b",
+        b"a&b",
+        b"a;b",
+        b"a%b",
+        b"ASIAIOSFODNN7EXAMPLE",
     ],
     odd: &[b"", b"\xFF", b" a", b"a\n"],
 };
@@ -103,6 +113,10 @@ static TOKENS: Words = Words {
         b"~-_.",
         b":",
         b"\xC3\xA9",
+        b"?",
+        b"#",
+        b";",
+        b"@",
     ],
     odd: &[b" a", b"  a", b" ", b"\ta", b"\xC2\xA0", b"\xFF", b"\n"],
 };
@@ -123,6 +137,11 @@ static REGIONS: Words = Words {
         b"a b",
         b"a%2Fb",
         b"\xC3\xA9",
+        b"a,b",
+        b"a?b",
+        b"a&b",
+        b"us-west-2",
+        b"ap-southeast-2",
     ],
     odd: &[b"", b"\xFF"],
 };
@@ -139,10 +158,22 @@ static SERVICES: Words = Words {
         b"a+b",
         b"a b",
         b"s3-object-lambda",
+        b"s3-outposts",
+        b"S3",
+        b"s",
+        b"glacier",
+        b"dynamodb",
+        b"sts",
+        b"a,b",
+        b"a?b",
         b"\xC3\xA9",
     ],
     odd: &[b"", b"\xFF"],
 };
+
+/// Services that follow the rules of S3 under another name, and some whose name only looks like it.
+const LIKE_S3: &[&[u8]] =
+    &[b"s3-outposts", b"s3express", b"s3-object-lambda", b"S3", b"s3x", b"as3", b"s3tables"];
 
 /// Around midnight, at the ends of months, years and centuries, where fields lose their zeros.
 const TIMES: &[&str] = &[

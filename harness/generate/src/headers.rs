@@ -30,10 +30,6 @@ pub(super) fn headers(draw: &mut Draw<'_, '_>) -> Vec<(Bytes, Bytes)> {
         };
         headers.push((name, value(draw)));
     }
-    if draw.odds(1) {
-        let many = (0..40_u8).map(|index| (format!("X-N{index}").into(), "1".into()));
-        headers.extend(many);
-    }
     headers
 }
 
@@ -101,6 +97,12 @@ const NAMES: &[&str] = &[
     "X-Amzn-Trace-Id",
     "Upgrade",
     "X-Forwarded-For",
+    "aB",
+    "aa",
+    "Accept-Encoding",
+    "X-Amz-Date-A",
+    "Cache-Control",
+    "x-amz-server-side-encryption",
 ];
 
 /// Bytes of short names: every token byte that sorts in a place of its own.
@@ -137,6 +139,11 @@ const VALUES: &[&[u8]] = &[
     b"application/x-www-form-urlencoded",
     b"1B2M2Y8AsgTpgAmY7PhCfg==",
     b"\"a b\"",
+    b"gzip",
+    b"application/x-amz-json-1.0",
+    b"DynamoDB_20120810.ListTables",
+    b"bytes=0-1023",
+    b"max-age=0",
 ];
 
 static VALUE: Words = Words {
@@ -159,6 +166,12 @@ static VALUE: Words = Words {
         b"\xC3\xA9",
         b"\xE2\x82\xAC",
         b"\\",
+        b"?",
+        b"#",
+        b"&",
+        b"+",
+        b"@",
+        b"~",
     ],
     odd: &[
         b"\t",

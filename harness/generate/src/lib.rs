@@ -1,5 +1,5 @@
-//! Making requests to sign: the corners that are written down, one by one, and as many others as
-//! one likes.
+//! Making requests to sign: the corners that are written down, one by one, and any number of
+//! others.
 //!
 //! One generator serves three drivers. It draws its decisions from bytes: a fuzzer hands it its
 //! own ([`Generated`] and [`Raw`] are [`Arbitrary`]), the search those of a seed and a case number
@@ -18,6 +18,7 @@ mod raw;
 mod request;
 mod sequence;
 mod shrink;
+mod sizes;
 #[cfg(feature = "proptest")]
 mod strategy;
 mod target;

@@ -5,7 +5,7 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Profile, Request, SigningInput};
 
 use super::draw::{Draw, Words};
-use super::{credentials, headers, plain, target};
+use super::{credentials, headers, plain, sizes, target};
 
 /// A question. Half of them keep to what all of the vendor's signers agree on; of the others, most
 /// leave that ground in one part only, so that the rest of the request stays telling.
@@ -57,7 +57,7 @@ pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     draw.odd = is_odd(8);
     let time = credentials::time(draw);
 
-    SignQuestion {
+    let mut question = SignQuestion {
         placement,
         profile,
         input: SigningInput {
@@ -73,7 +73,11 @@ pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
             expires: (placement == Placement::Query).then_some(expires),
             request: Request { method, target: target.into(), headers, body },
         },
+    };
+    if draw.odds(6) {
+        sizes::enlarge(draw, &mut question);
     }
+    question
 }
 
 /// Where a question leaves the ground on which all of the vendor's signers agree.
@@ -89,7 +93,8 @@ const PARTS: usize = 9;
 fn expires(draw: &mut Draw<'_, '_>) -> u64 {
     match draw.below(8) {
         0..=3 => plain::EXPIRES,
-        4..=6 => draw.pick(&[1, 59, 60, 3599, 86_400, 86_401, 604_800, 604_799]),
+        4 | 5 => draw.pick(&[1, 59, 60, 3599, 86_400, 86_401, 604_800, 604_799]),
+        6 => draw.pick(&[300, 900, 1800, 7200, 43_200]),
         _ if draw.odd => draw.pick(&[604_801, u64::MAX, 31_536_000, 0]),
         _ => 1 + draw.number(604_800),
     }
@@ -127,6 +132,9 @@ const BODIES: &[&[u8]] = &[
     b"\xE9",
     b"\xC3\xA9",
     b"a=%20&b=c",
+    b"{}",
+    b"Action=ListUsers&Version=2010-05-08",
+    b"{\"TableName\":\"Music\"}",
 ];
 
 static BODY: Words = Words {

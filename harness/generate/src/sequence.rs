@@ -3,17 +3,25 @@
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 
+use super::class::split_target;
 use super::draw::Draw;
 use super::{credentials, plain, request, target};
 
-/// Two or three calls, each a repetition of the one before that differs in one thing or two.
+/// Two or three calls, each a repetition of the one before that differs in one thing or two, or
+/// in nothing, as a retry does.
 pub(super) fn calls(draw: &mut Draw<'_, '_>) -> Vec<SignQuestion> {
-    let mut calls = vec![if draw.odds(128) { request::question(draw) } else { plain::plain() }];
+    let mut first = if draw.odds(128) { request::question(draw) } else { plain::plain() };
     draw.odd = false;
+    if draw.odds(60) {
+        first.input.request.target = target::path(draw).into();
+    }
+    let mut calls = vec![first];
     for _ in 0..=draw.below(2) {
         let mut next = calls[calls.len() - 1].clone();
-        for _ in 0..=draw.below(2) {
-            change(draw, &mut calls, &mut next);
+        if !draw.odds(64) {
+            for _ in 0..=draw.below(2) {
+                change(draw, &mut calls, &mut next);
+            }
         }
         calls.push(next);
     }
@@ -22,7 +30,7 @@ pub(super) fn calls(draw: &mut Draw<'_, '_>) -> Vec<SignQuestion> {
 
 fn change(draw: &mut Draw<'_, '_>, calls: &mut [SignQuestion], next: &mut SignQuestion) {
     let input = &mut next.input;
-    match draw.below(12) {
+    match draw.below(13) {
         0 => input.time = plain::time(draw.pick(LATER)),
         1 => input.region = draw.pick(&["eu-west-1", "us-west-2"]).into(),
         2 => input.service = draw.pick(&["s3", "iam"]).into(),
@@ -41,6 +49,11 @@ fn change(draw: &mut Draw<'_, '_>, calls: &mut [SignQuestion], next: &mut SignQu
         7 => input.request.body = Bytes::from(draw.pick(&["b", "", "a=1"])),
         8 => input.request.headers.push(("X-A".into(), "1".into())),
         9 => input.request.headers.truncate(1),
+        11 => {
+            let mut target = split_target(&input.request.target).0.to_vec();
+            target::append_query(draw, false, &mut target);
+            input.request.target = target.into();
+        }
         10 => {
             // What stands in a row without a separator is the same for both.
             if let Some(last) = calls.last_mut() {

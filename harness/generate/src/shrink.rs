@@ -1,4 +1,4 @@
-//! Making a request smaller that shows something, until nothing can be left out.
+//! Shrinking a request that shows something, until nothing more can be left out.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
@@ -58,7 +58,26 @@ fn simpler_calls(calls: &[SignQuestion]) -> impl Iterator<Item = Vec<SignQuestio
             simpler
         })
     });
-    fewer.chain(alike).chain(simpler)
+    fewer.chain(alike).chain(simpler_requests(calls)).chain(simpler)
+}
+
+/// The request of the last call made simpler, in all calls that have the same one: what shows only
+/// where a request is signed again needs them to stay alike.
+fn simpler_requests(calls: &[SignQuestion]) -> impl Iterator<Item = Vec<SignQuestion>> + '_ {
+    let again = calls.split_last().filter(|(last, before)| {
+        before.iter().any(|call| call.input.request == last.input.request)
+    });
+    again.into_iter().flat_map(move |(last, _)| {
+        let request = &last.input.request;
+        let changed = candidates(last).filter(move |simpler| simpler.input.request != *request);
+        changed.map(move |simpler| {
+            let mut calls = calls.to_vec();
+            for call in calls.iter_mut().filter(|call| call.input.request == *request) {
+                call.input.request.clone_from(&simpler.input.request);
+            }
+            calls
+        })
+    })
 }
 
 /// All calls with the same field made plain: what they have in common may have to stay so.

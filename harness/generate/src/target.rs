@@ -15,6 +15,12 @@ pub(super) fn path(draw: &mut Draw<'_, '_>) -> Vec<u8> {
         0 => {}
         1 => path.extend_from_slice(draw.pick(WHOLE_PATHS)),
         2 => (0..=draw.below(12)).for_each(|_| path.push(path_byte(draw))),
+        3 => {
+            for _ in 0..=draw.below(6) {
+                let byte = draw.byte();
+                append_escape(byte, draw.odds(40), &mut path);
+            }
+        }
         _ => {
             for _ in 0..=draw.below(5) {
                 path.extend_from_slice(draw.word(&PATH));
@@ -26,6 +32,22 @@ pub(super) fn path(draw: &mut Draw<'_, '_>) -> Vec<u8> {
         path.extend(std::iter::repeat_n(b"a*/", 700).flatten());
     }
     path
+}
+
+/// An escape, with digits in upper case unless `lower`.
+fn append_escape(byte: u8, lower: bool, text: &mut Vec<u8>) {
+    let escape = if lower { format!("%{byte:02x}") } else { format!("%{byte:02X}") };
+    text.extend_from_slice(escape.as_bytes());
+}
+
+/// A byte below 128, escaped where a query has to escape it.
+fn append_ascii(draw: &mut Draw<'_, '_>, text: &mut Vec<u8>) {
+    let byte = draw.byte() & 0x7F;
+    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        text.push(byte);
+    } else {
+        append_escape(byte, false, text);
+    }
 }
 
 /// A byte that may stand in a path as it is.
@@ -84,7 +106,12 @@ pub(super) fn append_query(draw: &mut Draw<'_, '_>, repeats: bool, target: &mut 
 
 fn append_name(draw: &mut Draw<'_, '_>, name: &mut Vec<u8>) {
     match draw.below(8) {
-        0..=3 => name.extend_from_slice(draw.pick(NAMES)),
+        0 | 1 => name.extend_from_slice(draw.pick(NAMES)),
+        2 => (0..=draw.below(2)).for_each(|_| name.push(draw.pick(NAME_BYTES))),
+        3 => {
+            name.push(b'a');
+            append_ascii(draw, name);
+        }
         4 | 5 => {
             name.extend_from_slice(draw.pick(NAMES));
             name.extend_from_slice(draw.word(&QUERY));
@@ -97,13 +124,8 @@ fn append_value(draw: &mut Draw<'_, '_>, query: &mut Vec<u8>) {
     match draw.below(8) {
         0 | 1 => query.extend_from_slice(draw.pick(VALUES)),
         2 => {
-            // Any byte, escaped as it has to be.
-            let byte = draw.byte() & 0x7F;
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                query.push(byte);
-            } else {
-                query.extend_from_slice(format!("a%{byte:02X}").as_bytes());
-            }
+            query.push(b'a');
+            append_ascii(draw, query);
         }
         _ => draw.append_text(&QUERY, 4, query),
     }
@@ -129,6 +151,8 @@ const WHOLE_PATHS: &[&[u8]] = &[
     b"a/%2E%2e/b",
     b"%E1%88%B4",
     b"a/../../../b/",
+    b"photos/2015/08/30/sample.jpg",
+    b"2015-03-31/functions/f/invocations",
 ];
 
 static PATH: Words = Words {
@@ -213,6 +237,9 @@ static PATH: Words = Words {
     ],
 };
 
+/// Bytes of short names: letters in both cases, and what sorts before, between and behind them.
+const NAME_BYTES: &[u8] = b"aAbBzZ09-._~";
+
 /// Names that sort closely, or that signers treat apart.
 const NAMES: &[&[u8]] = &[
     b"a",
@@ -239,6 +266,12 @@ const NAMES: &[&[u8]] = &[
     b"partNumber",
     b"X-Amz-Meta-A",
     b"x-id",
+    b"aa",
+    b"Action",
+    b"Version",
+    b"list-type",
+    b"versionId",
+    b"response-content-disposition",
     b"%C3%BC",
     b"%EF%BF%BF",
     b"%F0%90%80%80",
@@ -265,6 +298,8 @@ const VALUES: &[&[u8]] = &[
     b"%F0%9F%98%80",
     b"2015-08-30T12%3A36%3A00Z",
     b"https%3A%2F%2Fh%2F%3Fa%3Db",
+    b"2010-05-08",
+    b"attachment%3B%20filename%3D%22a.txt%22",
 ];
 
 static QUERY: Words = Words {

@@ -37,6 +37,18 @@ pub enum Side {
 }
 
 impl Role {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DeriveKey => "derive-key",
+            Self::SignHeader => "sign-header",
+            Self::SignQuery => "sign-query",
+            Self::SignSequence => "sign-sequence",
+            Self::Verify => "verify",
+        }
+    }
+
     /// The side that it belongs to.
     #[must_use]
     pub fn side(self) -> Side {
@@ -55,18 +67,12 @@ impl Word for Role {
         &[Self::DeriveKey, Self::SignHeader, Self::SignQuery, Self::SignSequence, Self::Verify];
 
     fn word(self) -> &'static str {
-        match self {
-            Self::DeriveKey => "derive-key",
-            Self::SignHeader => "sign-header",
-            Self::SignQuery => "sign-query",
-            Self::SignSequence => "sign-sequence",
-            Self::Verify => "verify",
-        }
+        self.as_str()
     }
 }
 
 impl fmt::Display for Role {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.word())
+        formatter.pad(self.as_str())
     }
 }

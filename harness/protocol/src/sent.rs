@@ -5,6 +5,10 @@ use sigv4_vectors::model::Placement;
 
 use crate::SentRequest;
 
+const CREDENTIAL: &[u8] = b"Credential=";
+const SIGNED_HEADERS: &[u8] = b"SignedHeaders=";
+const FIELDS: [&[u8]; 3] = [CREDENTIAL, SIGNED_HEADERS, b"Signature="];
+
 /// The parts of an Authorization header or a presigned query.
 #[derive(Debug, Default)]
 pub struct Sent {
@@ -48,13 +52,19 @@ impl Sent {
         let mut sent = Self::default();
         let (algorithm, fields) = split_once(value, b' ');
         sent.algorithm = algorithm.to_vec();
-        for field in fields.split(|&byte| byte == b',') {
-            let (name, value) = split_once(field.trim_ascii(), b'=');
+        // The id of a key may hold commas, so that a value ends where the next field begins.
+        let mut places = FIELDS.map(|name| (place(fields, name), name));
+        places.sort_unstable();
+        let mut end = fields.len();
+        for (place, name) in places.into_iter().rev() {
+            let Some(place) = place else { continue };
+            let value = fields[place + name.len()..end].trim_ascii_end();
+            let value = value.strip_suffix(b",").unwrap_or(value).trim_ascii_end().to_vec();
+            end = place;
             match name {
-                b"Credential" => sent.credential = value.to_vec(),
-                b"SignedHeaders" => sent.signed_headers = value.to_vec(),
-                b"Signature" => sent.signature = value.to_vec(),
-                _ => {}
+                CREDENTIAL => sent.credential = value,
+                SIGNED_HEADERS => sent.signed_headers = value,
+                _ => sent.signature = value,
             }
         }
         if sent.signature.is_empty() {
@@ -98,6 +108,17 @@ impl Sent {
     }
 }
 
+/// Where a field begins, at the start or behind a comma. Of several it is the last one, but for the
+/// credential, which may hold what looks like another.
+fn place(fields: &[u8], name: &[u8]) -> Option<usize> {
+    let begins = |at: &usize| {
+        let before = fields[..*at].trim_ascii_end();
+        fields[*at..].starts_with(name) && (before.is_empty() || before.ends_with(b","))
+    };
+    let mut places = (0..fields.len()).filter(begins);
+    if name == CREDENTIAL { places.next() } else { places.next_back() }
+}
+
 fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     match text.iter().position(|&byte| byte == separator) {
         Some(at) => (&text[..at], &text[at + 1..]),
@@ -125,4 +146,43 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
         }
     }
     decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(authorization: &str) -> Result<Sent, String> {
+        let request = SentRequest {
+            method: "GET".into(),
+            target: "/".into(),
+            headers: vec![("Authorization".into(), authorization.into())],
+            body: None,
+        };
+        Sent::read(Placement::Header, &request)
+    }
+
+    #[test]
+    fn the_id_of_a_key_may_hold_commas_and_slashes() {
+        for credential in ["AKID/20150830/r/s/aws4_request", "a,b/c", ",", " /r", "a, Signature=b"]
+        {
+            for separator in [", ", ",", " ,  "] {
+                let fields =
+                    [&format!("Credential={credential}"), "SignedHeaders=host", "Signature=0f"];
+                let sent = read(&format!("AWS4-HMAC-SHA256 {}", fields.join(separator)));
+                let sent = sent.expect("a signature");
+                assert_eq!(sent.credential, credential.as_bytes());
+                assert_eq!(
+                    (&sent.signed_headers[..], &sent.signature[..]),
+                    (&b"host"[..], &b"0f"[..])
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn fields_without_commas_are_no_fields() {
+        let sent = read("AWS4-HMAC-SHA256 Credential=a SignedHeaders=host Signature=0f");
+        assert!(sent.is_err_and(|problem| problem.contains("no Signature")));
+    }
 }

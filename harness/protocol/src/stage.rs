@@ -19,6 +19,10 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Self; 5] =
+        [Self::CanonicalRequest, Self::StringToSign, Self::SigningKey, Self::Signature, Self::Wire];
+
     /// The word for it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -1,7 +1,7 @@
-//! One signature or verification, in a function of its own, for a profiler to count the
-//! instructions of: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
+//! One signature, derivation or verification in a function of its own, so that a profiler can count
+//! its instructions: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
 //!
-//! `cargo xtask test` runs it under callgrind and holds the counts against those on record.
+//! `cargo xtask test` runs it under callgrind and compares the counts with the recorded ones.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use sigv4_reference::key::KeyCache;
 use sigv4_reference::sign::Signer;
 use sigv4_reference::verify::{CachedKeys, StoredKey, Verifier};
-use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
@@ -23,7 +23,7 @@ const HEADERS: &[Header<'static>] = &[
     Header { name: b"X-Amz-Target", value: b"Example_20150830.ListItems" },
 ];
 
-/// Calls before the one that is counted: buffers have grown and the cache holds the key.
+/// Calls before the counted one: then buffers have grown and the cache has the key.
 const WARM_UP: usize = 4;
 
 fn main() -> ExitCode {
@@ -69,7 +69,7 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
     let cache = KeyCache::new(8, 0);
     let keys = [StoredKey {
         access_key_id: ACCESS_KEY_ID,
-        secret_access_key: SECRET,
+        material: KeyMaterial::Secret(SECRET),
         session_token: None,
         active: true,
     }];
@@ -80,7 +80,7 @@ fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), E
 
 fn repeat(mut act: impl FnMut() -> bool) {
     for _ in 0..WARM_UP {
-        assert!(act(), "the case is sound");
+        assert!(act(), "the case must succeed");
     }
     counted(&mut act);
 }

@@ -2,52 +2,51 @@
 
 use std::fmt;
 
-use crate::time::Time;
-
 /// An input that no correct signer can sign, with the place and what was expected there.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Error {
-    /// The access key id, region, service, session token or given payload line holds a byte that
-    /// would break out of its line: CR, LF or NUL.
+    /// The access key id, region, service, session token or given payload line contains CR, LF or
+    /// NUL, which would end its line.
     ControlByte {
-        /// The field that holds it.
+        /// The field that contains it.
         field: &'static str,
         /// Offset of the byte in that field.
         offset: usize,
     },
     /// `X-Amz-Expires` must be at least one second.
     Expires,
-    /// A header name is empty or no token (RFC 9110, section 5.6.2).
+    /// A header name is not a token (RFC 9110, section 5.6.2).
     HeaderName {
         /// Index in the request's header list.
         index: usize,
-        /// Offset of the first byte that is no token byte; the length if the name is empty.
+        /// Offset of the first byte that is not allowed in a token; 0 if the name is empty.
         offset: usize,
     },
     /// The signing key was derived for another day than that of the signing time.
     KeyDate {
         /// The date of the key, `YYYYMMDD`.
         key: [u8; 8],
-        /// The time of signing.
-        time: Time,
+        /// The date of the signing time.
+        signing: [u8; 8],
     },
-    /// The method is empty or no token (RFC 9110, section 9.1).
+    /// The method is not a token (RFC 9110, section 9.1).
     Method {
-        /// Offset of the first byte that is no token byte; 0 if the method is empty.
+        /// Offset of the first byte that is not allowed in a token; 0 if the method is empty.
         offset: usize,
     },
-    /// A `%` in the query is not followed by two hexadecimal digits. Signers split on such text
-    /// (kept, encoded, dropped); awscrt refuses it.
+    /// A `%` in the query is not followed by two hexadecimal digits. Signers differ on such text
+    /// (some keep it, some encode it, some drop it); awscrt refuses it.
     PercentEscape {
         /// Offset of the `%` in the request target.
         offset: usize,
     },
-    /// The request target is neither empty nor starts with `/` or `?`, or holds CR, LF or NUL.
+    /// The request target starts with a byte other than `/` or `?`, or contains CR, LF or NUL.
     Target {
-        /// Offset of the offending byte.
+        /// Offset of that byte.
         offset: usize,
     },
-    /// A time is not of the form `YYYYMMDDTHHMMSSZ`, or names no real second.
+    /// A time is not of the form `YYYYMMDDTHHMMSSZ`, or does not exist.
     Time {
         /// The text that was given.
         text: String,
@@ -65,9 +64,9 @@ impl fmt::Display for Error {
                 formatter,
                 "header {index}: byte {offset} of the name is not a token character (RFC 9110)"
             ),
-            Self::KeyDate { key, time } => {
-                let key = String::from_utf8_lossy(key);
-                write!(formatter, "key: derived for {key}, cannot sign at {time}")
+            Self::KeyDate { key, signing } => {
+                let [key, signing] = [key, signing].map(|date| String::from_utf8_lossy(date));
+                write!(formatter, "key: derived for {key}, cannot sign on {signing}")
             }
             Self::Method { offset } => {
                 write!(formatter, "method: byte {offset} is not a token character (RFC 9110)")
@@ -78,7 +77,7 @@ impl fmt::Display for Error {
             ),
             Self::Target { offset } => write!(
                 formatter,
-                "target: byte {offset}: expected a path that starts with /, without CR, LF or NUL"
+                "target: byte {offset}: expected a path that starts with / and has no CR, LF or NUL"
             ),
             Self::Time { text } => {
                 write!(formatter, "time: expected YYYYMMDDTHHMMSSZ, got {text:?}")

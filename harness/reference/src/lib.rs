@@ -1,13 +1,13 @@
-//! What AWS Signature Version 4 is: a signer and a verifier, bytes in and bytes out.
+//! AWS Signature Version 4: a signer and a verifier, bytes in and bytes out.
 //!
-//! The crate does no I/O, reads no clock and knows no test vectors. Invalid input is a typed
+//! The crate does no I/O, reads no clock and contains no test vectors. Invalid input is a typed
 //! [`Error`], never a panic; a request that does not verify is a [`verify::Rejection`] that
-//! says why. After the first few calls on one [`Workspace`] signing allocates nothing.
+//! says why. After the first few calls on one [`Workspace`] signing does not allocate.
 //!
-//! Rules come from, in this order: the vendor's documentation ([`SPECIFICATION`]), the behaviour
-//! that the vendor's own signers agree on, and, where those split, what awscrt (aws-c-auth) does,
-//! which is the implementation behind the vendor's test suite. A place where this crate departs
-//! from that order says so.
+//! The rules come, in this order, from the vendor's documentation ([`SPECIFICATION`]), from the
+//! behaviour that the vendor's own signers share, and, if they differ, from awscrt (aws-c-auth),
+//! the implementation behind the vendor's test suite. Where this crate departs from that order, the
+//! documentation says so.
 //!
 //! ```
 //! use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
@@ -31,31 +31,34 @@
 //! # Ok::<(), sigv4_reference::Error>(())
 //! ```
 
-mod bytes;
+#![deny(missing_docs)]
+
 pub mod canonical;
 mod error;
-mod hash;
-mod hex;
 pub mod key;
 #[cfg(sigv4_planted)]
 mod planted;
+mod primitive;
 mod profile;
+mod redact;
 mod request;
 mod scope;
 pub mod sign;
-mod text;
+mod signature;
+mod target;
 mod time;
 pub mod verify;
 
 pub use canonical::Workspace;
 pub use error::Error;
-pub use key::{ScopedKey, SigningKey};
+pub use key::{KeyMaterial, ScopedKey, SigningKey};
 pub use profile::{PathEncoding, Profile};
 pub use request::{Header, Request};
 pub use scope::Scope;
+pub use signature::Signature;
 pub use time::Time;
 
-/// The only algorithm of this family that is keyed by HMAC; first line of every string to sign.
+/// The algorithm: the first line of every string to sign.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// The last part of every credential scope.
@@ -64,7 +67,7 @@ pub const TERMINATOR: &str = "aws4_request";
 /// The payload line of a request whose body is not covered by the signature.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// The specification that the rules' anchors point into: IAM User Guide, "Create a signed AWS API
-/// request" (`reference_sigv-create-signed-request`).
+/// The specification that comments refer to by the names of its sections: IAM User Guide, "Create a
+/// signed AWS API request".
 pub const SPECIFICATION: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html";

@@ -1,14 +1,14 @@
-//! Bugs on purpose, by which the fuzz targets are measured (`cargo xtask fuzz --planted`).
+//! Deliberate bugs that measure the fuzz targets (`cargo xtask fuzz --planted`).
 //!
-//! They are built in with `--cfg sigv4_planted` only, and only the one that the environment names is
-//! awake. `fuzz/instrument` sets that flag where the feature `planted` is on; no other build can.
+//! They are compiled in only with `--cfg sigv4_planted`, and one is active only if the environment
+//! names it. `fuzz/instrument` sets that flag where the feature `planted` is on; no other build can.
 
 use std::sync::LazyLock;
 
-static AWAKE: LazyLock<Option<String>> =
+static ACTIVE: LazyLock<Option<String>> =
     LazyLock::new(|| std::env::var("SIGV4_CONFORMANCE_PLANTED").ok());
 
-/// Whether this bug is awake.
+/// Whether this bug is active.
 pub(crate) fn is(bug: &str) -> bool {
-    AWAKE.as_deref() == Some(bug)
+    ACTIVE.as_deref() == Some(bug)
 }

@@ -2,8 +2,8 @@
 
 use crate::TERMINATOR;
 use crate::error::Error;
+use crate::primitive::text::Cursor;
 use crate::request::control_byte;
-use crate::text::Cursor;
 use crate::time::Time;
 
 const SECONDS_A_DAY: i64 = 86_400;

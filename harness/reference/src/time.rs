@@ -8,7 +8,7 @@ const MONTHS: [&[u8; 3]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 
-/// A second of the years 0000 to 9999 in UTC, with its ISO 8601 basic text at hand.
+/// A second of the years 0000 to 9999 in UTC, together with its ISO 8601 basic text.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Time {
     seconds: i64,
@@ -16,11 +16,11 @@ pub struct Time {
 }
 
 impl Time {
-    /// Reads `YYYYMMDDTHHMMSSZ` (specification: "Create a string to sign"). Leap seconds do not
-    /// exist in it.
+    /// Reads `YYYYMMDDTHHMMSSZ` (specification: "Create a string to sign"). Leap seconds are not
+    /// accepted.
     ///
     /// # Errors
-    /// [`Error::Time`] for any other form, and for days and hours that do not exist.
+    /// [`Error::Time`] for any other form, and for days and times that do not exist.
     pub fn parse(text: &[u8]) -> Result<Self, Error> {
         Self::parse_basic(text)
             .ok_or_else(|| Error::Time { text: String::from_utf8_lossy(text).into_owned() })
@@ -65,7 +65,7 @@ impl Time {
         Some(Self { seconds, text })
     }
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`; the day's name is not held against the date.
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`; the name of the day is not checked.
     fn parse_imf_fixdate(text: &[u8]) -> Option<Self> {
         let text: &[u8; 29] = text.try_into().ok()?;
         let separators = [(3, b','), (4, b' '), (7, b' '), (11, b' '), (16, b' ')];
@@ -113,8 +113,8 @@ fn seconds_since_epoch(year: i64, month: i64, day: i64, clock: [i64; 3]) -> Opti
     if !(1..=month_length).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    // Days of the proleptic Gregorian calendar, with years that begin in March, so that the leap
-    // day is the last of its year.
+    // Days of the proleptic Gregorian calendar, in years that start in March, so that the leap day
+    // is the last day of its year.
     let shifted_year = if month > 2 { year } else { year - 1 };
     let shifted_month = (month + 9) % 12;
     let days_in_year = (153 * shifted_month + 2) / 5 + day - 1;
@@ -134,7 +134,7 @@ mod tests {
 
     /// Expected values printed by `date -u -d ... +%s`.
     #[test]
-    fn seconds_equal_those_of_the_system_s_calendar() {
+    fn seconds_are_those_of_the_system() {
         for (text, expected) in [
             ("19700101T000000Z", 0),
             ("20130524T000000Z", 1_369_353_600),

@@ -1,7 +1,7 @@
 //! In steady state signing and canonicalising allocate nothing.
 //!
-//! The counter stands in for this binary's global allocator and counts per thread, which is why
-//! these tests have a binary of their own.
+//! The counter replaces the global allocator of this binary and counts per thread, so these tests
+//! have a binary of their own.
 
 use std::hint::black_box;
 
@@ -10,7 +10,7 @@ use sigv4_reference::key::{KeyCache, Secret};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
-/// What a workspace sees before it is measured; everything it holds has its final size then.
+/// Calls before the measured one; after them all buffers have their final size.
 const WARM_UP: usize = 3;
 
 #[test]
@@ -82,7 +82,7 @@ fn canonical_parts_allocate_nothing() {
     });
 }
 
-/// A workspace that was filled once needs nothing more for anything smaller.
+/// A workspace that was filled once needs no more memory for anything smaller.
 #[test]
 fn requests_that_take_turns_allocate_nothing() {
     let time = time();
@@ -97,7 +97,7 @@ fn requests_that_take_turns_allocate_nothing() {
     });
 }
 
-/// The other tests are worth nothing if the counter does not count.
+/// The other tests mean nothing if the counter does not count.
 #[test]
 fn the_counter_counts() {
     assert_eq!(measure(|| _ = black_box(vec![black_box(1_u8)])).count_total, 1);
@@ -181,7 +181,7 @@ macro_rules! longer {
 
 const LONG: &str = longer!(long!());
 
-/// What the workspace meets: name, target, headers.
+/// The requests: name, target, headers.
 const REQUESTS: &[(&str, &str, &[Header<'_>])] = &[
     ("plain", "/", &[HOST]),
     ("long path", concat!("/", longer!(long!()), "/", longer!("/a b/../%2f")), &[HOST]),

@@ -1,15 +1,15 @@
-//! The key cache: whatever is asked, in whatever order and by how many threads, it answers as the
-//! plain derivation does, stays within its bound, and lets go of past days.
+//! The key cache: for any lookups, in any order and from any number of threads, it returns what the
+//! derivation returns, keeps its bound, and drops the keys of past days.
 
 use std::collections::HashSet;
 
 use proptest::prelude::*;
 use sigv4_reference::key::{DateKey, KeyCache, Secret};
 use sigv4_reference::verify::{CachedKeys, Reason, StoredKey, Verifier};
-use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
+use sigv4_reference::{Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace, sign};
 
-/// Something that a cache can be asked. The parts are few and are prefixes of one another, so that
-/// ids, regions and services run into each other where their borders are lost.
+/// A lookup. There are few parts, and some are prefixes of others, so that a cache that joins parts
+/// without separators confuses them.
 #[derive(Clone, Debug)]
 struct Question {
     access_key_id: Vec<u8>,
@@ -66,8 +66,7 @@ fn questions() -> impl Strategy<Value = Vec<Question>> {
 }
 
 proptest! {
-    /// Neither scopes nor secrets meet: each answer is the derivation's own, at every size and with
-    /// whatever was asked before.
+    /// Each answer is that of the derivation, at every size and after any other lookups.
     #[test]
     fn every_answer_is_that_of_the_derivation(
         questions in questions(),
@@ -110,8 +109,8 @@ proptest! {
         }
     }
 
-    /// Up to as many keys as fit into one set are all kept, each once; the one that is asked next
-    /// takes the place of the one whose last use is the longest ago.
+    /// As many keys as fit into one set are all kept, each once; the next one replaces the least
+    /// recently used one.
     #[test]
     fn what_fits_is_kept(questions in questions()) {
         let cache = KeyCache::new(8, 9);
@@ -143,7 +142,7 @@ proptest! {
             .filter(|question| question.day + older_days >= 6)
             .map(distinct)
             .collect();
-        // A set may be full; none of a day that is past is there in any case.
+        // A set may be full, so that fewer keys are kept.
         prop_assert!(cache.len() <= kept.len());
         prop_assert!(older_days > 0 || cache.len() == 1);
         let before = cache.len();
@@ -151,10 +150,10 @@ proptest! {
         prop_assert!(late.day + older_days >= 6 || cache.len() == before, "kept a past day's key");
     }
 
-    /// A secret is replaced while threads are signing with it: each gets the key of the secret that
-    /// it asked with.
+    /// A secret is replaced while threads sign with it: each thread gets the key of the secret that it
+    /// asked for.
     #[test]
-    fn a_rotation_in_the_middle_of_use_is_seen_at_once(
+    fn a_rotation_during_use_takes_effect_at_once(
         before in question(1..=1),
         secret in part(),
         rotation in 0_usize..20,
@@ -216,7 +215,7 @@ fn late_lookups_between_others_do_not_drop_the_newest_day() {
 }
 
 #[test]
-fn the_least_recently_used_key_gives_way() {
+fn the_least_recently_used_key_is_dropped() {
     let cache = KeyCache::new(2, 0);
     let [first, second, third] = ["1", "2", "3"].map(plain_question);
     for question in [&first, &second, &first, &third] {
@@ -285,7 +284,7 @@ fn a_verifier_with_a_cache_follows_its_key_store() {
         headers.extend(added.iter().map(|(name, value)| Header { name: name.as_bytes(), value }));
         let keys = [StoredKey {
             access_key_id: b"AKIDEXAMPLE",
-            secret_access_key: stored,
+            material: KeyMaterial::Secret(stored),
             session_token: None,
             active: true,
         }];

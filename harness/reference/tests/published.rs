@@ -1,15 +1,17 @@
-//! The worked examples of the vendor's documentation: every stage must come out as printed, and the
+//! The worked examples of the vendor's documentation: every stage must be as printed, and the
 //! verifier must accept what was signed.
 
 mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{
+    Header, KeyMaterial, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace,
+};
 
 use common::Sent;
 
-/// One worked example. The headers are the caller's: what the signer adds is left out.
+/// One worked example. The headers are those of the caller, without the ones that the signer adds.
 struct Example {
     id: &'static str,
     source: &'static str,
@@ -37,12 +39,12 @@ enum Placement {
 /// All examples are of this region.
 const REGION: &[u8] = b"us-east-1";
 
-/// The documentation writes `UriEncode` of the object's key, and prints a key that is not encoded.
+/// The documentation says `UriEncode` of the object key, and prints a key that is not encoded.
 const S3_AS_DOCUMENTED: Profile =
     Profile { normalize: false, path_encoding: PathEncoding::Decoded };
 
 #[test]
-fn every_stage_comes_out_as_printed() {
+fn every_stage_is_as_printed() {
     for example in EXAMPLES {
         example.with_signer(|signer, request| {
             let mut workspace = Workspace::default();
@@ -71,7 +73,7 @@ fn what_was_signed_verifies() {
         });
         let key = StoredKey {
             access_key_id: example.access_key_id.as_bytes(),
-            secret_access_key: example.secret_access_key.as_bytes(),
+            material: KeyMaterial::Secret(example.secret_access_key.as_bytes()),
             session_token: None,
             active: true,
         };

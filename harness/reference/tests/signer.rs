@@ -1,11 +1,11 @@
-//! What the signer covers, replaces, sends and refuses, where the signature alone would not show
-//! it: a verifier of the same make would follow every mistake here.
+//! What the signer covers, replaces, sends and refuses. The signature alone would not show it, since
+//! a verifier of the same crate would repeat each mistake.
 
 mod common;
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{StoredKey, Verifier};
-use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
 
 use common::Sent;
 
@@ -16,7 +16,7 @@ fn values_of_one_name_are_joined_in_the_order_sent() {
     assert!(canonical.contains("\na:1\nb:2,1,\nhost:"), "{canonical}");
 }
 
-/// White space as awscrt has it, which on all but FF and VT most of the vendor's signers share.
+/// White space as in awscrt, and except for FF and VT as in most of the vendor's signers.
 #[test]
 fn runs_of_white_space_in_a_value_become_one_space() {
     let mut workspace = Workspace::default();
@@ -37,7 +37,7 @@ fn runs_of_white_space_in_a_value_become_one_space() {
 
 /// Rows on which awscrt and most of the vendor's signers agree.
 #[test]
-fn parameters_are_decoded_and_encoded_anew() {
+fn parameters_are_decoded_and_encoded_again() {
     for (query, expected) in [
         ("a=%7E%2f", "a=~%2F"),
         ("a=b=c", "a=b%3Dc"),
@@ -55,7 +55,7 @@ fn parameters_are_decoded_and_encoded_anew() {
 }
 
 #[test]
-fn headers_that_change_on_their_way_are_left_unsigned() {
+fn headers_that_proxies_change_are_left_unsigned() {
     let names = ["Authorization", "User-Agent", "EXPECT", "x-amzn-trace-id", "X-Amz-Date2"];
     let headers: Vec<Header<'_>> = names.iter().map(|name| header(name, "a")).collect();
     with_signer(|signer| {
@@ -65,7 +65,7 @@ fn headers_that_change_on_their_way_are_left_unsigned() {
         assert_eq!(stages.signed_headers, b"x-amz-date;x-amz-date2");
         let stages = signer.query(&mut workspace, &request, 60).unwrap().stages();
         assert_eq!(stages.signed_headers, b"x-amz-date2");
-        // Authorization is no part of what it authorises, whatever else is signed.
+        // Authorization is never signed.
         let signer = Signer { unsigned_headers: &[], ..*signer };
         let stages = signer.query(&mut workspace, &request, 60).unwrap().stages();
         assert_eq!(stages.signed_headers, b"expect;user-agent;x-amz-date2;x-amzn-trace-id");
@@ -122,9 +122,9 @@ fn the_signer_s_own_parameters_replace_the_caller_s() {
     });
 }
 
-/// They are the caller's as long as the signer has none of its own.
+/// If the signer has no token of its own.
 #[test]
-fn a_token_or_hash_that_the_caller_gives_is_signed_as_given() {
+fn the_caller_s_token_is_signed_as_given() {
     with_signer(|signer| {
         let headers = [HOST, header("X-Amz-Security-Token", "a")];
         let sent = Sent::with_header(signer, &get("/", &headers)).unwrap();
@@ -166,7 +166,7 @@ fn what_cannot_be_signed_is_located() {
 }
 
 #[test]
-fn a_setting_that_would_break_its_line_is_located() {
+fn a_setting_that_would_end_its_line_is_located() {
     let token = SessionToken { value: b"\0", coverage: TokenCoverage::Appended };
     with_signer(|signer| {
         for (field, offset, signer) in [
@@ -189,9 +189,9 @@ fn a_setting_that_would_break_its_line_is_located() {
     }
 }
 
-/// Region and service come from the key, so the day is the only thing that can differ.
+/// Region and service come from the key, so only the day can differ.
 #[test]
-fn a_key_signs_on_its_own_day_alone() {
+fn a_key_signs_only_on_its_own_day() {
     with_signer(|signer| {
         for (time, is_signed) in [
             ("20150829T235959Z", false),
@@ -206,7 +206,7 @@ fn a_key_signs_on_its_own_day_alone() {
                 assert!(Sent::with_header(&signer, &get("/", &[HOST])).is_ok(), "{time}");
                 assert!(Sent::with_query(&signer, &get("/", &[HOST]), 60).is_ok(), "{time}");
             } else {
-                let expected = Error::KeyDate { key: *b"20150830", time };
+                let expected = Error::KeyDate { key: *b"20150830", signing: *time.date() };
                 assert_refused(&signer, &get("/", &[HOST]), &expected);
             }
         }
@@ -221,7 +221,7 @@ fn assert_refused(signer: &Signer<'_>, request: &Request<'_>, expected: &Error) 
 fn assert_accepted(sent: &Sent, session_token: Option<&[u8]>, token_coverage: TokenCoverage) {
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
-        secret_access_key: SECRET,
+        material: KeyMaterial::Secret(SECRET),
         session_token,
         active: true,
     };

@@ -111,7 +111,7 @@ mod tests {
     fn vote(verdicts: &[Verdict]) -> Ballot {
         let mut ballot = Ballot::default();
         for (index, verdict) in verdicts.iter().enumerate() {
-            let judgement = Judgement { verdict: *verdict, finding: None, notes: Vec::new() };
+            let judgement = Judgement::of(*verdict);
             ballot.cast(&format!("signer-{index} 1.0"), judgement, None).unwrap();
         }
         ballot
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn what_the_vendor_s_suite_refutes_is_written_down_and_not_counted() {
         let mut ballot = vote(&[Verdict::Exact; 3]);
-        let wrong = || Judgement { verdict: Verdict::Mismatch, finding: None, notes: Vec::new() };
+        let wrong = || Judgement::of(Verdict::Mismatch);
         let mistake = Mistake::ALL[0];
         ballot.cast("signer-3 1.0", wrong(), Some(mistake)).unwrap();
         assert_eq!((ballot.level(), ballot.partition()), (Level::Must, None));
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_fault_is_no_vote() {
-        let fault = Judgement { verdict: Verdict::Error, finding: None, notes: vec!["x".into()] };
+        let fault = Judgement { notes: vec!["x".into()], ..Judgement::of(Verdict::Error) };
         assert_eq!(Ballot::default().cast("signer 1.0", fault, None), Err("x".to_owned()));
     }
 

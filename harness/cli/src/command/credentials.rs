@@ -2,15 +2,19 @@
 
 use std::fs;
 use std::io::{IsTerminal as _, stdin};
+use std::path::Path;
 
 use sigv4_reference::Time;
 use sigv4_vectors::model::Credentials;
+use zeroize::Zeroizing;
 
 use crate::args::{CredentialArguments, Example, ScopeArguments, SecretArguments};
 use crate::failure::Failure;
 
 /// The variable that holds the secret.
 const SECRET_VARIABLE: &str = "SIGV4_CONFORMANCE_SECRET_ACCESS_KEY";
+/// The variable that holds the session token.
+const TOKEN_VARIABLE: &str = "SIGV4_CONFORMANCE_SESSION_TOKEN";
 
 impl ScopeArguments {
     /// The time that was given, or the clock's.
@@ -37,7 +41,7 @@ impl CredentialArguments {
         let (access_key_id, secret_access_key) = match (self.secret.example, &self.access_key_id) {
             (Some(example), _) => {
                 let (id, secret) = example.key_pair();
-                (id.to_owned(), secret.to_owned())
+                (id.to_owned(), Zeroizing::new(secret.to_owned()))
             }
             (None, Some(id)) => (id.clone(), self.secret.secret()?),
             (None, None) => {
@@ -47,31 +51,45 @@ impl CredentialArguments {
         };
         Ok(Credentials {
             access_key_id: access_key_id.into(),
-            secret_access_key: secret_access_key.into(),
-            session_token: self.session_token.clone().map(Into::into),
+            secret_access_key: secret_access_key.as_bytes().into(),
+            session_token: self.session_token()?.map(|token| token.as_bytes().into()),
         })
     }
 }
 
+impl CredentialArguments {
+    fn session_token(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        match &self.session_token_file {
+            Some(path) => Ok(Some(only_line(path)?)),
+            None => Ok(std::env::var(TOKEN_VARIABLE).ok().map(Zeroizing::new)),
+        }
+    }
+}
+
+/// The text of a file without the line feed at its end.
+fn only_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(Failure::file(path))?);
+    Ok(Zeroizing::new(text.strip_suffix('\n').unwrap_or(&text).to_owned()))
+}
+
 impl SecretArguments {
     /// The secret alone.
-    pub(super) fn secret(&self) -> Result<String, Failure> {
+    pub(super) fn secret(&self) -> Result<Zeroizing<String>, Failure> {
         if let Some(example) = self.example {
-            return Ok(example.key_pair().1.to_owned());
+            return Ok(Zeroizing::new(example.key_pair().1.to_owned()));
         }
         if let Some(path) = &self.secret_file {
-            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
-            return Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned());
+            return only_line(path);
         }
         if let Ok(secret) = std::env::var(SECRET_VARIABLE) {
-            return Ok(secret);
+            return Ok(Zeroizing::new(secret));
         }
         if !stdin().is_terminal() {
             return Err(Failure::Argument(format!(
                 "expected the secret in {SECRET_VARIABLE}, in --secret-file, or a terminal to ask"
             )));
         }
-        Ok(rpassword::prompt_password("Secret access key: ")?)
+        Ok(Zeroizing::new(rpassword::prompt_password("Secret access key: ")?))
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &DeriveKeyArguments) -> Result<u8, Failure> {
     let scope = &arguments.scope;
     let parts = Parts {
         date: scope.time()?.date().to_vec(),
-        secret: scope.credentials.secret.secret()?.into(),
+        secret: scope.credentials.secret.secret()?.as_bytes().to_vec(),
         region: scope.region.clone().into(),
         service: scope.service.clone().into(),
     };

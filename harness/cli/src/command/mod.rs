@@ -6,6 +6,7 @@ pub(crate) mod derive_key;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod mistakes;
+mod redact;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod sign;

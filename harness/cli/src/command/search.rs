@@ -14,7 +14,7 @@ use crate::exit_code;
 use crate::failure::Failure;
 use crate::render;
 
-/// Without a time to end, a search asks so many cases.
+/// How many cases a search asks where neither their number nor a time is given.
 const CASES: u64 = 100_000;
 
 pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
     Ok(code(&report))
 }
 
-/// A panic of a crate that is linked in as a subject is caught, and told as a finding.
+/// A panic of a crate that is linked in as a subject is caught and reported as a finding.
 fn keep_panics_to_the_report() {
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -58,7 +58,7 @@ fn plan(arguments: &SearchArguments) -> Plan {
     Plan { seed, start, cases: arguments.cases.unwrap_or(endless), shard, time }
 }
 
-/// Shows how far the search is, on a terminal, as long as it goes on.
+/// Shows the progress of the search while it runs, on a terminal.
 fn watched(
     progress: &Progress,
     plan: &Plan,
@@ -72,7 +72,7 @@ fn watched(
         let watcher = scope.spawn(|| watch(progress, plan, &ended));
         let report = work();
         ended.store(true, Ordering::Relaxed);
-        // It does nothing that could panic but to draw.
+        // It only draws, and a drawing that failed changes nothing.
         let _ = watcher.join();
         report
     })

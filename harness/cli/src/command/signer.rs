@@ -1,10 +1,12 @@
 //! `signer`: all signing vectors against one or more subjects.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufWriter, IsTerminal as _, Write as _, stderr};
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use sigv4_conformance::expectations;
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run as run_plan};
 use sigv4_mistakes::diagnose::Attribution;
@@ -18,14 +20,16 @@ use crate::failure::Failure;
 use crate::render;
 
 pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
-    let set = Set::load(arguments.selection.vectors.as_deref())?;
-    let vectors = set.vectors();
     let selection = selection(&arguments.selection)?;
-    let cases = selected(&arguments.selection, &selection, vectors)?;
-    if arguments.update_expectations && selection.is_partial() {
-        let problem = "--update-expectations needs a whole run: it would drop what was not run";
+    let partial = selection.is_partial() || arguments.selection.vectors.is_some();
+    if arguments.update_expectations && partial {
+        let problem = "--update-expectations needs a run over all built-in vectors: it would drop the \
+                       entries of what was not run";
         return Err(Failure::Argument(problem.to_owned()));
     }
+    let set = Set::load(arguments.selection.vectors.as_deref())?;
+    let vectors = set.vectors();
+    let cases = selected(&arguments.selection, &selection, vectors)?;
     let candidates = Candidate::all(arguments)?;
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
@@ -43,7 +47,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
         let plan = Plan {
             vectors,
             cases: &cases,
-            partial: selection.is_partial(),
+            partial,
             expectations: &expectations,
             invocation: &candidate.invocation,
         };
@@ -52,7 +56,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
         progress.finish_and_clear();
         recorder.written()?;
         if let (true, Some(run)) = (arguments.update_expectations, recorder.runs.last()) {
-            update(candidate, &expectations.updated(&failures(run)), run)?;
+            update(candidate, &expectations.updated(&failures(run))?, run)?;
         }
     }
     if unstarted.is_none() || !recorder.runs.is_empty() {
@@ -78,17 +82,29 @@ fn progress(length: usize, name: &str) -> ProgressBar {
 }
 
 /// Every case that does not conform, for the list of known failures.
-fn failures(run: &RunLog) -> Vec<(String, sigv4_conformance::judge::Verdict, String)> {
+fn failures(run: &RunLog) -> Vec<expectations::Failure> {
     let listed = |case: &&CaseEvent| matches!(case.outcome, Outcome::Failed | Outcome::Known);
     let summary = |case: &CaseEvent| match &case.finding {
         Some(finding) => finding.summary.clone(),
         None => case.notes.join("; "),
     };
-    run.cases
-        .iter()
-        .filter(listed)
-        .map(|case| (case.id.clone(), case.verdict, summary(case)))
-        .collect()
+    let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
+    let mut mistakes = HashMap::new();
+    for group in groups {
+        if let [set] = &group.alternatives[..]
+            && let [mistake] = &set[..]
+        {
+            mistakes.extend(group.cases.iter().map(|case| (case, mistake)));
+        }
+    }
+    let failure = |case: &CaseEvent| expectations::Failure {
+        id: case.id.clone(),
+        verdict: case.verdict,
+        stage: case.finding.as_ref().map(|finding| finding.stage),
+        mistake: mistakes.get(&case.id).map(ToString::to_string),
+        summary: summary(case),
+    };
+    run.cases.iter().filter(listed).map(failure).collect()
 }
 
 /// Replaces the list in one step, so that it is never half written.

@@ -10,6 +10,7 @@ use sigv4_conformance::subject::{
 };
 
 use super::adapter_command;
+use super::redact::redacted;
 use crate::args::SignerArguments;
 use crate::failure::Failure;
 
@@ -54,6 +55,10 @@ impl Candidate {
                 return Err(Failure::Argument(problem.to_owned()));
             };
             candidate.list = List::File { path: path.clone(), required: true };
+        }
+        let options = options(arguments);
+        for candidate in &mut candidates {
+            candidate.invocation.splice(0..0, options.iter().cloned());
         }
         Ok(candidates)
     }
@@ -113,7 +118,7 @@ impl Candidate {
     }
 
     fn command(words: &[OsString]) -> Result<Self, Failure> {
-        let shown = words.iter().map(|word| word.to_string_lossy().into_owned());
+        let shown = redacted(words.iter().map(|word| word.to_string_lossy().into_owned()));
         Ok(Self {
             source: Source::Command(adapter_command(words)?),
             invocation: std::iter::once("--".to_owned()).chain(shown).collect(),
@@ -135,6 +140,23 @@ impl Candidate {
             list: List::File { path: adapter.expectations(), required: false },
         })
     }
+}
+
+/// The options that another run over one of the cases needs, too.
+fn options(arguments: &SignerArguments) -> Vec<String> {
+    let path = |option: &str, path: &Option<PathBuf>| {
+        path.as_ref().map(|path| [option.to_owned(), path.display().to_string()])
+    };
+    let timeout = arguments.limits.timeout;
+    let timeout = (timeout != Limits::default().timeout)
+        .then(|| ["--timeout".to_owned(), timeout.as_secs_f64().to_string()]);
+    let options = [
+        path("--vectors", &arguments.selection.vectors),
+        path("--adapters", &arguments.adapters),
+        path("--expect", &arguments.expect),
+        timeout,
+    ];
+    options.into_iter().flatten().flatten().collect()
 }
 
 /// The adapters' folder, here or in a folder above.

@@ -1,54 +1,78 @@
 //! For a terminal: what failed first, then everything in numbers.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, RunResult};
-use sigv4_mistakes::diagnose::MistakeGroup;
+use sigv4_conformance::log::{
+    CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent,
+};
+use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup, Shape};
+use sigv4_protocol::Clock;
 
 use super::command_line::reproducing;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
-/// So many failures behind the findings get a line of their own.
+/// How many failures after the findings get a line of their own.
 const ONE_LINERS: usize = 20;
+/// How many alternatives of a mistake are named.
+const ALTERNATIVES: usize = 4;
+/// How many reasons of what is known are shown, and how much of each, in characters.
+const REASONS: usize = 8;
+const REASON_LENGTH: usize = 96;
 
-/// Writes all runs; `findings` failures of each are shown in full.
+/// Writes all runs: the verdicts first, then what failed, what is known, and the results; `findings`
+/// failures of each run are shown in full.
 pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io::Result<()> {
+    write_table(runs, out)?;
     for run in runs {
         write_failures(run, findings, out)?;
         write_mistakes(run, out)?;
         write_problems(run, out)?;
+    }
+    for run in runs {
         write_known(run, out)?;
     }
-    write_table(runs, out)?;
     for run in runs {
         write_result(run, out)?;
     }
     Ok(())
 }
 
-/// One finding for each mistake, the smallest request that shows it; then what no mistake explains.
+/// One finding for each mistake, the smallest request that shows it; then what no mistake explains,
+/// errors that are alike once.
 fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Result<()> {
     let failed = |case: &&CaseEvent| case.outcome == Outcome::Failed;
     let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
     let examples = groups.filter_map(|group| {
         group.cases.iter().find_map(|id| run.cases.iter().filter(failed).find(|c| c.id == *id))
     });
+    let mut leading: Vec<(&CaseEvent, usize)> = examples.map(|case| (case, 1)).collect();
     let unexplained =
         run.cases.iter().filter(failed).filter(|case| mistakes_of(run, &case.id).is_none());
-    let leading: Vec<&CaseEvent> = examples.chain(unexplained).collect();
-    for case in leading.iter().take(findings) {
-        write_failure(run, case, out)?;
+    for case in unexplained {
+        let alike = |other: &&mut (&CaseEvent, usize)| {
+            case.verdict == Verdict::Error
+                && (other.0.verdict, &other.0.notes) == (case.verdict, &case.notes)
+        };
+        match leading.iter_mut().find(alike) {
+            Some((_, count)) => *count += 1,
+            None => leading.push((case, 1)),
+        }
+    }
+    for (case, count) in leading.iter().take(findings) {
+        write_failure(run, case, *count, out)?;
     }
     let rest = leading.get(findings..).unwrap_or_default();
-    for case in rest.iter().take(ONE_LINERS) {
+    for (case, count) in rest.iter().take(ONE_LINERS) {
         let why = match &case.finding {
             Some(finding) => &finding.summary,
             None => case.notes.first().map_or("", |note| note.lines().next().unwrap_or_default()),
         };
-        writeln!(out, "{ERROR}{}{ERROR:#} {}: {why}", case.verdict, case.id)?;
+        let others = if *count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+        writeln!(out, "{ERROR}{}{ERROR:#} {}{others}: {why}", case.verdict, case.id)?;
     }
-    let shown = leading.len().min(findings + ONE_LINERS);
+    let shown: usize = leading.iter().take(findings + ONE_LINERS).map(|(_, count)| count).sum();
     let hidden = run.cases.iter().filter(failed).count() - shown;
     if hidden > 0 {
         writeln!(out, "{hidden} more failures (--findings N shows more, --format json has all)")?;
@@ -59,7 +83,12 @@ fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-fn write_failure(run: &RunLog, case: &CaseEvent, out: &mut dyn Write) -> io::Result<()> {
+fn write_failure(
+    run: &RunLog,
+    case: &CaseEvent,
+    count: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "{ERROR}{}{ERROR:#} {HEADING}{}{HEADING:#}", case.verdict, case.id)?;
     writeln!(out, "  {FAINT}{}{FAINT:#}", case.title)?;
     if let Some(finding) = &case.finding {
@@ -74,19 +103,23 @@ fn write_failure(run: &RunLog, case: &CaseEvent, out: &mut dyn Write) -> io::Res
     for note in &case.notes {
         writeln!(out, "  {}", note.replace('\n', "\n  "))?;
     }
+    if count > 1 {
+        writeln!(out, "  the same in {} more cases", count - 1)?;
+    }
     writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))
 }
 
-/// The few mistakes behind all the mismatches.
+/// The few mistakes behind the mismatches, and what is left.
 fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let Some(attribution) = &run.attribution else { return Ok(()) };
-    let (explained, mismatches) = (attribution.explained, attribution.mismatches);
-    match attribution.groups.len() {
-        0 => writeln!(out, "no catalogued mistake explains the {mismatches} mismatches")?,
-        1 => writeln!(out, "1 mistake explains {explained} of {mismatches} mismatches:")?,
-        many => writeln!(out, "{many} mistakes explain {explained} of {mismatches} mismatches:")?,
+    let Attribution { mismatches, explained, groups, left, unsearched } = attribution;
+    let mismatches_counted = counted_es(*mismatches, "mismatch");
+    if !groups.is_empty() {
+        let explain = if groups.len() == 1 { "explains" } else { "explain" };
+        let mistakes = counted(groups.len(), "mistake");
+        writeln!(out, "{mistakes} {explain} {explained} of {mismatches_counted}:")?;
     }
-    for group in &attribution.groups {
+    for group in groups {
         writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", group.cases.len(), names(group))?;
         for title in &group.titles {
             writeln!(out, "        {title}")?;
@@ -98,7 +131,39 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "        {FAINT}to tell them apart:{FAINT:#} {}", reproducing(run, id))?;
         }
     }
+    let rest = mismatches - explained;
+    if rest > 0 {
+        writeln!(out, "no catalogued mistake explains {rest} of {mismatches_counted}:")?;
+    }
+    for left in left {
+        writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", left.cases.len(), described(left))?;
+        if let Some(id) = &left.canonical {
+            writeln!(
+                out,
+                "        its canonical request is that of {id}; what follows differs, too"
+            )?;
+        }
+        if let Some((id, case)) = &left.contradicted {
+            writeln!(out, "        not {id}, which would change {case}, and that is right")?;
+        }
+        if let Some(id) = left.cases.first() {
+            writeln!(out, "        {FAINT}smallest:{FAINT:#} {}", reproducing(run, id))?;
+        }
+    }
+    if *unsearched > 0 {
+        writeln!(out, "  {unsearched} of them were not searched: the time for it was up")?;
+    }
     writeln!(out)
+}
+
+/// Where and how answers of one shape differ.
+fn described(left: &Left) -> String {
+    let Shape { part, difference } = &left.shape;
+    if part.is_empty() {
+        "another signature; no shown stage differs".to_owned()
+    } else {
+        format!("the {part} {difference}")
+    }
 }
 
 fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {
@@ -109,7 +174,11 @@ fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {
 /// The ids of a group: `+` between those that act together, `or` between alternatives.
 fn names(group: &MistakeGroup) -> String {
     let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" + ")).collect();
-    sets.join(" or ")
+    let shown = sets.iter().take(ALTERNATIVES).cloned().collect::<Vec<_>>().join(" or ");
+    match sets.len().saturating_sub(ALTERNATIVES) {
+        0 => shown,
+        more => format!("{shown} or {more} others"),
+    }
 }
 
 fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
@@ -146,9 +215,21 @@ fn write_known(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     if reasons.is_empty() {
         return Ok(());
     }
+    reasons.sort_by_key(|(_, _, count)| Reverse(*count));
+    let rest: usize = reasons.iter().skip(REASONS).map(|(_, _, count)| count).sum();
     writeln!(out, "{HEADING}{}{HEADING:#}, as listed or declared:", run.header.subject.name)?;
-    for (reason, verdict, count) in reasons {
-        writeln!(out, "  {KNOWN}{count:3} {verdict}{KNOWN:#}: {reason}")?;
+    for (reason, verdict, count) in reasons.into_iter().take(REASONS) {
+        let reason = reason.lines().next().unwrap_or_default();
+        let cut = reason.chars().count() > REASON_LENGTH;
+        let reason: String = reason.chars().take(REASON_LENGTH).collect();
+        let cut = if cut { "..." } else { "" };
+        writeln!(out, "  {KNOWN}{count:3} {verdict}{KNOWN:#}: {reason}{cut}")?;
+    }
+    if rest > 0 {
+        writeln!(
+            out,
+            "  {FAINT}{rest:3} more, for other reasons (--format json has all){FAINT:#}"
+        )?;
     }
     writeln!(out)
 }
@@ -180,17 +261,71 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let (style, words) = match footer.result {
         RunResult::AsExpected if footer.known == 0 => (GOOD, "conforms".to_owned()),
         RunResult::AsExpected => {
-            (GOOD, format!("as expected, with {} known failures", footer.known))
+            (GOOD, format!("as expected, with {}", counted(footer.known, "known failure")))
         }
         RunResult::Unexpected => {
-            (ERROR, format!("{} unexpected verdicts, {} problems", footer.failed, footer.problems))
+            let failed = counted(footer.failed, "unexpected verdict");
+            let problems = counted(footer.problems, "problem");
+            (ERROR, format!("{failed}, {problems}"))
         }
         RunResult::Incomplete => {
             (ERROR, "incomplete: the adapter failed, so the run proves nothing".to_owned())
         }
     };
-    let part = if run.header.partial { " (a part of the vectors)" } else { "" };
-    writeln!(out, "{style}{name}: {words}{style:#}{part}, {time}")
+    let (asked, planned) = (footer.asked, run.cases.len());
+    if 2 * asked < planned {
+        let SubjectEvent { roles, profiles, .. } = &run.header.subject;
+        let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        let profiles: Vec<&str> = profiles.iter().map(|profile| profile.as_str()).collect();
+        writeln!(
+            out,
+            "{KNOWN}{name}{KNOWN:#}: less than half of the vectors were asked: it declares the roles \
+             [{}] and the profiles [{}]",
+            roles.join(", "),
+            profiles.join(", ")
+        )?;
+    }
+    let refused = run.cases.iter().filter(|case| case.excuse == Some(Excuse::Feature)).count();
+    let refused = match refused {
+        0 => String::new(),
+        refused => format!(", {} refused for features it does not declare", grouped(refused)),
+    };
+    let part = if run.header.partial { "; a part of the vectors" } else { "" };
+    let clock = match run.header.subject.clock {
+        Clock::Given => "",
+        Clock::Frozen | Clock::Own => "; judged at the time that each answer carries",
+    };
+    writeln!(
+        out,
+        "{style}{name}: {words}{style:#} ({} of {} asked{refused}{part}{clock}), {time}",
+        grouped(asked),
+        grouped(planned)
+    )
+}
+
+/// A number with its noun.
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with a noun whose plural ends in `es`.
+fn counted_es(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "es" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with its digits in groups of three.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 fn name(run: &RunLog) -> String {

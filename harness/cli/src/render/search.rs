@@ -11,7 +11,7 @@ use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 use crate::args::{SearchArguments, SearchFormat};
 use crate::failure::Failure;
 
-/// So many reasons of refusals are shown.
+/// How many reasons for refusals are shown.
 const REFUSALS: usize = 5;
 
 /// Renders the report to where the arguments say. `invocation` is how the subject was named.
@@ -49,8 +49,8 @@ fn write_human(report: &Report, invocation: &[String], out: &mut dyn Write) -> i
     if !defined.is_empty() {
         writeln!(
             out,
-            "{HEADING}No failure{HEADING:#}, since the vendor's own signers differ there, or nobody \
-             can sign it:\n"
+            "{HEADING}Not failures{HEADING:#}: the vendor's own signers disagree on these requests, \
+             or nobody can sign them.\n"
         )?;
     }
     for found in defined {
@@ -79,8 +79,15 @@ fn write_found(found: &Found, invocation: &[String], out: &mut dyn Write) -> io:
     for title in &found.titles {
         writeln!(out, "  {title}")?;
     }
+    for set in &found.resembles {
+        let name = set.join(" + ");
+        writeln!(
+            out,
+            "  like {name} here, but other answers are right that {name} would have changed"
+        )?;
+    }
     if found.expected.is_empty() {
-        writeln!(out, "  {KNOWN}no answer{KNOWN:#}: No signer can sign it, and it has to say so.")?;
+        writeln!(out, "  {KNOWN}unsignable{KNOWN:#}: No signer can sign this. It has to say so.")?;
     }
     for point in found.class.points() {
         writeln!(out, "  {KNOWN}{}{KNOWN:#}: {}", point.id(), point.why())?;
@@ -127,7 +134,7 @@ fn write_call(call: &SignQuestion, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Text in which every byte can be seen, without quotation marks around it.
+/// Text in which every byte is visible, without quotation marks around it.
 fn shown(bytes: &[u8]) -> String {
     bytes
         .utf8_chunks()
@@ -161,10 +168,14 @@ fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  refused {count}: {}", shown(reason.as_bytes()))?;
     }
     if refusals.len() > REFUSALS {
-        writeln!(out, "  and for {} more reasons", refusals.len() - REFUSALS)?;
+        writeln!(out, "  refused for {} more reasons", refusals.len() - REFUSALS)?;
     }
     if report.uncounted > 0 {
-        writeln!(out, "  {} wrong answers were not looked into", report.uncounted)?;
+        let Report { uncounted, uncounted_normative, .. } = report;
+        writeln!(
+            out,
+            "  {uncounted} wrong answers were not investigated, {uncounted_normative} of them failures"
+        )?;
     }
     Ok(())
 }
@@ -174,18 +185,20 @@ fn write_result(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let defined = report.findings.len() - normative;
     let time = format!("{}.{:02} s", report.milliseconds / 1000, report.milliseconds % 1000 / 10);
     let next = report.next;
-    let (style, words) = match normative {
-        0 => (GOOD, "nothing found".to_owned()),
-        1 => (ERROR, "1 finding".to_owned()),
-        many => (ERROR, format!("{many} findings")),
+    let (style, words) = match (normative, report.uncounted_normative) {
+        (0, 0) => (GOOD, "nothing found".to_owned()),
+        (0, left) => (ERROR, format!("{left} failures that were not investigated")),
+        (1, _) => (ERROR, "1 finding".to_owned()),
+        (many, _) => (ERROR, format!("{many} findings")),
     };
     let apart = match defined {
         0 => String::new(),
-        many => format!(", {many} more that are no failure"),
+        1 => ", 1 more that is not a failure".to_owned(),
+        many => format!(", {many} more that are not failures"),
     };
     writeln!(
         out,
-        "{style}{}: {words}{style:#}{apart}, {time}; go on with --start {next}",
+        "{style}{}: {words}{style:#}{apart}, {time}; continue with --start {next}",
         report.subject
     )
 }

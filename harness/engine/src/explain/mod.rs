@@ -12,7 +12,7 @@ mod server;
 mod stages;
 
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
-use sigv4_reference::{Time, Workspace};
+use sigv4_reference::{KeyMaterial, Time, Workspace};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
 
@@ -183,7 +183,7 @@ fn refusal(
     };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
-        secret_access_key: circumstances.secret_access_key,
+        material: KeyMaterial::Secret(circumstances.secret_access_key),
         session_token: input.credentials.session_token.as_deref(),
         active: true,
     }];

@@ -28,8 +28,7 @@ fn judge_keys(expect: &model::DerivedKeys, answer: &DerivedKeys) -> Judgement {
         let summary = format!("the {name} differs: {}", difference.in_words());
         Some(Finding { stage: Stage::SigningKey, summary, difference: Some(difference) })
     });
-    let verdict = if finding.is_some() { Verdict::Mismatch } else { Verdict::Exact };
-    Judgement { verdict, finding, notes: Vec::new() }
+    finding.map_or_else(|| Judgement::of(Verdict::Exact), Judgement::mismatch)
 }
 
 #[cfg(test)]

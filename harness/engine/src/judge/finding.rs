@@ -6,15 +6,38 @@ use sigv4_protocol::Stage;
 use super::difference::Difference;
 use super::verdict::Verdict;
 
+/// How many bytes of each side are kept after the place where they differ.
+const SHOWN: usize = 4096;
+
 /// What the harness says of one answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether the adapter itself failed, as opposed to an answer of its subject.
+    pub incident: bool,
     /// Where and how the subject differs; only with [`Verdict::Mismatch`].
     pub finding: Option<Finding>,
     /// The subject's own words, or what else is worth knowing.
     pub notes: Vec<String>,
+}
+
+impl Judgement {
+    /// A verdict with nothing to say about it.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Self {
+        Self { verdict, incident: false, finding: None, notes: Vec::new() }
+    }
+
+    /// A difference from a correct signer.
+    pub(crate) fn mismatch(finding: Finding) -> Self {
+        Self { finding: Some(finding), ..Self::of(Verdict::Mismatch) }
+    }
+
+    /// A failure of the adapter, or an answer that breaks the protocol.
+    pub(super) fn incident(note: String) -> Self {
+        Self { incident: true, notes: vec![note], ..Self::of(Verdict::Error) }
+    }
 }
 
 /// Where a subject first differs from a correct signer.
@@ -27,4 +50,20 @@ pub struct Finding {
     /// The two sides, where both are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<Difference>,
+}
+
+impl Finding {
+    /// The finding with no more of both sides than it takes to show where they differ.
+    #[must_use]
+    pub fn shortened(mut self) -> Self {
+        if let Some(difference) = &mut self.difference {
+            for side in [&mut difference.expected, &mut difference.actual] {
+                let end = difference.offset.saturating_add(SHOWN);
+                if side.len() > end {
+                    *side = side[..end].into();
+                }
+            }
+        }
+        self
+    }
 }

@@ -29,12 +29,11 @@ pub use verdict::Verdict;
 #[must_use]
 pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
     let said = |verdict, detail: &str| Judgement {
-        verdict,
-        finding: None,
         notes: if detail.is_empty() { Vec::new() } else { vec![detail.to_owned()] },
+        ..Judgement::of(verdict)
     };
     let answer = match reply {
-        Err(fault) => return said(Verdict::Error, &fault.to_string()),
+        Err(fault) => return Judgement::incident(fault.to_string()),
         Ok(Answer::Unsupported { detail }) => return said(Verdict::Unsupported, detail),
         Ok(Answer::Unrepresentable { detail }) => return said(Verdict::Unrepresentable, detail),
         Ok(Answer::Error { detail }) => return said(Verdict::Error, detail),
@@ -47,7 +46,8 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
     };
     judgement.unwrap_or_else(|| {
         let asked = sigv4_protocol::Question::of(case).operation().as_str();
-        let detail = format!("the question was `{asked}`, the answer is of another operation");
-        said(Verdict::Error, &detail)
+        Judgement::incident(format!(
+            "the question was `{asked}`, the answer is of another operation"
+        ))
     })
 }

@@ -1,12 +1,14 @@
 //! `sign`: exact first, equivalent if its own request verifies, else a mismatch.
 
-use sigv4_protocol::{Answer, Sent, SignedAnswer, Stage};
+use sigv4_mistakes::diagnose::baseline;
+use sigv4_protocol::{Answer, Sent, SignQuestion, SignedAnswer, Stage};
 use sigv4_vectors::model::Signing;
 
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
 use super::wire::Standing;
 use super::{stages, wire};
+use crate::subject::Reference;
 
 /// Judges a signed request; `None` for the answer of another operation.
 pub(super) fn judge(signing: &Signing, answer: &Answer) -> Option<Judgement> {
@@ -16,36 +18,48 @@ pub(super) fn judge(signing: &Signing, answer: &Answer) -> Option<Judgement> {
 
 /// Judges what was signed.
 pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgement {
-    let mismatch = |finding| Judgement {
-        verdict: Verdict::Mismatch,
-        finding: Some(finding),
-        notes: Vec::new(),
-    };
     let sent = match Sent::read(signing.placement, &answer.request) {
         Ok(sent) => sent,
         Err(summary) => {
-            return mismatch(Finding { stage: Stage::Wire, summary, difference: None });
+            return Judgement::mismatch(Finding { stage: Stage::Wire, summary, difference: None });
         }
     };
     let wire = wire::check(signing, &answer.request, &sent);
     if sent.signature == signing.expect.signature.as_bytes() {
         return match wire {
             Ok(_) => Judgement {
-                verdict: Verdict::Exact,
-                finding: None,
                 notes: stages::notes_on_exact(&signing.expect, answer),
+                ..Judgement::of(Verdict::Exact)
             },
-            Err(finding) => mismatch(*finding),
+            Err(finding) => Judgement::mismatch(*finding),
         };
     }
     if let Some(finding) = wire::unsigned_payload(signing, &answer.request) {
-        return mismatch(finding);
+        return Judgement::mismatch(finding);
     }
-    let finding = stages::first_difference(signing, answer, &sent);
-    match wire {
-        Ok(Standing::Verified) => {
-            Judgement { verdict: Verdict::Equivalent, finding: None, notes: vec![finding.summary] }
-        }
-        _ => mismatch(finding),
+    let chosen = by_own_choice(signing, answer);
+    let conforms = match wire {
+        Ok(Standing::Verified) => true,
+        // No verifier takes the expected request, so that the signature alone decides.
+        Ok(Standing::RefusedAsExpected) => chosen
+            .as_ref()
+            .is_some_and(|chosen| chosen.expect.signature.as_bytes() == sent.signature),
+        Err(_) => false,
+    };
+    if conforms {
+        let finding = stages::first_difference(signing, answer, &sent);
+        return Judgement { notes: vec![finding.summary], ..Judgement::of(Verdict::Equivalent) };
+    }
+    let signing = chosen.as_ref().unwrap_or(signing);
+    Judgement::mismatch(stages::first_difference(signing, answer, &sent))
+}
+
+/// What is expected of a subject that signs other headers than asked for, where that is its choice:
+/// the difference is looked for in what it set out to sign.
+fn by_own_choice(signing: &Signing, answer: &SignedAnswer) -> Option<Signing> {
+    let chosen = baseline(&SignQuestion::of(signing), answer)?;
+    match Reference::new().sign(&chosen) {
+        Answer::Signed(signed) => chosen.expecting(*signed),
+        _ => None,
     }
 }

@@ -20,12 +20,15 @@ pub(crate) fn judge_calls(calls: &[Signing], answers: &[SignedAnswer]) -> Judgem
         return judge_signed(signing, answer);
     }
     if calls.len() != answers.len() {
-        let note = format!("{} calls were asked, {} are answered", calls.len(), answers.len());
-        return Judgement { verdict: Verdict::Error, finding: None, notes: vec![note] };
+        return Judgement::incident(format!(
+            "{} calls were asked, {} are answered",
+            calls.len(),
+            answers.len()
+        ));
     }
-    let mut whole = Judgement { verdict: Verdict::Exact, finding: None, notes: Vec::new() };
+    let mut whole = Judgement::of(Verdict::Exact);
     for (index, (signing, answer)) in calls.iter().zip(answers).enumerate() {
-        let Judgement { verdict, finding, notes } = judge_signed(signing, answer);
+        let Judgement { verdict, finding, notes, .. } = judge_signed(signing, answer);
         let of_call = |text: String| format!("call {} of {}: {text}", index + 1, calls.len());
         whole.verdict = whole.verdict.max(verdict);
         whole.notes.extend(notes.into_iter().map(of_call));

@@ -1,15 +1,18 @@
 //! The events of a run.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
+use sigv4_protocol::{Answer, Clock, Question, Role, Side};
+use sigv4_vectors::model::{Level, Need, Profile, Suite};
 
 use crate::expectations::Known;
 use crate::judge::{Finding, Verdict};
 
 /// The version of the log's format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,6 +63,16 @@ pub struct SubjectEvent {
     pub version: String,
     /// Its language.
     pub language: String,
+    /// The side that the run tests.
+    pub side: Side,
+    /// What it says that it does.
+    pub roles: Vec<Role>,
+    /// The profiles that it says it knows.
+    pub profiles: Vec<Profile>,
+    /// What it says that it can hold beyond the plain case.
+    pub features: Vec<Need>,
+    /// Which time it says that it signs with.
+    pub clock: Clock,
     /// How it was plugged in: the arguments that follow `signer` on the command line.
     pub invocation: Vec<String>,
 }
@@ -71,8 +84,17 @@ pub struct CaseEvent {
     pub id: String,
     /// What it tests.
     pub title: String,
+    /// How binding its expectation is.
+    pub level: Level,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether the adapter itself failed over it: the verdict is then `error`, and the run is
+    /// incomplete. An error that the subject answered is a verdict like others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incident: bool,
+    /// Why the subject need not conform, by its own greeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excuse: Option<Excuse>,
     /// What the verdict means for the run.
     pub outcome: Outcome,
     /// Where the subject differs.
@@ -84,6 +106,53 @@ pub struct CaseEvent {
     /// Why the verdict was expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
+    /// What was asked, of a case that failed; left out where it is long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
+    /// What was answered, of a case that failed; left out where it is long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+}
+
+/// Why a subject need not conform.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Excuse {
+    /// The case needs a feature that its greeting does not list, and it refused the case.
+    Feature,
+    /// Its greeting does not declare the role or the profile, so that it was not asked.
+    NotAsked,
+}
+
+impl CaseEvent {
+    /// What verdict, level, excuse and expectation come to.
+    #[must_use]
+    pub fn derived_outcome(&self) -> Outcome {
+        if self.verdict.conforms() {
+            Outcome::Passed
+        } else if self.incident {
+            Outcome::Failed
+        } else if self.known.is_some() {
+            Outcome::Known
+        } else if self.excuse.is_some() || !self.is_binding() {
+            Outcome::Noted
+        } else {
+            Outcome::Failed
+        }
+    }
+
+    /// Whether another answer than the expected one fails: that of a `must`, or of a finding that a
+    /// user keeps as a regression test.
+    fn is_binding(&self) -> bool {
+        let kept = self.id.split('/').next() == Some(Suite::Found.as_str());
+        self.level == Level::Must || (kept && self.level == Level::Should)
+    }
+
+    /// Whether the subject was asked.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.excuse != Some(Excuse::NotAsked)
+    }
 }
 
 /// What a verdict means for the run.
@@ -99,6 +168,17 @@ pub enum Outcome {
     Noted,
     /// It conforms.
     Passed,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Failed => "failed",
+            Self::Known => "known",
+            Self::Noted => "noted",
+            Self::Passed => "passed",
+        })
+    }
 }
 
 /// Something that fails the run and is no case's verdict.
@@ -132,6 +212,8 @@ pub struct Footer {
     pub known: usize,
     /// How many cases differ and need not conform.
     pub noted: usize,
+    /// How many cases were asked.
+    pub asked: usize,
     /// How many problems were found.
     pub problems: usize,
     /// What it comes to.

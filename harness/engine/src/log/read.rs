@@ -5,7 +5,9 @@ use std::io::BufRead;
 
 use sigv4_mistakes::diagnose::Attribution;
 
-use super::event::{CaseEvent, Event, Footer, Header, Outcome, Problem, RunResult, VERSION};
+use super::event::{
+    CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, VERSION,
+};
 use crate::judge::Verdict;
 
 /// One complete run of a log.
@@ -38,8 +40,9 @@ pub struct LogError {
 /// Reads every run of a log.
 ///
 /// # Errors
-/// A line that is no event, a run without header or footer, a case that was not planned or comes
-/// twice, a planned case that is missing, counts that do not add up, an empty log.
+/// A line that is not an event, a run without header or footer, an empty plan, a case that was not
+/// planned or comes twice, a planned case that is missing, an outcome that does not follow from
+/// verdict, level, excuse and expectation, counts that do not add up, an empty log.
 pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
     let mut runs = Vec::new();
     let mut open: Option<Open> = None;
@@ -51,7 +54,9 @@ pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
         let event: Event = serde_json::from_str(&line)
             .map_err(|error| fail(number, format!("expected an event of a run log: {error}")))?;
         open = match (event, open.take()) {
-            (Event::Header(header), None) if header.log == VERSION => Some(Open::new(header)),
+            (Event::Header(header), None) if header.log == VERSION => {
+                Some(Open::new(header).map_err(|problem| fail(number, problem))?)
+            }
             (Event::Header(header), None) => {
                 let problem = format!("log version {}, expected {VERSION}", header.log);
                 return Err(fail(number, problem));
@@ -106,21 +111,68 @@ struct Open {
 }
 
 impl Open {
-    fn new(header: Header) -> Self {
-        let missing = header.planned.iter().cloned().collect();
-        Self { header, missing, cases: Vec::new(), attribution: None, problems: Vec::new() }
+    fn new(header: Header) -> Result<Self, String> {
+        let mut missing = HashSet::new();
+        if header.planned.is_empty() {
+            return Err("planned: the plan is empty, so that the run proves nothing".to_owned());
+        }
+        for id in &header.planned {
+            if !missing.insert(id.clone()) {
+                return Err(format!("planned: {id} is planned twice"));
+            }
+        }
+        Ok(Self { header, missing, cases: Vec::new(), attribution: None, problems: Vec::new() })
+    }
+
+    /// Everything in a case must follow from the rest of it, and from the header.
+    fn check(&self, case: &CaseEvent) -> Result<(), String> {
+        let verdict = case.verdict;
+        let refused = matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported);
+        let problem = match case.excuse {
+            Some(Excuse::NotAsked) if verdict != Verdict::Unsupported => {
+                Some(format!("excuse: a case that was not asked cannot be `{verdict}`"))
+            }
+            Some(Excuse::Feature) if !refused => {
+                Some(format!("excuse: `feature` does not excuse the verdict `{verdict}`"))
+            }
+            _ if case.incident && verdict != Verdict::Error => {
+                Some(format!("incident: the verdict is `{verdict}`, expected `error`"))
+            }
+            _ if case.known.is_some() && (verdict.conforms() || case.incident) => {
+                Some("known: neither a pass nor an incident can be a known failure".to_owned())
+            }
+            _ if (verdict == Verdict::Mismatch) != case.finding.is_some() => Some(format!(
+                "finding: expected one with a mismatch and with nothing else, the verdict is \
+                 `{verdict}`"
+            )),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            return Err(problem);
+        }
+        let (stated, derived) = (case.outcome, case.derived_outcome());
+        if stated != derived {
+            return Err(format!(
+                "outcome: stated as {stated}, but a {} with the verdict `{verdict}`{}{} is {derived}",
+                case.level,
+                if case.excuse.is_some() { ", an excuse" } else { "" },
+                if case.known.is_some() { ", a known failure" } else { "" },
+            ));
+        }
+        Ok(())
     }
 
     fn take(&mut self, case: CaseEvent) -> Result<(), String> {
         if !self.missing.remove(&case.id) {
             return Err(format!("the case {} was not planned, or comes twice", case.id));
         }
+        self.check(&case).map_err(|problem| format!("{}: {problem}", case.id))?;
         self.cases.push(case);
         Ok(())
     }
 
     fn result(&self) -> RunResult {
-        let broken = self.cases.iter().any(|case| case.verdict == Verdict::Error)
+        let broken = self.cases.iter().any(|case| case.incident)
             || self.problems.iter().any(|problem| matches!(problem, Problem::Adapter { .. }));
         let failed = self.cases.iter().any(|case| case.outcome == Outcome::Failed);
         match (broken, failed || !self.problems.is_empty()) {
@@ -148,6 +200,7 @@ impl Open {
             ("failed", footer.failed, with(Outcome::Failed)),
             ("known", footer.known, with(Outcome::Known)),
             ("noted", footer.noted, with(Outcome::Noted)),
+            ("asked", footer.asked, self.cases.iter().filter(|case| case.was_asked()).count()),
             ("problems", footer.problems, self.problems.len()),
         ];
         for (what, stated, actual) in verdicts.into_iter().chain(outcomes) {

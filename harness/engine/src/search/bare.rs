@@ -38,20 +38,30 @@ impl Bare {
     }
 
     /// Whether each answer is what the reference signs under the same list of headers, with all in it
-    /// that has to be.
+    /// that has to be. `as_signed` are the calls with the headers that the subject signed.
     ///
     /// The judge lets a subject that covers other headers pass if its request verifies. Some requests
     /// never do, such as those of a region with a slash, and are judged by the signature alone.
-    pub(super) fn signs(&mut self, calls: &[SignQuestion], answers: &[SignedAnswer]) -> bool {
+    pub(super) fn signs(
+        &mut self,
+        calls: &[SignQuestion],
+        as_signed: &[SignQuestion],
+        answers: &[SignedAnswer],
+    ) -> bool {
         calls.len() == answers.len()
-            && calls.iter().zip(answers).all(|(question, answer)| {
-                self.signs_one(question, &answer.request).unwrap_or_default()
+            && calls.iter().zip(as_signed).zip(answers).all(|((asked, own), answer)| {
+                self.signs_one(asked, own, &answer.request).unwrap_or_default()
             })
     }
 
-    fn signs_one(&mut self, question: &SignQuestion, answer: &SentRequest) -> Option<bool> {
-        let sent = Sent::read(question.placement, answer).ok()?;
-        let names = question.input.request.headers.iter().map(|(name, _)| name);
+    fn signs_one(
+        &mut self,
+        asked: &SignQuestion,
+        own: &SignQuestion,
+        answer: &SentRequest,
+    ) -> Option<bool> {
+        let sent = Sent::read(asked.placement, answer).ok()?;
+        let names = asked.input.request.headers.iter().map(|(name, _)| name);
         let left_out: Vec<String> = names
             .map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
             .filter(|name| !sent.signs(name.as_bytes()))
@@ -60,16 +70,19 @@ impl Bare {
             return None;
         }
         let left_out: Vec<&str> = left_out.iter().map(String::as_str).collect();
-        self.signer(question, &left_out, |signer, request, workspace| {
-            if question.placement == Placement::Query {
-                let signed = signer.query(workspace, request, question.input.expires?).ok()?;
+        let headers = &asked.input.request.headers;
+        let unsigned = headers.iter().filter(|header| !own.input.request.headers.contains(header));
+        self.signer(own, &left_out, |signer, request, workspace| {
+            if own.placement == Placement::Query {
+                let signed = signer.query(workspace, request, own.input.expires?).ok()?;
                 return Some(parameters(&answer.target) == parameters(signed.target()));
             }
             let signed = signer.header(workspace, request).ok()?;
             let kept = request.headers.iter().filter(|header| !signer.replaces(header.name));
             let kept = kept.map(|header| plainly(header.name, header.value));
-            let own = signed.headers().map(|(name, value)| plainly(name.as_bytes(), value));
-            let mut expected: Vec<_> = kept.chain(own).collect();
+            let added = signed.headers().map(|(name, value)| plainly(name.as_bytes(), value));
+            let unsigned = unsigned.map(|(name, value)| plainly(name, value));
+            let mut expected: Vec<_> = kept.chain(added).chain(unsigned).collect();
             let mut sent: Vec<_> =
                 answer.headers.iter().map(|(name, value)| plainly(name, value)).collect();
             expected.sort_unstable();

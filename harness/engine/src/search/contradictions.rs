@@ -1,7 +1,7 @@
-//! Relations between a signer's own answers, which need nobody to know the right one.
+//! Relations between a signer's own answers, which hold whatever the right answer is.
 
-use sigv4_protocol::Sent;
-use sigv4_protocol::SignQuestion;
+use sigv4_generate::Class;
+use sigv4_protocol::{Sent, SignQuestion, SignedAnswer};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Placement;
 
@@ -10,7 +10,7 @@ use super::oracle::{Outcome, Wrong};
 
 /// A change to a request that leaves its signature as it is.
 struct Relation {
-    /// What the subject does who breaks it.
+    /// What a subject that breaks it does.
     broken: &'static str,
     /// The changed request; `None` where it cannot be changed so.
     change: fn(&SignQuestion) -> Option<SignQuestion>,
@@ -34,40 +34,65 @@ const RELATIONS: &[Relation] = &[
         broken: "the order of query parameters changes its signature",
         change: query_reversed,
     },
-    Relation { broken: "a header that nobody signs changes its signature", change: trace_id_added },
+    Relation {
+        broken: "a header that it does not sign changes its signature",
+        change: trace_id_added,
+    },
 ];
 
 /// The relations that the subject breaks at this request.
+///
+/// A relation is claimed only where all of the vendor's signers agree on both requests: elsewhere
+/// another signature may be a legitimate reading. A subject that chooses another list of headers for
+/// the changed request does not contradict itself either.
 pub(super) fn contradictions(
     lab: &mut Lab<'_>,
     question: &SignQuestion,
     wrong: &Wrong,
 ) -> Vec<&'static str> {
-    let Some(own) = signature(question, wrong) else { return Vec::new() };
-    let breaks = |relation: &&Relation| {
-        let Some(changed) = (relation.change)(question) else { return false };
-        let calls = std::slice::from_ref(&changed);
-        let Some(expected) = lab.oracle.signings(calls) else { return false };
-        let expects_same = lab
-            .oracle
-            .signings(std::slice::from_ref(question))
-            .is_some_and(|before| before[0].expect.signature == expected[0].expect.signature);
-        // Where it is right its signature is the reference's, else its own wrong one.
-        expects_same
-            && match lab.ask(calls, Manner::OneByOne) {
-                Outcome::Wrong(wrong) => {
-                    signature(&changed, &wrong).is_some_and(|other| other != own)
-                }
-                Outcome::Conforms(_) => own != expected[0].expect.signature.as_bytes(),
-                Outcome::Beyond | Outcome::Refused(..) => false,
-            }
+    let Some(own) = wrong.answers.first().and_then(|answer| trace(question, answer)) else {
+        return Vec::new();
     };
-    RELATIONS.iter().filter(breaks).map(|relation| relation.broken).collect()
+    let signed = |lab: &mut Lab<'_>, question: &SignQuestion| {
+        let signing = lab.oracle.signings(std::slice::from_ref(question))?.into_iter().next()?;
+        Some(signing.expect)
+    };
+    let Some(before) = signed(lab, question).filter(|_| Class::is_core_of(question)) else {
+        return Vec::new();
+    };
+    let mut breaks = |relation: &&Relation| {
+        let changed = (relation.change)(question).filter(Class::is_core_of)?;
+        let after = signed(lab, &changed)?;
+        if before.signature != after.signature {
+            return None;
+        }
+        let answer = match lab.ask(std::slice::from_ref(&changed), Manner::OneByOne) {
+            Outcome::Wrong(wrong) => wrong.answers.into_iter().next()?,
+            // Without an answer it is that of the reference.
+            Outcome::Conforms(_, answers) => match answers.into_iter().next() {
+                Some(answer) => answer,
+                None => return Some(own.signature != after.signature.as_bytes()),
+            },
+            Outcome::Beyond | Outcome::Refused(..) => return None,
+        };
+        let other = trace(&changed, &answer)?;
+        Some(names(&own) == names(&other) && own.signature != other.signature)
+    };
+    let broken = RELATIONS.iter().filter(|relation| breaks(relation).unwrap_or_default());
+    broken.map(|relation| relation.broken).collect()
 }
 
-fn signature(question: &SignQuestion, wrong: &Wrong) -> Option<Vec<u8>> {
-    let answer = wrong.answers.first()?;
-    Sent::read(question.placement, &answer.request).ok().map(|sent| sent.signature)
+/// The names of the signed headers, in no order.
+fn names(sent: &Sent) -> Vec<Vec<u8>> {
+    let names = sent.signed_headers.split(|byte| *byte == b';');
+    let mut names: Vec<Vec<u8>> = names.map(<[u8]>::to_ascii_lowercase).collect();
+    names.sort_unstable();
+    names
+}
+
+/// What a signer left in a request: its signature, and the headers that it signed.
+fn trace(question: &SignQuestion, answer: &SignedAnswer) -> Option<Sent> {
+    Sent::read(question.placement, &answer.request).ok()
 }
 
 fn headers_reversed(question: &SignQuestion) -> Option<SignQuestion> {

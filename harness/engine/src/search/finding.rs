@@ -1,4 +1,4 @@
-//! What a search tells.
+//! What a search reports.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -34,10 +34,10 @@ pub struct Report {
     pub refusals: BTreeMap<String, u64>,
     /// What was found, each mistake once; that of most cases first.
     pub findings: Vec<Found>,
-    /// How many wrong answers were counted only: they did not come again, or too many before them
-    /// had no explanation.
+    /// How many wrong answers were only counted: they did not come again when asked again, or too
+    /// many before them had no explanation.
     pub uncounted: u64,
-    /// How many of these are normative, so that the search does not end well.
+    /// How many of these are normative, so that the search fails.
     pub uncounted_normative: u64,
     /// What went wrong outside any case: the search is incomplete.
     pub problems: Vec<String>,
@@ -64,6 +64,10 @@ pub struct Found {
     pub mistakes: Vec<Vec<&'static str>>,
     /// What the first set's mistakes are, in a sentence each.
     pub titles: Vec<&'static str>,
+    /// Sets of mistakes that reproduce what was seen here and would have changed other answers,
+    /// which are right: the subject does something like it under a condition. Only where no mistake
+    /// is named.
+    pub resembles: Vec<Vec<&'static str>>,
     /// Relations between the subject's own answers that it breaks here.
     pub contradictions: Vec<&'static str>,
     /// How many cases show it.

@@ -1,32 +1,32 @@
-//! From a wrong answer to a finding: asked again, named, and made as small as it goes.
+//! From a wrong answer to a finding: asked again, named, and shrunk.
 
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use sigv4_generate::{CaseId, Class, minimise_calls};
-use sigv4_mistakes::diagnose::{Depth, diagnose, reproduces};
+use sigv4_generate::{CaseId, minimise_calls};
+use sigv4_mistakes::diagnose::{Depth, diagnose};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::SignQuestion;
+use sigv4_protocol::{Answer, Question, SignQuestion};
 
 use super::contradictions::contradictions;
 use super::finding::{Found, Replay};
-use super::known::{Known, ids, place, titles};
+use super::known::{Known, Standing, class_of, ids, place, titles};
 use super::lab::{Lab, Manner};
-use super::oracle::{Outcome, Wrong};
+use super::oracle::{Oracle, Outcome, Wrong};
 use crate::judge::Verdict;
 
 /// How many requests are tried to make one smaller, and for how long.
 const TRIALS: usize = 3000;
 const PATIENCE: Duration = Duration::from_secs(8);
-/// A subject that dies, or that keeps something, is started anew for each trial.
+/// The same where the subject dies or keeps something, and is restarted for each trial.
 const COSTLY_TRIALS: usize = 400;
-/// So many cases before the one in question are asked again with it, to find what was kept.
+/// How many cases before the one in question are asked again with it, to find what was kept.
 const CONTEXT: usize = 48;
-/// All of them are, where there were no more.
+/// The number of cases up to which all that came before are asked again.
 const WHOLE_CONTEXT: usize = 50 * CONTEXT;
-/// So many numbers of cases have to be remembered: the first one, and the last ones, more than
-/// would be taken for all.
+/// How many numbers of cases have to be remembered: the first one, and more of the last ones than
+/// would be asked again as all.
 pub(super) const REMEMBERED: usize = WHOLE_CONTEXT + 2;
 
 /// A wrong answer in the stream of cases.
@@ -37,9 +37,9 @@ pub(super) struct Incident<'i> {
     /// The numbers of the cases that the subject was asked since it was started, this one last: all
     /// of them, or the first and the last ones, [`REMEMBERED`] at least.
     pub(super) asked: &'i [u64],
-    /// Questions that it answered rightly.
-    pub(super) exact: &'i [SignQuestion],
-    /// What all known mistakes make together.
+    /// Questions that it answered correctly, with the headers that it signed.
+    pub(super) right: &'i [SignQuestion],
+    /// All known mistakes together.
     pub(super) known: MistakeSet,
 }
 
@@ -48,51 +48,55 @@ pub(super) struct Incident<'i> {
 pub(super) fn investigate(
     lab: &mut Lab<'_>,
     incident: &Incident<'_>,
-    mut is_known: impl FnMut(&[SignQuestion], &Wrong) -> bool,
+    mut is_known: impl FnMut(&[SignQuestion], &Wrong, Standing) -> bool,
 ) -> Option<Known> {
     let (calls, wrong, manner, first) = reproduced(lab, incident)?;
     let sets = sets(&calls, &wrong, incident.known);
     let mut class = class_of(&calls);
     let signable = lab.oracle.signings(&calls).is_some();
     let deadline = Instant::now() + PATIENCE;
-    let several = calls.len() > 1;
-    let costly = several || wrong.verdict == Verdict::Error;
-    let budget = if costly { COSTLY_TRIALS } else { TRIALS };
+    // What is asked as one question leaves nothing behind for the next.
+    let afresh = calls.len() > 1 && !lab.takes_as_one(&calls, manner);
+    let budget = if afresh || wrong.verdict == Verdict::Error { COSTLY_TRIALS } else { TRIALS };
     let here = place(wrong.finding.as_ref(), &wrong.note);
     let mut last = wrong.clone();
-    let smallest = minimise_calls(calls, budget, |candidate| {
+    let mut smallest = minimise_calls(calls.clone(), budget, |candidate| {
         // What all signers agree on stays so, and what touches one point touches no other.
-        if Instant::now() > deadline || class_of(candidate).union(class) != class {
+        let standing = Standing::new(candidate, signable);
+        if Instant::now() > deadline || standing.class.union(class) != class {
             return false;
         }
         if signable && lab.oracle.signings(candidate).is_none() {
             return false;
         }
         let outcome =
-            if several { lab.ask_afresh(candidate, manner) } else { lab.ask(candidate, manner) };
+            if afresh { lab.ask_afresh(candidate, manner) } else { lab.ask(candidate, manner) };
         let Outcome::Wrong(wrong) = outcome else { return false };
         let same = if sets.is_empty() {
             wrong.verdict == last.verdict && here == place(wrong.finding.as_ref(), &wrong.note)
         } else {
-            sets.iter().any(|set| is_made_by(*set, candidate, &wrong))
+            sets.iter().any(|set| wrong.is_made_by(*set, candidate))
         };
-        let still = same && !is_known(candidate, &wrong);
+        let still = same && !is_known(candidate, &wrong, standing);
         if still {
             last = wrong;
-            class = class_of(candidate);
+            class = standing.class;
         }
         still
     });
-    let mut sets = self::sets(&smallest, &last, incident.known);
-    if smallest.len() == 1 && sets.len() > 1 {
-        // What the subject answered rightly speaks against a mistake that would have changed it.
-        let harmless = |set: &MistakeSet| is_harmless(*set, incident.exact);
-        let unrefuted: Vec<MistakeSet> = sets.iter().copied().filter(harmless).collect();
-        if !unrefuted.is_empty() {
-            sets = unrefuted;
+    if smallest.len() > 1 && !afresh {
+        match lab.ask_afresh(&smallest, manner) {
+            Outcome::Wrong(again) => last = again,
+            // It took what was asked in between.
+            _ => (smallest, last) = (calls, wrong),
         }
     }
-    let sets = news(&sets, incident.known);
+    let sets = news(&self::sets(&smallest, &last, incident.known), incident.known);
+    // What the subject answered correctly speaks against a mistake that would have changed it.
+    let harmless =
+        |set: &MistakeSet| smallest.len() > 1 || is_harmless(*set, incident.right, &mut lab.oracle);
+    let (proven, refuted): (Vec<MistakeSet>, Vec<MistakeSet>) =
+        sets.into_iter().partition(harmless);
     let contradictions = match &smallest[..] {
         [call] if last.verdict == Verdict::Mismatch => contradictions(lab, call, &last),
         _ => Vec::new(),
@@ -105,13 +109,15 @@ pub(super) fn investigate(
         verdict: last.verdict,
         finding: last.finding,
         note: last.note,
-        mistakes: ids(&sets),
-        titles: titles(&sets),
+        mistakes: ids(&proven),
+        titles: titles(&proven),
+        resembles: if proven.is_empty() { ids(&refuted) } else { Vec::new() },
         contradictions,
         hits: 1,
         expected: lab.oracle.signings(&smallest).unwrap_or_default(),
         calls: smallest,
     };
+    let sets = if proven.is_empty() { refuted } else { proven };
     Some(Known::new(found, sets, keeps_state))
 }
 
@@ -149,27 +155,33 @@ fn reproduced(
 /// The sets of mistakes that make the subject answer so, the smallest there are; together with all
 /// that are known where no few do alone.
 fn sets(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) -> Vec<MistakeSet> {
+    let singles = singles(calls, wrong, known);
+    if !singles.is_empty() {
+        return singles;
+    }
+    let pairs = |calls: &[SignQuestion]| -> Vec<MistakeSet> {
+        let ([call], [answer]) = (calls, &wrong.answers[..]) else { return Vec::new() };
+        let sets = diagnose(call, answer, Depth::Pairs).sets;
+        sets.into_iter().filter(|set| !set.is_empty()).collect()
+    };
+    wrong.readings(calls).map(pairs).find(|sets| !sets.is_empty()).unwrap_or_default()
+}
+
+/// The mistakes that make the subject answer so, alone or else together with all that are known.
+pub(super) fn singles(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) -> Vec<MistakeSet> {
     if wrong.answers.len() != calls.len() || wrong.verdict != Verdict::Mismatch {
         return Vec::new();
     }
-    let made = |sets: Vec<MistakeSet>| -> Vec<MistakeSet> {
-        let holds = |set: &MistakeSet| is_made_by(*set, calls, wrong);
-        sets.par_iter().copied().filter(holds).collect()
+    let with = |known: MistakeSet| -> Vec<MistakeSet> {
+        let sets = Mistake::ALL.par_iter().map(|mistake| known.with(*mistake));
+        sets.filter(|set| wrong.is_made_by(*set, calls)).collect()
     };
-    let singles: Vec<MistakeSet> = Mistake::ALL.iter().map(|one| MistakeSet::from(*one)).collect();
-    let mut sets = match (calls, &wrong.answers[..]) {
-        ([call], [answer]) => diagnose(call, answer, Depth::Pairs).sets,
-        _ => made(singles.clone()),
-    };
-    sets.retain(|set| !set.is_empty());
-    if sets.is_empty() && !known.is_empty() {
-        sets = made(singles.iter().map(|single| single.union(known)).collect());
-    }
-    sets
+    let alone = with(MistakeSet::EMPTY);
+    if alone.is_empty() && !known.is_empty() { with(known) } else { alone }
 }
 
-/// The sets without what is known, which shows too and is no news; each once, since two may have
-/// differed in that alone.
+/// The sets without the mistakes that are known already, each once: two may have differed in those
+/// alone.
 fn news(sets: &[MistakeSet], known: MistakeSet) -> Vec<MistakeSet> {
     let mut distinct = Vec::with_capacity(sets.len());
     for set in sets {
@@ -182,21 +194,15 @@ fn news(sets: &[MistakeSet], known: MistakeSet) -> Vec<MistakeSet> {
     distinct
 }
 
-fn is_made_by(set: MistakeSet, calls: &[SignQuestion], wrong: &Wrong) -> bool {
-    reproduces(&mut Model::new(set), calls, &wrong.answers)
-}
-
-/// Whether a signer with these mistakes would have answered those questions as a correct one does.
-fn is_harmless(set: MistakeSet, questions: &[SignQuestion]) -> bool {
-    questions.par_iter().all(|question| {
-        let calls = std::slice::from_ref(question);
-        let right = Model::new(MistakeSet::EMPTY).sign(question);
-        right.is_ok_and(|right| reproduces(&mut Model::new(set), calls, &[right]))
+/// Whether a signer with these mistakes would have answered these questions correctly too.
+fn is_harmless(set: MistakeSet, questions: &[SignQuestion], oracle: &mut Oracle) -> bool {
+    let mut signer = Model::new(set);
+    questions.iter().all(|question| {
+        let Ok(answer) = signer.sign(question) else { return false };
+        let question = Question::Sign(Box::new(question.clone()));
+        let reply = std::iter::once(Ok(Answer::Signed(Box::new(answer))));
+        !matches!(oracle.outcome(std::slice::from_ref(&question), reply), Outcome::Wrong(_))
     })
-}
-
-fn class_of(calls: &[SignQuestion]) -> Class {
-    calls.iter().map(Class::of).fold(Class::default(), Class::union)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Asking the subject again: as it stands, or started anew.
+//! Asking the subject again: as it is, or restarted.
 
 use sigv4_protocol::{Question, Role, SequenceQuestion, SignQuestion};
 
@@ -34,6 +34,13 @@ impl<'s> Lab<'s> {
     pub(super) fn ask_afresh(&mut self, calls: &[SignQuestion], manner: Manner) -> Outcome {
         self.subject = None;
         self.ask(calls, manner)
+    }
+
+    /// Whether the subject takes `calls` as one question.
+    pub(super) fn takes_as_one(&self, calls: &[SignQuestion], manner: Manner) -> bool {
+        let takes =
+            |subject: &Box<dyn Subject>| questions(calls.to_vec(), manner, &**subject).len() == 1;
+        self.subject.as_ref().is_some_and(takes)
     }
 
     /// What comes of `calls`.

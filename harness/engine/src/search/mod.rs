@@ -1,11 +1,10 @@
-//! The search: generated requests, until the subject gets one wrong, and then on for the next
-//! mistake.
+//! The search: generated requests, all of them, whatever goes wrong on the way.
 //!
-//! Each case is asked of the subject and held against the reference. A wrong answer that what is
-//! known of the subject explains is counted. Any other is looked into: asked again, shrunk with the
+//! Each case is asked of the subject, and the answer is compared with the reference's. A wrong answer
+//! that known mistakes explain is counted. Any other is investigated: asked again, shrunk with the
 //! subject as judge, named by the catalogue; so each distinct mistake is reported once. Since a
 //! known mistake explains an answer only if it gives the very same bytes, one that shows in every
-//! request hides no other.
+//! request hides no other. A failure never counts as a finding that is none.
 
 mod bare;
 mod contradictions;
@@ -15,6 +14,7 @@ mod known;
 mod lab;
 pub(crate) mod oracle;
 mod save;
+mod shape;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,28 +22,33 @@ use std::time::{Duration, Instant};
 
 use crate::judge::Verdict;
 use crate::subject::{Fault, FaultKind, StartError, Subject};
-use investigate::{Incident, REMEMBERED, investigate};
-use known::{Known, explained_by, explained_by_shadow, feed_shadows};
+use investigate::{Incident, REMEMBERED, investigate, singles};
+use known::{Known, Standing, explained_by, explained_by_shadow, feed_shadows, likely};
 use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
+use rayon::ThreadPoolBuilder;
 use sigv4_generate::{Case, CaseId, Class};
 use sigv4_mistakes::MistakeSet;
-use sigv4_protocol::{Question, SignQuestion};
+use sigv4_mistakes::diagnose::baseline;
+use sigv4_protocol::{Question, SignQuestion, SignedAnswer};
 
 pub use finding::{Found, Replay, Report};
 pub use lab::Start;
 pub use save::{SaveError, save};
 
-/// So many cases are in memory at once, and are asked before the time is looked at.
+/// How many cases are in memory at once, and are asked before the time is checked.
 const BATCH: u64 = 256;
-/// So many right answers are kept as evidence.
+/// How many right answers are kept as evidence.
 const EVIDENCE: usize = 256;
-/// So many findings that the catalogue does not explain are looked for; what is behind them is
-/// counted only.
-const UNEXPLAINED: usize = 24;
-/// So many wrong answers that do not come again are looked into.
+/// How many wrong answers that the catalogue does not explain are investigated; further ones are
+/// only counted.
+const NAMELESS: usize = 24;
+/// How many wrong answers that do not come again are investigated.
 const UNREPEATED: usize = 8;
-/// So often a subject that gave up is started again.
+/// Of the wrong answers that look like a finding without a name, so many are searched for a mistake
+/// of the catalogue; after that one of so many.
+const LOOKED_AT: u64 = 64;
+/// How often a subject that gave up is restarted.
 const RESTARTS: usize = 20;
 
 /// What is to be searched.
@@ -90,13 +95,12 @@ pub struct Progress {
     pub findings: AtomicU64,
 }
 
-/// Searches. The subject is started several times: each worker has one, and another to ask again.
-///
-/// Whoever waits for this in a thread of rayon's shared pool may wait for ever: the workers are
-/// threads of their own, and ask that pool for help.
+/// Searches with `jobs` threads of its own, at least one, which do all work of the search, so that it
+/// may be called from a thread of any pool. The subject is started several times: each worker has
+/// one, and another to ask again.
 ///
 /// # Errors
-/// [`StartError`], where the subject cannot be started at all.
+/// [`StartError`], where the subject or the workers cannot be started at all.
 pub fn search(
     start: &Start<'_>,
     plan: &Plan,
@@ -105,31 +109,28 @@ pub fn search(
 ) -> Result<Report, StartError> {
     let began = Instant::now();
     let deadline = plan.time.map(|time| began + time);
-    let results: Vec<Result<Share, StartError>> = std::thread::scope(|scope| {
-        let work = |job| {
-            let shard = plan.shard.part(job, jobs);
-            scope.spawn(move || {
-                let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
-                worker.work(deadline);
-                Ok(worker.share)
-            })
-        };
-        let threads: Vec<_> = (0..jobs).map(work).collect();
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| match thread.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().map(join).collect()
-    });
-    let mut shares = results.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter();
-    let Some(mut first) = shares.next() else {
-        return Err(StartError::Unstartable {
-            program: "search".to_owned(),
-            problem: "expected at least one job".to_owned(),
-        });
+    let jobs = jobs.max(1);
+    let unstartable = |problem: String| StartError::Unstartable {
+        program: "the workers of the search".to_owned(),
+        problem,
     };
-    shares.for_each(|share| first.merge(share));
-    Ok(first.report(began.elapsed()))
+    let threads = usize::try_from(jobs).map_err(|error| unstartable(error.to_string()))?;
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| unstartable(error.to_string()))?;
+    let shares = pool.broadcast(|thread| {
+        let index = thread.index() as u64;
+        let shard = plan.shard.part(index, jobs);
+        let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
+        worker.work(deadline);
+        Ok(worker.share)
+    });
+    let mut shares = shares.into_iter().collect::<Result<Vec<Share>, StartError>>()?.into_iter();
+    let first = shares.next().ok_or_else(|| unstartable("there are none".to_owned()))?;
+    let whole = shares.fold(first, |mut whole, share| {
+        whole.merge(share);
+        whole
+    });
+    Ok(whole.report(began.elapsed()))
 }
 
 /// One subject with the cases that it is asked, and all that is known of it.
@@ -140,11 +141,13 @@ struct Worker<'s> {
     subject: Box<dyn Subject>,
     restarts: usize,
     unrepeated: usize,
+    nameless: usize,
     lab: Lab<'s>,
     oracle: Oracle,
     /// The numbers of the cases since the subject was started: the first one and the last ones.
     asked: Vec<u64>,
-    exact: Vec<SignQuestion>,
+    /// Questions that were answered correctly, with the headers that the subject signed.
+    right: Vec<SignQuestion>,
     share: Share,
 }
 
@@ -181,10 +184,11 @@ impl<'s> Worker<'s> {
             subject,
             restarts: 0,
             unrepeated: 0,
+            nameless: 0,
             lab: Lab::new(start),
             oracle: Oracle::default(),
             asked: Vec::new(),
-            exact: Vec::new(),
+            right: Vec::new(),
             share: Share { known: Vec::new(), report },
         })
     }
@@ -239,7 +243,7 @@ impl<'s> Worker<'s> {
     }
 
     /// Asks the questions of `cases`, and takes in what comes of them: of all, or of those up to the
-    /// one that shows that the subject keeps something, after which the others are asked anew.
+    /// one that shows that the subject keeps something, after which the others are asked again.
     fn ask(&mut self, cases: &[(CaseId, usize)], mut asked: &[Question]) -> usize {
         let replies = self.subject.ask(asked, &|| ());
         let gave_up = replies.iter().any(|reply| reply.as_ref().is_err_and(is_final));
@@ -282,11 +286,11 @@ impl<'s> Worker<'s> {
         report.normative += u64::from(calls().all(Class::is_core_of));
         match outcome {
             Outcome::Beyond => report.unsignable += 1,
-            Outcome::Conforms(verdict) => {
+            Outcome::Conforms(verdict, answers) => {
                 *report.verdicts.entry(verdict).or_default() += 1;
                 feed_shadows(&mut self.share.known, &calls());
-                if let (Verdict::Exact, [Question::Sign(call)]) = (verdict, questions) {
-                    self.keep_as_evidence(call);
+                if let [Question::Sign(call)] = questions {
+                    self.keep_as_evidence(call, verdict, answers.first());
                 }
             }
             Outcome::Refused(verdict, detail) => {
@@ -304,62 +308,75 @@ impl<'s> Worker<'s> {
         false
     }
 
-    /// The last right answers, the older ones thinned out.
-    fn keep_as_evidence(&mut self, call: &SignQuestion) {
-        if self.exact.len() < EVIDENCE {
-            self.exact.push(call.clone());
+    /// Keeps what the last right answers were to, the older ones thinned out. Without an `answer` it
+    /// is the reference's.
+    fn keep_as_evidence(
+        &mut self,
+        call: &SignQuestion,
+        verdict: Verdict,
+        answer: Option<&SignedAnswer>,
+    ) {
+        let cases = usize::try_from(self.share.report.cases).unwrap_or_default();
+        let place =
+            if self.right.len() < EVIDENCE { self.right.len() } else { cases % (16 * EVIDENCE) };
+        if place >= EVIDENCE {
             return;
         }
-        let place = usize::try_from(self.share.report.cases).unwrap_or_default() % (16 * EVIDENCE);
-        if let Some(old) = self.exact.get_mut(place) {
-            old.clone_from(call);
+        let own = answer.and_then(|answer| baseline(call, answer));
+        if own.is_none() && verdict != Verdict::Exact {
+            // What the subject chose cannot be told.
+            return;
+        }
+        let call = own.unwrap_or_else(|| call.clone());
+        match self.right.get_mut(place) {
+            Some(old) => *old = call,
+            None => self.right.push(call),
         }
     }
 
     fn look_into(&mut self, id: CaseId, calls: &[SignQuestion], wrong: &Wrong) -> bool {
-        let shadowed = explained_by_shadow(&mut self.share.known, calls, &wrong.answers);
-        if let Some(index) = shadowed {
-            self.share.known[index].found.hits += 1;
+        let standing = Standing::new(calls, self.oracle.signings(calls).is_some());
+        let known = &mut self.share.known;
+        let as_signed = wrong.as_signed(calls);
+        if let Some(index) = explained_by_shadow(known, as_signed, &wrong.answers, standing) {
+            known[index].found.hits += 1;
             return false;
         }
         // A wrong answer may have more than one cause, each of which is a finding.
         for _ in 0..4 {
-            let explaining = explained_by(&mut self.share.known, calls, wrong);
+            let explaining = explained_by(&mut self.share.known, calls, wrong, standing);
             for index in &explaining {
                 self.share.known[*index].found.hits += 1;
             }
             if !explaining.is_empty() {
                 return false;
             }
-            if self.unrepeated >= UNREPEATED {
-                return self.share.report.count_only(calls);
+            let all_named = self.all_named();
+            // What no mistake explains never hides what one does.
+            let nameless = self.nameless >= NAMELESS || self.unrepeated >= UNREPEATED;
+            if let Some(index) = likely(&self.share.known, calls, wrong, standing) {
+                let hits = &mut self.share.known[index].found.hits;
+                let is_looked_at = *hits < LOOKED_AT || hits.is_multiple_of(LOOKED_AT);
+                if !is_looked_at || singles(calls, wrong, all_named).is_empty() {
+                    *hits += 1;
+                    return false;
+                }
+            } else if nameless && singles(calls, wrong, all_named).is_empty() {
+                return self.share.report.count_only(standing);
             }
-            let unexplained = self.share.known.iter().filter(|known| known.sets.is_empty()).count();
-            if unexplained >= UNEXPLAINED {
-                return self.share.report.count_only(calls);
-            }
-            let incident = Incident {
-                id,
-                calls,
-                asked: &self.asked,
-                exact: &self.exact,
-                known: self
-                    .share
-                    .known
-                    .iter()
-                    .filter_map(|known| known.sets.first())
-                    .fold(MistakeSet::EMPTY, |all, set| all.union(*set)),
-            };
+            let incident =
+                Incident { id, calls, asked: &self.asked, right: &self.right, known: all_named };
             let known = &mut self.share.known;
-            let found = investigate(&mut self.lab, &incident, |calls, wrong| {
-                !explained_by(known, calls, wrong).is_empty()
+            let found = investigate(&mut self.lab, &incident, |calls, wrong, standing| {
+                !explained_by(known, calls, wrong, standing).is_empty()
             });
             let Some(found) = found else {
                 self.unrepeated += 1;
-                return self.share.report.count_only(calls);
+                return self.share.report.count_only(standing);
             };
             let keeps_state = !found.shadows.is_empty();
-            let named = !found.sets.is_empty();
+            let named = found.is_named();
+            self.nameless += usize::from(!named);
             let is_new = self.share.add(found);
             self.progress.findings.fetch_add(u64::from(is_new), Ordering::Relaxed);
             if !is_new || keeps_state || !named {
@@ -369,16 +386,23 @@ impl<'s> Worker<'s> {
         false
     }
 
+    /// All mistakes that were named so far; of alternatives the first.
+    fn all_named(&self) -> MistakeSet {
+        let named = self.share.known.iter().filter(|known| known.is_named());
+        let sets = named.filter_map(|known| known.sets.first());
+        sets.fold(MistakeSet::EMPTY, |all, set| all.union(*set))
+    }
+
     fn is_declared(&self, question: &Question) -> bool {
         self.subject.identity().lacks(question).is_none()
     }
 
-    /// Starts the subject anew: it gave up, or what it kept so far is not known.
+    /// Restarts the subject: it gave up, or what it kept so far is not known.
     fn restart(&mut self, gave_up: bool) {
         self.restarts += usize::from(gave_up);
         if self.restarts > RESTARTS {
             let problem =
-                format!("the subject gave up {RESTARTS} times, and was not asked further");
+                format!("the subject gave up {RESTARTS} times and was not asked any further");
             self.share.report.problems.push(problem);
             return;
         }
@@ -394,10 +418,10 @@ impl<'s> Worker<'s> {
 }
 
 impl Report {
-    /// Counts a wrong answer that is not looked into; nothing new is known by it.
-    fn count_only(&mut self, calls: &[SignQuestion]) -> bool {
+    /// Counts a wrong answer that is not investigated; nothing new is known by it.
+    fn count_only(&mut self, standing: Standing) -> bool {
         self.uncounted += 1;
-        self.uncounted_normative += u64::from(calls.iter().all(Class::is_core_of));
+        self.uncounted_normative += u64::from(standing.is_normative());
         false
     }
 }
@@ -405,30 +429,14 @@ impl Report {
 impl Share {
     /// Adds a finding, or counts it to the one that it is. Whether it is new.
     fn add(&mut self, found: Known) -> bool {
-        let same = |known: &&mut Known| {
-            if found.sets.is_empty() || known.sets.is_empty() {
-                known.sets.is_empty()
-                    && found.sets.is_empty()
-                    && known.place == found.place
-                    && known.found.calls == found.found.calls
-            } else {
-                known.sets.iter().any(|set| found.sets.contains(set))
+        match self.known.iter_mut().find(|known| known.is(&found)) {
+            Some(known) => known.absorb(found),
+            None => {
+                self.known.push(found);
+                return true;
             }
-        };
-        if let Some(known) = self.known.iter_mut().find(same) {
-            known.found.hits += found.found.hits;
-            if known.shadows.is_empty() {
-                known.shadows = found.shadows;
-            }
-            let both: Vec<MistakeSet> =
-                known.sets.iter().copied().filter(|set| found.sets.contains(set)).collect();
-            if !both.is_empty() {
-                known.narrow(both);
-            }
-            return false;
         }
-        self.known.push(found);
-        true
+        false
     }
 
     /// Takes over what another worker found.

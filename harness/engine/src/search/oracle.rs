@@ -1,5 +1,8 @@
-//! What came of a case: the subject's answers held against the reference's.
+//! What came of a case: the subject's answers compared with the reference's.
 
+use sigv4_mistakes::MistakeSet;
+use sigv4_mistakes::diagnose::{baseline, reproduces};
+use sigv4_mistakes::model::Model;
 use sigv4_protocol::Stage;
 use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, SignedAnswer};
 use sigv4_vectors::model::Signing;
@@ -20,8 +23,8 @@ pub(crate) struct Oracle {
 pub(crate) enum Outcome {
     /// The reference itself has no answer.
     Beyond,
-    /// It is right.
-    Conforms(Verdict),
+    /// It is right. With the answers, unless they are those of the reference byte by byte.
+    Conforms(Verdict, Vec<SignedAnswer>),
     /// The subject says that it lacks the feature, or cannot hold the input.
     Refused(Verdict, String),
     /// It is not.
@@ -39,6 +42,30 @@ pub(crate) struct Wrong {
     pub(crate) note: String,
     /// What was signed, call by call; nothing where something failed.
     pub(crate) answers: Vec<SignedAnswer>,
+    /// The calls with the headers that the subject signed, where it chose another list.
+    own_calls: Option<Vec<SignQuestion>>,
+}
+
+impl Wrong {
+    /// Whether a signer with these mistakes answers `calls` like this, under the list of headers that
+    /// was asked for or under the subject's own.
+    pub(crate) fn is_made_by(&self, mistakes: MistakeSet, calls: &[SignQuestion]) -> bool {
+        self.readings(calls)
+            .any(|calls| reproduces(&mut Model::new(mistakes), calls, &self.answers))
+    }
+
+    /// The calls as they were asked, and with the subject's own list of headers.
+    pub(crate) fn readings<'c>(
+        &'c self,
+        calls: &'c [SignQuestion],
+    ) -> impl Iterator<Item = &'c [SignQuestion]> {
+        std::iter::once(calls).chain(self.own_calls.as_deref())
+    }
+
+    /// The calls with the headers that the subject signed.
+    pub(crate) fn as_signed<'c>(&'c self, calls: &'c [SignQuestion]) -> &'c [SignQuestion] {
+        self.own_calls.as_deref().unwrap_or(calls)
+    }
 }
 
 impl Oracle {
@@ -57,7 +84,7 @@ impl Oracle {
                     if let [Question::Sign(call)] = questions
                         && self.bare.sends(call, &answer.request)
                     {
-                        return Outcome::Conforms(Verdict::Exact);
+                        return Outcome::Conforms(Verdict::Exact, Vec::new());
                     }
                     answers.push(*answer);
                 }
@@ -80,22 +107,38 @@ impl Oracle {
         if asked().count() == answers.len()
             && asked().zip(&answers).all(|(call, answer)| self.bare.sends(call, &answer.request))
         {
-            return Outcome::Conforms(Verdict::Exact);
+            return Outcome::Conforms(Verdict::Exact, Vec::new());
         }
         let Some(expected) = self.expected(questions) else { return Outcome::Beyond };
         let calls: Vec<SignQuestion> = asked().cloned().collect();
         let Some(signings) = signings(&calls, expected) else { return Outcome::Beyond };
-        let Judgement { verdict, finding, notes } = judge_calls(&signings, &answers);
-        match verdict {
-            Verdict::Exact | Verdict::Equivalent => Outcome::Conforms(verdict),
-            // What is wrong on the wire is wrong whatever was signed.
-            Verdict::Mismatch
-                if !is_wire(finding.as_ref()) && self.bare.signs(&calls, &answers) =>
-            {
-                Outcome::Conforms(Verdict::Equivalent)
-            }
-            _ => Outcome::Wrong(Wrong { verdict, finding, note: notes.join("; "), answers }),
+        let Judgement { verdict, finding, notes, .. } = judge_calls(&signings, &answers);
+        if verdict.conforms() {
+            return Outcome::Conforms(verdict, answers);
         }
+        let own_calls = own_calls(&calls, &answers);
+        let as_signed = own_calls.as_deref().unwrap_or(&calls);
+        // What is wrong on the wire is wrong whatever was signed.
+        if verdict == Verdict::Mismatch
+            && !is_wire(finding.as_ref())
+            && self.bare.signs(&calls, as_signed, &answers)
+        {
+            return Outcome::Conforms(Verdict::Equivalent, answers);
+        }
+        let finding = self.finding_as_signed(own_calls.as_deref(), &answers).or(finding);
+        Outcome::Wrong(Wrong { verdict, finding, note: notes.join("; "), answers, own_calls })
+    }
+
+    /// Where a subject with its own list of headers differs from a correct signer with that list:
+    /// the list is its choice, and not what is wrong.
+    fn finding_as_signed(
+        &mut self,
+        own_calls: Option<&[SignQuestion]>,
+        answers: &[SignedAnswer],
+    ) -> Option<Finding> {
+        let signings = self.signings(own_calls?)?;
+        let Judgement { verdict, finding, .. } = judge_calls(&signings, answers);
+        finding.filter(|_| verdict == Verdict::Mismatch)
     }
 
     /// What a correct signer makes of `calls`; `None` where one of them cannot be signed.
@@ -119,7 +162,19 @@ impl Oracle {
 }
 
 fn failed(note: String) -> Outcome {
-    Outcome::Wrong(Wrong { verdict: Verdict::Error, finding: None, note, answers: Vec::new() })
+    let (verdict, answers) = (Verdict::Error, Vec::new());
+    Outcome::Wrong(Wrong { verdict, finding: None, note, answers, own_calls: None })
+}
+
+/// The calls with the headers that the subject signed; `None` where all its lists are those of a
+/// correct signer.
+fn own_calls(calls: &[SignQuestion], answers: &[SignedAnswer]) -> Option<Vec<SignQuestion>> {
+    let own: Vec<Option<SignQuestion>> =
+        calls.iter().zip(answers).map(|(call, answer)| baseline(call, answer)).collect();
+    own.iter().any(Option::is_some).then(|| {
+        let calls = own.into_iter().zip(calls);
+        calls.map(|(own, call)| own.unwrap_or_else(|| call.clone())).collect()
+    })
 }
 
 fn is_wire(finding: Option<&Finding>) -> bool {

@@ -1,4 +1,5 @@
-//! A finding as a vector file, which `--vectors DIR` runs again.
+//! A finding as a vector file of the suite `found`, which `--vectors DIR` runs again: a regression
+//! test of the user's, not a published vector.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ pub struct SaveError {
 }
 
 /// Where the file goes within the folder.
-const PLACE: &str = "edge/sigv4";
+const PLACE: &str = "found/sigv4";
 const FLAG: &str = "found";
 
 /// Writes the findings that have an expectation below `folder`, in a file named after the seed, and
@@ -40,7 +41,7 @@ pub fn save(report: &Report, folder: &Path) -> Result<Option<PathBuf>, SaveError
         return Ok(None);
     }
     let flag = Flag {
-        goes_wrong: "A search found a signer that answers otherwise.".to_owned(),
+        goes_wrong: "A search found a signer that answers differently.".to_owned(),
         how_bad: "As the mistakes say that the case catches.".to_owned(),
     };
     let file = File {
@@ -80,9 +81,9 @@ fn case(report: &Report, found: &Found, topic: &str, number: usize) -> Case {
         id: format!("{PLACE}/{topic}/{name}"),
         title,
         family: "sigv4".to_owned(),
-        level: if found.is_normative() { Level::Must } else { Level::May },
+        level: if found.is_normative() { Level::Should } else { Level::May },
         evidence: vec![Evidence {
-            kind: EvidenceKind::Rule,
+            kind: EvidenceKind::Search,
             source: format!(
                 "computed by the reference; found in {} as {replay} of a search",
                 report.subject

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::plugged::Command;
+use super::command::Command;
 
 /// The description's file name.
 const DESCRIPTION: &str = "adapter.toml";

@@ -4,7 +4,7 @@ use sigv4_reference::sign::TokenCoverage;
 use sigv4_reference::verify::{
     Accepted, HostRule, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Header, PathEncoding, Profile, Request, Time, Workspace};
+use sigv4_reference::{Header, KeyMaterial, PathEncoding, Profile, Request, Time, Workspace};
 use sigv4_vectors::model;
 
 /// The protocol's two switches as the reference's profile.
@@ -51,7 +51,7 @@ pub(crate) fn verify(
     };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
-        secret_access_key: &input.credentials.secret_access_key,
+        material: KeyMaterial::Secret(&input.credentials.secret_access_key),
         session_token: input.credentials.session_token.as_deref(),
         active: true,
     }];

@@ -4,9 +4,11 @@ use sigv4_protocol::{Answer, Identity, Mode, Question, SignedAnswer};
 use sigv4_vectors::model::Case;
 use sigv4_vectors::{Bytes, Vectors};
 
-use super::fault::{Fault, FaultKind};
-use super::plugged::{Command, Limits, StartError, greet, plug_in};
-use super::running::Silence;
+use super::command::{Command, Limits};
+use super::fault::Fault;
+use super::greeting::{StartError, greet};
+use super::plugged::plug_in;
+use super::running::Farewell;
 
 /// So many characters of two answers are shown before they differ, and as many behind.
 const ALIKE: usize = 40;
@@ -201,18 +203,12 @@ fn consistent(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
     Ok(format!("{shown} canonical requests exposed"))
 }
 
-/// Starts the adapter once more, asks it nothing, and watches it go.
+/// Starts the adapter once more, asks it nothing, and watches it end.
 fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, StartError> {
     let (mut running, _) = greet(command, limits)?;
-    let fault = match running.receive_last(limits.timeout) {
-        Ok(_) => return Ok(Err("it wrote a line that nobody asked for".to_owned())),
-        Err(Silence::End) => match running.leave(limits.timeout) {
-            Some(status) if status.success() => return Ok(Ok("no line left over".to_owned())),
-            Some(status) => running.fault(FaultKind::BadStatus { status: status.to_string() }),
-            None => running.fault(FaultKind::Lingered { limit: limits.timeout }),
-        },
-        Err(Silence::Late) => running.fault(FaultKind::Lingered { limit: limits.timeout }),
-        Err(silence @ Silence::TooLong) => running.fault_of(silence, limits.timeout),
-    };
-    Ok(Err(fault.to_string()))
+    Ok(match running.farewell(limits.timeout) {
+        Ok(()) => Ok("no line left over".to_owned()),
+        Err(Farewell::Fault(fault)) => Err(fault.to_string()),
+        Err(Farewell::Line(_)) => Err("it wrote a line that nobody asked for".to_owned()),
+    })
 }

@@ -10,7 +10,7 @@ use sigv4_protocol::lines::Malformed;
 pub struct Fault {
     /// What happened.
     pub kind: FaultKind,
-    /// The last lines that the adapter wrote to its standard error.
+    /// What the adapter wrote to its standard error: the first lines and the last ones.
     pub stderr: Vec<String>,
 }
 
@@ -69,6 +69,22 @@ pub enum FaultKind {
     /// A line that is not an answer.
     #[error(transparent)]
     Malformed(#[from] Malformed),
+    /// The answers to one batch of questions are longer than the limit.
+    #[error("the answers to {questions} questions are longer than {limit} bytes together")]
+    TooMuch {
+        /// How many questions the batch has.
+        questions: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// An adapter that was started again says that it is another.
+    #[error("started again, the adapter greets as {after}, and was {before}")]
+    Changed {
+        /// What it was.
+        before: String,
+        /// What it is.
+        after: String,
+    },
     /// A line longer than the limit.
     #[error("a line of more than {limit} bytes, which is the limit")]
     LineTooLong {
@@ -123,7 +139,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(formatter)?;
         if !self.stderr.is_empty() {
-            formatter.write_str("\nits standard error ended with:")?;
+            formatter.write_str("\nits standard error:")?;
         }
         self.stderr.iter().try_for_each(|line| write!(formatter, "\n  | {line}"))
     }

@@ -1,10 +1,16 @@
 //! The implementation under test, however it is plugged in.
 
 mod adapter;
+mod budget;
+mod command;
 pub(crate) mod convert;
 mod doctor;
+mod environment;
 mod fault;
+mod greeting;
 mod in_process;
+mod interface;
+mod leftovers;
 mod one_shot;
 mod pipes;
 mod plugged;
@@ -12,68 +18,13 @@ mod process;
 mod running;
 
 pub use adapter::{Adapter, AdapterError, Setup};
+pub use command::{Command, Limits};
 pub use doctor::{Check, Examination, examine};
 pub use fault::{Fault, FaultKind};
+pub use greeting::StartError;
 #[cfg(feature = "aws-sigv4")]
 pub use in_process::AwsSigv4;
 pub use in_process::{BUILT_IN, Model, Reference, built_in};
-pub use plugged::{Command, Limits, StartError, plug_in};
-
-use sigv4_protocol::{Answer, Identity, InProcess, Question};
-
-/// An implementation under test.
-pub trait Subject {
-    /// Who it is and what it can do.
-    fn identity(&self) -> &Identity;
-
-    /// Asks all `questions` and returns what came back for each, in the order of the questions.
-    /// `answered` is called once for each of them, as it comes in.
-    fn ask(
-        &mut self,
-        questions: &[Question],
-        answered: &(dyn Fn() + Sync),
-    ) -> Vec<Result<Answer, Fault>>;
-
-    /// How many questions are worth asking at once: as many as there are, unless it is all the same
-    /// to the subject.
-    fn at_once(&self) -> usize {
-        usize::MAX
-    }
-
-    /// Takes leave of the subject; returns what went wrong outside any one question.
-    fn finish(&mut self) -> Vec<Fault>;
-}
-
-impl<S: InProcess> Subject for S {
-    fn identity(&self) -> &Identity {
-        InProcess::identity(self)
-    }
-
-    fn ask(
-        &mut self,
-        questions: &[Question],
-        answered: &(dyn Fn() + Sync),
-    ) -> Vec<Result<Answer, Fault>> {
-        let mut answer = |question: &Question| {
-            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                InProcess::answer(self, question)
-            }));
-            answered();
-            caught.map_err(|payload| {
-                let message = payload.downcast_ref::<&str>().map(ToString::to_string);
-                let message = message.or_else(|| payload.downcast_ref::<String>().cloned());
-                FaultKind::Panicked { message: message.unwrap_or_default() }.into()
-            })
-        };
-        questions.iter().map(&mut answer).collect()
-    }
-
-    /// So many answers at a time as an allocator has memory at hand for.
-    fn at_once(&self) -> usize {
-        4
-    }
-
-    fn finish(&mut self) -> Vec<Fault> {
-        Vec::new()
-    }
-}
+pub use interface::Subject;
+pub use leftovers::{adopt_descendants, clear};
+pub use plugged::plug_in;

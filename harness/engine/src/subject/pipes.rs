@@ -5,15 +5,19 @@ use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::ops::Range;
 
+use sigv4_protocol::text;
+
 /// No answer is longer than this, in bytes, the line feed included.
 pub(super) const LINE_LIMIT: usize = 16 << 20;
 /// So much is read at a time, in bytes.
 const READ_AT_ONCE: usize = 64 << 10;
-/// So many lines of standard error are kept for a message, and so much of each.
-const STDERR_LINES: usize = 10;
+/// How many lines of standard error are kept for a message, first and last, and how many characters
+/// of each.
+const STDERR_FIRST: usize = 5;
+const STDERR_LAST: usize = 10;
 const STDERR_COLUMNS: usize = 300;
-/// So many readings of what a process has left in its standard error, and no more: a descendant
-/// that lives on might write for ever.
+/// How many times at most the rest of standard error is read: a descendant that lives on might write
+/// for ever.
 const LAST_READINGS: usize = 16;
 
 /// The adapter's standard input: what is still to be written.
@@ -164,19 +168,27 @@ impl<P: Read> Lines<P> {
     }
 }
 
-/// The adapter's standard error: the last lines, the beginning of each.
+/// The adapter's standard error: the first lines and the last ones, the beginning of each.
 #[derive(Debug)]
-pub(super) struct Tail<P> {
+pub(super) struct Stderr<P> {
     /// `None` once it is closed.
     pipe: Option<P>,
-    lines: VecDeque<String>,
-    /// The beginning of the line that goes on.
+    first: Vec<String>,
+    last: VecDeque<String>,
+    left_out: usize,
+    /// The beginning of the line that continues.
     line: Vec<u8>,
 }
 
-impl<P: Read> Tail<P> {
+impl<P: Read> Stderr<P> {
     pub(super) fn new(pipe: P) -> Self {
-        Self { pipe: Some(pipe), lines: VecDeque::new(), line: Vec::new() }
+        Self {
+            pipe: Some(pipe),
+            first: Vec::new(),
+            last: VecDeque::new(),
+            left_out: 0,
+            line: Vec::new(),
+        }
     }
 
     /// The pipe, unless it is closed.
@@ -200,37 +212,50 @@ impl<P: Read> Tail<P> {
         false
     }
 
-    /// The last lines of a process that is gone.
-    pub(super) fn last_lines(&mut self) -> Vec<String> {
+    /// The lines that are kept of a process that has ended.
+    pub(super) fn kept_lines(&mut self) -> Vec<String> {
         for _ in 0..LAST_READINGS {
             if !self.read() {
                 break;
             }
         }
-        let mut lines = self.lines.clone();
-        lines.extend((!self.line.is_empty()).then(|| shortened(&self.line)));
-        let skipped = lines.len().saturating_sub(STDERR_LINES);
-        lines.into_iter().skip(skipped).collect()
+        if !self.line.is_empty() {
+            let line = std::mem::take(&mut self.line);
+            self.keep(&line);
+        }
+        let mut lines = self.first.clone();
+        if self.left_out > 0 {
+            lines.push(format!("... {} lines left out ...", self.left_out));
+        }
+        lines.extend(self.last.iter().cloned());
+        lines
     }
 
     fn take(&mut self, text: &[u8]) {
         for (index, piece) in text.split(|&byte| byte == b'\n').enumerate() {
             if index > 0 {
-                if self.lines.len() == STDERR_LINES {
-                    self.lines.pop_front();
-                }
-                self.lines.push_back(shortened(&self.line));
-                self.line.clear();
+                let line = std::mem::take(&mut self.line);
+                self.keep(&line);
             }
             // No character is longer than four bytes.
             let room = (4 * STDERR_COLUMNS).saturating_sub(self.line.len());
             self.line.extend_from_slice(&piece[..piece.len().min(room)]);
         }
     }
-}
 
-fn shortened(line: &[u8]) -> String {
-    String::from_utf8_lossy(line.trim_ascii_end()).chars().take(STDERR_COLUMNS).collect()
+    fn keep(&mut self, line: &[u8]) {
+        let text = String::from_utf8_lossy(line.trim_ascii_end());
+        let text = text::line(&text.chars().take(STDERR_COLUMNS).collect::<String>());
+        if self.first.len() < STDERR_FIRST {
+            self.first.push(text);
+            return;
+        }
+        if self.last.len() == STDERR_LAST {
+            self.last.pop_front();
+            self.left_out += 1;
+        }
+        self.last.push_back(text);
+    }
 }
 
 enum Reading {
@@ -383,13 +408,17 @@ mod tests {
     }
 
     #[test]
-    fn the_last_lines_of_standard_error_are_kept_and_the_beginning_of_each() {
+    fn the_first_and_the_last_lines_of_standard_error_are_kept() {
         let long = "\u{e4}".repeat(STDERR_COLUMNS + 1);
-        let text = format!("0\n1\r\n2\n3\n4\n5\n6\n7\n8\n{long}\nunfin");
-        let mut tail = Tail::new(Script::new([Some(text.as_bytes()), None, Some(b"ished")]));
-        while tail.read() {}
-        let mut expected: Vec<String> = (1..=8).map(|number| number.to_string()).collect();
-        expected.extend(["\u{e4}".repeat(STDERR_COLUMNS), "unfinished".to_owned()]);
-        assert_eq!(tail.last_lines(), expected);
+        let text: String = (0..30).map(|number| format!("{number}\r\n")).collect();
+        let text = format!("{text}\u{1b}[31m{long}\nunfin");
+        let mut stderr = Stderr::new(Script::new([Some(text.as_bytes()), None, Some(b"ished")]));
+        while stderr.read() {}
+        let mut expected: Vec<String> = (0..5).map(|number| number.to_string()).collect();
+        expected.push("... 17 lines left out ...".to_owned());
+        expected.extend((22..30).map(|number| number.to_string()));
+        let cut = "\u{e4}".repeat(STDERR_COLUMNS - 5);
+        expected.extend([format!("\\u{{1b}}[31m{cut}"), "unfinished".to_owned()]);
+        assert_eq!(stderr.kept_lines(), expected);
     }
 }

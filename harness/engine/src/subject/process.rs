@@ -1,17 +1,20 @@
 //! The driver of an adapter that lives for all questions: JSON Lines, pipelined.
 //!
-//! When something goes wrong with several questions open, the process is replaced and the open
-//! ones are asked again one at a time, so that the fault is pinned to the question that causes it.
+//! When something goes wrong with several questions open, the process is replaced and the open ones
+//! are asked again one at a time, so that the fault is pinned to the question that causes it. If it
+//! does not come again, it is an incident: nothing that went wrong is forgotten.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use sigv4_protocol::{Answer, Identity, Question, lines};
 
-use super::Subject;
+use super::budget::Budget;
+use super::command::{Command, Limits};
 use super::fault::{Fault, FaultKind};
-use super::plugged::{Command, Limits, StartError, greet};
-use super::running::{Running, Silence};
+use super::greeting::{StartError, greet, send_canary};
+use super::interface::Subject;
+use super::running::{Farewell, Running};
 
 /// The longest pause in which an adapter is left to itself.
 const LONGEST_PAUSE: Duration = Duration::from_millis(2);
@@ -47,23 +50,34 @@ impl Process {
         }
     }
 
-    /// The process, started anew if the one before is gone.
+    /// The process, started again if the one before is gone.
     fn process(&mut self) -> Result<&mut Running, Fault> {
         if self.running.is_none() {
             if self.restarts == self.limits.restarts {
                 return Err(FaultKind::GaveUp { restarts: self.restarts }.into());
             }
             self.restarts += 1;
-            let (running, _) = greet(&self.command, self.limits).map_err(|error| match error {
-                StartError::Fault { fault, .. } => fault,
-                StartError::Unstartable { problem, .. } => {
-                    FaultKind::Unstartable { problem }.into()
-                }
-            })?;
+            let running = self.start_again().map_err(StartError::into_fault)?;
             self.running = Some(running);
         }
         // It was set just above where it was not there.
         self.running.as_mut().ok_or_else(|| FaultKind::GaveUp { restarts: self.restarts }.into())
+    }
+
+    /// Starts the adapter as at first: it must be the same, and know the canary as little.
+    fn start_again(&self) -> Result<Running, StartError> {
+        let (mut running, identity) = greet(&self.command, self.limits)?;
+        if identity != self.identity {
+            let shown = |identity: &Identity| {
+                // An identity is made of what JSON holds.
+                serde_json::to_string(identity).unwrap_or_default()
+            };
+            let kind =
+                FaultKind::Changed { before: shown(&self.identity), after: shown(&identity) };
+            return Err(StartError::Fault { asked: "hello", fault: running.fault(kind) });
+        }
+        send_canary(&mut running, self.limits)?;
+        Ok(running)
     }
 }
 
@@ -84,10 +98,13 @@ impl Subject for Process {
             first_seq: self.next_seq,
             asked: Vec::with_capacity(questions.len()),
             replies: vec![None; questions.len()],
+            budget: Budget::new(questions.len()),
             answered,
             refilled: None,
             pace: Duration::ZERO,
             suspects: 0,
+            suspicion: None,
+            incidents: Vec::new(),
         };
         while !(batch.waiting.is_empty() && batch.open.is_empty()) {
             if let Err(fault) = self.step(&mut batch) {
@@ -95,15 +112,19 @@ impl Subject for Process {
             }
         }
         self.next_seq = batch.next_seq();
+        self.incidents.append(&mut batch.incidents);
+        self.incidents.extend(batch.suspicion);
         let missing = || Err(FaultKind::GaveUp { restarts: self.restarts }.into());
         batch.replies.into_iter().map(|reply| reply.unwrap_or_else(missing)).collect()
     }
 
     fn finish(&mut self) -> Vec<Fault> {
         if let Some(mut running) = self.running.take() {
-            match running.receive_last(self.limits.timeout) {
-                Ok(line) => {
-                    let kind = match lines::read_reply(line) {
+            match running.farewell(self.limits.timeout) {
+                Ok(()) => {}
+                Err(Farewell::Fault(fault)) => self.incidents.push(fault),
+                Err(Farewell::Line(line)) => {
+                    let kind = match lines::read_reply(&line) {
                         Ok(reply) if reply.seq < self.next_seq => {
                             FaultKind::AnsweredTwice { seq: reply.seq }
                         }
@@ -112,11 +133,6 @@ impl Subject for Process {
                     };
                     self.incidents.push(running.fault(kind));
                 }
-                Err(Silence::End) => {
-                    running.leave(self.limits.timeout);
-                }
-                // It does not end with its input; it is ended. Nothing was asked of it any more.
-                Err(Silence::Late | Silence::TooLong) => {}
             }
         }
         std::mem::take(&mut self.incidents)
@@ -137,20 +153,15 @@ impl Process {
         }
         let now = Instant::now();
         let pause = batch.pause(refill, window, now);
-        let reply = running.receive_at_leisure(pause, now + limits.timeout);
-        let reply = reply.map(lines::read_reply);
-        let fault = match reply {
-            Ok(Ok(reply)) => match batch.accept(reply) {
+        let fault = match running.receive_at_leisure(pause, now + limits.timeout) {
+            Ok(line) => match batch.take(line) {
                 Ok(()) => return Ok(()),
                 Err(kind) => running.fault(kind),
             },
-            Ok(Err(malformed)) => running.fault(malformed.into()),
             Err(silence) => running.fault_of(silence, limits.timeout),
         };
         self.running = None;
-        if let Some(fault) = batch.blame(fault) {
-            self.incidents.push(fault);
-        }
+        batch.blame(fault);
         Ok(())
     }
 }
@@ -166,6 +177,7 @@ struct Batch<'b> {
     /// The question behind each number from that on.
     asked: Vec<usize>,
     replies: Replies,
+    budget: Budget,
     answered: &'b (dyn Fn() + Sync),
     /// When the window was last refilled, and how long after the time before.
     refilled: Option<Instant>,
@@ -173,6 +185,10 @@ struct Batch<'b> {
     /// How many of the questions that wait are asked one at a time, because a fault fell among
     /// them.
     suspects: usize,
+    /// That fault, as long as none of them has shown it again.
+    suspicion: Option<Fault>,
+    /// Faults that no question of this batch is to blame for.
+    incidents: Vec<Fault>,
 }
 
 impl Batch<'_> {
@@ -210,12 +226,14 @@ impl Batch<'_> {
         self.asked.get(usize::try_from(at).ok()?).copied()
     }
 
-    fn accept(&mut self, reply: lines::Reply) -> Result<(), FaultKind> {
-        let seq = reply.seq;
+    /// Takes in one line.
+    fn take(&mut self, line: &[u8]) -> Result<(), FaultKind> {
+        self.budget.spend(line)?;
+        let lines::Reply { seq, answer } = lines::read_reply(line)?;
         let at = self.open.iter().position(|&open| open == seq);
         if let (Some(at), Some(index)) = (at, self.asked_as(seq)) {
             self.open.remove(at);
-            self.settle(index, Ok(reply.answer));
+            self.settle(index, Ok(answer));
             return Ok(());
         }
         if (1..self.next_seq()).contains(&seq) {
@@ -224,18 +242,16 @@ impl Batch<'_> {
         Err(FaultKind::UnknownSeq { seq: seq.to_string() })
     }
 
-    /// Pins a fault to its question: the one that was answered before, or the open one if there
-    /// is just one. Questions that stay open are to be asked again one at a time. A fault of a
-    /// question that is none of this batch is given back.
-    fn blame(&mut self, fault: Fault) -> Option<Fault> {
+    /// Pins a fault to its question: the one that was answered before, or the open one if there is
+    /// just one. Otherwise the open questions are asked again one at a time, to see which it is.
+    fn blame(&mut self, fault: Fault) {
         let twice = match fault.kind {
             FaultKind::AnsweredTwice { seq } => Some(self.asked_as(seq)),
             _ => None,
         };
         let open = self.take_open();
         if let (None, &[index]) = (twice, &*open) {
-            self.settle(index, Err(fault));
-            return None;
+            return self.settle(index, Err(fault));
         }
         self.suspects = self.suspects.max(open.len());
         for index in open.into_iter().rev() {
@@ -243,10 +259,9 @@ impl Batch<'_> {
         }
         match twice {
             Some(Some(index)) => self.replies[index] = Some(Err(fault)),
-            Some(None) => return Some(fault),
-            None => {}
+            Some(None) => self.incidents.push(fault),
+            None => self.incidents.extend(self.suspicion.replace(fault)),
         }
-        None
     }
 
     /// The questions that were open, in the order of their numbers.
@@ -256,8 +271,15 @@ impl Batch<'_> {
     }
 
     fn settle(&mut self, index: usize, reply: Result<Answer, Fault>) {
+        if reply.is_err() {
+            // The fault has come again, and is this question's.
+            self.suspicion = None;
+        }
         self.replies[index] = Some(reply);
         self.suspects = self.suspects.saturating_sub(1);
+        if self.suspects == 0 {
+            self.incidents.extend(self.suspicion.take());
+        }
         (self.answered)();
     }
 

@@ -1,4 +1,4 @@
-//! A started adapter: a process with its three pipes, attended to whenever it is listened to.
+//! A started adapter: a process with its three pipes.
 
 use std::ffi::OsString;
 use std::io;
@@ -10,27 +10,25 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
-use rustix::process::{Pid, Signal, kill_process_group};
 use sigv4_protocol::lines::VARIABLE_PREFIX;
 
+use super::command::Command;
 use super::fault::{Fault, FaultKind};
-use super::pipes::{Input, LINE_LIMIT, Lines, Next, Tail};
-use super::plugged::Command;
+use super::leftovers;
+use super::pipes::{Input, LINE_LIMIT, Lines, Next, Stderr};
 
-/// How long a process may take to go once its input has ended, where the time-out is longer.
+/// How long a process may take to end once its input has ended, where the time-out is longer.
 const LEAVE: Duration = Duration::from_secs(2);
-/// How often it is looked whether it has gone.
+/// How often it is checked whether it has ended.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// An adapter process. Dropping it kills the process and all that it started.
 #[derive(Debug)]
 pub(super) struct Running {
     child: Child,
-    /// Its process group; `None` once that was killed, since the number may then be another's.
-    group: Option<Pid>,
     input: Input<ChildStdin>,
     output: Lines<ChildStdout>,
-    stderr: Tail<ChildStderr>,
+    stderr: Stderr<ChildStderr>,
 }
 
 /// What comes out of an adapter that is no line.
@@ -42,6 +40,15 @@ pub(super) enum Silence {
     End,
     /// Nothing until the deadline.
     Late,
+}
+
+/// What an adapter does that does not just end with its input.
+#[derive(Debug)]
+pub(super) enum Farewell {
+    /// It ended with a bad status, or not at all, or wrote more than a line may hold.
+    Fault(Fault),
+    /// It wrote a line that nobody asked for.
+    Line(Vec<u8>),
 }
 
 /// What is waited for.
@@ -64,19 +71,18 @@ impl Running {
                 prepared.env_remove(name);
             }
         }
-        let mut child = prepared
+        prepared
             .args(&command.arguments)
             .envs(environment)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()?;
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+            .process_group(0);
+        let mut child = leftovers::spawn(&mut prepared)?;
         let input = Input::new(unblocked(child.stdin.take())?);
         let output = Lines::new(unblocked(child.stdout.take())?);
-        let stderr = Tail::new(unblocked(child.stderr.take())?);
-        Ok(Self { child, group, input, output, stderr })
+        let stderr = Stderr::new(unblocked(child.stderr.take())?);
+        Ok(Self { child, input, output, stderr })
     }
 
     /// Where lines for the adapter are appended. They are written while it is listened to.
@@ -125,16 +131,10 @@ impl Running {
         Ok(self.output.at(line))
     }
 
-    /// What comes out once the input has ended: the end, if all is well.
-    pub(super) fn receive_last(&mut self, timeout: Duration) -> Result<&[u8], Silence> {
-        self.end_input();
-        self.receive(Instant::now() + timeout.min(LEAVE))
-    }
-
-    /// The fault with the last lines of standard error. The process is expected to be done for.
+    /// The fault, with what is kept of standard error. Ends the process.
     pub(super) fn fault(&mut self, kind: FaultKind) -> Fault {
-        self.kill();
-        Fault { kind, stderr: self.stderr.last_lines() }
+        leftovers::end(&mut self.child);
+        Fault { kind, stderr: self.stderr.kept_lines() }
     }
 
     /// The fault of an output other than a line. `timeout` is how long that was waited for.
@@ -150,18 +150,41 @@ impl Running {
         self.fault(kind)
     }
 
-    /// Waits for the process to go by itself: not longer than an answer may take, and a little
-    /// while at most.
+    /// Waits for the process to end by itself: not longer than an answer may take, and two seconds
+    /// at most. Whatever it started is ended with it.
     pub(super) fn leave(&mut self, timeout: Duration) -> Option<ExitStatus> {
         self.end_input();
         let deadline = Instant::now() + timeout.min(LEAVE);
         while Instant::now() < deadline {
-            if let Ok(Some(status)) = self.child.try_wait() {
-                return Some(status);
+            if leftovers::has_ended(&self.child) {
+                leftovers::end(&mut self.child);
+                return self.child.wait().ok();
             }
             self.wait(Waiting::ForTheEnd, LOOK);
         }
         None
+    }
+
+    /// Watches an adapter end once its input has: what comes out after the last answer, and the
+    /// status that it ends with.
+    pub(super) fn farewell(&mut self, timeout: Duration) -> Result<(), Farewell> {
+        self.end_input();
+        match self.receive(Instant::now() + timeout.min(LEAVE)) {
+            Ok(line) => return Err(Farewell::Line(line.to_vec())),
+            Err(Silence::TooLong) => {
+                return Err(Farewell::Fault(self.fault_of(Silence::TooLong, timeout)));
+            }
+            // A descendant may hold the output open; whether the adapter itself has ended counts.
+            Err(Silence::End | Silence::Late) => {}
+        }
+        match self.leave(timeout) {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => {
+                let kind = FaultKind::BadStatus { status: status.to_string() };
+                Err(Farewell::Fault(self.fault(kind)))
+            }
+            None => Err(Farewell::Fault(self.fault(FaultKind::Lingered { limit: timeout }))),
+        }
     }
 
     /// Waits until a pipe is ready, and does what is to be done at the input and at standard error;
@@ -180,19 +203,11 @@ impl Running {
         self.stderr.read();
         self.input.write();
     }
-
-    fn kill(&mut self) {
-        if let Some(group) = self.group.take() {
-            // A group that is gone already is what is wanted.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        let _ = self.child.wait();
-    }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.kill();
+        leftovers::end(&mut self.child);
     }
 }
 

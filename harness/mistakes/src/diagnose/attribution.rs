@@ -1,17 +1,28 @@
 //! From many mismatches to the few mistakes behind them.
+//!
+//! Every mismatch gets its try. An explanation must hold on every case that it would change, those
+//! that conform included. What nothing explains is described by where and how it differs.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
-use sigv4_protocol::{Question, SignQuestion, SignedAnswer};
-use sigv4_vectors::model::{Case, Signing};
+use sigv4_vectors::model::{Case, Level};
 
-use super::mark::Mark;
-use super::{Depth, mark_under, search};
-use crate::catalogue::{Component, Mistake, MistakeSet};
+use super::recompute::Depth;
+use super::scene::{Scene, Signed, of_state};
+use super::shape::Shape;
+use super::telling::{changed, telling};
+use crate::catalogue::{Mistake, MistakeSet};
 use crate::model::Model;
+
+/// How long mistakes are looked for. What is not reached is counted as left, and said to be.
+const BUDGET: Duration = Duration::from_secs(30);
+/// How many mismatches of one shape that no pair explains are searched for pairs; the others of that
+/// shape are searched for single mistakes.
+const DEEP: usize = 4;
 
 /// The mistakes behind the mismatches of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,99 +33,252 @@ pub struct Attribution {
     pub explained: usize,
     /// The mistakes, the one that explains most first.
     pub groups: Vec<MistakeGroup>,
+    /// What no catalogued mistake explains, by where and how it differs; the largest group first.
+    #[serde(default)]
+    pub left: Vec<Left>,
+    /// How many of what is left were not searched, because the time was up.
+    #[serde(default)]
+    pub unsearched: usize,
 }
 
-/// Mistakes that explain a number of mismatches.
+/// A mistake that explains a number of mismatches, alone or with others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MistakeGroup {
     /// Sets of ids, each of which explains all the cases: more than one where nothing that was
-    /// asked tells them apart.
+    /// asked tells them apart, the one that changes fewest requests first.
     pub alternatives: Vec<Vec<String>>,
     /// What the first set's mistakes are, in a sentence each.
     pub titles: Vec<String>,
-    /// The ids of the cases, that of the smallest request first.
+    /// The ids of the cases: a `must` first, then that of the smallest request.
     pub cases: Vec<String>,
     /// The id of a vector outside the run that would tell the alternatives apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telling: Option<String>,
 }
 
-/// So many mismatches that nothing explains are looked into; the ones behind them are counted.
-const UNEXPLAINED: usize = 20;
-
-/// Finds the fewest mistakes behind the wrong answers. `signed` is what was signed, in the order
-/// in which it was asked, with the answers that are wrong. What conforms is evidence too: a mistake
-/// that would have changed it is not the subject's. `others` are vectors that were not asked, to
-/// tell alternatives apart.
-pub fn attribute(signed: &[(&Case, Option<Vec<SignedAnswer>>)], others: &[&Case]) -> Attribution {
-    let scenes: Vec<Scene<'_>> =
-        signed.par_iter().filter_map(|(case, wrong)| Scene::new(case, wrong.as_deref())).collect();
-    let mismatches = scenes.iter().filter(|scene| scene.wrong).count();
-    if let Some(group) = kept_state(&scenes) {
-        return Attribution { mismatches, explained: mismatches, groups: vec![group] };
-    }
-    let (mut open, conforming): (Vec<Scene<'_>>, Vec<Scene<'_>>) =
-        scenes.into_iter().partition(|scene| scene.wrong);
-    open.sort_by_key(|scene| Reverse(scene.size()));
-
-    let mut groups: Vec<MistakeGroup> = Vec::new();
-    let mut found: Vec<MistakeSet> = Vec::new();
-    let mut unexplained: Vec<Scene<'_>> = Vec::new();
-    // The smallest request first: it is the fastest to search and the easiest to read.
-    while let Some(scene) = open.pop() {
-        if unexplained.len() == UNEXPLAINED {
-            break;
-        }
-        let sets = scene.sets();
-        let judged: Vec<Candidate> =
-            sets.par_iter().map(|set| Candidate::new(*set, &open, &conforming)).collect();
-        let Some(best) = judged.iter().max_by_key(|candidate| candidate.rank()) else {
-            unexplained.push(scene);
-            continue;
-        };
-        let alternatives: Vec<MistakeSet> = judged
-            .iter()
-            .filter(|other| other.rank() == best.rank() && other.explains == best.explains)
-            .map(|candidate| candidate.set)
-            .collect();
-        let mut cases = vec![scene.case];
-        cases.extend(best.explains.iter().rev().map(|&index| open[index].case));
-        groups.push(group(&alternatives, &cases, others));
-        found.push(best.set);
-        let mut index = 0;
-        open.retain(|_| {
-            index += 1;
-            !best.explains.contains(&(index - 1))
-        });
-    }
-    groups.extend(together(&found, &unexplained));
-    groups.sort_by_key(|group| Reverse(group.cases.len()));
-    Attribution {
-        mismatches,
-        explained: groups.iter().map(|group| group.cases.len()).sum(),
-        groups,
-    }
+/// Mismatches of one shape that no catalogued mistake explains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Left {
+    /// Where and how they differ.
+    pub shape: Shape,
+    /// The ids of the cases: a `must` first, then that of the smallest request.
+    pub cases: Vec<String>,
+    /// A mistake that makes the canonical request of the first, where something behind it differs,
+    /// too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canonical: Option<String>,
+    /// A mistake that makes the first, but would have changed a case that conforms, which comes
+    /// second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contradicted: Option<(String, String)>,
 }
 
-/// What no pair explains may be the work of two sets at once that show apart elsewhere.
-fn together(found: &[MistakeSet], unexplained: &[Scene<'_>]) -> Vec<MistakeGroup> {
-    let mut cases: BTreeMap<MistakeSet, Vec<&Case>> = BTreeMap::new();
-    for scene in unexplained {
-        let unions = found
+/// Finds the fewest mistakes behind the wrong answers. `signed` is what was signed, in the order in
+/// which it was asked. `others` are vectors that were not asked and could be, to tell alternatives
+/// apart.
+#[must_use]
+pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
+    let scenes: Vec<Scene<'_>> = signed.par_iter().filter_map(Scene::new).collect();
+    let mismatches = signed.iter().filter(|signed| signed.wrong).count();
+    if let Some((alternatives, cases)) = kept_state(&scenes) {
+        return Attribution {
+            mismatches,
+            explained: cases.len(),
+            groups: vec![group(&alternatives, &cases, others)],
+            left: Vec::new(),
+            unsearched: 0,
+        };
+    }
+    let (wrong, mut conforming): (Vec<Scene<'_>>, Vec<Scene<'_>>) =
+        scenes.into_iter().partition(|scene| scene.wrong);
+    // What a correct signer would not have sent just so speaks for or against nothing.
+    conforming.retain(|scene| scene.is_reproduced(MistakeSet::EMPTY));
+    let mut search = Search { conforming: &conforming, explanations: Vec::new(), left: Vec::new() };
+    let unsearched = search.run(wrong);
+    search.report(mismatches, unsearched, others)
+}
+
+/// A set of mistakes with the cases that it explains.
+struct Explanation<'r> {
+    alternatives: Vec<MistakeSet>,
+    cases: Vec<&'r Case>,
+}
+
+/// A mismatch that nothing explains.
+struct Unexplained<'r> {
+    scene: Scene<'r>,
+    /// Sets that reproduce it and are contradicted elsewhere, each with the case.
+    contradicted: Vec<(MistakeSet, &'r Case)>,
+}
+
+struct Search<'s, 'r> {
+    conforming: &'s [Scene<'r>],
+    explanations: Vec<Explanation<'r>>,
+    left: Vec<Unexplained<'r>>,
+}
+
+impl<'r> Search<'_, 'r> {
+    /// Searches; returns how many mismatches it did not get to.
+    fn run(&mut self, mut open: Vec<Scene<'r>>) -> usize {
+        let began = Instant::now();
+        let mut failed: BTreeMap<Shape, usize> = BTreeMap::new();
+        let mut unsearched = 0;
+        // The smallest request first: it is the fastest to search and the easiest to read.
+        open.sort_by_key(|scene| Reverse(scene.size()));
+        while let Some(scene) = open.pop() {
+            if began.elapsed() > BUDGET {
+                unsearched += 1;
+                self.left.push(Unexplained { scene, contradicted: Vec::new() });
+                continue;
+            }
+            let failures = failed.entry(scene.shape.clone()).or_default();
+            let depth = if *failures < DEEP { Depth::Pairs } else { Depth::Singles };
+            match self.explanation(&scene, depth, &open) {
+                Ok((alternatives, explained)) => {
+                    let mut cases = vec![scene.case];
+                    cases.extend(explained.iter().rev().map(|index| open[*index].case));
+                    self.explanations.push(Explanation { alternatives, cases });
+                    let mut index = 0;
+                    open.retain(|_| {
+                        index += 1;
+                        !explained.contains(&(index - 1))
+                    });
+                }
+                Err(contradicted) => {
+                    *failures += 1;
+                    self.left.push(Unexplained { scene, contradicted });
+                }
+            }
+        }
+        self.explain_together();
+        unsearched
+    }
+
+    /// The sets that explain most of what is open, with the indices of what else they explain; or
+    /// those that are contradicted.
+    fn explanation(
+        &self,
+        scene: &Scene<'r>,
+        depth: Depth,
+        open: &[Scene<'r>],
+    ) -> Result<(Vec<MistakeSet>, Vec<usize>), Vec<(MistakeSet, &'r Case)>> {
+        let sets = scene.sets(depth);
+        let judged: Vec<(MistakeSet, Result<Vec<usize>, &'r Case>)> =
+            sets.par_iter().map(|set| (*set, self.holds(*set, open))).collect();
+        let most = judged.iter().filter_map(|(_, explained)| explained.as_ref().ok());
+        let Some(most) = most.max_by_key(|explained| explained.len()).cloned() else {
+            let contradicted =
+                judged.into_iter().filter_map(|(set, case)| Some((set, case.err()?)));
+            return Err(contradicted.collect());
+        };
+        let alike = judged.into_iter().filter(|(_, explained)| explained.as_ref() == Ok(&most));
+        Ok((alike.map(|(set, _)| set).collect(), most))
+    }
+
+    /// The indices of the open scenes that a set explains; the case that speaks against it, if one
+    /// that conforms does.
+    fn holds(&self, set: MistakeSet, open: &[Scene<'r>]) -> Result<Vec<usize>, &'r Case> {
+        if let Some(scene) = self.conforming.iter().find(|scene| scene.is_harmed_by(set)) {
+            return Err(scene.case);
+        }
+        let explained = open.iter().enumerate().filter(|(_, scene)| scene.is_reproduced(set));
+        Ok(explained.map(|(index, _)| index).collect())
+    }
+
+    /// What no pair explains may be the work of several mistakes at once that show apart elsewhere.
+    fn explain_together(&mut self) {
+        let found: Vec<MistakeSet> =
+            self.explanations.iter().filter_map(|one| one.alternatives.first().copied()).collect();
+        let pairs = found
             .iter()
             .enumerate()
             .flat_map(|(index, set)| found[index + 1..].iter().map(|other| set.union(*other)));
-        let mut reproducing = unions.filter(|set| scene.is_reproduced(*set));
-        if let Some(set) = reproducing.next() {
-            cases.entry(set).or_default().push(scene.case);
+        let mut unions: Vec<MistakeSet> = pairs.collect();
+        unions.push(found.iter().fold(MistakeSet::EMPTY, |all, set| all.union(*set)));
+        let mut cases: BTreeMap<MistakeSet, Vec<&Case>> = BTreeMap::new();
+        self.left.retain(|Unexplained { scene, .. }| {
+            let Some(set) = unions.iter().find(|set| scene.is_reproduced(**set)) else {
+                return true;
+            };
+            cases.entry(*set).or_default().push(scene.case);
+            false
+        });
+        let together = cases.into_iter();
+        self.explanations
+            .extend(together.map(|(set, cases)| Explanation { alternatives: vec![set], cases }));
+    }
+
+    fn report(self, mismatches: usize, unsearched: usize, others: &[&Case]) -> Attribution {
+        let all = self.explanations.iter().flat_map(|one| &one.cases);
+        let explained = all.map(|case| &case.id).collect::<BTreeSet<_>>().len();
+        let mut groups: Vec<MistakeGroup> = apart(self.explanations)
+            .iter()
+            .map(|one| group(&one.alternatives, &one.cases, others))
+            .collect();
+        groups.sort_by_key(|group| Reverse(group.cases.len()));
+        let mut shapes: BTreeMap<Shape, Vec<Unexplained<'r>>> = BTreeMap::new();
+        for unexplained in self.left {
+            shapes.entry(unexplained.scene.shape.clone()).or_default().push(unexplained);
+        }
+        let mut left: Vec<Left> = shapes
+            .into_iter()
+            .map(|(shape, mut unexplained)| {
+                unexplained.sort_by_key(|one| order(one.scene.case, one.scene.size()));
+                Left::of(shape, &unexplained, self.conforming)
+            })
+            .collect();
+        left.sort_by_key(|left| Reverse(left.cases.len()));
+        Attribution { mismatches, explained, groups, left, unsearched }
+    }
+}
+
+impl Left {
+    fn of(shape: Shape, unexplained: &[Unexplained<'_>], conforming: &[Scene<'_>]) -> Self {
+        let only = |set: MistakeSet| set.iter().next().map(|mistake| mistake.id().to_owned());
+        let holds = |set: &MistakeSet| !conforming.iter().any(|scene| scene.is_harmed_by(*set));
+        let canonical = unexplained.first().and_then(|first| {
+            first.scene.canonical_mistakes().into_iter().find(holds).and_then(only)
+        });
+        let contradicted = unexplained.iter().flat_map(|one| &one.contradicted);
+        let mut singles = contradicted.filter(|(set, _)| set.len() == 1);
+        let contradicted =
+            singles.next().and_then(|(set, case)| Some((only(*set)?, case.id.clone())));
+        let cases = unexplained.iter().map(|one| one.scene.case.id.clone()).collect();
+        Self { shape, cases, canonical, contradicted }
+    }
+}
+
+/// A mistake has one line: what several make together is told of each of them that shows alone, too.
+fn apart(explanations: Vec<Explanation<'_>>) -> Vec<Explanation<'_>> {
+    let (mut alone, together): (Vec<_>, Vec<_>) =
+        explanations.into_iter().partition(|one| one.alternatives.iter().any(|set| set.len() == 1));
+    for Explanation { alternatives, cases } in together {
+        let mut unknown = alternatives;
+        for one in &mut alone {
+            let known = one.alternatives.iter().find(|set| {
+                set.len() == 1 && unknown.iter().all(|other| set.iter().all(|m| other.contains(m)))
+            });
+            if let Some(known) = known.copied() {
+                one.cases.extend(cases.iter().copied());
+                unknown = unknown
+                    .iter()
+                    .map(|set| set.iter().filter(|mistake| !known.contains(*mistake)).collect())
+                    .collect();
+            }
+        }
+        unknown.retain(|set| !set.is_empty());
+        if let Some(same) = alone.iter_mut().find(|one| one.alternatives == unknown) {
+            same.cases.extend(cases);
+        } else if !unknown.is_empty() {
+            alone.push(Explanation { alternatives: unknown, cases });
         }
     }
-    cases.iter().map(|(set, cases)| group(&[*set], cases, &[])).collect()
+    alone
 }
 
 /// A mistake that keeps something from one call to the next shows in the whole run or not at all:
 /// one model is asked everything that the subject was, in the same order.
-fn kept_state(scenes: &[Scene<'_>]) -> Option<MistakeGroup> {
+fn kept_state<'r>(scenes: &[Scene<'r>]) -> Option<(Vec<MistakeSet>, Vec<&'r Case>)> {
     let reproduces_all = |set: &MistakeSet| {
         let mut model = Model::new(*set);
         scenes.iter().all(|scene| scene.is_reproduced_by(&mut model))
@@ -128,149 +292,31 @@ fn kept_state(scenes: &[Scene<'_>]) -> Option<MistakeGroup> {
     let simpler = singles.filter(|set| !kept.contains(set)).filter(reproduces_all);
     let alternatives: Vec<MistakeSet> = simpler.chain(kept.iter().copied()).collect();
     let first = *alternatives.first()?;
-    let mut wrong: Vec<&Scene<'_>> = scenes.iter().filter(|scene| scene.wrong).collect();
+    let mut wrong: Vec<&Scene<'r>> = scenes.iter().filter(|scene| scene.wrong).collect();
     // What shows the mistake by itself, without all that was asked before it, comes first.
     wrong.sort_by_key(|scene| (!scene.is_reproduced(first), scene.size()));
-    let cases: Vec<&Case> = wrong.iter().map(|scene| scene.case).collect();
-    Some(group(&alternatives, &cases, &[]))
+    Some((alternatives, wrong.iter().map(|scene| scene.case).collect()))
 }
 
-/// What a set of mistakes explains, and what speaks against it.
-struct Candidate {
-    set: MistakeSet,
-    /// Indices of the other open scenes that it explains.
-    explains: Vec<usize>,
-    /// Whether it would have changed a case that conforms.
-    refuted: bool,
-}
-
-impl Candidate {
-    fn new(set: MistakeSet, open: &[Scene<'_>], conforming: &[Scene<'_>]) -> Self {
-        let explained = open.iter().enumerate().filter(|(_, scene)| scene.is_reproduced(set));
-        Self {
-            set,
-            explains: explained.map(|(index, _)| index).collect(),
-            refuted: !conforming.iter().all(|scene| scene.is_reproduced(set)),
-        }
-    }
-
-    /// What nothing speaks against comes first, then what explains most. Something that is refuted
-    /// is kept as the last resort: it may hold under a condition that the catalogue does not know.
-    fn rank(&self) -> (bool, usize) {
-        (!self.refuted, self.explains.len())
-    }
-}
-
-/// The mistakes that show from the second call on.
-fn of_state() -> impl Iterator<Item = MistakeSet> {
-    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
-    Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
-}
-
-/// A case with the marks that the subject left.
-struct Scene<'r> {
-    case: &'r Case,
-    /// Whether the answer was wrong.
-    wrong: bool,
-    calls: Vec<Call>,
-}
-
-/// One call of a case: what was asked, what was seen, and what a correct signer leaves.
-struct Call {
-    question: SignQuestion,
-    seen: Mark,
-    correct: Option<Mark>,
-}
-
-impl<'r> Scene<'r> {
-    fn new(case: &'r Case, answers: Option<&[SignedAnswer]>) -> Option<Self> {
-        let call = |(index, signing): (usize, &Signing)| {
-            let question = SignQuestion::of(signing);
-            let correct = mark_under(&question, MistakeSet::EMPTY);
-            let seen = match answers {
-                Some(answers) => Mark::of(&question, &answers.get(index)?.request),
-                None => correct.clone()?,
-            };
-            Some(Call { question, seen, correct })
-        };
-        let calls: Option<Vec<Call>> = case.calls().iter().enumerate().map(call).collect();
-        Some(Self { case, wrong: answers.is_some(), calls: calls? })
-    }
-
-    /// The smallest sets of mistakes that reproduce what was seen: of those that the first wrong call
-    /// gives away, and of those that need the calls before it.
-    fn sets(&self) -> Vec<MistakeSet> {
-        let Some(wrong) = self.calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
-        else {
-            return Vec::new();
-        };
-        let mut sets = search(&wrong.question, &wrong.seen, Depth::Pairs);
-        if self.calls.len() > 1 {
-            let kept = of_state().filter(|set| !sets.contains(set)).collect::<Vec<_>>();
-            sets.extend(kept);
-            sets.retain(|set| self.is_reproduced(*set));
-            let smallest = sets.iter().map(|set| set.len()).min();
-            sets.retain(|set| Some(set.len()) == smallest);
-        }
-        sets
-    }
-
-    fn is_reproduced(&self, set: MistakeSet) -> bool {
-        self.is_reproduced_by(&mut Model::new(set))
-    }
-
-    fn is_reproduced_by(&self, model: &mut Model) -> bool {
-        self.calls.iter().all(|call| {
-            let answer = model.sign(&call.question).ok();
-            let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
-            call.is_reproduced(mark.as_ref())
-        })
-    }
-
-    /// How much there is to read in the requests.
-    fn size(&self) -> usize {
-        self.calls.iter().map(|call| size(&call.question)).sum()
-    }
-}
-
-impl Call {
-    fn is_reproduced(&self, mark: Option<&Mark>) -> bool {
-        mark.is_some_and(|mark| mark.reproduces(&self.seen, self.correct.as_ref()))
-    }
-}
-
+/// The alternatives with the cases that they explain, which come smallest first.
 fn group(alternatives: &[MistakeSet], cases: &[&Case], others: &[&Case]) -> MistakeGroup {
+    let mut alternatives = alternatives.to_vec();
+    if alternatives.len() > 1 {
+        // The specific before the general.
+        alternatives.sort_by_cached_key(|set| changed(*set, others));
+    }
+    let mut cases = cases.to_vec();
+    cases.sort_by_key(|case| case.level != Level::Must);
     let ids = |set: &MistakeSet| set.iter().map(|mistake| mistake.id().to_owned()).collect();
     let first = alternatives.first().into_iter().flat_map(|set| set.iter());
     MistakeGroup {
         alternatives: alternatives.iter().map(ids).collect(),
         titles: first.map(|mistake| mistake.entry().title.clone()).collect(),
         cases: cases.iter().map(|case| case.id.clone()).collect(),
-        telling: telling(alternatives, others.iter().copied()).map(|case| case.id.clone()),
+        telling: telling(&alternatives, others.iter().copied()).map(|case| case.id.clone()),
     }
 }
 
-/// The first of `cases` on which not all of the alternatives leave the same request.
-pub fn telling<'c>(
-    alternatives: &[MistakeSet],
-    mut cases: impl Iterator<Item = &'c Case>,
-) -> Option<&'c Case> {
-    let [first, rest @ ..] = alternatives else { return None };
-    cases.find(|case| {
-        let question = Question::of(case);
-        let marks = |set: MistakeSet| {
-            let mut model = Model::new(set);
-            let mark = |call: &SignQuestion| Some(Mark::of(call, &model.sign(call).ok()?.request));
-            question.calls().iter().map(mark).collect::<Vec<_>>()
-        };
-        let expected = marks(*first);
-        rest.iter().any(|set| marks(*set) != expected)
-    })
-}
-
-/// How much there is to read in a request.
-fn size(asked: &SignQuestion) -> usize {
-    let request = &asked.input.request;
-    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-    request.target.len() + request.body.len() + headers.sum::<usize>()
+fn order(case: &Case, size: usize) -> (bool, usize) {
+    (case.level != Level::Must, size)
 }

@@ -119,7 +119,7 @@ mod tests {
     use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
     use sigv4_vectors::Vectors;
 
-    use super::super::mark_under;
+    use super::super::mark::mark_under;
     use super::*;
     use sigv4_protocol::Question;
 

@@ -2,8 +2,7 @@
 
 use sigv4_protocol::{SignQuestion, SignedAnswer};
 
-use super::mark::Mark;
-use super::mark_under;
+use super::mark::{Mark, mark_under};
 use crate::catalogue::MistakeSet;
 use crate::model::Model;
 

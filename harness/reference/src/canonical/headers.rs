@@ -2,34 +2,34 @@
 
 use std::cmp::Ordering;
 
-use crate::bytes;
+use crate::primitive::bytes;
+use crate::primitive::text::{Cursor, Text};
 use crate::request::Header;
-use crate::text::{Cursor, Text};
 
-/// Which headers a signature covers. Names and values stay where they are.
-#[derive(Debug, Default)]
+/// The headers that a signature covers. Names and values are not copied.
+#[derive(Default)]
 pub(crate) struct HeaderList {
     entries: Vec<Entry>,
-    /// How many bytes all names have, and all values.
+    /// The length of all names together.
     names: usize,
+    /// The length of all values together.
     values: usize,
 }
 
-/// The headers that the entries of a list point into: those of the request and, numbered behind
-/// them, those that the signer adds.
+/// The headers that the entries of a list refer to: those of the request, followed by those that the
+/// signer adds.
 #[derive(Clone, Copy)]
 pub(crate) struct Headers<'a> {
     pub(crate) sent: &'a [Header<'a>],
     pub(crate) added: &'a [Header<'a>],
 }
 
-#[derive(Debug)]
 struct Entry {
-    /// The first bytes of the name in lower case, which tell most names apart.
+    /// The first bytes of the name in lower case, in which most names differ.
     prefix: u64,
-    /// Which header it is.
+    /// The index of the header.
     index: usize,
-    /// Whether the entry before has the same name.
+    /// Whether the previous entry has the same name.
     repeats: bool,
 }
 
@@ -40,7 +40,7 @@ impl HeaderList {
         self.values = 0;
     }
 
-    /// Takes in this header, which has this number.
+    /// Adds a header with its index.
     #[inline]
     pub(crate) fn cover(&mut self, header: &Header<'_>, index: usize) {
         let prefix = bytes::prefix_lower(header.name);
@@ -79,7 +79,7 @@ impl HeaderList {
         self.names + self.values + 2 * self.entries.len()
     }
 
-    /// Writes one `name:value` line per name; the values of a repeated name are joined by a comma in
+    /// Writes one `name:value` line per name. The values of a repeated name are joined by commas in
     /// the order in which they were sent.
     #[inline]
     pub(crate) fn write(&self, headers: Headers<'_>, out: &mut Cursor<'_>) {
@@ -102,11 +102,11 @@ impl HeaderList {
     }
 }
 
-/// `entries.sort_unstable_by(order)`. A handful is moved into place without a call for each.
+/// `entries.sort_unstable_by(order)`. A few entries are moved into place without a call for each.
 #[inline]
 fn sort(entries: &mut [Entry], order: impl Fn(&Entry, &Entry) -> Ordering) {
-    const HANDFUL: usize = 16;
-    if entries.len() > HANDFUL {
+    const FEW: usize = 16;
+    if entries.len() > FEW {
         return entries.sort_unstable_by(order);
     }
     for end in 1..entries.len() {
@@ -121,7 +121,7 @@ fn sort(entries: &mut [Entry], order: impl Fn(&Entry, &Entry) -> Ordering) {
 }
 
 impl<'a> Headers<'a> {
-    /// Only numbers that the list was given are asked for, so the fallback is never taken.
+    /// Only indices that were added are asked for, so the default is never used.
     #[inline]
     fn at(&self, index: usize) -> Header<'a> {
         let header = self.sent.get(index).or_else(|| self.added.get(index - self.sent.len()));
@@ -129,14 +129,14 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Writes `value` without white space at its ends and with each inner run of it as one space.
+/// Writes `value` without white space at its ends and with each run of white space as one space.
 ///
-/// White space is what C's `isspace` says, as in aws-c-auth: space, TAB, LF, VT, FF, CR; so a
-/// folded line becomes one value. Quotes mean nothing, bytes above 127 are kept.
+/// White space is C's `isspace`, as in aws-c-auth: space, TAB, LF, VT, FF, CR. So a folded line
+/// becomes one value. Quotes have no meaning, and bytes above 127 are kept.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a call costs as much as the copy")]
 pub(crate) fn write_value(out: &mut Cursor<'_>, value: &[u8]) {
-    // Nearly all values are canonical as they are sent, and most of them are a single word.
+    // Nearly all values are sent in canonical form, and most of them are a single word.
     if bytes::any_below(value, b' ' + 1) && !is_canonical(value) {
         write_words(out, value);
     } else {
@@ -144,8 +144,8 @@ pub(crate) fn write_value(out: &mut Cursor<'_>, value: &[u8]) {
     }
 }
 
-/// Whether there is no white space but single spaces between words. It may say no where that is so
-/// (control bytes).
+/// Whether the only white space is single spaces between words. May return false for a value with
+/// control bytes for which this is true.
 #[inline(never)]
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
 fn is_canonical(value: &[u8]) -> bool {
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The plain way: words, joined.
+        /// The simple way: words, joined.
         #[test]
         fn a_value_is_its_words_joined_by_spaces(
             value in prop::collection::vec(prop::sample::select(b"abcdefghijkl\xff    \t\n\x0b\x0c\r\x08\x0e".to_vec()), 0..50),

@@ -3,45 +3,48 @@
 
 mod headers;
 mod path;
-pub mod percent;
-pub(crate) mod query;
+mod query;
 
+use std::fmt;
 use std::ops::Range;
 
-use crate::bytes;
-use crate::hash::Digest;
-use crate::hex;
 use crate::key::SigningKey;
+use crate::primitive::hash::Digest;
+use crate::primitive::hex;
+use crate::primitive::text::Text;
 use crate::profile::Profile;
+use crate::redact::Shown;
 use crate::scope::Scope;
-use crate::text::Text;
+use crate::signature::Signature;
+use crate::target;
 use crate::time::Time;
 use crate::{ALGORITHM, Error};
 use headers::HeaderList;
 use query::Query;
 
+pub use crate::primitive::percent;
 pub(crate) use headers::Headers;
 
-/// The buffers of one signing or verification at a time. Make one per thread and reuse it: after
+/// The buffers for one signing or verification at a time. Create one per thread and reuse it: after
 /// the first few requests nothing is allocated.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Workspace {
     headers: HeaderList,
-    /// The names of `headers`, once [`Self::add_headers`] ran.
+    /// The names of `headers`, after [`Self::add_headers`].
     pub(crate) signed_headers: Text,
     query: Query,
     canonical_request: Text,
     string_to_sign: Text,
-    /// Where the scope stands in the string to sign.
+    /// Where the scope is in the string to sign.
     scope: Range<usize>,
     scratch: Text,
-    /// What the caller sends: the Authorization value, or the final target. Either ends with the
-    /// signature.
+    /// What the caller sends: the value of the Authorization header, or the final target. Both end
+    /// with the signature.
     pub(crate) output: Text,
 }
 
-/// Every intermediate result of a signature, in the order in which they come about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// Every intermediate result of a signature, in the order of computation.
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub struct Stages<'w> {
     /// The canonical request.
     pub canonical_request: &'w [u8],
@@ -54,16 +57,16 @@ pub struct Stages<'w> {
 }
 
 impl Workspace {
-    /// The path of `target` as `profile` makes it canonical.
+    /// The canonical path of `target` under `profile`.
     pub fn canonical_path(&mut self, target: &[u8], profile: Profile) -> &[u8] {
         self.clear();
-        let (path, _) = split_target(target);
+        let (path, _) = target::split(target);
         path::write(&mut self.canonical_request, &mut self.scratch, path, profile);
         &self.canonical_request
     }
 
-    /// The query of `target` in canonical form, without the parameters whose name `keep` refuses
-    /// (asked with the name as sent).
+    /// The canonical query of `target`, without the parameters for which `keep` returns false. It is
+    /// called with the name as sent.
     ///
     /// # Errors
     /// [`Error::PercentEscape`].
@@ -74,12 +77,12 @@ impl Workspace {
     ) -> Result<&[u8], Error> {
         self.clear();
         self.query.start(&self.canonical_request);
-        self.add_query(split_target(target), keep)?;
+        self.add_query(target::split(target), keep)?;
         self.query.finish(&mut self.canonical_request, &mut self.scratch);
         Ok(&self.canonical_request)
     }
 
-    /// `value` as it stands in the canonical headers.
+    /// `value` as in the canonical headers.
     pub fn canonical_header_value(&mut self, value: &[u8]) -> &[u8] {
         self.clear();
         self.canonical_request.write(value.len(), |out| {
@@ -88,7 +91,7 @@ impl Workspace {
         &self.canonical_request
     }
 
-    /// Forgets the request before. What follows comes in the order of these functions.
+    /// Forgets the previous request. The functions below are called in their order.
     pub(crate) fn clear(&mut self) {
         self.headers.clear();
         self.signed_headers.clear();
@@ -97,8 +100,8 @@ impl Workspace {
         self.output.clear();
     }
 
-    /// Takes in those of the headers sent whose name `covers` asks for, and all that are added, and
-    /// writes the list of their names.
+    /// Adds the sent headers for whose name `covers` returns true and all added ones, and writes the
+    /// list of their names.
     pub(crate) fn add_headers(&mut self, headers: Headers<'_>, covers: impl Fn(&[u8]) -> bool) {
         for (index, header) in headers.sent.iter().enumerate() {
             if covers(header.name) {
@@ -111,8 +114,8 @@ impl Workspace {
         self.headers.seal(headers, &mut self.signed_headers);
     }
 
-    /// Starts the string to sign with what is known before the canonical request, and the canonical
-    /// request with its method and path.
+    /// Writes the string to sign up to the hash of the canonical request, and the canonical request
+    /// up to its query.
     pub(crate) fn start(
         &mut self,
         method: &[u8],
@@ -154,7 +157,7 @@ impl Workspace {
         &self.string_to_sign[self.scope.start..self.scope.end]
     }
 
-    /// Takes in the parameters of a target, split at its `?`; `keep` is asked with the name as sent.
+    /// Adds the parameters of a target, split at its `?`; `keep` is called with the name as sent.
     pub(crate) fn add_query(
         &mut self,
         (path, query): (&[u8], Option<&[u8]>),
@@ -166,7 +169,7 @@ impl Workspace {
             .map_err(|offset| Error::PercentEscape { offset: start + offset })
     }
 
-    /// Takes in one of the signer's own parameters.
+    /// Adds one of the signer's own parameters.
     pub(crate) fn add_parameter(&mut self, name: &str, value: &[u8]) {
         self.query.add_pieces(&mut self.canonical_request, name, &[value]);
     }
@@ -176,25 +179,25 @@ impl Workspace {
         self.query.add_plain(&mut self.canonical_request, name, value);
     }
 
-    /// Takes in `X-Amz-Credential`.
+    /// Adds `X-Amz-Credential`.
     pub(crate) fn add_credential(&mut self, access_key_id: &[u8]) {
         let scope = &self.string_to_sign[self.scope.start..self.scope.end];
         let value = [access_key_id, b"/", scope];
         self.query.add_pieces(&mut self.canonical_request, "X-Amz-Credential", &value);
     }
 
-    /// Takes in `X-Amz-SignedHeaders`.
+    /// Adds `X-Amz-SignedHeaders`.
     pub(crate) fn add_signed_headers(&mut self) {
         let value = [&self.signed_headers[..]];
         self.query.add_pieces(&mut self.canonical_request, "X-Amz-SignedHeaders", &value);
     }
 
-    /// How much of the canonical request is written.
+    /// The length of the canonical request so far.
     pub(crate) fn written(&self) -> usize {
         self.canonical_request.len()
     }
 
-    /// The parameters that were taken in after so much was written, each behind an `&`.
+    /// The parameters that were added since the canonical request had this length, joined by `&`.
     pub(crate) fn parameters_since(&self, written: usize) -> &[u8] {
         let text = &self.canonical_request[written..];
         text.strip_prefix(b"&").unwrap_or(text)
@@ -216,17 +219,17 @@ impl Workspace {
         hex::append(&mut self.string_to_sign, &Digest::of_buffer(out));
     }
 
-    /// Signs the string to sign, and ends what the caller sends with the signature.
+    /// Signs the string to sign, and appends the signature to what the caller sends.
     pub(crate) fn sign(&mut self, key: &SigningKey) {
         hex::append(&mut self.output, &key.mac_of_buffer(&mut self.string_to_sign));
     }
 
     /// Whether this is the signature of the string to sign, in constant time.
-    pub(crate) fn verifies(&mut self, key: &SigningKey, signature: &[u8; 32]) -> bool {
+    pub(crate) fn verifies(&mut self, key: &SigningKey, signature: &Signature) -> bool {
         key.verifies_buffer(&mut self.string_to_sign, signature)
     }
 
-    /// The stages of the request that was written last.
+    /// The stages of the last request.
     pub(crate) fn stages(&self) -> Stages<'_> {
         Stages {
             canonical_request: &self.canonical_request,
@@ -237,10 +240,22 @@ impl Workspace {
     }
 }
 
-/// The path and, where there is a `?`, the query behind the first one.
-pub(crate) fn split_target(target: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match bytes::position(target, b'?') {
-        Some(mark) => (&target[..mark], Some(&target[mark + 1..])),
-        None => (target, None),
+/// The buffers may hold session tokens, which are not shown.
+impl fmt::Debug for Workspace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Workspace").finish_non_exhaustive()
+    }
+}
+
+/// Without session tokens.
+impl fmt::Debug for Stages<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Stages")
+            .field("canonical_request", &Shown(self.canonical_request))
+            .field("string_to_sign", &Shown(self.string_to_sign))
+            .field("signature", &self.signature)
+            .field("signed_headers", &Shown(self.signed_headers))
+            .finish()
     }
 }

@@ -1,12 +1,12 @@
 //! The canonical path (specification: "Canonical URI").
 
-use super::percent::{self, Slash};
-use crate::bytes;
+use crate::primitive::bytes;
+use crate::primitive::percent::{self, Slash};
+use crate::primitive::text::Text;
 use crate::profile::{PathEncoding, Profile};
-use crate::text::Text;
 
-/// The canonical form of `path` where it is the path as it stands on the request line, as for nearly
-/// all paths, or the `/` in place of an empty one. It may be `None` where that is so.
+/// The canonical form of `path` if it is the path as sent, as for nearly all paths, or `/` for an
+/// empty one. May return `None` for a path that is canonical.
 #[inline]
 pub(super) fn as_it_is(path: &[u8], profile: Profile) -> Option<&[u8]> {
     if path.is_empty() {
@@ -19,10 +19,9 @@ pub(super) fn as_it_is(path: &[u8], profile: Profile) -> Option<&[u8]> {
     (stays && (!profile.normalize || is_normalized(path))).then_some(path)
 }
 
-/// Appends the canonical form of `path`, which is taken as it stands on the request line; an empty
-/// path is `/`.
+/// Appends the canonical form of `path`, given as on the request line; an empty path is `/`.
 ///
-/// Dot segments are resolved before anything is encoded, so an encoded dot (`%2e`) is no dot.
+/// Dot segments are resolved before anything is encoded, so an encoded dot (`%2e`) is not a dot.
 /// `scratch` is overwritten.
 pub(super) fn write(out: &mut Text, scratch: &mut Text, path: &[u8], profile: Profile) {
     if let Some(path) = as_it_is(path, profile) {
@@ -38,7 +37,7 @@ pub(super) fn write(out: &mut Text, scratch: &mut Text, path: &[u8], profile: Pr
     match profile.path_encoding {
         PathEncoding::AsSent => out.append(path),
         PathEncoding::Decoded => {
-            // A `%` without two digits stands for itself.
+            // A `%` without two digits is taken literally.
             out.write(percent::room(path), |out| percent::recode(out, path, Slash::Keep));
         }
         PathEncoding::Double => {
@@ -47,17 +46,17 @@ pub(super) fn write(out: &mut Text, scratch: &mut Text, path: &[u8], profile: Pr
     }
 }
 
-/// Whether there is nothing to resolve or remove, as in nearly every path. It may say no to one
-/// that stays as it is (`/.hidden`).
+/// Whether there is nothing to resolve or remove, as in nearly every path. May return false for a
+/// path that is normalized (`/.hidden`).
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
 fn is_normalized(path: &[u8]) -> bool {
     path.starts_with(b"/")
         && !bytes::any_pair(path, |byte, next| (byte == b'/') & ((next == b'/') | (next == b'.')))
 }
 
-/// Removes empty and `.` segments and lets `..` take the segment before it along. A slash at the
-/// end stays; a dot segment at the end leaves none (`/a/.` is `/a`, as aws-c-auth has it, where
-/// RFC 3986 would say `/a/`).
+/// Removes empty and `.` segments, and each `..` with the segment before it. A slash at the end is
+/// kept; a dot segment at the end leaves none (`/a/.` becomes `/a`, as in aws-c-auth; RFC 3986 has
+/// `/a/`).
 fn write_normalized(out: &mut Text, path: &[u8]) {
     for segment in path.split(|&byte| byte == b'/') {
         match segment {
@@ -88,7 +87,7 @@ mod tests {
         String::from_utf8(out[4..].to_vec()).unwrap()
     }
 
-    /// Rows on which botocore, awscrt and @smithy/signature-v4 agree, and where they split awscrt.
+    /// Rows on which botocore, awscrt and @smithy/signature-v4 agree; where they differ, awscrt's.
     #[test]
     fn the_generic_profile_normalizes_then_encodes_what_was_sent() {
         for (path, expected) in [
@@ -137,7 +136,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_passes_for_normalized_is(path in "/[a./]{0,40}") {
+        fn a_path_that_is_reported_as_normalized_is(path in "/[a./]{0,40}") {
             let mut out = Text::default();
             write_normalized(&mut out, path.as_bytes());
             proptest::prop_assert!(!is_normalized(path.as_bytes()) || out[..] == *path.as_bytes());

@@ -1,15 +1,15 @@
 //! The canonical query (specification: "Canonical query string").
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
-use super::percent::{self, Slash};
-use crate::bytes;
-use crate::text::Text;
+use crate::primitive::bytes;
+use crate::primitive::percent::{self, Slash};
+use crate::primitive::text::Text;
+use crate::target;
 
-/// A canonical query in the making, at the end of the buffer that it belongs into. Parameters are
-/// written as they come; only where they came out of order are they moved.
-#[derive(Debug, Default)]
+/// A canonical query that is being written at the end of a buffer. Parameters are written as they
+/// come, and moved only if they came out of order.
+#[derive(Default)]
 pub(crate) struct Query {
     /// Where it starts in the buffer.
     start: usize,
@@ -17,9 +17,8 @@ pub(crate) struct Query {
     is_sorted: bool,
 }
 
-#[derive(Debug)]
 struct Parameter {
-    /// The first bytes of the name, which tell most names apart.
+    /// The first bytes of the name, in which most names differ.
     prefix: u64,
     start: usize,
     /// Where the `=` is.
@@ -35,8 +34,8 @@ impl Query {
         self.is_sorted = true;
     }
 
-    /// Splits a query as sent at `&` and takes each parameter in, decoded and encoded anew; `keep`
-    /// is asked with the name as sent. Empty pieces are dropped; a piece without `=` has an empty
+    /// Splits a query as sent at `&` and adds each parameter, decoded and encoded again; `keep` is
+    /// called with the name as sent. Empty pieces are dropped; a piece without `=` has an empty
     /// value; `+` is a plus. Fails with the offset of a `%` that is not followed by two digits.
     pub(crate) fn add_text(
         &mut self,
@@ -47,8 +46,8 @@ impl Query {
         if text.is_empty() || self.add_canonical(out, text, &keep) {
             return Ok(());
         }
-        for (offset, piece) in pieces(text) {
-            let (name, value) = split(piece);
+        for (offset, piece) in target::parameters(text) {
+            let (name, value) = target::name_and_value(piece);
             if !keep(name) {
                 if let Some(invalid) = percent::decode(piece).find_map(Result::err) {
                     return Err(offset + invalid);
@@ -72,12 +71,12 @@ impl Query {
         Ok(())
     }
 
-    /// Takes in, as it is, a query as sent that consists of canonical parameters, in any order, but
-    /// for those that `keep` refuses; takes in nothing of any other query. One walk over the bytes,
-    /// and a copy of each run of parameters that are kept.
+    /// Adds a query whose parameters are all sent in canonical form, in any order, without those for
+    /// which `keep` returns false. Adds nothing of any other query and returns false. Each run of
+    /// kept parameters is copied as a whole.
     fn add_canonical(&mut self, out: &mut Text, text: &[u8], keep: impl Fn(&[u8]) -> bool) -> bool {
         let (known, written) = (self.parameters.len(), out.len());
-        // The run that is not copied yet, and where it will stand.
+        // The run that is not copied yet, and where it will be written.
         let (mut run, mut place) = (0, self.next_place(out));
         let mut start = 0;
         while let Some((middle, end)) = canonical_parameter(text, start) {
@@ -111,7 +110,7 @@ impl Query {
         false
     }
 
-    /// Takes in one parameter of which nothing needs encoding.
+    /// Adds one parameter that needs no encoding.
     pub(crate) fn add_plain(&mut self, out: &mut Text, name: &str, value: &[u8]) {
         let start = self.open(out);
         out.write(name.len() + 1 + value.len(), |out| {
@@ -122,8 +121,7 @@ impl Query {
         self.close(out, start, start + name.len());
     }
 
-    /// Takes in one parameter whose name needs no encoding and whose value comes in pieces, none of
-    /// them encoded yet.
+    /// Adds one parameter whose name needs no encoding. Its value comes in pieces and is encoded.
     pub(crate) fn add_pieces(&mut self, out: &mut Text, name: &str, value: &[&[u8]]) {
         let start = self.open(out);
         let room = value.iter().map(|piece| percent::room(piece)).sum::<usize>();
@@ -156,7 +154,8 @@ impl Query {
         out.append(scratch);
     }
 
-    /// Writes what stands before the next parameter. Where that starts.
+    /// Writes the `&` before the next parameter, if there is one before, and returns where the next
+    /// parameter starts.
     fn open(&self, out: &mut Text) -> usize {
         if out.len() > self.start {
             out.push(b'&');
@@ -179,8 +178,7 @@ impl Query {
 }
 
 impl Parameter {
-    /// By name, then by value. The same short name again and again, without a value, is told without
-    /// a look at the text.
+    /// By name, then by value. Short names without values are compared by their prefixes alone.
     #[inline]
     fn cmp(&self, other: &Self, out: &[u8]) -> Ordering {
         if self.prefix != other.prefix || self.is_prefix() && other.is_prefix() {
@@ -189,19 +187,19 @@ impl Parameter {
         self.rest(out).cmp(&other.rest(out))
     }
 
-    /// Whether there is nothing but a name that its prefix holds whole.
+    /// Whether the parameter is a name that fits its prefix, without a value.
     fn is_prefix(&self) -> bool {
         self.end - self.start <= size_of_val(&self.prefix) + 1 && self.end == self.middle + 1
     }
 
-    /// The name behind its prefix, of which two that are equal are equally long, and the value.
+    /// The name after its prefix, and the value. Equal prefixes are of the same length.
     fn rest<'o>(&self, out: &'o [u8]) -> (&'o [u8], &'o [u8]) {
         #[cfg(sigv4_planted)]
         if crate::planted::is("sorted-by-eight-bytes") {
             return (b"", b"");
         }
-        let behind_prefix = self.middle.min(self.start + size_of_val(&self.prefix));
-        (&out[behind_prefix..self.middle], &out[self.middle + 1..self.end])
+        let after_prefix = self.middle.min(self.start + size_of_val(&self.prefix));
+        (&out[after_prefix..self.middle], &out[self.middle + 1..self.end])
     }
 }
 
@@ -211,31 +209,4 @@ fn canonical_parameter(text: &[u8], start: usize) -> Option<(usize, usize)> {
     let value = text.get(middle..)?.strip_prefix(b"=")?;
     let end = middle + 1 + percent::canonical_start(value);
     matches!(text.get(end), None | Some(b'&')).then_some((middle, end))
-}
-
-/// The pieces between `&` that are not empty, each with its offset.
-pub(crate) fn pieces(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut rest = 0..text.len();
-    std::iter::from_fn(move || {
-        loop {
-            let Range { start, end } = rest;
-            if start >= end {
-                return None;
-            }
-            let length = bytes::position(&text[start..], b'&');
-            let length = length.unwrap_or(end - start);
-            rest.start = start + length + 1;
-            if length > 0 {
-                return Some((start, &text[start..start + length]));
-            }
-        }
-    })
-}
-
-/// Name and value of one parameter as sent.
-pub(crate) fn split(piece: &[u8]) -> (&[u8], &[u8]) {
-    match bytes::position(piece, b'=') {
-        Some(at) => (&piece[..at], &piece[at + 1..]),
-        None => (piece, b""),
-    }
 }

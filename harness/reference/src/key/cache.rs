@@ -7,7 +7,9 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use zeroize::Zeroizing;
 
-use super::{ScopedKey, SigningKey};
+use super::chain::SigningKey;
+use super::scoped::ScopedKey;
+use crate::primitive::constant_time::equal;
 use crate::scope::Scope;
 
 /// Keys of one set. A lookup compares at most this many hashes.
@@ -23,6 +25,16 @@ pub struct Secret<'a> {
     pub access_key_id: &'a [u8],
     /// The secret that the keys are derived from.
     pub secret_access_key: &'a [u8],
+}
+
+/// The secret is not shown.
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Secret")
+            .field("access_key_id", &String::from_utf8_lossy(self.access_key_id))
+            .finish_non_exhaustive()
+    }
 }
 
 /// A bounded cache of signing keys, shared between threads.
@@ -253,7 +265,7 @@ impl Entry {
             && *own.access_key_id == *question.secret.access_key_id
             && *own.region == *question.scope.region()
             && *own.service == *question.scope.service()
-            && super::equal(&own.secret_access_key, question.secret.secret_access_key)
+            && equal(&own.secret_access_key, question.secret.secret_access_key)
     }
 }
 
@@ -269,7 +281,7 @@ impl Question<'_> {
     }
 }
 
-/// A thread that panicked leaves whole entries behind, so its set is still good.
+/// A thread that panicked leaves only complete entries, so its set can still be used.
 fn read(set: &RwLock<Set>) -> RwLockReadGuard<'_, Set> {
     set.read().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
-//! Key derivation (specification: "Derive a signing key"): four HMACs, each keyed by the one
-//! before, so that each level can be handed out without the one above.
+//! Key derivation (specification: "Derive a signing key"): four HMACs, each keyed by the previous
+//! one, so that each level can be given away without the one above.
 //!
-//! Keys are overwritten with zeros when they are dropped, and so is what a derivation leaves on
-//! the way.
+//! Keys and the intermediate values of a derivation are overwritten with zeros when they are
+//! dropped.
 
 use std::fmt;
 
@@ -10,9 +10,10 @@ use sha2::{Digest as _, Sha256};
 use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
-use crate::hash::{Digest, HmacKey, Padded, Pads};
+use crate::primitive::hash::{Digest, HmacKey, Padded, Pads};
+use crate::primitive::text::Text;
 use crate::scope::Scope;
-use crate::text::Text;
+use crate::signature::Signature;
 use crate::time::Time;
 
 /// `HMAC("AWS4" + secret, date)`: signs for every region and service on one day.
@@ -29,14 +30,14 @@ pub struct ServiceKey(KeyBytes);
 
 /// `HMAC(service key, "aws4_request")`: signs for one service in one region on one day.
 ///
-/// Keeps the HMAC's inner and outer states, which saves two of the compressions of each use.
+/// Keeps the inner and outer states of the HMAC, which saves two compressions per use.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct SigningKey {
     bytes: KeyBytes,
     state: HmacKey,
 }
 
-/// The bytes of a key, which are cleared in a few wide stores.
+/// The bytes of a key, cleared in a few wide stores.
 #[derive(Clone)]
 struct KeyBytes([u8; 32]);
 
@@ -50,6 +51,12 @@ impl Drop for KeyBytes {
 impl ZeroizeOnDrop for KeyBytes {}
 
 impl DateKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(KeyBytes(*bytes))
+    }
+
     /// The key of a secret for the day of `time`. The secret is any bytes of any length.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time) -> Self {
@@ -74,6 +81,12 @@ impl DateKey {
 }
 
 impl RegionKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(KeyBytes(*bytes))
+    }
+
     /// The next key of the chain.
     #[must_use]
     pub fn service(&self, service: &[u8]) -> ServiceKey {
@@ -90,6 +103,12 @@ impl RegionKey {
 }
 
 impl ServiceKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(KeyBytes(*bytes))
+    }
+
     /// The last key of the chain.
     #[must_use]
     pub fn signing(&self) -> SigningKey {
@@ -106,13 +125,22 @@ impl ServiceKey {
 }
 
 impl SigningKey {
+    /// A key that was derived elsewhere.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        let bytes = KeyBytes(*bytes);
+        let mut chain = Chain::new();
+        chain.resume(&bytes);
+        Self { bytes, state: chain.key.clone() }
+    }
+
     /// The whole chain at once.
     pub(super) fn derive(secret: &[u8], scope: &Scope<'_>) -> Self {
         // Padded well before they are hashed: a processor stalls where it reads as a whole what was
         // written in pieces just before.
-        let date = Padded::behind_key(scope.date());
-        let region = Padded::behind_key(scope.region());
-        let service = Padded::behind_key(scope.service());
+        let date = Padded::after_key(scope.date());
+        let region = Padded::after_key(scope.region());
+        let service = Padded::after_key(scope.service());
         let mut chain = Chain::new();
         chain.start(secret);
         for message in [&date, &region, &service] {
@@ -127,31 +155,31 @@ impl SigningKey {
         &self.bytes.0
     }
 
-    /// The signature of a string to sign, before it is written in hexadecimal.
+    /// The signature of a string to sign.
     #[must_use]
-    pub fn sign(&self, string_to_sign: &[u8]) -> [u8; 32] {
-        self.state.mac(&Padded::behind_key(string_to_sign)).to_bytes()
+    pub fn sign(&self, string_to_sign: &[u8]) -> Signature {
+        Signature::HmacSha256(self.state.mac(&Padded::after_key(string_to_sign)).to_bytes())
     }
 
     /// Whether `signature` is the signature of `string_to_sign`, in time that does not depend on
     /// where they differ.
     #[must_use]
-    pub fn verifies(&self, string_to_sign: &[u8], signature: &[u8; 32]) -> bool {
-        super::equal(&self.sign(string_to_sign), signature)
+    pub fn verifies(&self, string_to_sign: &[u8], signature: &Signature) -> bool {
+        self.sign(string_to_sign) == *signature
     }
 
-    /// The same for a string to sign that stands in a buffer.
-    pub(crate) fn verifies_buffer(&self, string_to_sign: &mut Text, signature: &[u8; 32]) -> bool {
-        super::equal(&self.mac_of_buffer(string_to_sign).to_bytes(), signature)
+    /// The same for a string to sign in a buffer.
+    pub(crate) fn verifies_buffer(&self, string_to_sign: &mut Text, signature: &Signature) -> bool {
+        Signature::HmacSha256(self.mac_of_buffer(string_to_sign).to_bytes()) == *signature
     }
 
-    /// The same for a string to sign that stands in a buffer.
+    /// The signature of a string to sign in a buffer.
     pub(crate) fn mac_of_buffer(&self, string_to_sign: &mut Text) -> Digest {
         self.state.mac_of_buffer(string_to_sign)
     }
 }
 
-/// Keys are secrets: their bytes are never printed.
+/// Keys are secret: their bytes are never shown.
 macro_rules! redacted_debug {
     ($($key:ident),*) => {$(
         impl fmt::Debug for $key {
@@ -164,7 +192,7 @@ macro_rules! redacted_debug {
 
 redacted_debug!(DateKey, RegionKey, ServiceKey, SigningKey);
 
-/// A derivation under way. It stays where it is made, so that no copy of a key is left behind.
+/// A derivation in progress. It is not moved, so that no copy of a key is left behind.
 struct Chain {
     key: HmacKey,
     pads: Pads,
@@ -191,9 +219,9 @@ impl Chain {
         }
     }
 
-    /// The key behind this one, as bytes: the end of a derivation that goes one step.
+    /// The next key of the chain, as bytes: the end of a derivation of one step.
     fn finish(&self, message: &[u8]) -> KeyBytes {
-        KeyBytes(Zeroizing::new(self.key.mac(&Padded::behind_key(message))).to_bytes())
+        KeyBytes(Zeroizing::new(self.key.mac(&Padded::after_key(message))).to_bytes())
     }
 
     fn resume(&mut self, key: &KeyBytes) {
@@ -209,7 +237,7 @@ impl Chain {
 
     #[inline]
     fn signing_key(&mut self) -> SigningKey {
-        let key = self.step(&Padded::behind_key(TERMINATOR.as_bytes()));
+        let key = self.step(&Padded::after_key(TERMINATOR.as_bytes()));
         SigningKey { bytes: KeyBytes(key.to_bytes()), state: self.key.clone() }
     }
 }
@@ -221,12 +249,12 @@ mod tests {
     use super::*;
 
     fn bytes(digits: &[u8; 64]) -> [u8; 32] {
-        crate::hex::decode(digits).unwrap()
+        crate::primitive::hex::decode(digits).unwrap()
     }
 
     /// AWS General Reference, "Deriving the signing key": examples of how to derive a key.
     #[test]
-    fn the_documented_chain_comes_out() {
+    fn the_chain_is_the_documented_one() {
         let time = Time::parse(b"20120215T000000Z").unwrap();
         let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
         let date = DateKey::derive(secret, &time);
@@ -251,10 +279,18 @@ mod tests {
             assert_eq!(key, &bytes(expected));
         }
         assert_eq!(signing.as_bytes(), service.signing().as_bytes());
+
+        // Each level, handed over as bytes, leads to the same key.
+        let date = DateKey::from_bytes(date.as_bytes());
+        let region = RegionKey::from_bytes(date.region(b"us-east-1").as_bytes());
+        let service = ServiceKey::from_bytes(region.service(b"iam").as_bytes());
+        let handed_over = SigningKey::from_bytes(service.signing().as_bytes());
+        assert_eq!(handed_over.as_bytes(), signing.as_bytes());
+        assert_eq!(handed_over.sign(b"text"), signing.sign(b"text"));
     }
 
-    /// A 60-byte secret fills the block with its prefix, a 61-byte one is hashed first; the
-    /// library's own key handling is the second opinion.
+    /// With its prefix, a secret of 60 bytes fills the block, and one of 61 bytes is hashed first.
+    /// Compared with the key handling of the `hmac` crate.
     #[test]
     fn secrets_around_the_block_size_are_plain_hmac_keys() {
         let time = Time::parse(b"20150830T123600Z").unwrap();
@@ -269,16 +305,17 @@ mod tests {
     }
 
     #[test]
-    fn only_the_very_signature_verifies() {
+    fn no_other_signature_verifies() {
         let time = Time::parse(b"20150830T123600Z").unwrap();
         let scope = Scope::new(&time, b"us-east-1", b"service").unwrap();
         let key = SigningKey::derive(b"secret", &scope);
         let signature = key.sign(b"text");
         assert!(key.verifies(b"text", &signature));
+        let Signature::HmacSha256(bytes) = signature;
         for bit in 0..256 {
-            let mut other = signature;
+            let mut other = bytes;
             other[bit / 8] ^= 1 << (bit % 8);
-            assert!(!key.verifies(b"text", &other), "bit {bit}");
+            assert!(!key.verifies(b"text", &Signature::HmacSha256(other)), "bit {bit}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A signing key together with what it is good for.
 
-use super::SigningKey;
+use super::chain::SigningKey;
 use crate::error::Error;
 use crate::scope::Scope;
 use crate::time::Time;
@@ -25,7 +25,7 @@ use crate::time::Time;
 /// let tomorrow = Time::parse(b"20150831T000000Z")?;
 /// let signer = Signer::new(tomorrow, b"AKIDEXAMPLE", &key);
 /// let error = signer.header(&mut workspace, &request).unwrap_err();
-/// assert_eq!(error, Error::KeyDate { key: *b"20150830", time: tomorrow });
+/// assert_eq!(error, Error::KeyDate { key: *b"20150830", signing: *b"20150831" });
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -65,6 +65,6 @@ impl<'a> ScopedKey<'a> {
         if self.scope.date() == time.date() {
             return Ok(());
         }
-        Err(Error::KeyDate { key: *self.scope.date(), time: *time })
+        Err(Error::KeyDate { key: *self.scope.date(), signing: *time.date() })
     }
 }

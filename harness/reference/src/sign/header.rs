@@ -1,14 +1,16 @@
-//! Header placement: the signature goes into the `Authorization` header.
+//! Header placement: the signature is in the `Authorization` header.
 
-use super::{ContentSha256, PayloadLine, Signer};
+use std::fmt;
+
+use super::signer::{ContentSha256, PayloadLine, Signer};
 use crate::ALGORITHM;
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
 use crate::request::{Header, Request};
 use crate::time::Time;
 
-/// What signing in header placement gives. Borrows from the workspace.
-#[derive(Clone, Copy, Debug)]
+/// The result of signing in header placement. Borrows from the workspace.
+#[derive(Clone, Copy)]
 pub struct HeaderSignature<'w> {
     workspace: &'w Workspace,
     time: Time,
@@ -19,9 +21,9 @@ pub struct HeaderSignature<'w> {
 impl<'a> Signer<'a> {
     /// Signs `request` in header placement.
     ///
-    /// The headers that the signer adds replace the caller's of the same name, as most of the
-    /// vendor's signers do it (awscrt refuses a request that holds one; a refusal would keep a
-    /// request from being signed anew).
+    /// The headers that the signer adds replace the caller's headers of the same names, as in most of
+    /// the vendor's signers. (awscrt refuses a request that has one, so that a signed request cannot
+    /// be signed again.)
     pub fn header<'w>(
         &self,
         workspace: &'w mut Workspace,
@@ -51,8 +53,8 @@ impl<'a> Signer<'a> {
         })
     }
 
-    /// Writes the headers that the signer adds and signs behind the first one. How many there are
-    /// then.
+    /// Writes the headers that the signer adds and signs after the first one, and returns how many
+    /// there are.
     #[inline]
     fn add_own_headers<'h>(
         &'h self,
@@ -76,7 +78,7 @@ impl<'a> Signer<'a> {
     #[inline]
     pub fn replaces(&self, name: &[u8]) -> bool {
         let is = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
-        // Most names are told apart by their length.
+        // Most names differ in length.
         match name.len() {
             10 => is("x-amz-date"),
             13 => is("authorization"),
@@ -88,7 +90,7 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Specification: "Add the signature to the request", authorization header: up to the signature.
+    /// Writes the header up to the signature (specification: "Add the signature to the request").
     fn write_authorization(&self, workspace: &mut Workspace) {
         const CREDENTIAL: &[u8] = b" Credential=";
         const SIGNED_HEADERS: &[u8] = b", SignedHeaders=";
@@ -124,8 +126,8 @@ impl<'w> HeaderSignature<'w> {
         &self.workspace.output
     }
 
-    /// The headers to add to the request, `Authorization` last; they take the place of any that
-    /// [`Signer::replaces`].
+    /// The headers to add to the request, `Authorization` last. They replace the headers for which
+    /// [`Signer::replaces`] returns true.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
         let content_sha256 = self.content_sha256.as_ref().map(PayloadLine::as_bytes);
         [
@@ -136,5 +138,15 @@ impl<'w> HeaderSignature<'w> {
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
+/// Without the session token.
+impl fmt::Debug for HeaderSignature<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HeaderSignature")
+            .field("stages", &self.stages())
+            .finish_non_exhaustive()
     }
 }

@@ -1,14 +1,18 @@
 //! Query placement: a presigned URL.
 
-use super::{Signer, TokenCoverage};
-use crate::ALGORITHM;
-use crate::canonical::percent::{self, Slash};
-use crate::canonical::{Headers, Stages, Workspace, query};
-use crate::error::Error;
-use crate::request::Request;
-use crate::text::Text;
+use std::fmt;
 
-/// The parameters that carry a presigned URL's authentication.
+use super::signer::{Signer, TokenCoverage};
+use crate::ALGORITHM;
+use crate::canonical::{Headers, Stages, Workspace};
+use crate::error::Error;
+use crate::primitive::percent::{self, Slash};
+use crate::primitive::text::Text;
+use crate::redact::Shown;
+use crate::request::Request;
+use crate::target;
+
+/// The parameters of the authentication of a presigned URL.
 pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -19,18 +23,18 @@ pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Signature",
 ];
 
-/// What signing in query placement gives. Borrows from the workspace.
-#[derive(Clone, Copy, Debug)]
+/// The result of signing in query placement. Borrows from the workspace.
+#[derive(Clone, Copy)]
 pub struct QuerySignature<'w> {
     workspace: &'w Workspace,
 }
 
 impl Signer<'_> {
     /// Signs `request` in query placement (specification: "Add the signature to the request",
-    /// query string); the URL is good for `expires` seconds.
+    /// query string). The URL is valid for `expires` seconds.
     ///
-    /// Authentication parameters that the target already holds are replaced. More than the seven
-    /// days that a verifier allows are not refused, as the vendor's signers do not refuse them.
+    /// Authentication parameters that the target already has are replaced. A verifier allows at most
+    /// seven days; the signer does not refuse more, like most of the vendor's signers.
     ///
     /// # Errors
     /// [`Error::Expires`] for zero seconds; otherwise as for header placement.
@@ -124,21 +128,30 @@ impl<'w> QuerySignature<'w> {
         self.workspace.stages()
     }
 
-    /// The request target to send: the caller's, with the authentication behind it and the
-    /// signature last.
+    /// The request target to send: the caller's, followed by the authentication, the signature last.
     #[must_use]
     pub fn target(&self) -> &'w [u8] {
         &self.workspace.output
     }
 }
 
-/// Appends the caller's path and the caller's parameters as they were sent, up to the point where
-/// the next parameter's name goes.
+/// Without the session token.
+impl fmt::Debug for QuerySignature<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("QuerySignature")
+            .field("stages", &self.stages())
+            .field("target", &Shown(self.target()))
+            .finish()
+    }
+}
+
+/// Appends the caller's path and parameters as they were sent, up to where the next parameter starts.
 fn write_kept(out: &mut Text, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&[u8]) -> bool) {
     out.append(if path.is_empty() { b"/" } else { path });
     out.push(b'?');
-    for (_, piece) in query::pieces(query.unwrap_or_default()) {
-        if keep(query::split(piece).0) {
+    for (_, piece) in target::parameters(query.unwrap_or_default()) {
+        if keep(target::name_and_value(piece).0) {
             out.append(piece);
             out.push(b'&');
         }

@@ -1,12 +1,11 @@
-//! The checks besides the signature itself, each for one rule.
+//! The checks besides the signature, one function per rule.
 
-use super::Verifier;
 use super::key_store::{KeyStore, StoredKey};
 use super::parse::{Claim, Placement, SECURITY_TOKEN, single};
 use super::reason::{Reason, Rejection};
-use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload};
+use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 use crate::UNSIGNED_PAYLOAD;
-use crate::key;
+use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
 
@@ -43,7 +42,7 @@ pub(super) fn scope(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Reject
     Ok(())
 }
 
-/// The clock window, and a presigned URL's own life. Both ends are inside.
+/// The clock window, and the lifetime of a presigned URL. Both ends are included.
 pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
     let age = verifier.now.unix_seconds() - claim.time.unix_seconds();
     let outside = |limit: u64| age.unsigned_abs() > limit;
@@ -73,7 +72,7 @@ pub(super) fn signed_headers(
     }
     let mut listed = claim.signed_headers.iter().zip(sent);
     if let Some((missing, _)) = listed.find(|(_, sent)| !sent) {
-        let detail = format!("{:?} is listed and not sent", String::from_utf8_lossy(missing));
+        let detail = format!("{:?} is signed but not sent", String::from_utf8_lossy(missing));
         return Err(Rejection::new(Reason::SignedHeaderMissing, detail));
     }
     let unsigned = |name: &[u8]| {
@@ -115,11 +114,11 @@ pub(super) fn key<'k>(keys: &'k impl KeyStore, claim: &Claim) -> Result<StoredKe
     }
 }
 
-/// The token sent must be the key's, and none where the key has none. It is compared as a header
-/// value, without the white space around it, and in constant time.
+/// The token sent must be that of the key; if the key has none, none may be sent. Tokens are compared
+/// like header values, without surrounding white space, and in constant time.
 ///
-/// Beside a presigned query a token header that is not signed is a token too, where the service has
-/// tokens appended; one that is signed is a header like any other.
+/// If the service has tokens appended, an unsigned token header beside a presigned query is a token
+/// too. A signed one is an ordinary header.
 pub(super) fn session_token(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
@@ -136,20 +135,23 @@ pub(super) fn session_token(
         Placement::Header | Placement::Query { .. } => None,
     };
     let expected = stated_token(stored.session_token);
-    let sent = [stated_token(claim.session_token.as_deref()), stated_token(appended)];
+    let sent = [
+        stated_token(claim.session_token.as_ref().map(|token| &token[..])),
+        stated_token(appended),
+    ];
     let mut sent = sent.into_iter().flatten().peekable();
     let detail = match expected {
-        Some(_) if sent.peek().is_none() => "the key needs a session token and none was sent",
-        Some(expected) if sent.all(|actual| key::equal(expected, actual)) => return Ok(()),
+        Some(_) if sent.peek().is_none() => "the key has a session token, but none was sent",
+        Some(expected) if sent.all(|actual| equal(expected, actual)) => return Ok(()),
         Some(_) => "the session token is not the key's",
         None if sent.peek().is_none() => return Ok(()),
-        None => "a session token was sent and the key has none",
+        None => "a session token was sent, but the key has none",
     };
     Err(Rejection::new(Reason::SessionTokenMismatch, detail.to_owned()))
 }
 
-/// A token without the white space around it. Some of the vendor's signers send an empty one where
-/// there is none.
+/// A token without surrounding white space. Some of the vendor's signers send an empty token if there
+/// is none.
 fn stated_token(token: Option<&[u8]>) -> Option<&[u8]> {
     token.map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }
@@ -166,11 +168,11 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// The payload line that the request states, which must be true, or that of the service.
+/// The payload line that the request states, which must be true, or the service's default.
 ///
-/// In query placement the two can differ: of twelve S3-compatible servers that were asked about a
-/// hash in `X-Amz-Content-Sha256` ten sign `UNSIGNED-PAYLOAD` all the same, and two sign the hash.
-/// Both texts are covered by the signature, so either will do.
+/// In query placement the two can differ. Of twelve S3-compatible servers that were tested with a
+/// hash in `X-Amz-Content-Sha256`, ten expect `UNSIGNED-PAYLOAD` as the payload line and two expect
+/// the hash. The signature covers the parameter in both cases, so either is accepted.
 pub(super) fn payload<'a>(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
@@ -198,7 +200,7 @@ pub(super) fn payload<'a>(
     Ok(payload)
 }
 
-/// The payload line that a request states: that the body is not signed, or its hash.
+/// The payload line that a request states: `UNSIGNED-PAYLOAD`, or the hash of the body.
 fn stated_payload<'a>(
     request: &Request<'_>,
     stated: &'a [u8],

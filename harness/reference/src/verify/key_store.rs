@@ -1,6 +1,9 @@
 //! Where a verifier finds the keys.
 
-use crate::key::{KeyCache, ScopedKey, Secret};
+use std::fmt;
+
+use crate::key::{KeyCache, KeyMaterial, ScopedKey, Secret};
+use crate::redact::REDACTED;
 use crate::scope::Scope;
 
 /// The keys that a verifier knows.
@@ -8,32 +11,46 @@ pub trait KeyStore {
     /// The key with this id, if there is one; ids are compared byte for byte.
     fn key(&self, access_key_id: &[u8]) -> Option<StoredKey<'_>>;
 
-    /// The signing key of a stored key for `scope`, whose day lies in the verifier's window.
-    fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> ScopedKey<'s> {
-        ScopedKey::derive(key.secret_access_key, scope)
+    /// The signing key of a stored key for `scope`, whose day lies in the verifier's window; `None`
+    /// if what is stored is not good for that scope.
+    fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> Option<ScopedKey<'s>> {
+        key.material.signing_key(scope)
     }
 }
 
-/// A store whose signing keys are taken from a cache.
+/// A store that takes the keys that are derived from secrets from a cache.
 #[derive(Clone, Copy, Debug)]
 pub struct CachedKeys<'a, K> {
-    /// Where the secrets are.
+    /// The store of the secrets.
     pub keys: K,
-    /// Where the keys are that were derived from them.
+    /// The cache of the keys that were derived from them.
     pub cache: &'a KeyCache,
 }
 
 /// One key of a [`KeyStore`].
 #[derive(Clone, Copy)]
 pub struct StoredKey<'a> {
-    /// The id that requests name it by.
+    /// The id by which requests name it.
     pub access_key_id: &'a [u8],
-    /// The secret.
-    pub secret_access_key: &'a [u8],
-    /// The token that belongs to it, for temporary credentials.
+    /// The secret, or what was derived from it.
+    pub material: KeyMaterial<'a>,
+    /// Its session token, for temporary credentials.
     pub session_token: Option<&'a [u8]>,
-    /// Whether it may be used; a revoked key stays known, so that the refusal can say so.
+    /// Whether it may be used. A revoked key stays in the store, so that the refusal can say so.
     pub active: bool,
+}
+
+/// Neither the secret nor the token is shown.
+impl fmt::Debug for StoredKey<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("StoredKey")
+            .field("access_key_id", &String::from_utf8_lossy(self.access_key_id))
+            .field("material", &self.material)
+            .field("session_token", &self.session_token.map(|_| REDACTED))
+            .field("active", &self.active)
+            .finish()
+    }
 }
 
 impl KeyStore for [StoredKey<'_>] {
@@ -59,8 +76,11 @@ impl<K: KeyStore> KeyStore for CachedKeys<'_, K> {
         self.keys.key(access_key_id)
     }
 
-    fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> ScopedKey<'s> {
-        let StoredKey { access_key_id, secret_access_key, .. } = *key;
-        self.cache.signing_key(Secret { access_key_id, secret_access_key }, scope)
+    fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> Option<ScopedKey<'s>> {
+        let StoredKey { access_key_id, material, .. } = *key;
+        let KeyMaterial::Secret(secret_access_key) = material else {
+            return material.signing_key(scope);
+        };
+        Some(self.cache.signing_key(Secret { access_key_id, secret_access_key }, scope))
     }
 }

@@ -1,6 +1,6 @@
 //! Verification: what a service does with a signed request.
 //!
-//! The vendor documents the signer's side; the verifier's rules are collected from the S3 API
+//! The vendor documents the signer's side. The rules of a verifier are collected from the S3 API
 //! Reference ("Signature Calculations for the Authorization Header", "Authenticating Requests:
 //! Using Query Parameters") and the IAM User Guide ("AWS Signature Version 4 for API requests").
 
@@ -11,58 +11,28 @@ mod reason;
 mod rules;
 
 use crate::canonical::{Headers, Workspace};
-use crate::error::Error;
 use crate::key::ScopedKey;
-use crate::profile::Profile;
 use crate::request::Request;
 use crate::scope::Scope;
-use crate::sign::{PayloadLine, TokenCoverage};
+use crate::sign::PayloadLine;
 use crate::time::Time;
 
 pub use key_store::{CachedKeys, KeyStore, StoredKey};
-pub use parse::{Claim, Placement};
+pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
-pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload};
-
-/// The longest life of a presigned URL: seven days, in seconds.
-pub const LONGEST_EXPIRY: u64 = 604_800;
-
-/// What a verifier insists on. [`Verifier::new`] has the rules of a service.
-#[derive(Clone, Copy, Debug)]
-pub struct Verifier<'a> {
-    /// The verifier's clock.
-    pub now: Time,
-    /// How far the signing time may lie from the clock, in seconds.
-    pub window_seconds: u64,
-    /// The region that the credential scope must name.
-    pub region: &'a [u8],
-    /// The service that the credential scope must name.
-    pub service: &'a [u8],
-    /// How the path becomes canonical.
-    pub profile: Profile,
-    /// What the signature covers if the request itself does not say it in `x-amz-content-sha256`.
-    pub unstated_payload: UnstatedPayload,
-    /// Whether `UNSIGNED-PAYLOAD` is accepted in header placement.
-    pub unsigned_payload: UnsignedPayload,
-    /// Whether the session token is part of what is signed, in either placement.
-    pub token_coverage: TokenCoverage,
-    /// Whether a `Content-Type` header must be signed.
-    pub content_type: ContentTypeRule,
-    /// Which `Host` headers are accepted.
-    pub host: HostRule,
-}
+pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 
 /// A request that verified.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Accepted {
     /// Whose key signed it.
     pub access_key_id: Vec<u8>,
-    /// When it says that it was signed.
+    /// The signing time that it states.
     pub time: Time,
 }
 
 impl Verifier<'_> {
-    /// Verifies `request` with a key out of `keys`.
+    /// Verifies `request` with a key from `keys`.
     ///
     /// # Errors
     /// The first check that fails, in this order: the form of the request, where the
@@ -74,11 +44,11 @@ impl Verifier<'_> {
     ///
     /// ```
     /// use sigv4_reference::verify::{Reason, StoredKey, Verifier};
-    /// use sigv4_reference::{Header, Request, Time, Workspace};
+    /// use sigv4_reference::{Header, KeyMaterial, Request, Time, Workspace};
     ///
     /// let keys = [StoredKey {
     ///     access_key_id: b"AKIAIOSFODNN7EXAMPLE",
-    ///     secret_access_key: b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ///     material: KeyMaterial::Secret(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
     ///     session_token: None,
     ///     active: true,
     /// }];
@@ -107,8 +77,7 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
-        request.check().map_err(malformed)?;
+        request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
         let claim = Claim::parse(request)?;
         checks::scope(self, &claim)?;
@@ -118,8 +87,12 @@ impl Verifier<'_> {
         checks::session_token(self, request, &stored, &claim)?;
         let payload = checks::payload(self, request, &claim)?;
 
-        let scope = Scope::new(&claim.time, self.region, self.service).map_err(malformed)?;
-        let key = keys.signing_key(&stored, scope);
+        let scope = Scope::new(&claim.time, self.region, self.service)
+            .map_err(Rejection::malformed_request)?;
+        let key = keys.signing_key(&stored, scope).ok_or_else(|| {
+            let detail = "the stored key was derived for another scope".to_owned();
+            Rejection::new(Reason::KeyOutOfScope, detail)
+        })?;
         if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
@@ -148,7 +121,7 @@ impl Verifier<'_> {
         Ok(false)
     }
 
-    /// Recomputes what was signed, from the request as it arrived.
+    /// Computes what was signed from the request as it arrived.
     fn write_stages(
         &self,
         workspace: &mut Workspace,
@@ -157,7 +130,6 @@ impl Verifier<'_> {
         scope: &Scope<'_>,
         payload: &PayloadLine<'_>,
     ) -> Result<(), Rejection> {
-        let malformed = |error: Error| Rejection::new(Reason::MalformedRequest, error.to_string());
         workspace.clear();
         let headers = Headers { sent: request.headers, added: &[] };
         workspace.add_headers(headers, |name| claim.covers_header(name, self));
@@ -165,7 +137,7 @@ impl Verifier<'_> {
         workspace.start(request.method, path, self.profile, &claim.time, scope);
         workspace
             .add_query((path, query), |name| claim.covers_parameter(name, self))
-            .map_err(malformed)?;
+            .map_err(Rejection::malformed_request)?;
         workspace.finish(headers, payload.as_bytes());
         Ok(())
     }

@@ -1,22 +1,29 @@
-//! Reading the authentication out of a request.
+//! Reading the authentication of a request.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use super::Verifier;
+use zeroize::{Zeroize as _, Zeroizing};
+
 use super::reason::{Reason, Rejection};
-use crate::bytes;
-use crate::canonical::percent;
-use crate::canonical::query;
-use crate::hex;
+use super::rules::Verifier;
+use crate::primitive::bytes;
+use crate::primitive::percent;
+use crate::redact::REDACTED;
 use crate::request::Request;
 use crate::sign::{AUTHENTICATION_PARAMETERS, TokenCoverage};
+use crate::signature::Signature;
+use crate::target;
 use crate::time::Time;
 use crate::{ALGORITHM, TERMINATOR};
 
-/// What a request says of its own signature.
-#[derive(Clone, Debug)]
+/// The longest lifetime of a presigned URL: seven days, in seconds.
+pub const LONGEST_EXPIRY: u64 = 604_800;
+
+/// What a request states about its own signature.
+#[derive(Clone)]
 pub struct Claim {
-    /// Where it says so.
+    /// Where it states this.
     pub placement: Placement,
     /// The key that it names.
     pub access_key_id: Vec<u8>,
@@ -29,21 +36,22 @@ pub struct Claim {
     /// The names of the signed headers: lower case, sorted, each once.
     pub signed_headers: Vec<Vec<u8>>,
     /// The signature, decoded.
-    pub signature: [u8; 32],
+    pub signature: Signature,
     /// The time of signing.
     pub time: Time,
-    /// The session token that is sent along.
-    pub session_token: Option<Vec<u8>>,
+    /// The session token that is sent.
+    pub session_token: Option<Zeroizing<Vec<u8>>>,
     /// The payload line that the request states.
     pub content_sha256: Option<Vec<u8>>,
 }
 
-/// Where the authentication stands.
+/// Where the authentication is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Placement {
     /// In the `Authorization` header.
     Header,
-    /// In the query, good for so many seconds from the time of signing.
+    /// In the query, with a lifetime in seconds from the time of signing.
     Query {
         /// `X-Amz-Expires`, 1 to 604800.
         expires: u64,
@@ -51,10 +59,10 @@ pub enum Placement {
 }
 
 impl Claim {
-    /// Reads the one place of authentication that `request` has.
+    /// Reads the authentication of `request`.
     ///
     /// # Errors
-    /// No authentication, more than one, or one that is not written as the specification says.
+    /// No authentication, more than one, or one that is not of the form in the specification.
     pub fn parse(request: &Request<'_>) -> Result<Self, Rejection> {
         let mut authorizations = request.headers_named("authorization");
         let authorization = authorizations.next();
@@ -65,7 +73,7 @@ impl Claim {
                 Reason::MissingAuthentication,
                 "neither an Authorization header nor X-Amz-* parameters".to_owned(),
             )),
-            // That there are two is wrong however either of them is written.
+            // Two are wrong, however each of them is written.
             (Some(_), Ok(Some(_)) | Err(_)) => Err(Rejection::new(
                 Reason::MultipleAuthentications,
                 "both an Authorization header and X-Amz-* parameters".to_owned(),
@@ -75,7 +83,7 @@ impl Claim {
                 "more than one Authorization header".to_owned(),
             )),
             (Some(value), Ok(None)) => Self::from_header(request, value),
-            (None, Ok(Some(parameters))) => Self::from_query(request, &parameters),
+            (None, Ok(Some(parameters))) => Self::from_query(request, parameters),
         }
     }
 
@@ -85,18 +93,19 @@ impl Claim {
         self.place(name).is_some()
     }
 
-    /// Which of the signed names this is, whatever its case. A handful is walked through; of more,
-    /// each half is told by one look, so that a thousand headers do not cost a million looks.
+    /// The index of this name, in any case, in the list of signed headers. A short list is searched
+    /// from the start, a long one by bisection, so that a thousand headers do not take a million
+    /// comparisons.
     pub(super) fn place(&self, name: &[u8]) -> Option<usize> {
-        const HANDFUL: usize = 12;
-        if self.signed_headers.len() <= HANDFUL {
+        const FEW: usize = 12;
+        if self.signed_headers.len() <= FEW {
             return self.signed_headers.iter().position(|own| bytes::eq_ignore_case(name, own));
         }
         self.signed_headers.binary_search_by(|own| bytes::cmp_lower(own, name)).ok()
     }
 
-    /// Whether the canonical headers hold the headers of this name: the signed ones. A token that is
-    /// appended is not part of what is signed, in either placement, whatever the request says.
+    /// Whether the headers of this name are canonical headers: the signed ones. An appended token is
+    /// never signed, in either placement, whatever the request states.
     pub(super) fn covers_header(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
         let appended = verifier.token_coverage == TokenCoverage::Appended;
         let is_appended_token = appended
@@ -105,7 +114,7 @@ impl Claim {
         !is_appended_token && self.signs(name)
     }
 
-    /// Whether the canonical query holds the parameter with this name, given as sent.
+    /// Whether the parameter of this name, given as sent, is part of the canonical query.
     pub(super) fn covers_parameter(&self, name: &[u8], verifier: &Verifier<'_>) -> bool {
         let appended = verifier.token_coverage == TokenCoverage::Appended;
         match self.placement {
@@ -141,12 +150,16 @@ impl Claim {
             Placement::Header,
             &fields,
             header_time(request)?,
-            session_token.map(<[u8]>::to_vec),
+            session_token.map(|token| Zeroizing::new(token.to_vec())),
             content_sha256,
         )
     }
 
-    fn from_query(request: &Request<'_>, parameters: &Parameters<'_>) -> Result<Self, Rejection> {
+    fn from_query(
+        request: &Request<'_>,
+        mut parameters: Parameters<'_>,
+    ) -> Result<Self, Rejection> {
+        let session_token = parameters.take_token();
         check_algorithm(parameters.required("X-Amz-Algorithm")?)?;
         let fields = Fields {
             credential: Some(parameters.required("X-Amz-Credential")?),
@@ -154,8 +167,7 @@ impl Claim {
             signature: Some(parameters.required("X-Amz-Signature")?),
         };
         let date = parameters.required("X-Amz-Date")?;
-        let time = Time::parse(date)
-            .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", date))?;
+        let time = parse_time(date)?;
         let expires = parameters.required("X-Amz-Expires")?;
         let content_sha256 =
             match (single(request, "x-amz-content-sha256")?, parameters.value(CONTENT_SHA256)) {
@@ -171,7 +183,7 @@ impl Claim {
             Placement::Query { expires: parse_expires(expires)? },
             &fields,
             time,
-            parameters.value("X-Amz-Security-Token").map(<[u8]>::to_vec),
+            session_token,
             content_sha256,
         )
     }
@@ -180,7 +192,7 @@ impl Claim {
         placement: Placement,
         fields: &Fields<'_>,
         time: Time,
-        session_token: Option<Vec<u8>>,
+        session_token: Option<Zeroizing<Vec<u8>>>,
         content_sha256: Option<&[u8]>,
     ) -> Result<Self, Rejection> {
         let missing = |name| malformed("authentication", "missing field", name);
@@ -188,7 +200,7 @@ impl Claim {
         let signed_headers = fields.signed_headers.ok_or_else(|| missing(b"SignedHeaders"))?;
         let signature = fields.signature.ok_or_else(|| missing(b"Signature"))?;
 
-        // The access key id may hold slashes, so the scope is taken off from the right.
+        // The access key id may contain slashes, so the scope is split off from the right.
         let mut parts = credential.rsplitn(5, |&byte| byte == b'/');
         let mut part = || {
             parts
@@ -210,13 +222,33 @@ impl Claim {
             region: region.to_vec(),
             service: service.to_vec(),
             signed_headers: parse_signed_headers(signed_headers)?,
-            signature: hex::decode(signature).ok_or_else(|| {
+            signature: Signature::from_hex(signature).ok_or_else(|| {
                 malformed("Signature", "expected 64 lower-case hexadecimal digits, got", signature)
             })?,
             time,
             session_token,
             content_sha256: content_sha256.map(|text| text.trim_ascii().to_vec()),
         })
+    }
+}
+
+/// Without the session token.
+impl fmt::Debug for Claim {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |bytes| String::from_utf8_lossy(bytes);
+        formatter
+            .debug_struct("Claim")
+            .field("placement", &self.placement)
+            .field("access_key_id", &text(&self.access_key_id))
+            .field("scope_date", &text(&self.scope_date))
+            .field("region", &text(&self.region))
+            .field("service", &text(&self.service))
+            .field("signed_headers", &text(&self.signed_headers.join(&b';')))
+            .field("signature", &self.signature)
+            .field("time", &self.time)
+            .field("session_token", &self.session_token.as_ref().map(|_| REDACTED))
+            .field("content_sha256", &self.content_sha256.as_deref().map(text))
+            .finish()
     }
 }
 
@@ -233,18 +265,21 @@ pub(super) const SECURITY_TOKEN: &str = "x-amz-security-token";
 /// Some presigners state the payload line in the query, where it is signed like any parameter.
 const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 
-/// How many parameters there are that mean something.
+/// The parameter of the session token.
+const TOKEN: &str = "X-Amz-Security-Token";
+
+/// How many parameters have a meaning.
 const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 1;
 
 /// The authentication parameters of a query, decoded.
 struct Parameters<'r>(Vec<(&'static str, Cow<'r, [u8]>)>);
 
 impl<'r> Parameters<'r> {
-    /// `None` where the query holds no signature, credential or algorithm: then the others, however
-    /// often they are there, are parameters like any other.
+    /// `None` if the query has no signature, credential or algorithm: then the others are ordinary
+    /// parameters, which may even be repeated.
     fn parse(request: &Request<'r>) -> Result<Option<Self>, Rejection> {
         let text = request.path_and_query().1.unwrap_or_default();
-        let pieces = || bytes::split(text, b'&').map(query::split);
+        let pieces = || bytes::split(text, b'&').map(target::name_and_value);
         let presigned = |(name, _): (&[u8], &[u8])| {
             let mut names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter();
             names.any(|own| percent::decodes_to(name, own))
@@ -252,19 +287,25 @@ impl<'r> Parameters<'r> {
         if !pieces().any(presigned) {
             return Ok(None);
         }
-        let mut found = Vec::with_capacity(KNOWN);
+        let mut found = Self(Vec::with_capacity(KNOWN));
         for (name, value) in pieces() {
             let mut names = AUTHENTICATION_PARAMETERS.iter().chain(&[CONTENT_SHA256]);
             let known = names.find(|own| percent::decodes_to(name, own));
             let Some(&known) = known else { continue };
-            if found.iter().any(|(other, _)| *other == known) {
+            if found.0.iter().any(|(other, _)| *other == known) {
                 return Err(malformed("query", "repeated parameter", known.as_bytes()));
             }
-            let value = percent::decoded(value)
-                .map_err(|_| malformed(known, "invalid percent-escape in", value))?;
-            found.push((known, value));
+            let value =
+                percent::decoded(value).map_err(|offset| invalid_escape(known, value, offset))?;
+            found.0.push((known, value));
         }
-        Ok(Some(Self(found)))
+        Ok(Some(found))
+    }
+
+    /// Takes out the session token, without leaving a copy.
+    fn take_token(&mut self) -> Option<Zeroizing<Vec<u8>>> {
+        let (_, token) = self.0.iter_mut().find(|(name, _)| *name == TOKEN)?;
+        Some(Zeroizing::new(std::mem::take(token).into_owned()))
     }
 
     fn value(&self, name: &str) -> Option<&[u8]> {
@@ -273,6 +314,16 @@ impl<'r> Parameters<'r> {
 
     fn required(&self, name: &str) -> Result<&[u8], Rejection> {
         self.value(name).ok_or_else(|| malformed("query", "missing parameter", name.as_bytes()))
+    }
+}
+
+impl Drop for Parameters<'_> {
+    fn drop(&mut self) {
+        for (name, value) in &mut self.0 {
+            if let (TOKEN, Cow::Owned(decoded)) = (*name, value) {
+                decoded.zeroize();
+            }
+        }
     }
 }
 
@@ -289,15 +340,20 @@ fn check_algorithm(algorithm: &[u8]) -> Result<(), Rejection> {
 /// `X-Amz-Date`, which takes precedence, or `Date` (S3 API Reference, "Common Request Headers").
 fn header_time(request: &Request<'_>) -> Result<Time, Rejection> {
     if let Some(value) = single(request, "x-amz-date")? {
-        let value = value.trim_ascii();
-        return Time::parse(value)
-            .map_err(|_| malformed("X-Amz-Date", "expected YYYYMMDDTHHMMSSZ, got", value));
+        return parse_time(value.trim_ascii());
     }
     let date = single(request, "date")?.ok_or_else(|| {
         Rejection::new(Reason::MissingDate, "neither X-Amz-Date nor Date".to_owned())
     })?;
     Time::parse_date_header(date.trim_ascii())
         .ok_or_else(|| malformed("Date", "expected ISO 8601 basic or IMF-fixdate, got", date))
+}
+
+fn parse_time(text: &[u8]) -> Result<Time, Rejection> {
+    Time::parse(text).map_err(|error| {
+        let detail = format!("X-Amz-Date: {error}");
+        Rejection::caused_by(error, Reason::MalformedAuthentication, detail)
+    })
 }
 
 /// The one value of a header that must not be repeated.
@@ -308,7 +364,8 @@ pub(super) fn single<'a>(
     let mut values = request.headers_named(name);
     let first = values.next();
     match values.next() {
-        Some(second) => Err(malformed(name, "repeated header, second value", second)),
+        // The value is not shown: it may be a session token.
+        Some(_) => Err(malformed("headers", "repeated header", name.as_bytes())),
         None => Ok(first),
     }
 }
@@ -318,18 +375,16 @@ pub(super) fn single<'a>(
 fn parse_expires(text: &[u8]) -> Result<u64, Rejection> {
     let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let seconds = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
-    seconds.filter(|seconds| digits && (1..=super::LONGEST_EXPIRY).contains(seconds)).ok_or_else(
-        || {
-            Rejection::new(
-                Reason::ExpiresOutOfRange,
-                format!(
-                    "X-Amz-Expires: expected 1 to {}, got {:?}",
-                    super::LONGEST_EXPIRY,
-                    String::from_utf8_lossy(text)
-                ),
-            )
-        },
-    )
+    seconds.filter(|seconds| digits && (1..=LONGEST_EXPIRY).contains(seconds)).ok_or_else(|| {
+        Rejection::new(
+            Reason::ExpiresOutOfRange,
+            format!(
+                "X-Amz-Expires: expected 1 to {}, got {:?}",
+                LONGEST_EXPIRY,
+                String::from_utf8_lossy(text)
+            ),
+        )
+    })
 }
 
 fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {
@@ -348,6 +403,12 @@ fn parse_signed_headers(text: &[u8]) -> Result<Vec<Vec<u8>>, Rejection> {
 fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = bytes::position(text, separator)?;
     Some((&text[..at], &text[at + 1..]))
+}
+
+/// Shows the escape alone: the value may be a session token.
+fn invalid_escape(name: &str, value: &[u8], offset: usize) -> Rejection {
+    let escape: Vec<u8> = value.iter().skip(offset).take("%41".len()).copied().collect();
+    malformed(name, "invalid percent-escape", &escape)
 }
 
 fn malformed(place: &str, problem: &str, text: &[u8]) -> Rejection {

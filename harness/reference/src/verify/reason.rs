@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use crate::error::Error;
+
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $code:literal,)*) => {
         /// The check that refused a request. The codes are stable.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
         pub enum Reason {
             $($(#[$doc])* $variant,)*
         }
@@ -26,25 +29,27 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// A presigned URL is used after its time.
+    /// A presigned URL has expired.
     Expired = "expired",
-    /// `X-Amz-Expires` is no number from 1 to 604800.
+    /// `X-Amz-Expires` is not a number from 1 to 604800.
     ExpiresOutOfRange = "expires-out-of-range",
-    /// The key exists and has been switched off.
+    /// The key exists and is inactive.
     InactiveAccessKey = "inactive-access-key",
-    /// The authentication is there, and not in the form that the specification gives.
+    /// The key is known, but the verifier only has a derived key of another scope.
+    KeyOutOfScope = "key-out-of-scope",
+    /// The authentication is not of the form in the specification.
     MalformedAuthentication = "malformed-authentication",
-    /// The request itself cannot be made canonical, or has more than one `Host` or an empty one.
+    /// The request cannot be made canonical, or has an empty `Host` or more than one.
     MalformedRequest = "malformed-request",
     /// Neither an `Authorization` header nor presigned parameters.
     MissingAuthentication = "missing-authentication",
-    /// The request names no time of signing.
+    /// The request states no signing time.
     MissingDate = "missing-date",
     /// Authentication in more than one place.
     MultipleAuthentications = "multiple-authentications",
-    /// A presigned URL from a future beyond the window.
+    /// A presigned URL was signed in the future, outside the window.
     NotYetValid = "not-yet-valid",
-    /// The stated hash is not that of the body.
+    /// The stated hash is not the hash of the body.
     PayloadHashMismatch = "payload-hash-mismatch",
     /// The signing time lies outside the window around the clock.
     RequestTimeTooSkewed = "request-time-too-skewed",
@@ -56,18 +61,18 @@ reasons! {
     ScopeServiceMismatch = "scope-service-mismatch",
     /// The scope does not end in `aws4_request`.
     ScopeTerminatorMismatch = "scope-terminator-mismatch",
-    /// The session token is missing, unexpected or another one.
+    /// The session token is missing, unexpected or not that of the key.
     SessionTokenMismatch = "session-token-mismatch",
-    /// The recomputed signature differs.
+    /// The signature is not the one computed from the request.
     SignatureMismatch = "signature-mismatch",
-    /// A header that is listed as signed is not in the request.
+    /// A signed header is not in the request.
     SignedHeaderMissing = "signed-header-missing",
-    /// No such key.
+    /// The key does not exist.
     UnknownAccessKey = "unknown-access-key",
     /// A header that must be signed is not: `host`, an `x-amz-*` header that is present, or
     /// `Content-Type` where the service asks for it.
     UnsignedHeader = "unsigned-header",
-    /// Another algorithm than `AWS4-HMAC-SHA256`.
+    /// The algorithm is not `AWS4-HMAC-SHA256`.
     UnsupportedAlgorithm = "unsupported-algorithm",
     /// A payload marker that the service does not accept.
     UnsupportedPayload = "unsupported-payload",
@@ -80,11 +85,22 @@ pub struct Rejection {
     pub reason: Reason,
     /// What was found and what was expected.
     pub detail: String,
+    source: Option<Error>,
 }
 
 impl Rejection {
     pub(crate) fn new(reason: Reason, detail: String) -> Self {
-        Self { reason, detail }
+        Self { reason, detail, source: None }
+    }
+
+    pub(crate) fn caused_by(error: Error, reason: Reason, detail: String) -> Self {
+        Self { reason, detail, source: Some(error) }
+    }
+
+    /// A request that could not be signed either.
+    pub(crate) fn malformed_request(error: Error) -> Self {
+        let detail = error.to_string();
+        Self::caused_by(error, Reason::MalformedRequest, detail)
     }
 }
 
@@ -94,4 +110,8 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl std::error::Error for Rejection {}
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
+    }
+}

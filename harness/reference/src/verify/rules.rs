@@ -15,13 +15,38 @@
 //! API requests" (five minutes "in most cases"; a presigned URL of a service other than S3 signs the
 //! hash of the body). AWS IoT is the service that wants the session token added after signing.
 
-use super::Verifier;
 use crate::profile::Profile;
 use crate::sign::TokenCoverage;
 use crate::time::Time;
 
+/// What a verifier requires. [`Verifier::new`] has the rules of a service.
+#[derive(Clone, Copy, Debug)]
+pub struct Verifier<'a> {
+    /// The verifier's clock.
+    pub now: Time,
+    /// How far the signing time may differ from the clock, in seconds.
+    pub window_seconds: u64,
+    /// The region that the credential scope must name.
+    pub region: &'a [u8],
+    /// The service that the credential scope must name.
+    pub service: &'a [u8],
+    /// How the path is made canonical.
+    pub profile: Profile,
+    /// The payload line of a request that does not state it in `x-amz-content-sha256`.
+    pub unstated_payload: UnstatedPayload,
+    /// Whether `UNSIGNED-PAYLOAD` is accepted in header placement.
+    pub unsigned_payload: UnsignedPayload,
+    /// Whether the session token is part of what is signed, in either placement.
+    pub token_coverage: TokenCoverage,
+    /// Whether a `Content-Type` header must be signed.
+    pub content_type: ContentTypeRule,
+    /// Which `Host` headers are accepted.
+    pub host: HostRule,
+}
+
 /// The payload line of a request that does not state it in `x-amz-content-sha256`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum UnstatedPayload {
     /// The SHA-256 of the body: most services.
     BodyHash,

@@ -1,4 +1,4 @@
-//! A request as it goes out once it is signed, owned, so that a test can tamper with it.
+//! A signed request as it is sent. It is owned, so that a test can change it.
 
 use sigv4_reference::sign::Signer;
 use sigv4_reference::verify::{Accepted, KeyStore, Rejection, Verifier};
@@ -13,7 +13,7 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    /// What `signer` makes of `request` in header placement.
+    /// `request`, signed in header placement.
     pub(crate) fn with_header(signer: &Signer<'_>, request: &Request<'_>) -> Result<Self, Error> {
         let mut workspace = Workspace::default();
         let signature = signer.header(&mut workspace, request)?;
@@ -24,7 +24,7 @@ impl Sent {
         Ok(sent)
     }
 
-    /// What `signer` makes of `request` in query placement.
+    /// `request`, signed in query placement.
     pub(crate) fn with_query(
         signer: &Signer<'_>,
         request: &Request<'_>,

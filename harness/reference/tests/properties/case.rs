@@ -1,14 +1,14 @@
-//! A request together with who signs it and how.
+//! A request, and who signs it and how.
 
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{
     Accepted, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Error, Header, Profile, Request, Scope, ScopedKey, Time};
+use sigv4_reference::{Error, Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
-/// A request and all that its signature depends on.
+/// A request and everything that its signature depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) method: String,
@@ -67,13 +67,13 @@ impl Case {
     pub(crate) fn verify(&self, sent: &Sent) -> Result<Accepted, Rejection> {
         let key = StoredKey {
             access_key_id: &self.access_key_id,
-            secret_access_key: &self.secret_access_key,
+            material: KeyMaterial::Secret(&self.secret_access_key),
             session_token: self.session_token.as_deref(),
             active: true,
         };
         let unstated_payload = match self.payload {
-            Payload::Given(_) | Payload::Unsigned => UnstatedPayload::Unsigned,
             Payload::Signed => UnstatedPayload::BodyHash,
+            _ => UnstatedPayload::Unsigned,
         };
         let verifier = Verifier {
             window_seconds: 0,

@@ -1,5 +1,5 @@
-//! What must hold of the reference alone, whatever the bytes. What holds of every signer is in the
-//! engine's `properties`; `PROPERTIES.md` lists both.
+//! Properties of the reference alone, for any bytes. Those of every signer are in the engine's
+//! `properties`; `PROPERTIES.md` lists both.
 
 mod case;
 #[path = "../common/mod.rs"]
@@ -49,11 +49,11 @@ proptest! {
         } else {
             sent.target = [b"/?", &query[..]].concat();
         }
-        // No 64 digits can be put together from the pieces.
+        // The pieces cannot form 64 digits.
         prop_assert!(case.verify(&sent).is_err());
     }
 
-    /// Where the path is not encoded twice, and no dot segment comes out of an escape.
+    /// If the path is not encoded twice, and no escape decodes to a dot segment.
     #[test]
     fn the_canonical_path_is_a_fixed_point(target in target(), normalize in any::<bool>()) {
         for profile in [

@@ -1,4 +1,4 @@
-//! Requests that lean to where implementations break.
+//! Requests biased towards what implementations get wrong.
 
 use std::ops::Range;
 
@@ -51,7 +51,7 @@ pub(crate) fn target() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(path, query)| [path, query].concat())
 }
 
-/// Targets, and any bytes, most of them in a place where a target may have them.
+/// Targets, and any bytes, most of them after a slash.
 pub(crate) fn arbitrary_target() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         1 => bytes(0..20),
@@ -83,7 +83,7 @@ pub(crate) fn bytes(length: Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     vec(prop_oneof![any::<u8>(), prop::sample::select(&b" \t\r\n%/?a"[..])], length)
 }
 
-/// Bytes that stay on one line.
+/// Bytes without a line break or NUL.
 fn line(length: Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     bytes(length).prop_map(|mut text| {
         text.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
@@ -91,7 +91,7 @@ fn line(length: Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// A comma in it would end the field in the Authorization header.
+/// Without commas, which would end the field in the Authorization header.
 fn key_id() -> impl Strategy<Value = Vec<u8>> {
     line(0..20).prop_map(|mut text| {
         text.retain(|&byte| byte != b',');
@@ -128,7 +128,7 @@ fn placement() -> impl Strategy<Value = Placement> {
     prop_oneof![Just(Placement::Header), query]
 }
 
-/// Every kind of byte that path canonicalisation treats apart.
+/// Every kind of byte that path canonicalisation treats differently.
 const PATH_PIECES: &[&[u8]] = &[
     b"a",
     b"B",
@@ -156,7 +156,7 @@ const PATH_PIECES: &[&[u8]] = &[
     b"\xFF",
 ];
 
-/// Every kind of byte that query canonicalisation treats apart, and no invalid escape.
+/// Every kind of byte that query canonicalisation treats differently, and no invalid escape.
 const VALUE_PIECES: &[&[u8]] = &[
     b"a",
     b"A",
@@ -184,7 +184,7 @@ const VALUE_PIECES: &[&[u8]] = &[
     b"\xF0\x90\x80\x80",
 ];
 
-/// Names that sort closely, differ in case, or that the signer treats apart.
+/// Names that sort next to each other, differ only in case, or are treated differently by the signer.
 const HEADER_NAMES: &[&str] = &[
     "a",
     "A",

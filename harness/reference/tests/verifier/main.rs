@@ -1,14 +1,15 @@
-//! What the verifier refuses, for which reason, and the nearest request that it accepts.
+//! What the verifier refuses and why, and the nearest request that it accepts.
 
 #[path = "../common/mod.rs"]
 mod common;
+mod key_material;
 mod presigned;
 mod refusals;
 mod scene;
 
-use sigv4_reference::Time;
 use sigv4_reference::sign::TokenCoverage;
 use sigv4_reference::verify::{Reason, StoredKey, Verifier};
+use sigv4_reference::{KeyMaterial, Time};
 
 use common::Sent;
 use refusals::REFUSALS;
@@ -42,9 +43,9 @@ fn codes_are_distinct_words() {
     }
 }
 
-/// Both ends of every period are inside (the refusals hold the second after).
+/// Both ends of each period are included (the refusals have the second after).
 #[test]
-fn the_edges_of_the_periods_are_inside() {
+fn the_ends_of_a_period_are_included() {
     for (expires, now) in [
         (None, "20150830T125100Z"),
         (None, "20150830T122100Z"),
@@ -63,7 +64,7 @@ fn expires_is_a_plain_number_in_its_range() {
     let sent = scene.sent();
     for (text, expected) in [
         ("60", Ok(())),
-        // A change within the range is a forged one.
+        // In range, but not what was signed.
         ("1", Err(Reason::SignatureMismatch)),
         ("604800", Err(Reason::SignatureMismatch)),
         ("604801", Err(Reason::ExpiresOutOfRange)),
@@ -140,7 +141,7 @@ fn the_authorization_header_has_one_form() {
 }
 
 #[test]
-fn the_authentication_parameters_are_all_there_once() {
+fn each_authentication_parameter_is_required_once() {
     let scene = Scene { expires: Some(60), ..Scene::default() };
     let sent = scene.sent();
     for name in ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"] {
@@ -151,13 +152,13 @@ fn the_authentication_parameters_are_all_there_once() {
             assert_eq!(answer, Err(Reason::MalformedAuthentication), "{spoilt}");
         }
     }
-    // An escape in a parameter's name is still that parameter.
+    // The name of a parameter may be escaped.
     let mut escaped = sent.clone();
     replace(&mut escaped.target, "X-Amz-Expires", "X%2DAmz-Expire%73");
     assert_eq!(scene.answer_to(&escaped), Ok(()));
 }
 
-/// In header placement they are the caller's parameters, as most of the vendor's signers have it.
+/// In header placement they are ordinary parameters, as in most of the vendor's signers.
 #[test]
 fn authentication_parameters_without_a_signature_are_ordinary() {
     let target = "/?X-Amz-Date=1&X-Amz-Date=2&X-Amz-Expires=0";
@@ -166,7 +167,7 @@ fn authentication_parameters_without_a_signature_are_ordinary() {
 
 /// The suite of 2011, `get-vanilla`: signed without `X-Amz-Date`, on a Friday that it calls Monday.
 #[test]
-fn the_date_header_will_do() {
+fn a_date_header_is_enough() {
     let mut sent = Sent {
         method: b"GET".to_vec(),
         target: b"/".to_vec(),
@@ -187,7 +188,7 @@ fn the_date_header_will_do() {
     let verifier = Verifier { window_seconds: 0, ..Verifier::new(now, b"us-east-1", b"host") };
     let key = StoredKey {
         access_key_id: b"AKIDEXAMPLE",
-        secret_access_key: b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        material: KeyMaterial::Secret(b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         session_token: None,
         active: true,
     };

@@ -1,9 +1,9 @@
 //! Presigned URLs that other implementations made, and the rules of a service.
 
-use sigv4_reference::Time;
 use sigv4_reference::verify::{
     ContentTypeRule, HostRule, Reason, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
+use sigv4_reference::{KeyMaterial, Time};
 
 use crate::common::Sent;
 use crate::scene::replace;
@@ -38,7 +38,7 @@ impl Presigned {
         on_its_way(&mut sent);
         let key = StoredKey {
             access_key_id: self.access_key_id.as_bytes(),
-            secret_access_key: self.secret_access_key.as_bytes(),
+            material: KeyMaterial::Secret(self.secret_access_key.as_bytes()),
             session_token: None,
             active: true,
         };

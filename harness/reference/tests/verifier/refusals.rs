@@ -1,5 +1,5 @@
-//! For each reason the requests that are refused for it alone. Most are signed anew, so that only
-//! the named check can refuse them; the others are changed on their way.
+//! For each reason, requests that are refused for this reason only. Most are signed again, so that
+//! only the named check can refuse them; the others are changed after signing.
 
 use sigv4_reference::sign::{ContentSha256, Payload, TokenCoverage};
 use sigv4_reference::verify::{
@@ -11,7 +11,7 @@ use crate::scene::{Scene, add_header, header, remove_header, replace};
 pub(crate) struct Refusal {
     pub(crate) reason: Reason,
     pub(crate) title: &'static str,
-    /// Makes the scene from which the refused one differs in one point; it is accepted.
+    /// Makes the accepted scene, from which the refused one differs in one point.
     pub(crate) twin: fn(&mut Scene),
     /// Makes that one difference.
     pub(crate) spoil: fn(&mut Scene),
@@ -59,6 +59,12 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         "the key is switched off",
         |_| (),
         |scene| scene.active = false,
+    ),
+    refusal(
+        Reason::KeyOutOfScope,
+        "a stored key of the day before",
+        |scene| scene.stored_day = Some("20150830T000000Z"),
+        |scene| scene.stored_day = Some("20150829T235959Z"),
     ),
     refusal(
         Reason::MalformedAuthentication,
@@ -119,7 +125,7 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::MalformedRequest,
-        "an escape in the query that is none",
+        "an invalid escape in the query",
         |_| (),
         |scene| scene.on_its_way = |sent| replace(&mut sent.target, "c=d", "c=%d"),
     ),
@@ -368,13 +374,13 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     ),
     refusal(
         Reason::UnsignedHeader,
-        "a header of the vendor's left unsigned",
+        "an x-amz header left unsigned",
         |_| (),
         |scene| scene.unsigned_headers = &["x-amz-meta-a"],
     ),
     refusal(
         Reason::UnsignedHeader,
-        "a header of the vendor's added in query placement",
+        "an x-amz header added to a presigned URL",
         |scene| {
             scene.expires = Some(60);
             scene.on_its_way = |sent| add_header(sent, "X-Amzn-Trace-Id", "a");
@@ -503,7 +509,7 @@ const TWO_HOSTS: &[(&str, &str)] =
 const WITH_CONTENT_TYPE: &[(&str, &str)] =
     &[("Host", "example.amazonaws.com"), ("Content-Type", "text/plain")];
 
-/// More than are looked through one by one, in any order and case.
+/// More than are searched one by one, in any order and case.
 const MANY: &[(&str, &str)] = &[
     ("X-Amz-Meta-P", "1"),
     ("x-amz-meta-b", "2"),

@@ -1,11 +1,12 @@
-//! One signing and one verification that agree, until a test changes a setting of either side or
-//! the request on its way between them.
+//! A signer and a verifier that agree, until a test changes a setting of one of them or the request
+//! between them.
 
+use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::verify::{
     ContentTypeRule, HostRule, Reason, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
-use sigv4_reference::{Header, Profile, Request, Scope, ScopedKey, Time};
+use sigv4_reference::{Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time};
 
 use crate::common::Sent;
 
@@ -38,6 +39,8 @@ pub(crate) struct Scene {
     pub(crate) content_type: ContentTypeRule,
     pub(crate) host: HostRule,
     pub(crate) stored_token: Option<&'static str>,
+    /// The day of the stored key; `None` if the secret is stored.
+    pub(crate) stored_day: Option<&'static str>,
     pub(crate) active: bool,
 }
 
@@ -75,13 +78,14 @@ impl Default for Scene {
             content_type: ContentTypeRule::MayBeUnsigned,
             host: HostRule::One,
             stored_token: None,
+            stored_day: None,
             active: true,
         }
     }
 }
 
 impl Scene {
-    /// What the verifier says of what the signer sent.
+    /// The verifier's answer to what the signer sent.
     pub(crate) fn answer(&self) -> Result<(), Reason> {
         self.answer_to(&self.sent())
     }
@@ -122,11 +126,17 @@ impl Scene {
         sent
     }
 
-    /// What the verifier says of `sent`.
+    /// The verifier's answer to `sent`.
     pub(crate) fn answer_to(&self, sent: &Sent) -> Result<(), Reason> {
+        let secret = SECRET_ACCESS_KEY.as_bytes();
+        let day = self.stored_day.map(time);
+        let day_key = day.map(|day| (day, DateKey::derive(secret, &day)));
         let key = StoredKey {
             access_key_id: ACCESS_KEY_ID.as_bytes(),
-            secret_access_key: SECRET_ACCESS_KEY.as_bytes(),
+            material: match &day_key {
+                Some((day, key)) => KeyMaterial::Day { date: *day.date(), key },
+                None => KeyMaterial::Secret(secret),
+            },
             session_token: self.stored_token.map(str::as_bytes),
             active: self.active,
         };
@@ -144,7 +154,7 @@ impl Scene {
     }
 }
 
-/// The value of the header `name` of `sent`, which must be there.
+/// The value of a header, which must be there.
 pub(crate) fn header<'s>(sent: &'s mut Sent, name: &str) -> &'s mut Vec<u8> {
     let mut headers = sent.headers.iter_mut();
     let found = headers.find(|(own, _)| own.eq_ignore_ascii_case(name.as_bytes()));
@@ -160,7 +170,7 @@ pub(crate) fn add_header(sent: &mut Sent, name: &str, value: &str) {
     sent.headers.push((name.into(), value.into()));
 }
 
-/// Puts `to` in the place of the only `from`.
+/// Replaces the only `from` by `to`.
 pub(crate) fn replace(text: &mut Vec<u8>, from: &str, to: &str) {
     let old = String::from_utf8(std::mem::take(text)).unwrap();
     assert_eq!(old.matches(from).count(), 1, "{from:?} in {old:?}");

@@ -114,7 +114,7 @@ pub(super) fn conforms(
     let question = [Question::Sign(Box::new(question))];
     let reply = std::iter::once(ask(&question[0]));
     match ORACLE.with_borrow_mut(|oracle| oracle.outcome(&question, reply)) {
-        oracle::Outcome::Conforms(_) => Ok(Outcome::Held),
+        oracle::Outcome::Conforms(..) => Ok(Outcome::Held),
         oracle::Outcome::Beyond | oracle::Outcome::Refused(..) => Ok(Outcome::Vacuous),
         oracle::Outcome::Wrong(wrong) => {
             Err(Violation { property, detail: format!("{wrong:?}\nto {question:?}") })

@@ -80,7 +80,7 @@ pub fn authorization(bytes: &[u8]) -> Result<Outcome, Violation> {
     let credential = [&claim.access_key_id[..], b"/", &scope.join(&b'/')].concat();
     let read = [
         [b"Credential=", &credential[..]].concat(),
-        [b"Signature=", sigv4_protocol::hex::hex(&claim.signature).as_bytes()].concat(),
+        [b"Signature=", claim.signature.to_string().as_bytes()].concat(),
         [b"SignedHeaders=", &claim.signed_headers.join(&b';')[..]].concat(),
     ];
     if fields == read {

@@ -5,8 +5,8 @@ mod aws_sigv4;
 mod model;
 mod reference;
 
-use super::InProcess;
 use sigv4_mistakes::MistakeSet;
+use sigv4_protocol::InProcess;
 
 #[cfg(feature = "aws-sigv4")]
 pub use aws_sigv4::AwsSigv4;

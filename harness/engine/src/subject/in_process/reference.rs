@@ -8,7 +8,7 @@ use sigv4_protocol::{
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
 use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
-use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{KeyMaterial, Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
 use crate::subject::convert::{headers, profile, request, token_coverage};
@@ -124,7 +124,7 @@ impl Reference {
             .iter()
             .map(|key| verify::StoredKey {
                 access_key_id: &key.access_key_id,
-                secret_access_key: &key.secret_access_key,
+                material: KeyMaterial::Secret(&key.secret_access_key),
                 session_token: key.session_token.as_deref(),
                 active: key.active,
             })

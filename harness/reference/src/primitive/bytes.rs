@@ -1,21 +1,20 @@
-//! Copying and scanning of short texts, which is what is left of a signature besides its hashes.
+//! Copying and scanning of short texts, which is what a signature costs besides its hashes.
 //!
-//! Each function does what a line of the standard library does, and has a property that says so. It
-//! is here because that line calls `memcpy` for a few bytes, or looks at one byte at a time so that
-//! it can stop at the first hit, where sixteen bytes at once cost the same.
+//! Each function does the same as a line of the standard library, and a property test compares the
+//! two. The standard library calls `memcpy` for a few bytes, or tests one byte at a time so that it
+//! can stop at the first match; here sixteen bytes are tested at the same cost.
 
-#![expect(clippy::inline_always, reason = "a call costs as much as what is done for a short text")]
+#![expect(clippy::inline_always, reason = "for a short text a call costs as much as the work")]
 
 use std::cmp::Ordering;
 
-/// How many bytes are looked at together.
+/// How many bytes are tested together.
 const LANES: usize = 16;
 
-/// A word with a one in each byte.
+/// A word in which each byte is one.
 const EACH: u64 = 0x0101_0101_0101_0101;
 
-/// `out.copy_from_slice(text)`: up to 64 bytes are copied as two pieces of fixed size that overlap in
-/// the middle.
+/// `out.copy_from_slice(text)`. Up to 64 bytes are copied as two pieces of fixed size that overlap.
 #[inline(always)]
 pub(crate) fn copy(out: &mut [u8], text: &[u8]) {
     match text.len() {
@@ -38,10 +37,10 @@ fn copy_ends<const N: usize>(out: &mut [u8], text: &[u8]) {
     }
 }
 
-/// `out[8..].copy_from_slice(&text[8..].to_ascii_lowercase())`, for a text of eight bytes or more. It
-/// may do so with the bytes before.
+/// `out[8..].copy_from_slice(&text[8..].to_ascii_lowercase())`, for a text of eight bytes or more.
+/// The bytes before may be written too.
 #[inline]
-pub(crate) fn copy_lower_behind_prefix(out: &mut [u8], text: &[u8]) {
+pub(crate) fn copy_lower_after_prefix(out: &mut [u8], text: &[u8]) {
     let lowered = |word: &[u8; 8]| lower(u64::from_ne_bytes(*word)).to_ne_bytes();
     if text.len() > 16 {
         for (word_out, word) in out.as_chunks_mut().0.iter_mut().zip(text.as_chunks().0).skip(1) {
@@ -79,20 +78,20 @@ pub(crate) fn eq_ignore_case(left: &[u8], right: &[u8]) -> bool {
         }
 }
 
-/// Eight bytes in lower case. Adding lifts those from `A` on, and those behind `Z`, over the
-/// highest bit of their byte; a capital is what the one lifts and the other does not.
+/// Eight bytes in lower case. One addition sets the highest bit of each byte from `A` on, another
+/// that of each byte after `Z`; a capital has the first bit set and not the second.
 fn lower(word: u64) -> u64 {
     let low_bits = word & (0x7f * EACH);
     let from_a = low_bits + (0x80 - u64::from(b'A')) * EACH;
-    let behind_z = low_bits + (0x7f - u64::from(b'Z')) * EACH;
-    let capitals = from_a & !behind_z & !word & (0x80 * EACH);
+    let after_z = low_bits + (0x7f - u64::from(b'Z')) * EACH;
+    let capitals = from_a & !after_z & !word & (0x80 * EACH);
     word | capitals >> 2
 }
 
 /// `text.iter().any(|&byte| byte < limit)`, for a limit of ASCII.
 #[inline(always)]
 pub(crate) fn any_below(text: &[u8], limit: u8) -> bool {
-    // Subtracting borrows from the highest bit of a byte that is lower; those that had it are not.
+    // Subtracting sets the highest bit of a byte that is lower; bytes that had it set are not lower.
     let lower = |word: u64| word.wrapping_sub(u64::from(limit) * EACH) & !word & (0x80 * EACH);
     match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         (Some(first), Some(last)) if text.len() < LANES => {
@@ -103,7 +102,7 @@ pub(crate) fn any_below(text: &[u8], limit: u8) -> bool {
     }
 }
 
-/// `text.iter().any(|&byte| wanted(byte))`. Of the fastest kind is a wanted of one comparison.
+/// `text.iter().any(|&byte| wanted(byte))`. Fastest if `wanted` is a single comparison.
 #[inline(always)]
 pub(crate) fn any(text: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
     any_pair_of(text, text, |byte, _| wanted(byte))
@@ -145,8 +144,8 @@ pub(crate) fn split(text: &[u8], byte: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Where the first such byte of eight is, the lowest one being the first. Where a byte of the
-/// difference is zero, subtracting one borrows from its highest bit.
+/// The index of the first such byte of eight, of which the lowest is the first. Subtracting one sets
+/// the highest bit of a byte of the difference that is zero.
 #[inline]
 fn position_in_word(word: u64, byte: u8) -> Option<usize> {
     let difference = word ^ (u64::from(byte) * EACH);
@@ -154,8 +153,8 @@ fn position_in_word(word: u64, byte: u8) -> Option<usize> {
     (zeros != 0).then(|| zeros.trailing_zeros() as usize / 8)
 }
 
-/// Whether the wanted passes at any place of two texts of one length. What is left behind the last
-/// whole chunk is looked at as a part of a chunk that reaches back.
+/// Whether `wanted` holds at any index of two texts of the same length. The bytes after the last
+/// whole chunk are tested as part of a chunk that overlaps it.
 #[inline(always)]
 fn any_pair_of(left: &[u8], right: &[u8], wanted: impl Fn(u8, u8) -> bool) -> bool {
     let (lefts, rest) = left.as_chunks::<LANES>();
@@ -175,7 +174,7 @@ fn any_pair_of(left: &[u8], right: &[u8], wanted: impl Fn(u8, u8) -> bool) -> bo
     }
 }
 
-/// A loop without a way out, which the compiler turns into a few vector instructions.
+/// A loop without an early exit, which the compiler turns into a few vector instructions.
 #[inline]
 fn any_lane<const N: usize>(
     left: &[u8; N],
@@ -191,8 +190,8 @@ pub(crate) fn prefix_lower(text: &[u8]) -> u64 {
     lower(prefix(text))
 }
 
-/// The first eight bytes as a number, zeros behind a shorter text: among texts without zero bytes
-/// it is ordered as they are, as far as it goes.
+/// The first eight bytes as a number; a shorter text is padded with zeros. The numbers of texts
+/// without zero bytes have the order of the first eight bytes of the texts.
 #[inline]
 pub(crate) fn prefix(text: &[u8]) -> u64 {
     let short = |first: &[u8; 4], last: &[u8; 4]| {
@@ -250,7 +249,7 @@ mod tests {
             let [lower_left, lower_right] = [&left, &right].map(|text| text.to_ascii_lowercase());
             if left.len() >= 8 {
                 let mut out = vec![0; left.len()];
-                copy_lower_behind_prefix(&mut out, &left);
+                copy_lower_after_prefix(&mut out, &left);
                 prop_assert_eq!(&out[8..], &lower_left[8..]);
             }
             prop_assert_eq!(cmp_lower(&left, &right), lower_left.cmp(&lower_right));

@@ -1,14 +1,14 @@
 //! SHA-256 and HMAC-SHA256, on the compression function of `sha2`.
 //!
-//! Nearly all the time of a signature goes into some ten compressions. What `sha2` and `hmac` do
-//! around them (a block buffer, a hasher cloned per use) costs as much as one compression per HMAC;
-//! here a message is one slice, so neither is needed. The properties below hold this against those
+//! A signature spends nearly all its time in about ten compressions. What `sha2` and `hmac` do around
+//! them (a block buffer, a clone of the hasher per use) costs as much as one compression per HMAC.
+//! Here a message is one slice, so neither is needed. The tests below compare the results with those
 //! crates.
 
 use sha2::block_api::compress256;
 use zeroize::{DefaultIsZeroes, ZeroizeOnDrop, optimization_barrier};
 
-use crate::text::Text;
+use crate::primitive::text::Text;
 
 /// FIPS 180-4, section 5.3.3.
 const INITIAL: [u32; 8] = [
@@ -24,11 +24,11 @@ const INITIAL: [u32; 8] = [
 
 const BLOCK: usize = 64;
 
-/// A hash or a MAC, as the words that the compression function works on.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// A hash or a MAC, in the words of the compression function.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Digest([u32; 8]);
 
-/// So that one is cleared in a few wide stores.
+/// Lets a digest be cleared in a few wide stores.
 impl DefaultIsZeroes for Digest {}
 
 impl Digest {
@@ -37,7 +37,7 @@ impl Digest {
         Padded::new(message, 0).finish(INITIAL)
     }
 
-    /// The same for a text that stands in a buffer: padded in place, it is one run of blocks.
+    /// The same for a text in a buffer, which is padded in place and hashed in one go.
     pub(crate) fn of_buffer(message: &mut Text) -> Self {
         finish_in_place(INITIAL, 0, message)
     }
@@ -56,16 +56,16 @@ impl Digest {
     }
 }
 
-/// A key of HMAC-SHA256 (RFC 2104), as the two states that its padded forms leave behind: a use
-/// saves two compressions.
+/// A key of HMAC-SHA256 (RFC 2104), as the two hash states after its padded forms, which saves two
+/// compressions per use.
 #[derive(Clone, Default)]
 pub(crate) struct HmacKey {
     inner: [u32; 8],
     outer: [u32; 8],
 }
 
-/// Where a key is padded: with bytes of one value for the inner hash, of another for the outer. Kept
-/// through a chain of keys, so that there is one place to clear.
+/// The two padded forms of a key: for the inner hash and for the outer. One value serves a whole
+/// chain of keys, so that there is one place to clear.
 pub(crate) struct Pads {
     inner: [u8; BLOCK],
     outer: [u8; BLOCK],
@@ -81,8 +81,7 @@ impl Default for Pads {
 }
 
 impl Pads {
-    /// Pads the key that consists of these parts, of which a block has room for no more bytes than
-    /// it has.
+    /// Pads the key that consists of these parts, at most one block.
     #[inline]
     fn load(&mut self, parts: &[&[u8]]) {
         let mut start = 0;
@@ -94,7 +93,7 @@ impl Pads {
         self.spread();
     }
 
-    /// Pads a key that is the outcome of another.
+    /// Pads a key that is the result of an HMAC.
     #[inline]
     fn load_digest(&mut self, key: &Digest) {
         let (halves, _) = self.inner.as_chunks_mut::<32>();
@@ -103,7 +102,7 @@ impl Pads {
         self.spread();
     }
 
-    /// Makes both pads out of the key that stands in the inner one.
+    /// Makes both pads of the key in the inner one.
     #[inline]
     fn spread(&mut self) {
         self.outer = self.inner.map(|byte| byte ^ OUTER);
@@ -122,21 +121,21 @@ impl Drop for Pads {
 impl ZeroizeOnDrop for Pads {}
 
 impl HmacKey {
-    /// Turns into the key that consists of these parts, together no longer than a block.
+    /// Sets the key to these parts, together at most one block.
     #[inline]
     pub(crate) fn load(&mut self, parts: &[&[u8]], pads: &mut Pads) {
         pads.load(parts);
         self.take_in(pads);
     }
 
-    /// Turns into the key whose bytes are those of `key`.
+    /// Sets the key to the bytes of `key`.
     #[inline]
     pub(crate) fn load_digest(&mut self, key: &Digest, pads: &mut Pads) {
         pads.load_digest(key);
         self.take_in(pads);
     }
 
-    /// The two states do not wait for each other, nor the inner hash of a message for the outer one.
+    /// The two states are independent, so that a processor computes them side by side.
     #[inline]
     fn take_in(&mut self, pads: &Pads) {
         self.inner = INITIAL;
@@ -145,19 +144,19 @@ impl HmacKey {
         compress256(&mut self.outer, std::slice::from_ref(&pads.outer));
     }
 
-    /// The HMAC of `message`, which was padded with [`Padded::behind_key`].
+    /// The HMAC of `message`, which was padded with [`Padded::after_key`].
     #[inline]
     pub(crate) fn mac(&self, message: &Padded<'_>) -> Digest {
         self.close(&message.finish(self.inner))
     }
 
-    /// The same for a text that stands in a buffer.
+    /// The same for a text in a buffer.
     #[inline]
     pub(crate) fn mac_of_buffer(&self, message: &mut Text) -> Digest {
         self.close(&finish_in_place(self.inner, 1, message))
     }
 
-    /// The outer hash: of a digest, which with its padding is one block.
+    /// The outer hash of a digest, which is one block with its padding.
     #[inline]
     fn close(&self, inner: &Digest) -> Digest {
         let mut block = [0; BLOCK];
@@ -184,13 +183,13 @@ impl ZeroizeOnDrop for HmacKey {}
 /// FIPS 180-4, section 5.1.1: a one bit, zeros, and the length of the message in bits.
 const END_OF_MESSAGE: u8 = 0x80;
 
-/// The length of a message of `blocks` blocks and `rest` bytes behind them.
+/// The length in bits of `blocks` blocks and `rest` more bytes.
 fn bits(blocks: u64, rest: usize) -> u64 {
     8 * (blocks * BLOCK as u64 + rest as u64)
 }
 
-/// A message, cut into blocks and padded: apart from the hashing, so that of a chain whose messages
-/// are known all can be ready before the first key is.
+/// A message, cut into blocks and padded. Separate from hashing, so that all messages of a key chain
+/// can be ready before the first key is.
 pub(crate) struct Padded<'m> {
     whole: &'m [[u8; BLOCK]],
     end: [[u8; BLOCK]; 2],
@@ -199,12 +198,12 @@ pub(crate) struct Padded<'m> {
 }
 
 impl<'m> Padded<'m> {
-    /// What a key's own block is followed by.
-    pub(crate) fn behind_key(message: &'m [u8]) -> Self {
+    /// A message that follows the block of a key.
+    pub(crate) fn after_key(message: &'m [u8]) -> Self {
         Self::new(message, 1)
     }
 
-    /// The last part of a message, of which so many blocks are taken in already.
+    /// The last part of a message, after `blocks` blocks that are already hashed.
     #[inline]
     fn new(message: &'m [u8], blocks: u64) -> Self {
         let (whole, rest) = message.as_chunks::<BLOCK>();
@@ -228,8 +227,8 @@ impl<'m> Padded<'m> {
     }
 }
 
-/// Takes in the last part of a message, of which `state` has seen `blocks` blocks, with the padding
-/// written behind it and taken off again: no part of it is copied, and it is one run of blocks.
+/// Hashes the last part of a message, after `blocks` blocks that are in `state` already. The padding
+/// is appended and removed again, so that nothing is copied and all blocks are hashed in one go.
 #[inline]
 fn finish_in_place(mut state: [u32; 8], blocks: u64, message: &mut Text) -> Digest {
     let length = message.len();
@@ -253,9 +252,9 @@ mod tests {
 
     use super::*;
 
-    /// Lengths on both sides of every border of a block.
+    /// Lengths on both sides of each block boundary.
     #[test]
-    fn every_length_hashes_as_the_library_hashes_it() {
+    fn every_length_has_the_hash_of_the_library() {
         use sha2::Digest as _;
         let message: Vec<u8> = (0..=255).cycle().take(300).collect();
         for length in 0..message.len() {
@@ -271,7 +270,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_mac_is_the_library_s(
+        fn a_mac_is_that_of_the_library(
             key in prop::collection::vec(any::<u8>(), 0..=64),
             message in prop::collection::vec(any::<u8>(), 0..300),
         ) {
@@ -280,7 +279,7 @@ mod tests {
             let (start, end) = key.split_at(key.len() / 3);
             let mut key = HmacKey::default();
             key.load(&[start, end], &mut Pads::default());
-            prop_assert_eq!(key.mac(&Padded::behind_key(&message)).to_bytes(), expected);
+            prop_assert_eq!(key.mac(&Padded::after_key(&message)).to_bytes(), expected);
             let mut buffer = Text::default();
             buffer.append(&message);
             prop_assert_eq!(key.mac_of_buffer(&mut buffer).to_bytes(), expected);

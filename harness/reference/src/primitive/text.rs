@@ -1,28 +1,29 @@
-//! A text that is written at its end, in many short pieces, as header lines are.
+//! A buffer to which many short pieces are appended, such as the parts of header lines.
 //!
 //! A `Vec` tests for room with each piece and keeps its length in memory, so that each piece waits
-//! for the one before. Here room for a whole run of pieces is made at once, and where the next one
-//! goes is kept at hand. What was written stays in memory when the text is cleared, so that room is
-//! seldom more than a comparison.
+//! for the previous one. Here room for several pieces is made at once, and the place of the next one
+//! stays in a register. Clearing the text keeps the memory, so that making room is usually one
+//! comparison.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-use crate::bytes;
+use zeroize::{ZeroizeOnDrop, optimization_barrier};
+
+use crate::primitive::bytes;
 
 /// The text. It allocates nothing once it has grown.
 #[derive(Default)]
 pub(crate) struct Text {
-    /// The text, and behind it what was there before.
+    /// The text, followed by what was there before.
     memory: Vec<u8>,
     length: usize,
 }
 
-/// What a short piece is written with at once, so that there is always room for it.
+/// A short piece is written as a whole word of this size, so there is always room for one.
 const SLACK: usize = 8;
 
 impl Text {
-    /// Appends what `write` writes, which is no more than `room` bytes, and gives what it gives.
+    /// Appends what `write` writes, at most `room` bytes, and returns its result.
     #[inline]
     pub(crate) fn write<R>(&mut self, room: usize, write: impl FnOnce(&mut Cursor<'_>) -> R) -> R {
         let end = self.length + room + SLACK;
@@ -48,25 +49,29 @@ impl Text {
         self.append(&[byte]);
     }
 
-    /// Takes off everything.
+    /// Removes everything.
     pub(crate) fn clear(&mut self) {
         self.length = 0;
     }
 
-    /// Takes off the last byte.
+    /// Removes the last byte.
     pub(crate) fn pop(&mut self) {
         self.length = self.length.saturating_sub(1);
     }
 
-    /// Takes off everything behind the first `length` bytes.
+    /// Removes everything after the first `length` bytes.
     #[inline]
     pub(crate) fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);
     }
 
+    /// Moves to a larger block, and leaves no copy in the smaller one.
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.memory.resize(end.next_power_of_two(), 0);
+        let mut memory = vec![0; end.next_power_of_two()];
+        memory[..self.length].copy_from_slice(self);
+        clear(&mut self.memory);
+        self.memory = memory;
     }
 }
 
@@ -86,14 +91,22 @@ impl DerefMut for Text {
     }
 }
 
-/// What was there before is not shown.
-impl fmt::Debug for Text {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self[..].fmt(formatter)
+/// A text may hold a session token.
+impl Drop for Text {
+    fn drop(&mut self) {
+        clear(&mut self.memory);
     }
 }
 
-/// The room that is left.
+impl ZeroizeOnDrop for Text {}
+
+/// Overwrites the bytes with zeros in wide stores, which the compiler may not leave out.
+fn clear(memory: &mut [u8]) {
+    memory.fill(0);
+    optimization_barrier(memory);
+}
+
+/// The remaining room.
 pub(crate) struct Cursor<'o> {
     rest: &'o mut [u8],
 }
@@ -112,7 +125,7 @@ impl Cursor<'_> {
         bytes::copy(self.advance(text.len()), text);
     }
 
-    /// Writes a text in lower case, of which [`bytes::prefix_lower`] is known.
+    /// Writes a text in lower case; `prefix` is its [`bytes::prefix_lower`].
     #[inline(always)]
     pub(crate) fn lower(&mut self, text: &[u8], prefix: u64) {
         if let Some(first) = self.rest.first_chunk_mut::<SLACK>() {
@@ -120,11 +133,11 @@ impl Cursor<'_> {
         }
         let out = self.advance(text.len());
         if text.len() > SLACK {
-            bytes::copy_lower_behind_prefix(out, text);
+            bytes::copy_lower_after_prefix(out, text);
         }
     }
 
-    /// How many bytes there is room for: what was written is the difference of two answers.
+    /// How many bytes there is room for. The difference of two results is what was written between.
     pub(crate) fn room(&self) -> usize {
         self.rest.len()
     }

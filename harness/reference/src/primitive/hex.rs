@@ -1,18 +1,18 @@
-//! Lower-case hexadecimal, the only form that SigV4 writes.
+//! Lower-case hexadecimal.
 
-use crate::hash::Digest;
-use crate::text::Text;
+use crate::primitive::hash::Digest;
+use crate::primitive::text::Text;
 
 /// The 64 lower-case digits of a SHA-256 or HMAC-SHA256 value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Hex([u8; 64]);
 
 impl Hex {
-    /// The hash of nothing, which most requests carry.
+    /// The hash of an empty body, which most requests have.
     pub(crate) const EMPTY_MESSAGE: Self =
         Self(*b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
-    /// All bytes take the same few steps, so that the compiler does them side by side.
+    /// All bytes take the same steps, so that the compiler can process them together.
     #[inline]
     pub(crate) fn encode(digest: &Digest) -> Self {
         let mut text = [0; 64];
@@ -45,7 +45,7 @@ fn digit(value: u8) -> u8 {
     value + b'0' + to_letters
 }
 
-/// Reads exactly 64 lower-case digits; anything else is `None`.
+/// Reads exactly 64 lower-case digits.
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
     let text: &[u8; 64] = text.try_into().ok()?;
     let mut bytes = [0; 32];
@@ -58,7 +58,7 @@ pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
     (all < NO_DIGIT).then_some(bytes)
 }
 
-/// What stands for a byte that is no digit: a bit that no digit has.
+/// Marks a byte that is not a digit: a bit that no digit has.
 const NO_DIGIT: u8 = 16;
 
 /// The values of the lower-case digits.
@@ -89,7 +89,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_encoded_decodes(message in prop::collection::vec(any::<u8>(), 0..9)) {
+        fn a_digest_survives_encoding_and_decoding(message in prop::collection::vec(any::<u8>(), 0..9)) {
             let digest = Digest::of(&message);
             prop_assert_eq!(decode(Hex::encode(&digest).as_bytes()), Some(digest.to_bytes()));
         }
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_of_nothing_is_right() {
+    fn the_hash_of_an_empty_message_is_right() {
         assert_eq!(Hex::encode(&Digest::of(b"")), Hex::EMPTY_MESSAGE);
     }
 }

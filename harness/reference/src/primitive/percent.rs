@@ -1,34 +1,34 @@
-//! Percent-encoding as SigV4 has it (specification: `UriEncode`).
+//! Percent-encoding as SigV4 defines it (specification: `UriEncode`).
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::bytes;
-use crate::text::Cursor;
+use crate::primitive::bytes;
+use crate::primitive::text::Cursor;
 
-/// The room that a text takes at most, encoded.
+/// The most bytes that a text can take when encoded.
 pub(crate) fn room(text: &[u8]) -> usize {
     3 * text.len()
 }
 
 /// Writes `bytes` with everything but the unreserved set (`A-Z a-z 0-9 - . _ ~`) encoded as `%` and
-/// two upper-case digits. A slash is kept where `keep` says so.
+/// two upper-case digits. `keep` says what happens to a slash.
 pub(crate) fn encode(out: &mut Cursor<'_>, bytes: &[u8], keep: Slash) {
     let place = keep.place();
     let mut rest = bytes;
-    while let [byte, behind @ ..] = rest {
+    while let [byte, tail @ ..] = rest {
         if STAYS[usize::from(*byte)] & place != 0 {
             rest = write_kept(out, rest, keep);
         } else {
             out.text(&ESCAPES[usize::from(*byte)]);
-            rest = behind;
+            rest = tail;
         }
     }
 }
 
-/// Whether nothing of a path is changed by [`encode`].
+/// Whether [`encode`] leaves a path unchanged.
 #[inline]
-pub(super) fn is_plain(path: &[u8]) -> bool {
+pub(crate) fn is_plain(path: &[u8]) -> bool {
     let stay = |some: &[u8]| some.iter().fold(IN_PATH, |all, &byte| all & STAYS[usize::from(byte)]);
     if path.len() < 32 {
         let (fours, rest) = path.as_chunks::<4>();
@@ -37,23 +37,23 @@ pub(super) fn is_plain(path: &[u8]) -> bool {
     !bytes::any(path, |byte| !stays(byte, IN_PATH))
 }
 
-/// Writes `text` with its percent-escapes decoded and all of it encoded anew. Gives the offset of
-/// the first `%` that is not followed by two digits; it is taken as the byte that it is.
+/// Writes `text` with its percent-escapes decoded and all of it encoded again. Returns the offset of
+/// the first `%` that is not followed by two digits; such a `%` is taken literally.
 pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<usize> {
     let stays = |byte: u8| STAYS[usize::from(byte)] & keep.place() != 0;
     let mut invalid = None;
     let mut rest = text;
-    while let [first, behind @ ..] = rest {
+    while let [first, tail @ ..] = rest {
         if stays(*first) {
             rest = write_kept(out, rest, keep);
             continue;
         }
         let mut byte = *first;
-        let mut behind = behind;
+        let mut tail = tail;
         if byte == b'%' {
-            match behind {
+            match tail {
                 [high, low, after @ ..] if let Some(decoded) = pair(*high, *low) => {
-                    (byte, behind) = (decoded, after);
+                    (byte, tail) = (decoded, after);
                 }
                 _ => invalid = invalid.or(Some(text.len() - rest.len())),
             }
@@ -63,31 +63,31 @@ pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<u
         } else {
             out.text(&ESCAPES[usize::from(byte)]);
         }
-        rest = behind;
+        rest = tail;
     }
     invalid
 }
 
-/// How many bytes at the start of `text` are what [`recode`] makes of them in a query.
+/// How many bytes at the start of `text` [`recode`] leaves unchanged in a query.
 #[inline]
-pub(super) fn canonical_start(text: &[u8]) -> usize {
+pub(crate) fn canonical_start(text: &[u8]) -> usize {
     let mut rest = text;
     loop {
         match rest {
-            [byte, behind @ ..] if STAYS[usize::from(*byte)] & IN_QUERY != 0 => rest = behind,
-            [b'%', high, low, behind @ ..]
+            [byte, tail @ ..] if STAYS[usize::from(*byte)] & IN_QUERY != 0 => rest = tail,
+            [b'%', high, low, tail @ ..]
                 if let Some(byte) = pair(*high, *low)
                     && STAYS[usize::from(byte)] & IN_QUERY == 0
                     && ESCAPES[usize::from(byte)] == [b'%', *high, *low] =>
             {
-                rest = behind;
+                rest = tail;
             }
             _ => return text.len() - rest.len(),
         }
     }
 }
 
-/// Writes the start of `text` up to the first byte that does not stay, and returns the rest.
+/// Writes the start of `text` up to the first byte that has to be encoded, and returns the rest.
 #[inline]
 fn write_kept<'t>(out: &mut Cursor<'_>, text: &'t [u8], keep: Slash) -> &'t [u8] {
     let end = match keep {
@@ -98,8 +98,8 @@ fn write_kept<'t>(out: &mut Cursor<'_>, text: &'t [u8], keep: Slash) -> &'t [u8]
     &text[end..]
 }
 
-/// How many bytes stay at the start of `text`: one at a time, as most runs are short, and sixteen at
-/// once in those that are not.
+/// How many bytes at the start of `text` are kept. Most runs are short and are tested one byte at a
+/// time; longer ones are tested sixteen bytes at a time.
 #[inline]
 fn kept<const WHERE: u8>(text: &[u8]) -> usize {
     const SHORT: usize = 16;
@@ -136,8 +136,8 @@ impl Slash {
 }
 
 /// The bytes of a text in which `%` and two digits (of either case) stand for one byte. The items
-/// are `Err(offset)` where a `%` is not followed by two digits, with the offset of that `%`;
-/// walking on takes the `%` as the byte it is. A `+` is a plus.
+/// are `Err(offset)` for a `%` that is not followed by two digits, with the offset of that `%`; the
+/// iterator then continues after the `%`. A `+` is a plus.
 pub fn decode(text: &[u8]) -> impl Iterator<Item = Result<u8, usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -157,7 +157,7 @@ pub fn decode(text: &[u8]) -> impl Iterator<Item = Result<u8, usize>> {
     })
 }
 
-/// The text with its escapes decoded, which nearly none has; or the offset of an invalid one.
+/// The text with its escapes decoded, or the offset of an invalid one. Borrowed if it has none.
 pub(crate) fn decoded(text: &[u8]) -> Result<Cow<'_, [u8]>, usize> {
     let Some(start) = bytes::position(text, b'%') else { return Ok(Cow::Borrowed(text)) };
     let mut out = Vec::with_capacity(text.len());
@@ -170,7 +170,7 @@ pub(crate) fn decoded(text: &[u8]) -> Result<Cow<'_, [u8]>, usize> {
 
 /// Whether `text`, decoded, is `name`, in which there is no `%`.
 pub(crate) fn decodes_to(text: &[u8], name: &str) -> bool {
-    // A text gets shorter with each escape that is decoded.
+    // Decoding an escape shortens the text.
     match text.len().cmp(&name.len()) {
         Ordering::Less => false,
         Ordering::Equal => text == name.as_bytes(),
@@ -178,12 +178,12 @@ pub(crate) fn decodes_to(text: &[u8], name: &str) -> bool {
     }
 }
 
-/// Where a byte stays: in the names and values of a query, or in a path.
+/// Where a byte is kept: in the names and values of a query, or in a path.
 const IN_QUERY: u8 = 1;
 const IN_PATH: u8 = 2;
 
-/// RFC 3986, section 2.3. Arithmetic instead of the table below, so that many bytes are asked at
-/// once; the digits, `-` and `.` lie beside `/`.
+/// RFC 3986, section 2.3. Arithmetic instead of the table below, so that many bytes are tested at
+/// once. In ASCII `-` and `.` come before `/`, and the digits after it.
 #[inline]
 #[expect(clippy::needless_bitwise_bool, reason = "a branch would be taken byte by byte")]
 const fn stays(byte: u8, place: u8) -> bool {
@@ -193,7 +193,7 @@ const fn stays(byte: u8, place: u8) -> bool {
     letter | (mark_or_digit & !slash) | (byte == b'_') | (byte == b'~')
 }
 
-/// The same for one byte at a time: the places in which it stays.
+/// The same as a table: where each byte is kept.
 const STAYS: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0_u8;
@@ -215,7 +215,7 @@ fn pair(high: u8, low: u8) -> Option<u8> {
     ((high | low) < 16).then_some(high << 4 | low)
 }
 
-/// The values of the digits; 16 for what is none.
+/// The values of the digits; 16 for any other byte.
 const VALUES: [u8; 256] = {
     let mut table = [16; 256];
     let mut value = 0;
@@ -227,7 +227,7 @@ const VALUES: [u8; 256] = {
     table
 };
 
-/// What each byte is written as where it does not stay.
+/// The escape of each byte.
 const ESCAPES: [[u8; 3]; 256] = {
     let mut table = [[b'%'; 3]; 256];
     let mut byte = 0;
@@ -243,21 +243,21 @@ const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Text;
+    use crate::primitive::text::Text;
 
     #[test]
-    fn only_the_unreserved_set_stays() {
+    fn only_the_unreserved_set_is_kept() {
         let every_byte: Vec<u8> = (0..=255).collect();
         let mut out = Text::default();
         out.write(room(&every_byte), |out| encode(out, &every_byte, Slash::Encode));
         let kept = out.split(|&byte| byte == b'%').map(|piece| piece.len().saturating_sub(2));
-        assert_eq!(kept.sum::<usize>(), 66, "26 + 26 + 10 + 4 bytes stay");
+        assert_eq!(kept.sum::<usize>(), 66, "26 + 26 + 10 + 4 bytes are kept");
         let decoded: Result<Vec<u8>, usize> = decode(&out).collect();
         assert_eq!(decoded, Ok(every_byte));
     }
 
     #[test]
-    fn slashes_stay_in_paths_alone() {
+    fn slashes_are_kept_in_paths_only() {
         let mut out = Text::default();
         out.write(9, |out| encode(out, b"/~ ", Slash::Keep));
         out.write(3, |out| encode(out, b"/", Slash::Encode));
@@ -272,7 +272,7 @@ mod tests {
         }
     }
 
-    /// The plain way: byte by byte, with the standard library's own notion of a digit.
+    /// The simple way: byte by byte, with the standard library's definition of a digit.
     fn plain(text: &[u8], keep: Slash, decode_first: bool) -> Vec<u8> {
         let decoded: Vec<u8> = if decode_first {
             decode(text).map(|byte| byte.unwrap_or(b'%')).collect()
@@ -290,7 +290,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn runs_are_encoded_as_bytes_are(
+        fn runs_are_encoded_like_single_bytes(
             text in proptest::collection::vec(
                 proptest::prop_oneof![
                     8 => proptest::sample::select(b"azAZ09-._~/%%%2fF".to_vec()),

@@ -1,0 +1,30 @@
+//! What starts an adapter, and the bounds within which it works.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+/// A command line that starts an adapter.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Command {
+    /// The program, looked up in `PATH` where it holds no slash.
+    pub program: OsString,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+}
+
+/// The bounds within which an adapter works.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// How many questions may be open at once.
+    pub window: usize,
+    /// How often a process may be started again.
+    pub restarts: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(10), window: 96, restarts: 5 }
+    }
+}

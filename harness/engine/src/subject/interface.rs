@@ -1,0 +1,62 @@
+//! What the harness asks of every subject, however it is plugged in.
+
+use sigv4_protocol::{Answer, Identity, InProcess, Question};
+
+use super::fault::{Fault, FaultKind};
+
+/// An implementation under test.
+pub trait Subject {
+    /// Who it is and what it can do.
+    fn identity(&self) -> &Identity;
+
+    /// Asks all `questions` and returns what came back for each, in the order of the questions.
+    /// `answered` is called once for each of them, as it comes in.
+    fn ask(
+        &mut self,
+        questions: &[Question],
+        answered: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Answer, Fault>>;
+
+    /// How many questions are worth asking at once: as many as there are, unless it is all the same
+    /// to the subject.
+    fn at_once(&self) -> usize {
+        usize::MAX
+    }
+
+    /// Ends the subject; returns what went wrong outside any one question, at any time.
+    fn finish(&mut self) -> Vec<Fault>;
+}
+
+impl<S: InProcess> Subject for S {
+    fn identity(&self) -> &Identity {
+        InProcess::identity(self)
+    }
+
+    fn ask(
+        &mut self,
+        questions: &[Question],
+        answered: &(dyn Fn() + Sync),
+    ) -> Vec<Result<Answer, Fault>> {
+        let mut answer = |question: &Question| {
+            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                InProcess::answer(self, question)
+            }));
+            answered();
+            caught.map_err(|payload| {
+                let message = payload.downcast_ref::<&str>().map(ToString::to_string);
+                let message = message.or_else(|| payload.downcast_ref::<String>().cloned());
+                FaultKind::Panicked { message: message.unwrap_or_default() }.into()
+            })
+        };
+        questions.iter().map(&mut answer).collect()
+    }
+
+    /// As many answers at a time as an allocator has memory at hand for.
+    fn at_once(&self) -> usize {
+        4
+    }
+
+    fn finish(&mut self) -> Vec<Fault> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,157 @@
+//! What a harness that ends must not leave behind: adapters, what they started, and files.
+//!
+//! Adapters are in process groups of their own, so that a signal to the harness does not reach them,
+//! and a descendant may leave its group. Everything that is started is written down here, and
+//! [`clear`] ends it, however the harness ends.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, kill_process_group, waitid,
+    waitpid,
+};
+
+/// How long orphans are looked for: one that starts others may take a few rounds.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How often they are.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Everything that is running or lying about.
+struct Leftovers {
+    /// Adapters, by the number of the process and of its group.
+    running: BTreeSet<i32>,
+    files: BTreeSet<PathBuf>,
+    /// Whether descendants that outlive their parents become children of this process.
+    adopts: bool,
+    /// Whether the harness is ending: nothing is started any more.
+    closed: bool,
+}
+
+static LEFTOVERS: Mutex<Leftovers> = Mutex::new(Leftovers {
+    running: BTreeSet::new(),
+    files: BTreeSet::new(),
+    adopts: false,
+    closed: false,
+});
+
+/// Makes descendants that outlive their parents fall to this process, which then ends them once no
+/// adapter is running. For a process that starts no others than adapters. On systems that have no
+/// such thing, descendants that leave their group are left to the system.
+pub fn adopt_descendants() {
+    #[cfg(target_os = "linux")]
+    if rustix::process::set_child_subreaper(Some(rustix::process::getpid())).is_ok() {
+        leftovers().adopts = true;
+    }
+}
+
+/// Ends every adapter with all that it started, and removes every temporary file. Nothing is started
+/// afterwards: this is for the moment before the harness itself ends.
+pub fn clear() {
+    let mut all = leftovers();
+    all.closed = true;
+    for process in std::mem::take(&mut all.running) {
+        kill_group(process);
+    }
+    end_orphans(&all);
+    for file in std::mem::take(&mut all.files) {
+        // It may be gone already.
+        let _ = fs::remove_file(file);
+    }
+}
+
+/// Starts a process that leads a group of its own.
+pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+    let mut all = leftovers();
+    if all.closed {
+        return Err(io::Error::new(io::ErrorKind::Interrupted, "the harness is ending"));
+    }
+    let child = command.spawn()?;
+    all.running.insert(child.id().cast_signed());
+    Ok(child)
+}
+
+/// Ends a process that [`spawn`] started, with its group and, once no other runs, with what left
+/// the group.
+pub(super) fn end(child: &mut Child) {
+    let process = child.id().cast_signed();
+    if !leftovers().running.contains(&process) {
+        // It was ended before: its number may belong to another by now.
+        return;
+    }
+    kill_group(process);
+    // It may have left its group.
+    let _ = child.kill();
+    let _ = child.wait();
+    let mut all = leftovers();
+    all.running.remove(&process);
+    if all.running.is_empty() {
+        end_orphans(&all);
+    }
+}
+
+/// Whether a process has ended. It is not reaped, so that its number stays its own.
+pub(super) fn has_ended(child: &Child) -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let pid = Pid::from_raw(child.id().cast_signed());
+    pid.is_some_and(|pid| matches!(waitid(WaitId::Pid(pid), options), Ok(Some(_))))
+}
+
+/// Notes a file that is to be removed.
+pub(super) fn note(file: &Path) {
+    leftovers().files.insert(file.to_owned());
+}
+
+/// Forgets a file that was removed.
+pub(super) fn forget(file: &Path) {
+    leftovers().files.remove(file);
+}
+
+fn leftovers() -> MutexGuard<'static, Leftovers> {
+    LEFTOVERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn kill_group(process: i32) {
+    if let Some(group) = Pid::from_raw(process) {
+        // A group that is gone already is what is wanted.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// Ends and reaps all children: with the adapters gone, they are descendants that lost their
+/// parents.
+fn end_orphans(all: &Leftovers) {
+    let deadline = Instant::now() + PATIENCE;
+    while all.adopts && has_children() && Instant::now() < deadline {
+        for orphan in children() {
+            let _ = kill_process(orphan, Signal::KILL);
+            let _ = waitpid(Some(orphan), WaitOptions::NOHANG);
+        }
+        thread::sleep(LOOK);
+    }
+}
+
+fn has_children() -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    waitid(WaitId::All, options).is_ok()
+}
+
+/// The children of this process, as `/proc` tells them.
+fn children() -> Vec<Pid> {
+    let own = std::process::id().to_string();
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let child = |entry: fs::DirEntry| {
+        let process: i32 = entry.file_name().to_str()?.parse().ok()?;
+        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+        // The name, in parentheses, may hold anything; behind it are state and parent.
+        let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
+        Pid::from_raw(process).filter(|_| parent == own)
+    };
+    processes.filter_map(child).collect()
+}

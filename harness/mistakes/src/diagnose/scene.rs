@@ -1,0 +1,160 @@
+//! A case as evidence: what was asked, what the subject left, what a correct signer leaves.
+
+use sigv4_protocol::{SignQuestion, SignedAnswer};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{Case, Signing};
+
+use super::baseline::baseline;
+use super::mark::{Mark, mark_under};
+use super::recompute::{Depth, search};
+use super::shape::Shape;
+use crate::catalogue::{Component, Mistake, MistakeSet};
+use crate::model::Model;
+
+/// What a subject signed.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'r> {
+    /// What was asked.
+    pub case: &'r Case,
+    /// What was answered; `None` for the expected signature.
+    pub answers: Option<&'r [SignedAnswer]>,
+    /// Whether that is wrong.
+    pub wrong: bool,
+}
+
+/// A case with the marks that the subject left.
+pub(super) struct Scene<'r> {
+    pub(super) case: &'r Case,
+    /// Whether the answer was wrong.
+    pub(super) wrong: bool,
+    /// Where the answer differs, of a wrong one.
+    pub(super) shape: Shape,
+    calls: Vec<Call>,
+}
+
+/// One call of a case: what was asked, what was seen, and what a correct signer leaves.
+struct Call {
+    question: SignQuestion,
+    seen: Mark,
+    correct: Option<Mark>,
+    /// The canonical request that the subject shows, if it does.
+    canonical: Option<Bytes>,
+}
+
+impl<'r> Scene<'r> {
+    /// The scene of a case with its answers; `None` for the answers stands for the right ones. What
+    /// the signer chose to sign is the question that it is measured by.
+    pub(super) fn new(signed: &Signed<'r>) -> Option<Self> {
+        let case = signed.case;
+        let call = |(index, signing): (usize, &Signing)| {
+            let asked = SignQuestion::of(signing);
+            let Some(answers) = signed.answers else {
+                let correct = mark_under(&asked, MistakeSet::EMPTY);
+                let seen = correct.clone()?;
+                return Some(Call { question: asked, seen, correct, canonical: None });
+            };
+            let answer = answers.get(index)?;
+            let question = baseline(&asked, answer).unwrap_or(asked);
+            let correct = mark_under(&question, MistakeSet::EMPTY);
+            let seen = Mark::of(&question, &answer.request);
+            let canonical = answer.stages.canonical_request.clone();
+            Some(Call { question, seen, correct, canonical })
+        };
+        let calls: Option<Vec<Call>> = case.calls().iter().enumerate().map(call).collect();
+        let mut scene = Self { case, wrong: signed.wrong, shape: Shape::default(), calls: calls? };
+        if let Some(wrong) = scene.first_wrong().filter(|_| signed.wrong) {
+            let expected = Model::new(MistakeSet::EMPTY).sign(&wrong.question).ok();
+            let expected = expected.and_then(|answer| answer.stages.canonical_request);
+            scene.shape = Shape::of(expected.as_deref(), wrong.canonical.as_deref());
+        }
+        Some(scene)
+    }
+
+    /// Whether nothing is wrong once the signer's own choice of headers is granted: then it is the
+    /// rest of the request that differs from what was asked.
+    fn first_wrong(&self) -> Option<&Call> {
+        self.calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
+    }
+
+    /// The mistakes that alone make the canonical request that the subject shows, where something
+    /// behind it differs, too.
+    pub(super) fn canonical_mistakes(&self) -> Vec<MistakeSet> {
+        let Some(wrong) = self.first_wrong() else { return Vec::new() };
+        let Some(shown) = &wrong.canonical else { return Vec::new() };
+        let made = |set: MistakeSet| {
+            let answer = Model::new(set).sign(&wrong.question).ok()?;
+            answer.stages.canonical_request
+        };
+        if made(MistakeSet::EMPTY).as_ref() == Some(shown) {
+            return Vec::new();
+        }
+        let singles = Mistake::ALL.iter().map(|mistake| MistakeSet::from(*mistake));
+        singles.filter(|set| made(*set).as_ref() == Some(shown)).collect()
+    }
+
+    /// The smallest sets of mistakes that reproduce what was seen: of those that the first wrong call
+    /// gives away, and of those that need the calls before it.
+    pub(super) fn sets(&self, depth: Depth) -> Vec<MistakeSet> {
+        let Some(wrong) = self.first_wrong() else { return Vec::new() };
+        let mut sets = search(&wrong.question, &wrong.seen, depth);
+        sets.retain(|set| !set.is_empty());
+        if self.calls.len() > 1 {
+            let kept = of_state().filter(|set| !sets.contains(set)).collect::<Vec<_>>();
+            sets.extend(kept);
+            sets.retain(|set| self.is_reproduced(*set));
+            let smallest = sets.iter().map(|set| set.len()).min();
+            sets.retain(|set| Some(set.len()) == smallest);
+        }
+        sets
+    }
+
+    pub(super) fn is_reproduced(&self, set: MistakeSet) -> bool {
+        self.is_reproduced_by(&mut Model::new(set))
+    }
+
+    /// Whether a signer with these mistakes would have signed otherwise than a correct one: evidence
+    /// against them, where the subject did not.
+    pub(super) fn is_harmed_by(&self, set: MistakeSet) -> bool {
+        let mut model = Model::new(set);
+        self.calls.iter().any(|call| {
+            let answer = model.sign(&call.question).ok();
+            let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
+            match (&mark, &call.correct) {
+                (Some(mark), Some(correct)) => !mark.has_signature_of(correct),
+                _ => true,
+            }
+        })
+    }
+
+    pub(super) fn is_reproduced_by(&self, model: &mut Model) -> bool {
+        self.calls.iter().all(|call| {
+            let answer = model.sign(&call.question).ok();
+            let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
+            call.is_reproduced(mark.as_ref())
+        })
+    }
+
+    /// How much there is to read in the requests.
+    pub(super) fn size(&self) -> usize {
+        self.calls.iter().map(|call| size(&call.question)).sum()
+    }
+}
+
+impl Call {
+    fn is_reproduced(&self, mark: Option<&Mark>) -> bool {
+        mark.is_some_and(|mark| mark.reproduces(&self.seen, self.correct.as_ref()))
+    }
+}
+
+/// The mistakes that show from the second call on.
+pub(super) fn of_state() -> impl Iterator<Item = MistakeSet> {
+    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
+    Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
+}
+
+/// How much there is to read in a request.
+fn size(asked: &SignQuestion) -> usize {
+    let request = &asked.input.request;
+    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
+    request.target.len() + request.body.len() + headers.sum::<usize>()
+}

@@ -1,0 +1,106 @@
+//! Where and how two canonical requests differ, in words that other requests have, too.
+
+use serde::{Deserialize, Serialize};
+
+/// Where and how an answer differs.
+#[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+pub struct Shape {
+    /// The part of the canonical request; empty where the subject shows none, or it is right.
+    pub part: String,
+    /// What differs there, as the rest of a sentence.
+    pub difference: String,
+}
+
+impl Shape {
+    /// The first difference of two canonical requests.
+    #[must_use]
+    pub fn of(expected: Option<&[u8]>, actual: Option<&[u8]>) -> Self {
+        let (Some(expected), Some(actual)) = (expected, actual) else { return Self::default() };
+        let lines = |text: &[u8]| -> Vec<Vec<u8>> {
+            text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+        };
+        let (expected, actual) = (lines(expected), lines(actual));
+        let differing = expected.iter().zip(&actual).position(|(left, right)| left != right);
+        let at = match differing {
+            Some(at) => at,
+            None if expected.len() == actual.len() => return Self::default(),
+            None => expected.len().min(actual.len()),
+        };
+        let part = match at {
+            0 => "method",
+            1 => "path",
+            2 => "query",
+            _ if at + 1 >= expected.len() => "payload hash",
+            _ if at + 2 == expected.len() => "list of signed headers",
+            _ => "header lines",
+        };
+        let line = |lines: &[Vec<u8>]| lines.get(at).cloned().unwrap_or_default();
+        let difference = difference(&line(&expected), &line(&actual)).to_owned();
+        Self { part: part.to_owned(), difference }
+    }
+}
+
+/// How two lines differ.
+fn difference(expected: &[u8], actual: &[u8]) -> &'static str {
+    let same = |change: fn(&[u8]) -> Vec<u8>| change(expected) == change(actual);
+    if same(sorted_tokens) {
+        return "is in another order";
+    }
+    if same(without_blanks) {
+        return "has other white space";
+    }
+    if same(<[u8]>::to_ascii_lowercase) {
+        return "has letters in another case";
+    }
+    let at = expected.iter().zip(actual).take_while(|(left, right)| left == right).count();
+    match (expected.get(at), actual.get(at)) {
+        (None, _) => "goes on where it should end",
+        (_, None) => "ends too early",
+        (Some(b'%'), Some(_)) => "has a byte unescaped",
+        (Some(_), Some(b'%')) => "has a byte escaped that should not be",
+        _ if at > 0 && expected[at - 1] == b'%' => "has another escape",
+        (Some(b'&' | b'='), _) | (_, Some(b'&' | b'=')) => "has other parameters",
+        _ => "has other text",
+    }
+}
+
+fn sorted_tokens(line: &[u8]) -> Vec<u8> {
+    let mut tokens: Vec<&[u8]> = line.split(|byte| b"&;,".contains(byte)).collect();
+    tokens.sort_unstable();
+    tokens.join(&b'&')
+}
+
+fn without_blanks(line: &[u8]) -> Vec<u8> {
+    line.iter().copied().filter(|byte| !byte.is_ascii_whitespace() && *byte != 0x0b).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_has_a_part_and_words() {
+        const RIGHT: &str = "GET\n/a%20b\na=1&b=2\nhost:h\nx:a b\n\nhost;x\ne3";
+        for (actual, part, difference) in [
+            ("PUT\n/a%20b\na=1&b=2\nhost:h\nx:a b\n\nhost;x\ne3", "method", "has other text"),
+            ("GET\n/a b\na=1&b=2\nhost:h\nx:a b\n\nhost;x\ne3", "path", "has a byte unescaped"),
+            ("GET\n/a%20b\nb=2&a=1\nhost:h\nx:a b\n\nhost;x\ne3", "query", "is in another order"),
+            (
+                "GET\n/a%20b\na=1&b=2\nhost:h\nx:a  b\n\nhost;x\ne3",
+                "header lines",
+                "has other white space",
+            ),
+            (
+                "GET\n/a%20b\na=1&b=2\nhost:h\nx:a b\n\nhost;X\ne3",
+                "list of signed headers",
+                "has letters in another case",
+            ),
+            ("GET\n/a%20b\na=1&b=2\nhost:h\nx:a b\n\nhost;x\ne", "payload hash", "ends too early"),
+        ] {
+            let shape = Shape::of(Some(RIGHT.as_bytes()), Some(actual.as_bytes()));
+            assert_eq!((&shape.part[..], &shape.difference[..]), (part, difference), "{actual}");
+        }
+        assert_eq!(Shape::of(Some(RIGHT.as_bytes()), Some(RIGHT.as_bytes())), Shape::default());
+        assert_eq!(Shape::of(Some(RIGHT.as_bytes()), None), Shape::default());
+    }
+}

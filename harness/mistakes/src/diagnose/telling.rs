@@ -1,0 +1,41 @@
+//! Vectors that tell alternatives apart.
+
+use sigv4_protocol::{Question, SignQuestion};
+use sigv4_vectors::model::Case;
+
+use super::mark::Mark;
+use crate::catalogue::MistakeSet;
+use crate::model::Model;
+
+/// How many cases are looked at to compare how much mistakes change.
+const SAMPLE: usize = 400;
+
+/// The first of `cases` on which not all of the alternatives leave the same request.
+pub fn telling<'c>(
+    alternatives: &[MistakeSet],
+    mut cases: impl Iterator<Item = &'c Case>,
+) -> Option<&'c Case> {
+    let [first, rest @ ..] = alternatives else { return None };
+    cases.find(|case| {
+        let question = Question::of(case);
+        let expected = marks(&question, *first);
+        rest.iter().any(|set| marks(&question, *set) != expected)
+    })
+}
+
+/// How many of some of the cases a signer with these mistakes signs otherwise than a correct one.
+pub(super) fn changed(set: MistakeSet, cases: &[&Case]) -> usize {
+    let stride = (cases.len() / SAMPLE).max(1);
+    let differs = |case: &&&Case| {
+        let question = Question::of(case);
+        marks(&question, set) != marks(&question, MistakeSet::EMPTY)
+    };
+    cases.iter().step_by(stride).filter(differs).count()
+}
+
+/// What a signer with these mistakes leaves, call by call.
+fn marks(question: &Question, set: MistakeSet) -> Vec<Option<Mark>> {
+    let mut model = Model::new(set);
+    let mark = |call: &SignQuestion| Some(Mark::of(call, &model.sign(call).ok()?.request));
+    question.calls().iter().map(mark).collect()
+}

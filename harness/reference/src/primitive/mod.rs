@@ -1,0 +1,9 @@
+//! Building blocks that do not depend on SigV4: copying and scanning, hashing, hexadecimal,
+//! percent-encoding.
+
+pub(crate) mod bytes;
+pub(crate) mod constant_time;
+pub(crate) mod hash;
+pub(crate) mod hex;
+pub mod percent;
+pub(crate) mod text;

@@ -1,0 +1,229 @@
+//! `Debug` shows no secret, no derived key and no session token.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::fs;
+use std::path::Path;
+
+use sigv4_reference::key::{DateKey, KeyCache, KeyMaterial, Secret};
+use sigv4_reference::sign::{SessionToken, Signer, TokenCoverage};
+use sigv4_reference::verify::{CachedKeys, Claim, StoredKey, Verifier};
+use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace};
+
+const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const TOKEN: &[u8] = b"AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQW";
+const TOKEN_ENCODED: &str =
+    "AQoDYXdzEPT%2F%2F%2F%2F%2F%2F%2F%2F%2F%2FwEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQW";
+
+/// The public types that hold none of these, so that there is nothing to leave out.
+const WITHOUT_SECRETS: &[&str] = &[
+    "Accepted",
+    "ContentSha256",
+    "ContentTypeRule",
+    "Error",
+    "HostRule",
+    "PathEncoding",
+    "Payload",
+    "Placement",
+    "Profile",
+    "Reason",
+    "Scope",
+    "Signature",
+    "Time",
+    "TokenCoverage",
+    "UnsignedPayload",
+    "UnstatedPayload",
+    "Verifier",
+];
+
+#[test]
+fn no_type_shows_what_it_keeps_secret() {
+    let shown = shown();
+    for (name, text) in &shown {
+        for hidden in hidden() {
+            assert!(!text.contains(&hidden), "{name} shows {hidden}:\n{text}");
+        }
+    }
+    // Each public type is either above or below, so that a new one is not forgotten.
+    let covered: BTreeSet<&str> = shown.iter().map(|(name, _)| *name).collect();
+    let expected: BTreeSet<String> = public_types();
+    let listed: BTreeSet<String> =
+        covered.iter().chain(WITHOUT_SECRETS).map(|&name| name.to_owned()).collect();
+    assert_eq!(listed, expected);
+    assert!(WITHOUT_SECRETS.iter().all(|name| !covered.contains(name)));
+}
+
+/// The search finds what is there, in each of the forms in which `Debug` may show it.
+#[test]
+fn the_search_finds_what_is_shown() {
+    for text in [
+        show(&String::from_utf8_lossy(SECRET)),
+        show(&SECRET),
+        show(&TOKEN),
+        show(&TOKEN_ENCODED),
+        show(ScopedKey::derive(SECRET, scope()).key().as_bytes()),
+    ] {
+        assert!(hidden().iter().any(|hidden| text.contains(hidden)), "{text}");
+    }
+}
+
+/// Each type that holds something secret, as both forms of `Debug` show it.
+fn shown() -> Vec<(&'static str, String)> {
+    let time = Time::parse(TIME).unwrap();
+    let date_key = DateKey::derive(SECRET, &time);
+    let region_key = date_key.region(b"us-east-1");
+    let service_key = region_key.service(b"service");
+    let signing_key = service_key.signing();
+    let key = ScopedKey::derive(SECRET, scope());
+    let secret = Secret { access_key_id: b"AKIDEXAMPLE", secret_access_key: SECRET };
+    let cache = KeyCache::new(8, 0);
+    drop(cache.signing_key(secret, scope()));
+    let date = *time.date();
+    let materials = [
+        KeyMaterial::Secret(SECRET),
+        KeyMaterial::Day { date, key: &date_key },
+        KeyMaterial::Region { date, region: b"us-east-1", key: &region_key },
+        KeyMaterial::Service { scope: scope(), key: &service_key },
+        KeyMaterial::Signing(&key),
+    ];
+    let keys = materials.map(|material| StoredKey {
+        access_key_id: b"AKIDEXAMPLE",
+        material,
+        session_token: Some(TOKEN),
+        active: true,
+    });
+    let cached_keys = CachedKeys { keys, cache: &cache };
+
+    let token = SessionToken { value: TOKEN, coverage: TokenCoverage::Signed };
+    let signer = Signer { session_token: Some(token), ..Signer::new(time, b"AKIDEXAMPLE", &key) };
+    let mut shown = vec![
+        ("CachedKeys", show(&cached_keys)),
+        ("DateKey", show(&date_key)),
+        ("KeyCache", show(&cache)),
+        ("KeyMaterial", show(&materials)),
+        ("RegionKey", show(&region_key)),
+        ("ScopedKey", show(&key)),
+        ("Secret", show(&secret)),
+        ("ServiceKey", show(&service_key)),
+        ("SessionToken", show(&token)),
+        ("Signer", show(&signer)),
+        ("SigningKey", show(&signing_key)),
+        ("StoredKey", show(&keys)),
+    ];
+
+    let host = Header { name: b"Host", value: b"example.amazonaws.com" };
+    let request = Request { method: b"GET", target: b"/", headers: &[host], body: b"" };
+    let mut workspace = Workspace::default();
+    let result = signer.header(&mut workspace, &request).unwrap();
+    shown.extend([("HeaderSignature", show(&result)), ("Stages", show(&result.stages()))]);
+    let added: Vec<(&str, Vec<u8>)> =
+        result.headers().map(|(name, value)| (name, value.to_vec())).collect();
+    let added = added.iter().map(|(name, value)| Header { name: name.as_bytes(), value });
+    let headers: Vec<Header<'_>> = [host].into_iter().chain(added).collect();
+    shown.push(("Header", show(&headers)));
+    shown.extend(read(&Request { headers: &headers, ..request }));
+
+    let result = signer.query(&mut workspace, &request, 60).unwrap();
+    shown.extend([("QuerySignature", show(&result)), ("Stages", show(&result.stages()))]);
+    let target = result.target().to_vec();
+    shown.extend(read(&Request { target: &target, ..request }));
+    shown.push(("Workspace", show(&workspace)));
+
+    // Refusals in whose detail the token could stand.
+    let target = [&target[..], b"%"].concat();
+    let twice = [headers[2], headers[2]].into_iter().chain(headers.iter().copied());
+    let twice: Vec<Header<'_>> = twice.collect();
+    for request in [
+        Request { target: &replaced_token(&target), ..request },
+        Request { headers: &twice, ..request },
+    ] {
+        let rejection = Claim::parse(&request).unwrap_err();
+        shown.push(("Rejection", show(&rejection) + &rejection.to_string()));
+    }
+    shown
+}
+
+/// The request, what is read out of it, and the verifier's buffers.
+fn read(request: &Request<'_>) -> Vec<(&'static str, String)> {
+    let claim = Claim::parse(request).unwrap();
+    let keys = [StoredKey {
+        access_key_id: b"AKIDEXAMPLE",
+        material: KeyMaterial::Secret(SECRET),
+        session_token: Some(TOKEN),
+        active: true,
+    }];
+    let mut workspace = Workspace::default();
+    let verifier = Verifier::new(Time::parse(TIME).unwrap(), b"us-east-1", b"service");
+    assert!(verifier.verify(&mut workspace, request, &keys).is_ok(), "the token is there");
+    vec![("Claim", show(&claim)), ("Request", show(request)), ("Workspace", show(&workspace))]
+}
+
+/// A presigned target with an escape in its token that is none.
+fn replaced_token(target: &[u8]) -> Vec<u8> {
+    let target = String::from_utf8(target.to_vec()).unwrap();
+    let place = TOKEN_ENCODED.replacen("%2F", "%zz", 1);
+    assert!(target.contains(TOKEN_ENCODED));
+    target.replace(TOKEN_ENCODED, &place).into_bytes()
+}
+
+/// Both forms without white space, so that a list of numbers is found in either.
+fn show(value: &(impl Debug + ?Sized)) -> String {
+    let mut text = format!("{value:?}{value:#?}");
+    text.retain(|character| !character.is_whitespace());
+    text
+}
+
+/// What must not be shown: as text, as hexadecimal digits, and as a list of numbers. A part is
+/// enough.
+fn hidden() -> Vec<String> {
+    let time = Time::parse(TIME).unwrap();
+    let date = DateKey::derive(SECRET, &time);
+    let region = date.region(b"us-east-1");
+    let service = region.service(b"service");
+    let signing = service.signing();
+    let bytes =
+        [SECRET, TOKEN, date.as_bytes(), region.as_bytes(), service.as_bytes(), signing.as_bytes()];
+    let parts = |bytes: &[u8]| [bytes[10..26].to_vec(), bytes[bytes.len() - 16..].to_vec()];
+    let texts = [SECRET, TOKEN, TOKEN_ENCODED.as_bytes()].map(parts);
+    let parts: Vec<Vec<u8>> = bytes.into_iter().flat_map(parts).collect();
+    let numbers = parts.iter().map(|part| {
+        let numbers: Vec<String> = part.iter().map(ToString::to_string).collect();
+        numbers.join(",")
+    });
+    let digits = parts.iter().map(|part| {
+        let digits: Vec<String> = part.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
+    });
+    let texts = texts.iter().flatten().map(|text| String::from_utf8(text.clone()).unwrap());
+    numbers.chain(digits).chain(texts).collect()
+}
+
+/// The names of all public types in the source.
+fn public_types() -> BTreeSet<String> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for line in fs::read_to_string(&path).unwrap().lines() {
+                let line = line.trim_start();
+                let name = ["pub struct ", "pub enum ", "pub union "]
+                    .iter()
+                    .find_map(|start| line.strip_prefix(start));
+                let name = name.map(|name| name.split(|c: char| !c.is_alphanumeric()).next());
+                found.extend(name.flatten().map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+fn scope() -> Scope<'static> {
+    Scope::new(&Time::parse(TIME).unwrap(), b"us-east-1", b"service").unwrap()
+}
+
+const TIME: &[u8] = b"20150830T123600Z";
