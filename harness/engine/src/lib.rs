@@ -1,6 +1,6 @@
 //! What conformance is: subjects, judging, expectations, the run log.
 //!
-//! The way of a case: a vector becomes a [`subject::Question`]; [`run`] asks a
+//! The way of a case: a vector becomes a [`Question`](sigv4_protocol::Question); [`run`] asks a
 //! [`subject::Subject`]; [`judge`] compares the answer with the vector's expectation and says
 //! where they part; [`expectations`] says whether that was to be expected; [`log`] records it.
 //! Whoever renders a run reads the log and nothing else.
