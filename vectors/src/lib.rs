@@ -20,7 +20,9 @@
 mod bad_input;
 pub mod bytes;
 pub mod digest;
+mod document;
 pub mod errata;
+mod ids;
 pub mod load;
 pub mod model;
 mod needs;

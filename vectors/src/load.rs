@@ -1,6 +1,5 @@
 //! Sets of vectors: embedded in the crate, or in a folder.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::num::NonZero;
@@ -9,10 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, OnceLock};
 use std::{fs, io, thread};
 
-use include_dir::{Dir, include_dir};
-use memchr::{memchr, memmem};
-
 use crate::digest::Digest;
+use crate::document::{Document, PACKED};
 use crate::errata::{self, Erratum};
 use crate::model::{Case, Suite, Topic};
 use crate::parse::Source;
@@ -25,8 +22,8 @@ pub const SCHEMA_PATH: &str = "vector.schema.json";
 #[derive(Clone, Debug)]
 pub struct Vectors {
     documents: Documents,
-    /// The vector files by their paths. Those of the embedded set are read when they are asked for:
-    /// it is sixteen megabytes of JSON, and most commands need a few cases of it.
+    /// The vector files by their paths. Those of the embedded set are unpacked and read when they are
+    /// asked for: it is seventeen megabytes of JSON, and most commands need a few cases of it.
     topics: BTreeMap<String, OnceLock<Topic>>,
     errata: OnceLock<Vec<Erratum>>,
     /// That of the embedded set, which is known beforehand.
@@ -79,7 +76,7 @@ impl Vectors {
                 } else if belongs(&name) {
                     let bytes = fs::read(entry.path())
                         .map_err(|source| LoadError::Read { path: entry.path(), source })?;
-                    documents.insert(name, bytes.into());
+                    documents.insert(name, Document::Plain(bytes.into()));
                 }
             }
         }
@@ -101,7 +98,7 @@ impl Vectors {
     pub fn cases_where(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = &Case> {
         let holds_any = |path: &str, topic: &OnceLock<Topic>| match topic.get() {
             Some(topic) => topic.file.cases.iter().any(|case| is_wanted(&case.id)),
-            None => self.documents.get(path).is_some_and(|bytes| ids(bytes).any(&is_wanted)),
+            None => self.documents.get(path).is_some_and(|file| file.has_any(&is_wanted)),
         };
         let cases = self.topics_where(holds_any).into_iter().flat_map(|topic| &topic.file.cases);
         cases.filter(move |case| is_wanted(&case.id))
@@ -120,9 +117,10 @@ impl Vectors {
     #[must_use]
     pub fn errata(&self) -> &[Erratum] {
         self.errata.get_or_init(|| {
-            let Some(bytes) = self.documents.get(errata::PATH) else { return Vec::new() };
+            let Some(document) = self.documents.get(errata::PATH) else { return Vec::new() };
+            let text = document.text();
             embedded(|problems| {
-                let source = Source::new(errata::PATH, bytes)?;
+                let source = Source::new(errata::PATH, &text)?;
                 Ok(source.errata(|id| self.case(id).is_some(), problems))
             })
         })
@@ -135,8 +133,8 @@ impl Vectors {
         let read = |(path, topic): &(&String, &OnceLock<Topic>)| {
             topic.get_or_init(|| {
                 embedded(|problems| {
-                    let bytes = self.documents.get(*path).map_or(&b""[..], |bytes| bytes);
-                    let source = Source::new(path, bytes)?;
+                    let text = self.documents.get(*path).map(Document::text).unwrap_or_default();
+                    let source = Source::new(path, &text)?;
                     Ok(source.topic(source.read()?, &mut BTreeMap::new(), problems))
                 })
             });
@@ -154,18 +152,19 @@ impl Vectors {
             return digest;
         }
         let files = self.documents.iter().filter(|(path, _)| is_vector_file(path));
-        Digest::of(files.map(|(path, bytes)| (path.as_str(), bytes.as_ref())))
+        let texts: Vec<_> = files.map(|(path, file)| (path.as_str(), file.text())).collect();
+        Digest::of(texts.iter().map(|(path, text)| (*path, &text[..])))
     }
 
     /// Writes all files of the set into a folder, byte for byte, with the schema, the errata and the
     /// notices. Folders are made as needed; a file that exists is an error, never overwritten.
     pub fn export(&self, folder: &Path) -> Result<(), ExportError> {
-        for (name, bytes) in &self.documents {
+        for (name, document) in &self.documents {
             let path = folder.join(name);
             path.parent()
                 .map_or(Ok(()), fs::create_dir_all)
                 .and_then(|()| fs::File::create_new(&path))
-                .and_then(|mut file| file.write_all(bytes))
+                .and_then(|mut file| file.write_all(&document.text()))
                 .map_err(|source| ExportError { path, source })?;
         }
         Ok(())
@@ -176,7 +175,8 @@ impl Vectors {
         let mut topics = BTreeMap::new();
         let mut errata = Vec::new();
         let mut ids = BTreeMap::new();
-        let files: Vec<_> = documents.iter().filter(|(path, _)| is_vector_file(path)).collect();
+        let texts: Vec<_> = documents.iter().map(|(path, file)| (path, file.text())).collect();
+        let files: Vec<_> = texts.iter().filter(|(path, _)| is_vector_file(path)).collect();
         let read = on_all_cores(&files, |(path, bytes)| {
             let source = Source::new(path, bytes)?;
             let file = source.read()?;
@@ -195,13 +195,15 @@ impl Vectors {
             return Err(LoadError::Nothing);
         }
         // The errata can be held against the cases only when all cases are known.
-        if let Some(bytes) = documents.get(errata::PATH).filter(|_| problems.is_empty()) {
-            match Source::new(errata::PATH, bytes) {
+        let text = texts.iter().find(|(path, _)| *path == errata::PATH);
+        if let Some((_, text)) = text.filter(|_| problems.is_empty()) {
+            match Source::new(errata::PATH, text) {
                 Ok(source) => errata = source.errata(|id| ids.contains_key(id), &mut problems),
                 Err(problem) => problems.push(problem),
             }
         }
         if problems.is_empty() {
+            drop(texts);
             return Ok(Self { documents, topics, errata: OnceLock::from(errata), digest: None });
         }
         problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
@@ -217,17 +219,6 @@ fn embedded<T>(read: impl FnOnce(&mut Vec<Problem>) -> Result<T, Problem>) -> T 
         Ok(result) if problems.is_empty() => result,
         _ => panic!("the embedded vectors are unsound:\n{}", LoadError::Unsound(problems)),
     }
-}
-
-/// The ids of a vector file's cases as they stand in its text, without reading the rest of it. That
-/// is possible because files are formatted in one way only, which a test holds them to.
-fn ids(text: &[u8]) -> impl Iterator<Item = &str> {
-    const FIELD: &[u8] = b"\n      \"id\": \"";
-    memmem::find_iter(text, FIELD).filter_map(|at| {
-        let behind = &text[at + FIELD.len()..];
-        let end = memchr(b'"', behind)?;
-        std::str::from_utf8(&behind[..end]).ok()
-    })
 }
 
 /// Maps the items on as many threads as there are cores, and keeps their order.
@@ -265,30 +256,15 @@ pub struct ExportError {
 }
 
 /// The files of a set by their paths relative to its root, with `/` between the parts.
-type Documents = BTreeMap<String, Cow<'static, [u8]>>;
-
-/// The suites that are part of the binary. Each folder is named in `build.rs` too.
-static SUITES: [(Suite, Dir<'static>); 3] = [
-    (Suite::Edge, include_dir!("$CARGO_MANIFEST_DIR/edge")),
-    (Suite::Official, include_dir!("$CARGO_MANIFEST_DIR/official")),
-    (Suite::Published, include_dir!("$CARGO_MANIFEST_DIR/published")),
-];
+type Documents = BTreeMap<String, Document>;
 
 fn embedded_documents() -> Documents {
+    let plain = |bytes: &'static [u8]| Document::Plain(bytes.into());
     let mut documents = Documents::from([
-        (SCHEMA_PATH.to_owned(), include_bytes!("../vector.schema.json").into()),
-        (errata::PATH.to_owned(), include_bytes!("../errata.toml").into()),
+        (SCHEMA_PATH.to_owned(), plain(include_bytes!("../vector.schema.json"))),
+        (errata::PATH.to_owned(), plain(include_bytes!("../errata.toml"))),
     ]);
-    for (suite, folder) in &SUITES {
-        let mut folders = vec![folder];
-        while let Some(folder) = folders.pop() {
-            folders.extend(folder.dirs());
-            for file in folder.files() {
-                let path = portable(&Path::new(suite.as_str()).join(file.path()));
-                documents.insert(path, file.contents().into());
-            }
-        }
-    }
+    documents.extend(PACKED.iter().map(|file| (file.path.to_owned(), Document::Packed(file))));
     documents
 }
 
@@ -312,6 +288,7 @@ fn is_vector_file(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::errata::Outcome;
+    use crate::ids::ids;
     use crate::model::Signing;
 
     fn on_disk() -> Vectors {
@@ -321,7 +298,7 @@ mod tests {
     #[test]
     fn the_embedded_set_is_what_lies_beside_the_sources() {
         let (embedded, on_disk) = (Vectors::embedded(), on_disk());
-        assert_eq!(embedded.documents, on_disk.documents);
+        assert!(embedded.documents == on_disk.documents);
         assert_eq!(embedded.digest(), on_disk.digest());
     }
 
@@ -337,8 +314,11 @@ mod tests {
     fn ids_are_found_in_the_text() {
         for topic in on_disk().topics() {
             let read = topic.file.cases.iter().map(|case| &case.id[..]);
-            let text = &Vectors::embedded().documents[&topic.path];
-            assert!(ids(text).eq(read), "{}", topic.path);
+            let text = Vectors::embedded().documents[&topic.path].text();
+            assert!(ids(&text).eq(read), "{}", topic.path);
+            for case in &topic.file.cases {
+                assert!(Vectors::embedded().documents[&topic.path].has_any(|id| id == case.id));
+            }
         }
     }
 
@@ -364,7 +344,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         Vectors::embedded().export(folder.path()).unwrap();
         let exported = Vectors::load_dir(folder.path()).unwrap();
-        assert_eq!(exported.documents, Vectors::embedded().documents);
+        assert!(exported.documents == Vectors::embedded().documents);
         assert_eq!(exported.digest(), Vectors::embedded().digest());
     }
 
@@ -383,7 +363,8 @@ mod tests {
     fn one_byte_changes_the_digest() {
         let mut changed = on_disk();
         let topic = changed.topics()[0].path.clone();
-        changed.documents.get_mut(&topic).unwrap().to_mut().push(b' ');
+        let text = [&changed.documents[&topic].text()[..], b" "].concat();
+        changed.documents.insert(topic, Document::Plain(text.into()));
         assert_ne!(changed.digest(), on_disk().digest());
     }
 
@@ -450,7 +431,7 @@ mod tests {
         for topic in Vectors::embedded().topics() {
             let written = serde_json::to_string_pretty(&topic.file).unwrap() + "\n";
             assert!(
-                Vectors::embedded().documents[&topic.path] == written.as_bytes(),
+                Vectors::embedded().documents[&topic.path].text() == written.as_bytes(),
                 "{}: expected two spaces of indentation and the fields in the model's order",
                 topic.path
             );

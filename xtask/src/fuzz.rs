@@ -57,6 +57,7 @@ pub(crate) struct FuzzArguments {
 /// What to do instead of running the targets.
 #[derive(clap::Args, Default)]
 #[group(multiple = false, conflicts_with_all = ["targets", "merge"])]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 struct Instead {
     /// Only write the dictionary, after a change of the vectors.
     #[arg(long)]

@@ -361,7 +361,7 @@ pub(crate) struct CredentialArguments {
     pub(crate) access_key_id: Option<String>,
 
     /// File that holds the session token of temporary credentials, as the only line. Default: the
-    /// variable SIGV4_CONFORMANCE_SESSION_TOKEN, if it is set.
+    /// variable `SIGV4_CONFORMANCE_SESSION_TOKEN`, if it is set.
     #[arg(long, value_name = "FILE")]
     pub(crate) session_token_file: Option<PathBuf>,
 }

@@ -196,7 +196,7 @@ impl Expectations {
                 }
                 let problem = outcomes.get(id).and_then(|outcome| {
                     let behind = mistakes.get(id).map_or(&[][..], Vec::as_slice);
-                    entry.contradicted(outcome, behind)
+                    entry.contradicted(*outcome, behind)
                 });
                 if let Some(problem) = problem {
                     say(format!("{id} {problem}"));
@@ -331,15 +331,15 @@ impl Entry {
     }
 
     /// What speaks against the entry after a run, as the rest of a sentence about the case.
-    fn contradicted(&self, outcome: &Outcome, mistakes: &[&str]) -> Option<String> {
+    fn contradicted(&self, outcome: Outcome, mistakes: &[&str]) -> Option<String> {
         let Outcome::Judged { verdict, stage } = outcome else {
             return Some(format!("is listed as {} and was not asked", self.verdict));
         };
-        if *verdict != self.verdict {
+        if verdict != self.verdict {
             let advice = if verdict.conforms() { ": remove the entry" } else { "" };
             return Some(format!("is listed as {} and is {verdict}{advice}", self.verdict));
         }
-        if let Some(listed) = self.stage.filter(|listed| Some(*listed) != *stage) {
+        if let Some(listed) = self.stage.filter(|listed| Some(*listed) != stage) {
             let seen = stage.map_or("none", Stage::as_str);
             return Some(format!("is listed with the stage {listed}, and differs at {seen}"));
         }

@@ -236,8 +236,8 @@ fn case_event(judged: &Judged<'_>, identity: &Identity, expectations: &Expectati
     };
     event.outcome = event.derived_outcome();
     if event.outcome == Outcome::Failed {
-        event.question = Some(Question::of(case)).filter(|question| is_short(question));
-        event.answer = answer.clone().filter(|answer| is_short(answer));
+        event.question = Some(Question::of(case)).filter(is_short);
+        event.answer = answer.clone().filter(is_short);
     }
     event
 }

@@ -20,7 +20,7 @@ pub struct CaseId {
 
 /// A text that is no id of a case.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no id of a case: expected SEED:NUMBER, such as 1:1234, or SEED:FIRST-LAST")]
+#[error("`{0}` is not the id of a case: expected SEED:NUMBER, such as 1:1234, or SEED:FIRST-LAST")]
 pub struct IdError(String);
 
 impl IdError {
@@ -40,7 +40,7 @@ pub enum Case {
     Row(Vec<SignQuestion>),
 }
 
-/// So many bytes decide about a case; where they do not suffice, the rest of it is plain.
+/// How many bytes decide a case; where they do not suffice, the rest of it is plain.
 const BYTES: usize = 256;
 
 impl CaseId {
@@ -129,7 +129,7 @@ mod tests {
         assert_ne!(case(1, 2), case(2, 1));
     }
 
-    /// An id that was printed is good for ever: the calls behind it may not change.
+    /// The calls behind a printed id change only where the generator does, which this digest shows.
     #[test]
     fn a_case_is_what_it_has_always_been() {
         let mut hasher = Sha256::new();

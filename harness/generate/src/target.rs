@@ -61,7 +61,7 @@ fn path_byte(draw: &mut Draw<'_, '_>) -> u8 {
 }
 
 /// Puts a query behind a path, or none. With `repeats` off each name stands once: the vendor's
-/// signers part over repeated names in what is presigned.
+/// signers disagree on repeated names in what is presigned.
 pub(super) fn append_query(draw: &mut Draw<'_, '_>, repeats: bool, target: &mut Vec<u8>) {
     if !draw.odds(190) {
         return;

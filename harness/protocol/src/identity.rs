@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{Need, Profile};
 
 use crate::clock::Clock;
-use crate::operation::{Asked as _, Question};
+use crate::operation::{Asked, Question};
 use crate::role::Role;
 use crate::{text, word};
 
@@ -55,8 +55,7 @@ impl Identity {
     #[must_use]
     pub fn lacks(&self, question: &Question) -> Option<String> {
         let calls = question.calls();
-        let mut roles =
-            std::iter::once(question.role()).chain(calls.iter().map(|call| call.role()));
+        let mut roles = std::iter::once(question.role()).chain(calls.iter().map(Asked::role));
         if let Some(role) = roles.find(|role| !self.roles.contains(role)) {
             return Some(format!("it declares no role {role}"));
         }

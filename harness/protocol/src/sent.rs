@@ -133,16 +133,13 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut rest = text;
     while let [first, behind @ ..] = rest {
         let escaped = digit(behind.first()).zip(digit(behind.get(1))).filter(|_| *first == b'%');
-        match escaped {
-            Some((high, low)) => {
-                // Two hexadecimal digits are less than 256.
-                decoded.push(u8::try_from(16 * high + low).unwrap_or_default());
-                rest = &behind[2..];
-            }
-            None => {
-                decoded.push(*first);
-                rest = behind;
-            }
+        if let Some((high, low)) = escaped {
+            // Two hexadecimal digits are less than 256.
+            decoded.push(u8::try_from(16 * high + low).unwrap_or_default());
+            rest = &behind[2..];
+        } else {
+            decoded.push(*first);
+            rest = behind;
         }
     }
     decoded

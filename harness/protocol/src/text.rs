@@ -49,11 +49,11 @@ pub fn line(text: &str) -> String {
 #[must_use]
 pub fn note(text: &str) -> String {
     let end = text.floor_char_boundary(LIMIT);
-    let mut note = escaped(&text[..end]).into_owned();
+    let kept = escaped(&text[..end]);
     if end < text.len() {
-        note.push_str(&format!("... ({} more bytes)", text.len() - end));
+        return format!("{kept}... ({} more bytes)", text.len() - end);
     }
-    note
+    kept.into_owned()
 }
 
 /// Reads a text of one line; for `serde`.

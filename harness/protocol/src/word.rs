@@ -61,12 +61,11 @@ fn find<W: Word>(text: &str) -> Result<W, String> {
     let alike = |value: &W| strsim::jaro_winkler(&text.to_lowercase(), value.word());
     let nearest = W::ALL.iter().max_by(|left, right| alike(left).total_cmp(&alike(right)));
     let kind = W::KIND;
-    Err(match nearest.filter(|nearest| alike(nearest) > ALIKE) {
-        Some(nearest) => format!("unknown {kind} {text:?}: did you mean `{}`?", nearest.word()),
-        None => {
-            let known: Vec<&str> = W::ALL.iter().map(|value| value.word()).collect();
-            format!("unknown {kind} {text:?}: expected one of {}", known.join(", "))
-        }
+    Err(if let Some(nearest) = nearest.filter(|nearest| alike(nearest) > ALIKE) {
+        format!("unknown {kind} {text:?}: did you mean `{}`?", nearest.word())
+    } else {
+        let known: Vec<&str> = W::ALL.iter().map(|value| value.word()).collect();
+        format!("unknown {kind} {text:?}: expected one of {}", known.join(", "))
     })
 }
 

@@ -177,7 +177,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.found.is_some() { "FAILED" } else { "found nothing" };
+        let verdict = if self.found.is_some() { "found a failure" } else { "found nothing" };
         match self.runs {
             Some(runs) => write!(formatter, "{}: {verdict} after {runs} inputs", self.name),
             None => write!(formatter, "{}: {verdict}", self.name),

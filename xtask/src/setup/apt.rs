@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::chore;
 
 /// How long to wait for another package manager: an unattended upgrade takes minutes.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 /// The pause before `apt-get` is started again.
 const PAUSE: Duration = Duration::from_secs(2);
 /// What `apt-get` writes where another process holds one of its locks.
@@ -135,7 +135,7 @@ mod tests {
         if !chore::is_installed("apt-get") {
             return;
         }
-        let (_folder, apt, lock) = with_lock(Duration::from_secs(60));
+        let (_folder, apt, lock) = with_lock(Duration::from_mins(1));
         fcntl_lock(&lock, FlockOperation::NonBlockingLockExclusive).expect("the lock is free");
         let start = Instant::now();
         let held = Duration::from_secs(1);

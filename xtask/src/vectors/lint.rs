@@ -78,7 +78,7 @@ fn edge(case: &Case) -> Vec<String> {
     for id in &case.catches {
         match Mistake::from_id(id) {
             None => {
-                findings.push(format!("catches `{id}`, which is not a mistake of the catalogue"))
+                findings.push(format!("catches `{id}`, which is not a mistake of the catalogue"));
             }
             Some(mistake) if !catches(case, mistake) => {
                 findings.push(format!("claims to catch `{id}`, but does not"));

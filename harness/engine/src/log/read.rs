@@ -124,49 +124,11 @@ impl Open {
         Ok(Self { header, missing, cases: Vec::new(), attribution: None, problems: Vec::new() })
     }
 
-    /// Everything in a case must follow from the rest of it, and from the header.
-    fn check(&self, case: &CaseEvent) -> Result<(), String> {
-        let verdict = case.verdict;
-        let refused = matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported);
-        let problem = match case.excuse {
-            Some(Excuse::NotAsked) if verdict != Verdict::Unsupported => {
-                Some(format!("excuse: a case that was not asked cannot be `{verdict}`"))
-            }
-            Some(Excuse::Feature) if !refused => {
-                Some(format!("excuse: `feature` does not excuse the verdict `{verdict}`"))
-            }
-            _ if case.incident && verdict != Verdict::Error => {
-                Some(format!("incident: the verdict is `{verdict}`, expected `error`"))
-            }
-            _ if case.known.is_some() && (verdict.conforms() || case.incident) => {
-                Some("known: neither a pass nor an incident can be a known failure".to_owned())
-            }
-            _ if (verdict == Verdict::Mismatch) != case.finding.is_some() => Some(format!(
-                "finding: expected one with a mismatch and with nothing else, the verdict is \
-                 `{verdict}`"
-            )),
-            _ => None,
-        };
-        if let Some(problem) = problem {
-            return Err(problem);
-        }
-        let (stated, derived) = (case.outcome, case.derived_outcome());
-        if stated != derived {
-            return Err(format!(
-                "outcome: stated as {stated}, but a {} with the verdict `{verdict}`{}{} is {derived}",
-                case.level,
-                if case.excuse.is_some() { ", an excuse" } else { "" },
-                if case.known.is_some() { ", a known failure" } else { "" },
-            ));
-        }
-        Ok(())
-    }
-
     fn take(&mut self, case: CaseEvent) -> Result<(), String> {
         if !self.missing.remove(&case.id) {
             return Err(format!("the case {} was not planned, or comes twice", case.id));
         }
-        self.check(&case).map_err(|problem| format!("{}: {problem}", case.id))?;
+        check(&case).map_err(|problem| format!("{}: {problem}", case.id))?;
         self.cases.push(case);
         Ok(())
     }
@@ -214,4 +176,42 @@ impl Open {
         let Self { header, cases, attribution, problems, .. } = self;
         Ok(RunLog { header, cases, attribution, problems, footer })
     }
+}
+
+/// Everything in a case must follow from the rest of it.
+fn check(case: &CaseEvent) -> Result<(), String> {
+    let verdict = case.verdict;
+    let refused = matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported);
+    let problem = match case.excuse {
+        Some(Excuse::NotAsked) if verdict != Verdict::Unsupported => {
+            Some(format!("excuse: a case that was not asked cannot be `{verdict}`"))
+        }
+        Some(Excuse::Feature) if !refused => {
+            Some(format!("excuse: `feature` does not excuse the verdict `{verdict}`"))
+        }
+        _ if case.incident && verdict != Verdict::Error => {
+            Some(format!("incident: the verdict is `{verdict}`, expected `error`"))
+        }
+        _ if case.known.is_some() && (verdict.conforms() || case.incident) => {
+            Some("known: neither a pass nor an incident can be a known failure".to_owned())
+        }
+        _ if (verdict == Verdict::Mismatch) != case.finding.is_some() => Some(format!(
+            "finding: expected one with a mismatch and with nothing else, the verdict is \
+             `{verdict}`"
+        )),
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        return Err(problem);
+    }
+    let (stated, derived) = (case.outcome, case.derived_outcome());
+    if stated != derived {
+        return Err(format!(
+            "outcome: stated as {stated}, but a {} with the verdict `{verdict}`{}{} is {derived}",
+            case.level,
+            if case.excuse.is_some() { ", an excuse" } else { "" },
+            if case.known.is_some() { ", a known failure" } else { "" },
+        ));
+    }
+    Ok(())
 }

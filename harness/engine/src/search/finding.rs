@@ -50,7 +50,7 @@ pub struct Report {
 pub struct Found {
     /// The case that shows it, as [`Replay`] reads it.
     pub replay: Replay,
-    /// Whether another answer is wrong, or the vendor's signers part over it.
+    /// Whether another answer is wrong, or the vendor's signers disagree on it.
     #[serde(serialize_with = "class_as_points")]
     pub class: Class,
     /// `mismatch` or `error`.

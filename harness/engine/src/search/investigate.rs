@@ -85,10 +85,11 @@ pub(super) fn investigate(
         still
     });
     if smallest.len() > 1 && !afresh {
-        match lab.ask_afresh(&smallest, manner) {
-            Outcome::Wrong(again) => last = again,
+        if let Outcome::Wrong(again) = lab.ask_afresh(&smallest, manner) {
+            last = again;
+        } else {
             // It took what was asked in between.
-            _ => (smallest, last) = (calls, wrong),
+            (smallest, last) = (calls, wrong);
         }
     }
     let sets = news(&self::sets(&smallest, &last, incident.known), incident.known);

@@ -38,9 +38,8 @@ impl<'s> Lab<'s> {
 
     /// Whether the subject takes `calls` as one question.
     pub(super) fn takes_as_one(&self, calls: &[SignQuestion], manner: Manner) -> bool {
-        let takes =
-            |subject: &Box<dyn Subject>| questions(calls.to_vec(), manner, &**subject).len() == 1;
-        self.subject.as_ref().is_some_and(takes)
+        let subject = self.subject.as_deref();
+        subject.is_some_and(|subject| questions(calls.to_vec(), manner, subject).len() == 1)
     }
 
     /// What comes of `calls`.

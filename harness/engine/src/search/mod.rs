@@ -429,14 +429,12 @@ impl Report {
 impl Share {
     /// Adds a finding, or counts it to the one that it is. Whether it is new.
     fn add(&mut self, found: Known) -> bool {
-        match self.known.iter_mut().find(|known| known.is(&found)) {
-            Some(known) => known.absorb(found),
-            None => {
-                self.known.push(found);
-                return true;
-            }
+        if let Some(known) = self.known.iter_mut().find(|known| known.is(&found)) {
+            known.absorb(found);
+            return false;
         }
-        false
+        self.known.push(found);
+        true
     }
 
     /// Takes over what another worker found.

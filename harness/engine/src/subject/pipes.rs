@@ -410,7 +410,8 @@ mod tests {
     #[test]
     fn the_first_and_the_last_lines_of_standard_error_are_kept() {
         let long = "\u{e4}".repeat(STDERR_COLUMNS + 1);
-        let text: String = (0..30).map(|number| format!("{number}\r\n")).collect();
+        let lines: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+        let text = lines.join("\r\n") + "\r\n";
         let text = format!("{text}\u{1b}[31m{long}\nunfin");
         let mut stderr = Stderr::new(Script::new([Some(text.as_bytes()), None, Some(b"ished")]));
         while stderr.read() {}

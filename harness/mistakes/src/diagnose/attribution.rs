@@ -104,11 +104,16 @@ struct Explanation<'r> {
     cases: Vec<&'r Case>,
 }
 
+/// The sets that explain a mismatch alike, and the indices of what else they explain.
+type Explained = (Vec<MistakeSet>, Vec<usize>);
+
+/// Sets that reproduce a mismatch and are contradicted elsewhere, each with the case.
+type Contradicted<'r> = Vec<(MistakeSet, &'r Case)>;
+
 /// A mismatch that nothing explains.
 struct Unexplained<'r> {
     scene: Scene<'r>,
-    /// Sets that reproduce it and are contradicted elsewhere, each with the case.
-    contradicted: Vec<(MistakeSet, &'r Case)>,
+    contradicted: Contradicted<'r>,
 }
 
 struct Search<'s, 'r> {
@@ -161,7 +166,7 @@ impl<'r> Search<'_, 'r> {
         scene: &Scene<'r>,
         depth: Depth,
         open: &[Scene<'r>],
-    ) -> Result<(Vec<MistakeSet>, Vec<usize>), Vec<(MistakeSet, &'r Case)>> {
+    ) -> Result<Explained, Contradicted<'r>> {
         let sets = scene.sets(depth);
         let judged: Vec<(MistakeSet, Result<Vec<usize>, &'r Case>)> =
             sets.par_iter().map(|set| (*set, self.holds(*set, open))).collect();

@@ -101,7 +101,6 @@ mod tests {
     use sigv4_protocol::SignedAnswer;
 
     use super::super::{Depth, diagnose};
-    use super::*;
     use crate::catalogue::{Call, Mistake, MistakeSet};
     use crate::model;
 

@@ -214,6 +214,7 @@ impl Answer {
     }
 
     /// As [`Answer::signed`].
+    #[must_use]
     pub fn into_signed(self) -> Vec<SignedAnswer> {
         match self {
             Self::Signed(answer) => vec![*answer],
