@@ -496,6 +496,7 @@ mistakes! {
     TokenCutAt1024 = "token-cut-at-1024",
     TokenUnsignedInPresign = "token-unsigned-in-presign",
     TokenEncodedTwiceInPresign = "token-encoded-twice-in-presign",
+    TokenSpacesKept = "token-spaces-kept",
 
     OutputCommasMissing = "output-commas-missing",
     OutputSemicolons = "output-semicolons",

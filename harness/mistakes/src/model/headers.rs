@@ -126,7 +126,10 @@ fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
     let mut groups: Vec<Group<'f>> = Vec::with_capacity(fields.len());
     for field in fields {
         let name = written_name(field.name, mistakes);
-        let value = if late { field.value.to_vec() } else { canonical(field) };
+        let kept = late
+            || (has(Mistake::TokenSpacesKept)
+                && field.name.eq_ignore_ascii_case(b"x-amz-security-token"));
+        let value = if kept { field.value.to_vec() } else { canonical(field) };
         let only_last = has(Mistake::HeaderRepeatsMergedWhenAdjacent);
         let from = if only_last { groups.len().saturating_sub(1) } else { 0 };
         let same = groups[from..].iter_mut().find(|group| {
