@@ -25,7 +25,7 @@ use crate::report;
 const FIGURES: &str = "reports/power.json";
 const PAGE: &str = "reports/power.md";
 /// A mistake that does not show within this number of cases is a gap of the generator.
-const CASES: u64 = 100_000;
+const CASES: u64 = 20_000;
 /// The number of cases of a check.
 const CHECKED: u64 = 1000;
 /// The figure of a row is the median of these.
