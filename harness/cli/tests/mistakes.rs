@@ -32,7 +32,7 @@ fn the_first_vector_that_catches_a_mistake_names_it() {
 }
 
 #[test]
-#[ignore = "347 runs over all vectors take minutes unless optimised: `cargo xtask test` runs them"]
+#[ignore = "a run for each mistake takes minutes unless optimised: `cargo xtask test` runs them"]
 fn all_vectors_name_every_mistake() {
     let rows = published_matrix();
     check(&rows, |row| Some(problems(row, &run(row, &[]))));

@@ -97,7 +97,7 @@ const CHOICES: &[Mistake] = &[
 
 /// Another seed than 1 can be given in `SIGV4_CONFORMANCE_SEED`.
 #[test]
-#[ignore = "347 searches take minutes unless optimised: `cargo xtask test` runs them"]
+#[ignore = "a search for each mistake takes minutes unless optimised: `cargo xtask test` runs them"]
 fn every_mistake_is_found_and_named() {
     let seed = std::env::var("SIGV4_CONFORMANCE_SEED").ok();
     let seed = seed.map_or(1, |seed| seed.parse().expect("a seed"));
