@@ -93,6 +93,7 @@ const CHOICES: &[Mistake] = &[
     Mistake::HeaderContentMd5Unsigned,
     Mistake::HeaderContentLengthUnsigned,
     Mistake::PresignContentTypeUnsigned,
+    Mistake::OutputCommaWithoutSpace,
 ];
 
 /// Another seed than 1 can be given in `SIGV4_CONFORMANCE_SEED`.

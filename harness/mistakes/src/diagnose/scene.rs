@@ -30,6 +30,9 @@ pub(super) struct Scene<'r> {
     /// Where the answer differs, of a wrong one.
     pub(super) shape: Shape,
     calls: Vec<Call>,
+    /// The calls as they were asked, where the signer seems to have chosen other headers: a mistake
+    /// in the list of signed headers may look like a choice.
+    as_asked: Option<Vec<Call>>,
 }
 
 /// One call of a case: what was asked, what was seen, and what a correct signer leaves.
@@ -46,7 +49,7 @@ impl<'r> Scene<'r> {
     /// the signer chose to sign is the question that it is measured by.
     pub(super) fn new(signed: &Signed<'r>) -> Option<Self> {
         let case = signed.case;
-        let call = |(index, signing): (usize, &Signing)| {
+        let call = |(index, signing): (usize, &Signing), grants_choice: bool| {
             let asked = SignQuestion::of(signing);
             let Some(answers) = signed.answers else {
                 let correct = mark_under(&asked, MistakeSet::EMPTY);
@@ -54,14 +57,26 @@ impl<'r> Scene<'r> {
                 return Some(Call { question: asked, seen, correct, canonical: None });
             };
             let answer = answers.get(index)?;
-            let question = baseline(&asked, answer).unwrap_or(asked);
+            let chosen = if grants_choice { baseline(&asked, answer) } else { None };
+            let question = chosen.unwrap_or(asked);
             let correct = mark_under(&question, MistakeSet::EMPTY);
             let seen = Mark::of(&question, &answer.request);
             let canonical = answer.stages.canonical_request.clone();
             Some(Call { question, seen, correct, canonical })
         };
-        let calls: Option<Vec<Call>> = case.calls().iter().enumerate().map(call).collect();
-        let mut scene = Self { case, wrong: signed.wrong, shape: Shape::default(), calls: calls? };
+        let calls = |grants_choice| -> Option<Vec<Call>> {
+            case.calls().iter().enumerate().map(|one| call(one, grants_choice)).collect()
+        };
+        let (granted, as_asked) = (calls(true)?, calls(false)?);
+        let differs =
+            granted.iter().zip(&as_asked).any(|(one, other)| one.question != other.question);
+        let mut scene = Self {
+            case,
+            wrong: signed.wrong,
+            shape: Shape::default(),
+            calls: granted,
+            as_asked: differs.then_some(as_asked),
+        };
         if let Some(wrong) = scene.first_wrong().filter(|_| signed.wrong) {
             let expected = Model::new(MistakeSet::EMPTY).sign(&wrong.question).ok();
             let expected = expected.and_then(|answer| answer.stages.canonical_request);
@@ -73,7 +88,11 @@ impl<'r> Scene<'r> {
     /// Whether nothing is wrong once the signer's own choice of headers is granted: then it is the
     /// rest of the request that differs from what was asked.
     fn first_wrong(&self) -> Option<&Call> {
-        self.calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
+        Self::first_wrong_of(&self.calls)
+    }
+
+    fn first_wrong_of(calls: &[Call]) -> Option<&Call> {
+        calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
     }
 
     /// The mistakes that alone make the canonical request that the subject shows, where something
@@ -95,10 +114,18 @@ impl<'r> Scene<'r> {
     /// The smallest sets of mistakes that reproduce what was seen: of those that the first wrong call
     /// gives away, and of those that need the calls before it.
     pub(super) fn sets(&self, depth: Depth) -> Vec<MistakeSet> {
-        let Some(wrong) = self.first_wrong() else { return Vec::new() };
+        let sets = self.sets_of(&self.calls, depth);
+        match &self.as_asked {
+            Some(calls) if sets.is_empty() => self.sets_of(calls, depth),
+            _ => sets,
+        }
+    }
+
+    fn sets_of(&self, calls: &[Call], depth: Depth) -> Vec<MistakeSet> {
+        let Some(wrong) = Self::first_wrong_of(calls) else { return Vec::new() };
         let mut sets = search(&wrong.question, &wrong.seen, depth);
         sets.retain(|set| !set.is_empty());
-        if self.calls.len() > 1 {
+        if calls.len() > 1 {
             let kept = of_state().filter(|set| !sets.contains(set)).collect::<Vec<_>>();
             sets.extend(kept);
             sets.retain(|set| self.is_reproduced(*set));
@@ -127,7 +154,17 @@ impl<'r> Scene<'r> {
     }
 
     pub(super) fn is_reproduced_by(&self, model: &mut Model) -> bool {
-        self.calls.iter().all(|call| {
+        let before = self.as_asked.is_some().then(|| model.clone());
+        if Self::all_reproduced(&self.calls, model) {
+            return true;
+        }
+        let (Some(calls), Some(before)) = (&self.as_asked, before) else { return false };
+        *model = before;
+        Self::all_reproduced(calls, model)
+    }
+
+    fn all_reproduced(calls: &[Call], model: &mut Model) -> bool {
+        calls.iter().all(|call| {
             let answer = model.sign(&call.question).ok();
             let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
             call.is_reproduced(mark.as_ref())

@@ -18,6 +18,9 @@ use super::text::{Encoder, replaced, split_target};
 use super::{method, path, payload, signature, token};
 use crate::catalogue::{Mistake, MistakeSet};
 
+/// How many parameters of earlier calls a signer keeps that signs them again.
+const KEPT_PARAMETERS: usize = 16;
+
 /// Signs.
 pub(super) fn sign(
     question: &SignQuestion,
@@ -465,6 +468,9 @@ impl<'q> Call<'q> {
         if self.has(Mistake::StateQueryAccumulates) {
             let placement = self.question.placement;
             memory.parameters.extend(query::parameters(input, placement, self.mistakes));
+            // A signer that keeps all of them soon sends more than anyone takes.
+            let old = memory.parameters.len().saturating_sub(KEPT_PARAMETERS);
+            memory.parameters.drain(..old);
         }
         memory.first.get_or_insert_with(|| First {
             time: input.time.clone(),
