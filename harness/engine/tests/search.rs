@@ -319,11 +319,11 @@ fn always_content_sha256(question: &mut SignQuestion) {
     question.input.content_sha256_header |= question.placement == Placement::Header;
 }
 
-/// No catalogued mistake: takes DELETE for POST.
-fn delete_as_post(question: &mut SignQuestion) {
+/// No catalogued mistake: takes DELETE for PURGE.
+fn delete_as_purge(question: &mut SignQuestion) {
     let method = &mut question.input.request.method;
     if **method == *b"DELETE" {
-        *method = "POST".into();
+        *method = "PURGE".into();
     }
 }
 
@@ -356,10 +356,10 @@ fn a_mistake_is_named_whatever_else_is_signed() {
 fn two_mistakes_one_of_them_uncatalogued() {
     let both = |question: &mut SignQuestion| {
         always_content_sha256(question);
-        delete_as_post(question);
+        delete_as_purge(question);
     };
     let catalogued = Mistake::QueryLowerCaseHex;
-    for before in [delete_as_post, both] {
+    for before in [delete_as_purge, both] {
         let signer = Altered::new(catalogued.into(), before);
         for signer in [signer.without_stages(), signer] {
             let report = signer.search(500);

@@ -232,7 +232,9 @@ fn headers(question: &SignQuestion) -> Vec<Vec<(Bytes, Bytes)>> {
             list[index] = header;
             lists.push(list);
         };
-        if !is_host(name) {
+        if is_host(name) {
+            with(("Host".into(), value.clone()));
+        } else {
             with(("a".into(), value.clone()));
             with((name.to_ascii_lowercase().into(), value.clone()));
             for name in shorter(name, 0) {
@@ -318,7 +320,7 @@ fn weight(question: &SignQuestion) -> usize {
     let switch = |differs: bool| if differs { 8 } else { 0 };
     let headers = request.headers.iter().map(|(name, value)| {
         if is_host(name) {
-            field(value, plain::HOST)
+            field(value, plain::HOST) + usize::from(**name != *b"Host")
         } else {
             16 + text_weight(name) + text_weight(value)
         }
