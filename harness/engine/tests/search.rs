@@ -94,6 +94,7 @@ const CHOICES: &[Mistake] = &[
     Mistake::HeaderContentLengthUnsigned,
     Mistake::PresignContentTypeUnsigned,
     Mistake::OutputCommaWithoutSpace,
+    Mistake::HeaderPrototypeLost,
 ];
 
 /// Another seed than 1 can be given in `SIGV4_CONFORMANCE_SEED`.
