@@ -127,6 +127,9 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         if let Some(id) = group.cases.first() {
             writeln!(out, "        {FAINT}smallest:{FAINT:#} {}", reproducing(run, id))?;
         }
+        if let Some(id) = &group.not_in {
+            writeln!(out, "        not everywhere: {id} is right")?;
+        }
         if let Some(id) = &group.telling {
             writeln!(out, "        {FAINT}to tell them apart:{FAINT:#} {}", reproducing(run, id))?;
         }

@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{Case, Level};
 
 use super::recompute::Depth;
-use super::scene::{Scene, Signed, of_state};
+use super::scene::{Place, Scene, Signed, of_state};
 use super::shape::Shape;
 use super::telling::{changed, telling};
 use crate::catalogue::{Mistake, MistakeSet};
 use crate::model::Model;
 
 /// How long mistakes are looked for. What is not reached is counted as left, and said to be.
-const BUDGET: Duration = Duration::from_secs(30);
+const BUDGET: Duration = Duration::from_secs(10);
 /// How many mismatches of one shape that no pair explains are searched for pairs; the others of that
 /// shape are searched for single mistakes.
 const DEEP: usize = 4;
@@ -54,6 +54,10 @@ pub struct MistakeGroup {
     /// The id of a vector outside the run that would tell the alternatives apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telling: Option<String>,
+    /// The id of a case in another placement or profile that the mistake would change, and that is
+    /// right: the signer makes the mistake in some places only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_in: Option<String>,
 }
 
 /// Mismatches of one shape that no catalogued mistake explains.
@@ -84,7 +88,7 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
         return Attribution {
             mismatches,
             explained: cases.len(),
-            groups: vec![group(&alternatives, &cases, others)],
+            groups: vec![group(&Explanation { alternatives, cases, not_in: None }, others)],
             left: Vec::new(),
             unsearched: 0,
         };
@@ -102,10 +106,20 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
 struct Explanation<'r> {
     alternatives: Vec<MistakeSet>,
     cases: Vec<&'r Case>,
+    /// A case in another place that conforms all the same.
+    not_in: Option<&'r Case>,
 }
 
-/// The sets that explain a mismatch alike, and the indices of what else they explain.
-type Explained = (Vec<MistakeSet>, Vec<usize>);
+/// The sets that explain a mismatch alike, and what else they explain.
+type Explained<'r> = (Vec<MistakeSet>, Held<'r>);
+
+/// What a set explains.
+#[derive(Clone)]
+struct Held<'r> {
+    /// Indices of the open scenes.
+    explained: Vec<usize>,
+    not_in: Option<&'r Case>,
+}
 
 /// Sets that reproduce a mismatch and are contradicted elsewhere, each with the case.
 type Contradicted<'r> = Vec<(MistakeSet, &'r Case)>;
@@ -139,10 +153,10 @@ impl<'r> Search<'_, 'r> {
             let failures = failed.entry(scene.shape.clone()).or_default();
             let depth = if *failures < DEEP { Depth::Pairs } else { Depth::Singles };
             match self.explanation(&scene, depth, &open) {
-                Ok((alternatives, explained)) => {
+                Ok((alternatives, Held { explained, not_in })) => {
                     let mut cases = vec![scene.case];
                     cases.extend(explained.iter().rev().map(|index| open[*index].case));
-                    self.explanations.push(Explanation { alternatives, cases });
+                    self.explanations.push(Explanation { alternatives, cases, not_in });
                     let mut index = 0;
                     open.retain(|_| {
                         index += 1;
@@ -166,28 +180,52 @@ impl<'r> Search<'_, 'r> {
         scene: &Scene<'r>,
         depth: Depth,
         open: &[Scene<'r>],
-    ) -> Result<Explained, Contradicted<'r>> {
+    ) -> Result<Explained<'r>, Contradicted<'r>> {
         let sets = scene.sets(depth);
-        let judged: Vec<(MistakeSet, Result<Vec<usize>, &'r Case>)> =
-            sets.par_iter().map(|set| (*set, self.holds(*set, open))).collect();
-        let most = judged.iter().filter_map(|(_, explained)| explained.as_ref().ok());
-        let Some(most) = most.max_by_key(|explained| explained.len()).cloned() else {
+        let judged: Vec<(MistakeSet, Result<Held<'r>, &'r Case>)> =
+            sets.par_iter().map(|set| (*set, self.holds(*set, scene, open))).collect();
+        let most = judged.iter().filter_map(|(_, held)| held.as_ref().ok());
+        // What holds everywhere comes before what holds in some places.
+        let rank = |held: &&Held<'r>| (held.not_in.is_none(), held.explained.len());
+        let Some(most) = most.max_by_key(rank).cloned() else {
             let contradicted =
                 judged.into_iter().filter_map(|(set, case)| Some((set, case.err()?)));
             return Err(contradicted.collect());
         };
-        let alike = judged.into_iter().filter(|(_, explained)| explained.as_ref() == Ok(&most));
+        let is_alike = |held: &Held<'r>| {
+            held.explained == most.explained && held.not_in.is_some() == most.not_in.is_some()
+        };
+        let alike = judged.into_iter().filter(|(_, held)| held.as_ref().is_ok_and(is_alike));
         Ok((alike.map(|(set, _)| set).collect(), most))
     }
 
-    /// The indices of the open scenes that a set explains; the case that speaks against it, if one
-    /// that conforms does.
-    fn holds(&self, set: MistakeSet, open: &[Scene<'r>]) -> Result<Vec<usize>, &'r Case> {
-        if let Some(scene) = self.conforming.iter().find(|scene| scene.is_harmed_by(set)) {
-            return Err(scene.case);
+    /// What a set explains; the case that speaks against it, if one that conforms does. A signer has
+    /// code for each placement and profile: right answers in one place are no evidence for another.
+    fn holds(
+        &self,
+        set: MistakeSet,
+        scene: &Scene<'r>,
+        open: &[Scene<'r>],
+    ) -> Result<Held<'r>, &'r Case> {
+        let mut contradicted: Vec<(Option<Place>, &'r Case)> = Vec::new();
+        for right in self.conforming {
+            let known = contradicted.iter().any(|(place, _)| *place == right.place());
+            if !known && right.is_harmed_by(set) {
+                if right.place() == scene.place() {
+                    return Err(right.case);
+                }
+                contradicted.push((right.place(), right.case));
+            }
         }
-        let explained = open.iter().enumerate().filter(|(_, scene)| scene.is_reproduced(set));
-        Ok(explained.map(|(index, _)| index).collect())
+        let is_explained = |other: &Scene<'r>| {
+            !contradicted.iter().any(|(place, _)| *place == other.place())
+                && other.is_reproduced(set)
+        };
+        let explained = open.iter().enumerate().filter(|(_, other)| is_explained(other));
+        Ok(Held {
+            explained: explained.map(|(index, _)| index).collect(),
+            not_in: contradicted.first().map(|(_, case)| *case),
+        })
     }
 
     /// What no pair explains may be the work of several mistakes at once that show apart elsewhere.
@@ -209,17 +247,18 @@ impl<'r> Search<'_, 'r> {
             false
         });
         let together = cases.into_iter();
-        self.explanations
-            .extend(together.map(|(set, cases)| Explanation { alternatives: vec![set], cases }));
+        self.explanations.extend(together.map(|(set, cases)| Explanation {
+            alternatives: vec![set],
+            cases,
+            not_in: None,
+        }));
     }
 
     fn report(self, mismatches: usize, unsearched: usize, others: &[&Case]) -> Attribution {
         let all = self.explanations.iter().flat_map(|one| &one.cases);
         let explained = all.map(|case| &case.id).collect::<BTreeSet<_>>().len();
-        let mut groups: Vec<MistakeGroup> = apart(self.explanations)
-            .iter()
-            .map(|one| group(&one.alternatives, &one.cases, others))
-            .collect();
+        let mut groups: Vec<MistakeGroup> =
+            apart(self.explanations).iter().map(|one| group(one, others)).collect();
         groups.sort_by_key(|group| Reverse(group.cases.len()));
         let mut shapes: BTreeMap<Shape, Vec<Unexplained<'r>>> = BTreeMap::new();
         for unexplained in self.left {
@@ -257,7 +296,7 @@ impl Left {
 fn apart(explanations: Vec<Explanation<'_>>) -> Vec<Explanation<'_>> {
     let (mut alone, together): (Vec<_>, Vec<_>) =
         explanations.into_iter().partition(|one| one.alternatives.iter().any(|set| set.len() == 1));
-    for Explanation { alternatives, cases } in together {
+    for Explanation { alternatives, cases, not_in } in together {
         let mut unknown = alternatives;
         for one in &mut alone {
             let known = one.alternatives.iter().find(|set| {
@@ -275,7 +314,7 @@ fn apart(explanations: Vec<Explanation<'_>>) -> Vec<Explanation<'_>> {
         if let Some(same) = alone.iter_mut().find(|one| one.alternatives == unknown) {
             same.cases.extend(cases);
         } else if !unknown.is_empty() {
-            alone.push(Explanation { alternatives: unknown, cases });
+            alone.push(Explanation { alternatives: unknown, cases, not_in });
         }
     }
     alone
@@ -304,13 +343,13 @@ fn kept_state<'r>(scenes: &[Scene<'r>]) -> Option<(Vec<MistakeSet>, Vec<&'r Case
 }
 
 /// The alternatives with the cases that they explain, which come smallest first.
-fn group(alternatives: &[MistakeSet], cases: &[&Case], others: &[&Case]) -> MistakeGroup {
-    let mut alternatives = alternatives.to_vec();
+fn group(explanation: &Explanation<'_>, others: &[&Case]) -> MistakeGroup {
+    let mut alternatives = explanation.alternatives.clone();
     if alternatives.len() > 1 {
         // The specific before the general.
         alternatives.sort_by_cached_key(|set| changed(*set, others));
     }
-    let mut cases = cases.to_vec();
+    let mut cases = explanation.cases.clone();
     cases.sort_by_key(|case| case.level != Level::Must);
     let ids = |set: &MistakeSet| set.iter().map(|mistake| mistake.id().to_owned()).collect();
     let first = alternatives.first().into_iter().flat_map(|set| set.iter());
@@ -319,6 +358,7 @@ fn group(alternatives: &[MistakeSet], cases: &[&Case], others: &[&Case]) -> Mist
         titles: first.map(|mistake| mistake.entry().title.clone()).collect(),
         cases: cases.iter().map(|case| case.id.clone()).collect(),
         telling: telling(&alternatives, others.iter().copied()).map(|case| case.id.clone()),
+        not_in: explanation.not_in.map(|case| case.id.clone()),
     }
 }
 

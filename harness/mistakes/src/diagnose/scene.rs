@@ -2,7 +2,7 @@
 
 use sigv4_protocol::{SignQuestion, SignedAnswer};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, Signing};
+use sigv4_vectors::model::{Case, Placement, Profile, Signing};
 
 use super::baseline::baseline;
 use super::mark::{Mark, mark_under};
@@ -34,6 +34,9 @@ pub(super) struct Scene<'r> {
     /// in the list of signed headers may look like a choice.
     as_asked: Option<Vec<Call>>,
 }
+
+/// Placement and profile: a signer has code for each of them.
+pub(super) type Place = (Placement, Profile);
 
 /// One call of a case: what was asked, what was seen, and what a correct signer leaves.
 struct Call {
@@ -169,6 +172,11 @@ impl<'r> Scene<'r> {
             let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
             call.is_reproduced(mark.as_ref())
         })
+    }
+
+    /// Where the signature goes, and how the path becomes canonical, in the last call.
+    pub(super) fn place(&self) -> Option<Place> {
+        self.calls.last().map(|call| (call.question.placement, call.question.profile))
     }
 
     /// How much there is to read in the requests.
