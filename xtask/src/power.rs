@@ -67,6 +67,9 @@ struct Row {
     search: Option<Figure>,
     /// In the fuzz target `reference_against_model`.
     fuzz: Option<Figure>,
+    /// Whether the fuzzer was not run for it, since it is newer than the fuzzer's figures.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fuzz_unmeasured: bool,
     /// In a property test over unbiased texts.
     unbiased: Option<Figure>,
     /// In the vendor's suite, case after case.
@@ -163,8 +166,9 @@ impl Power {
 
     fn take_fuzz_of(&mut self, other: &Self) {
         for row in &mut self.rows {
-            row.fuzz =
-                other.rows.iter().find(|old| old.mistake == row.mistake).and_then(|old| old.fuzz);
+            let old = other.rows.iter().find(|old| old.mistake == row.mistake);
+            row.fuzz = old.and_then(|old| old.fuzz);
+            row.fuzz_unmeasured = old.is_none_or(|old| old.fuzz_unmeasured);
         }
     }
 
@@ -179,6 +183,7 @@ impl Power {
                     .map(|cases| Figure { cases, normative: true });
             }
             row.fuzz = median(figures);
+            row.fuzz_unmeasured = false;
             Ok(())
         })
     }
@@ -198,6 +203,7 @@ fn measured(cases: u64) -> Power {
         mistake: mistake.id().to_owned(),
         search,
         fuzz: None,
+        fuzz_unmeasured: true,
         unbiased,
         official: official.map(Figure::from),
         unshown: None,

@@ -36,6 +36,7 @@ pub(super) fn markdown(power: &Power) -> String {
     // Writing into a String cannot fail, here and below.
     let _ = writeln!(page, "| | {HEAD}");
     let all = power.rows.len();
+    let unmeasured = power.rows.iter().filter(|row| row.fuzz_unmeasured).count();
     let columns = COLUMNS.map(|figure| {
         let mut figures: Vec<Figure> = power.rows.iter().filter_map(figure).collect();
         figures.sort_unstable();
@@ -46,6 +47,10 @@ pub(super) fn markdown(power: &Power) -> String {
         "mistakes shown",
         columns.each_ref().map(|shown| format!("{} of {all}", shown.len())),
     );
+    if unmeasured > 0 {
+        let not_run = ["", &format!("{unmeasured} not run"), "", ""].map(str::to_owned);
+        line(&mut page, "mistakes newer than the figures", not_run);
+    }
     for (name, share) in
         [("half of all", all.div_ceil(2)), ("nine tenths of all", (all * 9).div_ceil(10))]
     {
@@ -55,7 +60,11 @@ pub(super) fn markdown(power: &Power) -> String {
     page.push_str(&unshown(power));
     let _ = writeln!(page, "\n| mistake | {HEAD}");
     for row in &power.rows {
-        line(&mut page, &format!("`{}`", row.mistake), COLUMNS.map(|figure| cell(figure(row))));
+        let mut cells = COLUMNS.map(|figure| cell(figure(row)));
+        if row.fuzz_unmeasured {
+            "not run".clone_into(&mut cells[1]);
+        }
+        line(&mut page, &format!("`{}`", row.mistake), cells);
     }
     page
 }
