@@ -14,6 +14,9 @@ use super::running::{Running, Silence};
 const HELLO: &str = "hello";
 const THE_CANARY: &str = "the canary";
 
+/// How long a program that is not an adapter may take to say why.
+const A_MOMENT: Duration = Duration::from_millis(300);
+
 /// The number of the canary's question; real questions start after it.
 const CANARY_SEQ: u64 = 0;
 
@@ -58,6 +61,8 @@ pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Ident
     match lines::read_hello(&line) {
         Ok(identity) => Ok((running, identity)),
         Err(problem) => {
+            // What is wrong is often told on standard error, just after.
+            running.leave(A_MOMENT);
             let fault = running.fault(FaultKind::Greeting { problem });
             Err(StartError::Fault { asked: HELLO, fault })
         }
