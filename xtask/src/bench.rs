@@ -10,7 +10,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::chore::{self, ChoreError};
+use crate::chore::{self, ChoreError, cargo};
 use crate::instructions;
 use table::Summary;
 
@@ -68,8 +68,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
 
 /// Builds and runs the summary in a checkout of the repository.
 fn measure(checkout: &Path, rounds: usize) -> Result<String, ChoreError> {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(checkout).args(["run", "--quiet", "--release", "--locked"]);
+    let mut command = cargo(checkout);
+    command.args(["run", "--quiet", "--release", "--locked"]);
     command.args(["--package", "benches", "--bin", "summary", "--"]).arg(rounds.to_string());
     chore::output(&mut command)
 }

@@ -1,4 +1,4 @@
-//! Running programs, and why a chore fails.
+//! Running programs, and why that fails.
 
 use std::env;
 use std::fs::File;
@@ -7,10 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use sigv4_conformance::subject::AdapterError;
-
-use crate::import_official::ImportError;
-use crate::mint::MintError;
-use crate::vectors::VectorsError;
 
 /// Why a chore failed.
 #[derive(Debug, thiserror::Error)]
@@ -23,20 +19,14 @@ pub(crate) enum ChoreError {
     Failed { program: String, status: String },
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
-    #[error(transparent)]
-    Import(#[from] ImportError),
     #[error("{0} is not installed: run `cargo xtask setup`")]
     Missing(String),
-    #[error(transparent)]
-    Mint(#[from] MintError),
     #[error("{0}")]
     Tests(String),
     #[error("cannot find the folder of the repository: {0}")]
     Root(io::Error),
     #[error("cannot start {program}: {}", why(source))]
     Start { program: String, source: io::Error },
-    #[error(transparent)]
-    Vectors(#[from] VectorsError),
 }
 
 impl ChoreError {
@@ -53,6 +43,21 @@ fn why(source: &io::Error) -> String {
         return "the program is not installed, or not in PATH".to_owned();
     }
     source.to_string()
+}
+
+/// Cargo, in the folder of the repository.
+pub(crate) fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir(root);
+    command
+}
+
+/// The command line, built and started by cargo.
+pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Command {
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--release", "--locked", "--package", "sigv4-conformance-cli"]);
+    command.arg("--").args(arguments);
+    command
 }
 
 /// Runs a program to its end. It writes to the same place as the chore.

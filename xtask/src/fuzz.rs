@@ -8,13 +8,12 @@ mod target;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use rayon::prelude::*;
 use sigv4_conformance::properties::fuzzing::{Input, TARGETS, Target, dictionary};
 
-use crate::chore::{self, ChoreError, is_installed};
+use crate::chore::{self, ChoreError, cargo, is_installed};
 use target::{Build, Run};
 
 pub(crate) use mistaken::Mistaken;
@@ -119,7 +118,7 @@ pub(crate) fn steps() -> [(&'static str, FuzzArguments); 3] {
 
 /// Installs `cargo-fuzz`; cargo does nothing if it is installed.
 pub(crate) fn install(root: &Path) -> Result<(), ChoreError> {
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = cargo(root);
     command.args(["install", "--quiet", "--locked", "--version", CARGO_FUZZ, "--root"]);
     chore::run(command.arg(root.join(INSTALLED)).arg("cargo-fuzz"))
 }

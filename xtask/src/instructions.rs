@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::chore::{self, ChoreError};
+use crate::chore::{self, ChoreError, cargo};
 
 const RECORD: &str = "benches/instructions.txt";
 const CASES: &[&str] = &["derive", "sign-header", "sign-query", "verify"];
@@ -76,8 +76,8 @@ fn count_all(root: &Path) -> Result<String, ChoreError> {
 
 /// Builds the example; cargo says where it is.
 fn build(root: &Path) -> Result<PathBuf, ChoreError> {
-    let mut build = Command::new(env!("CARGO"));
-    build.current_dir(root).args(["build", "--release", "--locked", "--message-format=json"]);
+    let mut build = cargo(root);
+    build.args(["build", "--release", "--locked", "--message-format=json"]);
     build.args(["--package", "sigv4-reference", "--example", "hot_path"]);
     let messages = chore::output(&mut build)?;
     let executable = messages.lines().find_map(|line| {

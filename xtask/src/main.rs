@@ -12,6 +12,7 @@ mod setup;
 mod test;
 mod vectors;
 
+use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -59,24 +60,26 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let done =
-        root.canonicalize().map_err(ChoreError::Root).and_then(|root| {
-            match Arguments::parse().chore {
-                Chore::Bench(options) => bench::run(&root, &options),
-                Chore::Fuzz(arguments) => fuzz::run(&root, &arguments),
-                Chore::ImportOfficial => Ok(import_official::run(&root)?),
-                Chore::Mint { at_least } => Ok(mint::run(&root, at_least)?),
-                Chore::Power(arguments) => power::run(&root, &arguments),
-                Chore::Report => report::run(&root),
-                Chore::Setup => setup::run(&root),
-                Chore::Test => test::run(&root),
-                Chore::Vectors { chore } => Ok(vectors::run(&root, chore)?),
-            }
-        });
-    if let Err(error) = done {
+    if let Err(error) = run(Arguments::parse().chore) {
         eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root.canonicalize().map_err(ChoreError::Root)?;
+    match chore {
+        Chore::Bench(options) => bench::run(&root, &options)?,
+        Chore::Fuzz(arguments) => fuzz::run(&root, &arguments)?,
+        Chore::ImportOfficial => import_official::run(&root)?,
+        Chore::Mint { at_least } => mint::run(&root, at_least)?,
+        Chore::Power(arguments) => power::run(&root, &arguments)?,
+        Chore::Report => report::run(&root)?,
+        Chore::Setup => setup::run(&root)?,
+        Chore::Test => test::run(&root)?,
+        Chore::Vectors { chore } => vectors::run(&root, chore)?,
+    }
+    Ok(())
 }

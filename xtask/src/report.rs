@@ -11,9 +11,8 @@ use sigv4_conformance::kill_matrix::KillMatrix;
 use sigv4_conformance::log::{self, RunLog};
 use sigv4_conformance::subject::Adapter;
 
-use crate::chore::{self, ChoreError};
+use crate::chore::{self, ChoreError, harness};
 use crate::setup::{self, ADAPTERS};
-use crate::test::harness;
 
 /// The folder of the reports.
 const REPORTS: &str = "reports";

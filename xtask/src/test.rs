@@ -3,12 +3,11 @@
 use std::cell::RefCell;
 use std::io;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use sigv4_conformance::subject::Adapter;
 
-use crate::chore::{self, Background, ChoreError};
+use crate::chore::{self, Background, ChoreError, cargo, harness};
 use crate::fuzz;
 use crate::instructions;
 use crate::power;
@@ -106,7 +105,9 @@ fn steps<'a>(
     }
     steps.push(Step::new("kill matrix", || report::check_kill_matrix(root)));
     steps.push(Step::new("power of the search", || power::check(root)));
-    steps.push(Step::new("lint of the vectors", || Ok(vectors::run(root, VectorsChore::Lint)?)));
+    steps.push(Step::new("lint of the vectors", || {
+        vectors::run(root, VectorsChore::Lint).map_err(|error| ChoreError::Tests(error.to_string()))
+    }));
     let build = Step::new("build of the fuzz targets, started after the set-up", || {
         fuzz_build.take().map_or(Ok(()), |build| build.finish(&mut io::stdout()))
     });
@@ -181,20 +182,6 @@ fn run_all(
         (0, skipped) => Err(ChoreError::Tests(format!("{skipped} steps were skipped"))),
         (failed, _) => Err(ChoreError::Tests(format!("{failed} steps failed"))),
     }
-}
-
-fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(root);
-    command
-}
-
-/// The command line, built and started by cargo.
-pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = cargo(root);
-    command.args(["run", "--quiet", "--release", "--locked", "--package", "sigv4-conformance-cli"]);
-    command.arg("--").args(arguments);
-    command
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use sigv4_conformance::properties::fuzzing::ADAPTER;
 
 use super::{C_FLAGS, CRASHES, DICTIONARY, INSTALLED, Input, PACKAGE, Target};
-use crate::chore::{self, ChoreError};
+use crate::chore::{self, ChoreError, cargo};
 
 /// The compiler that instruments the crates under test only.
 const INSTRUMENT: &str = "instrument";
@@ -58,9 +58,9 @@ pub(super) fn adapter(root: &Path, targets: &[&Target]) -> Result<String, ChoreE
         return Ok(command);
     }
     if targets.iter().any(|target| target.input == Input::Outside) {
-        let mut build = Command::new(env!("CARGO"));
+        let mut build = cargo(root);
         build.args(["build", "--quiet", "--release", "--locked", "--package"]);
-        chore::run(build.arg("sigv4-conformance-cli").current_dir(root))?;
+        chore::run(build.arg("sigv4-conformance-cli"))?;
     }
     Ok(format!(
         "cargo run --quiet --release --locked --manifest-path '{}' -- adapter model",

@@ -8,47 +8,26 @@
 //! the suite has settled what it says. The same corners and the same signers give the same bytes.
 
 mod ballot;
+mod cases;
+pub(crate) mod catches;
+mod error;
 mod voices;
 pub(crate) mod write;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use sigv4_conformance::judge::{Verdict, judge};
-use sigv4_conformance::subject::{AdapterError, StartError, built_in};
 use sigv4_generate::corners::{Corner, corners};
-use sigv4_protocol::{Answer, Question};
-use sigv4_vectors::model::{self, Case, Evidence, Level, Need, Rule, Signing};
+use sigv4_protocol::Question;
+use sigv4_vectors::model::Case;
 
-use crate::vectors::catches;
 use ballot::Ballot;
 pub(crate) use ballot::QUORUM;
+use cases::expected;
+use error::MintError;
 use voices::Voice;
-
-/// The family and its folder.
-const FAMILY: &str = "sigv4";
-
-/// The edge vectors cannot be minted.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum MintError {
-    #[error(transparent)]
-    Adapter(#[from] AdapterError),
-    #[error("{count} faults, expected none:\n{list}")]
-    Faults { count: usize, list: String },
-    #[error("{case}: the reference answers {answer}, expected a signed request with every stage")]
-    Reference { case: String, answer: String },
-    #[error("{name}: {problem}")]
-    Start { name: String, problem: StartError },
-    #[error(
-        "{found} official signers can be asked ({names}), expected {at_least}: run `cargo xtask \
-         setup`"
-    )]
-    TooFew { found: usize, names: String, at_least: usize },
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
-}
 
 /// Mints all edge vectors into `vectors/edge` of the workspace at `root`.
 pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
@@ -78,47 +57,6 @@ pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
     summarise(&corners, &cases, &ballots);
     println!("minted {} cases in {:.1} s", cases.len(), start.elapsed().as_secs_f64());
     Ok(())
-}
-
-/// Each corner as a case with what the reference expects, not yet voted on.
-pub(crate) fn expected(corners: &[Corner]) -> Result<Vec<Case>, MintError> {
-    let mut reference = built_in("reference");
-    let mut cases = Vec::new();
-    for corner in corners {
-        let id = format!("edge/{FAMILY}/{}/{}", corner.topic.name, corner.name);
-        let mut calls = Vec::new();
-        for call in &corner.calls {
-            let question = Question::Sign(Box::new(call.clone()));
-            let answer = reference.as_mut().map(|reference| reference.answer(&question));
-            let signing = match &answer {
-                Some(Answer::Signed(signed)) => call.expecting((**signed).clone()),
-                _ => None,
-            };
-            calls.push(signing.ok_or_else(|| MintError::Reference {
-                case: id.clone(),
-                answer: format!("{answer:?}"),
-            })?);
-        }
-        cases.push(Case {
-            id,
-            title: corner.title.clone(),
-            family: FAMILY.to_owned(),
-            level: Level::Must,
-            evidence: Vec::<Evidence>::new(),
-            spec: vec![Rule {
-                anchor: corner.topic.rule.anchor.to_owned(),
-                rule: corner.topic.rule.rule.to_owned(),
-            }],
-            flags: corner.topic.flags.iter().map(|flag| (*flag).to_owned()).collect(),
-            needs: Need::of_calls(&calls),
-            catches: Vec::new(),
-            question: match <[Signing; 1]>::try_from(calls) {
-                Ok([signing]) => model::Question::Sign(Box::new(signing)),
-                Err(calls) => model::Question::SignSequence(calls),
-            },
-        });
-    }
-    Ok(cases)
 }
 
 /// Asks one signer everything that it says it does; returns its faults.

@@ -15,7 +15,7 @@ use sigv4_protocol::{Answer, SignQuestion};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
-use super::MintError;
+use super::error::MintError;
 use crate::setup::{self, ADAPTERS};
 
 /// The signers that the vendor publishes: adapters by name, and the one that is linked in.

@@ -7,8 +7,9 @@ use std::{fs, io};
 use sigv4_generate::corners::{Corner, FLAGS, Topic};
 use sigv4_vectors::model::{Case, File, Flag};
 
-use super::{FAMILY, MintError};
-use crate::vectors::catches;
+use super::cases::FAMILY;
+use super::catches;
+use super::error::MintError;
 
 /// Writes one file a topic, and removes those of topics that are no more.
 pub(super) fn files(

@@ -8,7 +8,7 @@ use sigv4_mistakes::Mistake;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, EvidenceKind, Level, Signing};
 
-use super::catches::NO_KNOWN_MISTAKE;
+use crate::mint::catches::NO_KNOWN_MISTAKE;
 use crate::mint::QUORUM;
 
 /// A browser must be able to show a file.

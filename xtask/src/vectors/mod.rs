@@ -1,6 +1,5 @@
 //! Chores for the vectors of the repository.
 
-pub(crate) mod catches;
 mod lint;
 
 use std::fs;
@@ -10,7 +9,7 @@ use clap::Subcommand;
 use sigv4_vectors::model::{Case, Need, Suite, Topic};
 use sigv4_vectors::{LoadError, Vectors};
 
-use crate::mint::write;
+use crate::mint::{catches, write};
 
 /// What to do with them.
 #[derive(Clone, Copy, Subcommand)]

@@ -14,7 +14,7 @@ use sigv4_generate::corners::plain;
 use sigv4_mistakes::Mistake;
 use sigv4_vectors::model::{Case, Level};
 
-use crate::mint::expected;
+use super::cases::expected;
 
 /// The greatest number of vectors that name the same mistake, unless it is all that they catch.
 const FEW: usize = 5;
