@@ -15,6 +15,7 @@ const SAMPLE: &str = r#"{
       "id": "edge/sigv4/sample/one",
       "title": "One",
       "family": "sigv4",
+      "operation": "sign",
       "profile": "generic",
       "placement": "header",
       "level": "must",
@@ -117,6 +118,8 @@ fn one_file() {
         ("unused_flag", sample(r#"["odd"]"#, "[]")),
         ("wrong_family", sample(r#""sigv4""#, r#""sigv4a""#)),
         ("wrong_id", sample("edge/sigv4/sample/one", "edge/sigv4/simple/one")),
+        ("unknown_operation", sample(r#""operation": "sign""#, r#""operation": "seal""#)),
+        ("wrong_operation", sample(r#""operation": "sign""#, r#""operation": "derive-key""#)),
         ("wrong_type", sample(r#""double_encode": true"#, r#""double_encode": "true""#)),
     ] {
         insta::assert_snapshot!(name, message(&[(PLACE, content.as_bytes())]));

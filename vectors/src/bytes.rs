@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 #[derive(Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bytes(SmallVec<[u8; INLINE]>);
 
-/// So many bytes need no allocation: most names, values and parts of a scope are shorter.
+/// This number of bytes needs no allocation: most names, values and parts of a scope are shorter.
 const INLINE: usize = 24;
 
 impl Bytes {
@@ -29,7 +29,7 @@ impl Bytes {
 }
 
 impl Clone for Bytes {
-    /// At one go, where `SmallVec` clones any item by itself.
+    /// In one copy, where `SmallVec` clones item after item.
     fn clone(&self) -> Self {
         Self::from(&self[..])
     }
@@ -46,6 +46,12 @@ impl Deref for Bytes {
 impl AsRef<[u8]> for Bytes {
     fn as_ref(&self) -> &[u8] {
         self
+    }
+}
+
+impl AsMut<[u8]> for Bytes {
+    fn as_mut(&mut self) -> &mut [u8] {
+        &mut self.0
     }
 }
 

@@ -29,9 +29,13 @@ mod needs;
 mod parse;
 pub mod problem;
 mod record;
+pub mod secret;
+mod signature;
 pub mod text;
 mod words;
 
 pub use bytes::Bytes;
 pub use load::Vectors;
 pub use problem::LoadError;
+pub use secret::Secret;
+pub use signature::Signature;

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
-use crate::record::Record;
+use crate::secret::Secret;
+use crate::signature::Signature;
 use crate::text::{Date, Hex32, Time};
 use crate::words::words;
 
@@ -54,8 +55,7 @@ pub struct Flag {
 }
 
 /// One test case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Record", into = "Record")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     /// `<suite>/<family>/<topic>/<name>`: stable, and equal to the place of the case.
     pub id: String,
@@ -79,8 +79,8 @@ pub struct Case {
     pub question: Question,
 }
 
-/// What a case asks of a subject. Exhaustive on purpose: whoever runs cases has to say what to do
-/// with every kind of question.
+/// What a case asks of a subject. Exhaustive on purpose: code that runs cases has to say what to do
+/// with every operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Derive a signing key. In the file: the fields `derivation` and `keys`.
@@ -88,8 +88,32 @@ pub enum Question {
     /// Sign a request. In the file: the fields `profile`, `placement`, `input` and `expect`.
     Sign(Box<Signing>),
     /// Sign several requests in order with one signer, which may not let a call show in a later
-    /// one. In the file: the field `calls`, two at least.
+    /// one. In the file: the field `calls`, at least two.
     SignSequence(Vec<Signing>),
+}
+
+words! {
+    /// The operation that a case asks for, as the adapter protocol names it in `op`.
+    pub enum Operation {
+        /// Derive a signing key.
+        DeriveKey = "derive-key",
+        /// Sign a request.
+        Sign = "sign",
+        /// Sign several requests in order with one signer.
+        SignSequence = "sign-sequence",
+    }
+}
+
+impl Question {
+    /// The operation that it is of.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        match self {
+            Self::DeriveKey(_) => Operation::DeriveKey,
+            Self::Sign(_) => Operation::Sign,
+            Self::SignSequence(_) => Operation::SignSequence,
+        }
+    }
 }
 
 impl Case {
@@ -136,7 +160,7 @@ pub struct Derivation {
 #[serde(deny_unknown_fields)]
 pub struct DerivationInput {
     /// An example secret. Never a real one.
-    pub secret_access_key: Bytes,
+    pub secret_access_key: Secret,
     /// The day of the credential scope.
     pub date: Date,
     /// The region of the credential scope.
@@ -163,7 +187,7 @@ pub struct DerivedKeys {
 }
 
 /// A request to sign, and what comes of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signing {
     /// How the path is made canonical.
@@ -178,7 +202,7 @@ pub struct Signing {
 
 /// All that a signer is given. The names are those of the adapter protocol.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches, as in the protocol")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningInput {
     /// The moment of signing.
@@ -207,20 +231,20 @@ pub struct SigningInput {
 }
 
 /// Example credentials. Never real ones.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
     /// The public half.
     pub access_key_id: Bytes,
     /// The secret half.
-    pub secret_access_key: Bytes,
+    pub secret_access_key: Secret,
     /// The token of temporary credentials. In the file it is always there, `null` for none.
     #[serde(deserialize_with = "Option::deserialize")]
-    pub session_token: Option<Bytes>,
+    pub session_token: Option<Secret>,
 }
 
 /// A request on the wire, byte for byte.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The method.
@@ -235,7 +259,7 @@ pub struct Request {
 }
 
 /// What a correct signer computes, stage by stage, and sends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningExpectation {
     /// The canonical request.
@@ -245,7 +269,7 @@ pub struct SigningExpectation {
     /// The derived key.
     pub signing_key: Hex32,
     /// The signature.
-    pub signature: Hex32,
+    pub signature: Signature,
     /// The request as it is sent. The order of what the signer added is its own affair.
     pub signed_request: Request,
 }

@@ -2,6 +2,7 @@
 
 use crate::bytes::Bytes;
 use crate::model::{Need, Payload, Placement, Profile, Signing, SigningInput};
+use crate::secret::Secret;
 
 impl Need {
     /// Everything that a signing question needs beyond the plain case, in the order of
@@ -27,10 +28,10 @@ impl Need {
         let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
         let query = target.get(path.len() + 1..).unwrap_or_default();
         let credentials = &input.credentials;
-        let token = credentials.session_token.as_ref();
+        let token = credentials.session_token.as_ref().map(Secret::expose);
         let names = || request.headers.iter().map(|(name, _)| name);
         let values = || request.headers.iter().map(|(_, value)| value);
-        let secrets = [&credentials.access_key_id, &credentials.secret_access_key];
+        let secrets = [&credentials.access_key_id, credentials.secret_access_key.expose()];
         let keys = || secrets.into_iter().chain(token);
         let scope = [&input.region, &input.service];
         let presigned = placement == Placement::Query;

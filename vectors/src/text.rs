@@ -79,7 +79,7 @@ impl TryFrom<String> for Date {
     }
 }
 
-/// Thirty-two bytes as 64 lower-case hexadecimal digits: a signing key or a signature.
+/// 32 bytes as 64 lower-case hexadecimal digits: a derived key or a signature.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hex32(String);
@@ -100,8 +100,8 @@ impl TryFrom<String> for Hex32 {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {expected}")]
 pub struct WrongShape {
-    text: String,
-    expected: &'static str,
+    pub(crate) text: String,
+    pub(crate) expected: &'static str,
 }
 
 macro_rules! is_text {

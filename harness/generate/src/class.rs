@@ -155,7 +155,7 @@ impl Point {
                 value.iter().any(|byte| byte.is_ascii_control() && !b"\r\n".contains(byte))
             }),
             Self::EmptyCredential => {
-                let keys = [&credentials.access_key_id, &credentials.secret_access_key];
+                let keys = [&credentials.access_key_id, credentials.secret_access_key.expose()];
                 keys.iter().any(|key| key.is_empty()) || token.is_some_and(<[u8]>::is_empty)
             }
             Self::EmptyPath => path.is_empty() && !input.normalize,
@@ -169,7 +169,7 @@ impl Point {
             Self::LowerCaseMethod => request.method.iter().any(u8::is_ascii_lowercase),
             Self::NonUtf8 => {
                 let scope = [&request.target, &input.region, &input.service];
-                let keys = [&credentials.access_key_id, &credentials.secret_access_key];
+                let keys = [&credentials.access_key_id, credentials.secret_access_key.expose()];
                 let texts = scope.into_iter().chain(keys).map(|text| &text[..]);
                 texts.chain(values()).chain(token).any(|text| std::str::from_utf8(text).is_err())
             }

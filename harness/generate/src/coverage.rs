@@ -193,7 +193,7 @@ corners! {
     "secret-long" => |question| question.input.credentials.secret_access_key.len() > 60,
     "secret-empty" => |question| question.input.credentials.secret_access_key.is_empty(),
     "secret-non-utf8" => |question| {
-        question.input.credentials.secret_access_key.as_str().is_none()
+        question.input.credentials.secret_access_key.expose().as_str().is_none()
     },
     "key-id-with-slash" => |question| question.input.credentials.access_key_id.contains(&b'/'),
     "region-empty" => |question| question.input.region.is_empty(),

@@ -18,7 +18,7 @@ pub(super) fn credentials(draw: &mut Draw<'_, '_>) -> Credentials {
         0..=4 => plain::SECRET_ACCESS_KEY.into(),
         5 | 6 => draw.word(&SECRETS).into(),
         _ if draw.odd => draw.bytes(70).into(),
-        _ => draw.text(&SECRETS, 3),
+        _ => draw.text(&SECRETS, 3).into(),
     };
     let session_token = draw.odds(80).then(|| match draw.below(4) {
         0 | 1 => "AQoDYXdzEXAMPLETOKEN/+=".into(),

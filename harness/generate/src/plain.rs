@@ -70,8 +70,11 @@ pub fn departures(question: &SignQuestion) -> Vec<(&'static str, String)> {
         ("region", text(&input.region, &plain.input.region)),
         ("service", text(&input.service, &plain.input.service)),
         ("access key id", text(&credentials.access_key_id, &others.access_key_id)),
-        ("secret", text(&credentials.secret_access_key, &others.secret_access_key)),
-        ("session token", credentials.session_token.as_ref().map(|token| format!("{token:?}"))),
+        ("secret", text(credentials.secret_access_key.expose(), others.secret_access_key.expose())),
+        (
+            "session token",
+            credentials.session_token.as_ref().map(|token| format!("{:?}", token.expose())),
+        ),
         (
             "session token signed",
             (!input.session_token_signed && credentials.session_token.is_some())

@@ -1,8 +1,8 @@
 //! Shrinking a request that shows something, until nothing more can be left out.
 
 use sigv4_protocol::SignQuestion;
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Profile};
+use sigv4_vectors::{Bytes, Secret};
 
 use super::class::split_target;
 use super::plain;
@@ -181,9 +181,9 @@ type Text = fn(&mut SignQuestion) -> Option<&mut Bytes>;
 /// The texts that can be cut anywhere.
 const TEXTS: &[Text] = &[
     |question| Some(&mut question.input.request.body),
-    |question| question.input.credentials.session_token.as_mut(),
+    |question| question.input.credentials.session_token.as_mut().map(Secret::expose_mut),
     |question| Some(&mut question.input.credentials.access_key_id),
-    |question| Some(&mut question.input.credentials.secret_access_key),
+    |question| Some(question.input.credentials.secret_access_key.expose_mut()),
     |question| Some(&mut question.input.region),
     |question| Some(&mut question.input.service),
     |question| Some(&mut question.input.request.method),

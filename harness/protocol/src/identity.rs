@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{Need, Profile};
 
 use crate::clock::Clock;
-use crate::operation::{Asked, Question};
-use crate::role::Role;
+use crate::operation::{Question, Role};
 use crate::{text, word};
 
 /// The answer to `hello`.
@@ -54,12 +53,10 @@ impl Identity {
     /// Why it is not asked this: a role or a profile that it does not declare. `None` if it is.
     #[must_use]
     pub fn lacks(&self, question: &Question) -> Option<String> {
-        let calls = question.calls();
-        let mut roles = std::iter::once(question.role()).chain(calls.iter().map(Asked::role));
-        if let Some(role) = roles.find(|role| !self.roles.contains(role)) {
+        if let Some(role) = question.roles().find(|role| !self.roles.contains(role)) {
             return Some(format!("it declares no role {role}"));
         }
-        let mut profiles = calls.iter().map(|call| call.profile);
+        let mut profiles = question.calls().iter().map(|call| call.profile);
         let profile = profiles.find(|profile| !self.profiles.contains(profile))?;
         Some(format!("it declares no profile {profile}"))
     }

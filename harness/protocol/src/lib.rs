@@ -10,9 +10,9 @@ pub mod hex;
 mod identity;
 pub mod lines;
 mod operation;
-mod role;
 mod sent;
 mod serve;
+mod side;
 mod stage;
 mod subject;
 pub mod text;
@@ -22,11 +22,12 @@ pub use clock::Clock;
 pub use digits::Digits;
 pub use identity::{Identity, Mode};
 pub use operation::{
-    Answer, Asked, DerivedKeys, KeyQuestion, Operation, Question, SentRequest, SequenceQuestion,
-    SignQuestion, SignedAnswer, StagesShown, StoredKey, Variable, VerifyQuestion,
+    Answer, Asked, DerivedKeys, Key, KeyMaterial, KeyQuestion, Operation, Question, Role,
+    SentRequest, SequenceQuestion, SignQuestion, SignedAnswer, StagesShown, StoredKey, Variable,
+    VerifyQuestion,
 };
-pub use role::{Role, Side};
 pub use sent::Sent;
 pub use serve::serve;
+pub use side::Side;
 pub use stage::Stage;
 pub use subject::InProcess;

@@ -7,12 +7,12 @@ use aws_sigv4::sign::v4::generate_signing_key;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::hex::hex;
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{
     Case, Evidence, EvidenceKind, Level, Need, Payload, Placement, Profile, Question, Rule,
     Signing, SigningExpectation, SigningInput,
 };
 use sigv4_vectors::text::{Hex32, Time, WrongShape};
+use sigv4_vectors::{Bytes, Signature};
 
 use super::published::{self, Context, Stages};
 use super::table::{REQUEST_FROM_V4A, Row};
@@ -69,7 +69,7 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
             canonical_request: stages.canonical_request,
             string_to_sign: stages.string_to_sign,
             signing_key,
-            signature: stages.signature,
+            signature: Signature::HmacSha256(stages.signature),
             signed_request: stages.signed_request,
         },
     };

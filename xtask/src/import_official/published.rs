@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Credentials, Placement, Request};
 use sigv4_vectors::text::Hex32;
+use sigv4_vectors::{Bytes, Secret};
 
 use super::{ImportError, message};
 
@@ -54,7 +54,7 @@ impl Context {
         Credentials {
             access_key_id: self.credentials.access_key_id.as_str().into(),
             secret_access_key: self.secret().into(),
-            session_token: self.credentials.token.as_deref().map(Bytes::from),
+            session_token: self.credentials.token.as_deref().map(Secret::from),
         }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use sigv4_conformance::kill_matrix::catches;
 use sigv4_mistakes::Mistake;
-use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, EvidenceKind, Level, Signing};
+use sigv4_vectors::model::{Case, EvidenceKind, Level, Placement, Signing, SigningInput};
+use sigv4_vectors::{Secret, Vectors};
 
-use crate::mint::catches::NO_KNOWN_MISTAKE;
 use crate::mint::QUORUM;
+use crate::mint::catches::NO_KNOWN_MISTAKE;
 
 /// A browser must be able to show a file.
 const LARGEST: u64 = 500_000;
@@ -17,12 +17,12 @@ const LARGEST: u64 = 500_000;
 /// All findings, one per line, in the order of the vectors.
 pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
     let mut findings = Vec::new();
-    let mut questions: HashMap<String, &Case> = HashMap::new();
+    let mut questions: HashMap<Vec<(Placement, SigningInput)>, &Case> = HashMap::new();
     let mut assertions: HashMap<String, &Case> = HashMap::new();
     for case in vectors.cases() {
         let mut say = |problem: String| findings.push(format!("{}: {problem}", case.id));
         if !case.calls().is_empty() {
-            let asked = |signing: &Signing| format!("{:?} {:?}", signing.placement, signing.input);
+            let asked = |signing: &Signing| (signing.placement, signing.input.clone());
             let question = case.calls().iter().map(asked).collect();
             match questions.insert(question, case) {
                 // The vendor's suite repeats itself under several names.
@@ -149,7 +149,7 @@ fn assertion(signing: &Signing) -> String {
             headers,
             &input.credentials.access_key_id,
             &input.request.body,
-            &input.credentials.session_token,
+            input.credentials.session_token.as_ref().map(Secret::expose),
             &signing.expect.canonical_request,
             &signing.expect.string_to_sign,
             &signing.expect.signature,

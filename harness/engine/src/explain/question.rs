@@ -5,9 +5,9 @@ use sigv4_protocol::{SentRequest, SignQuestion};
 use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::UnstatedPayload;
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, SigningInput};
 use sigv4_vectors::text::Time;
+use sigv4_vectors::{Bytes, Secret};
 
 use super::Circumstances;
 use super::input::FieldRequest;
@@ -52,7 +52,7 @@ pub(super) fn of(
             credentials: Credentials {
                 access_key_id: access_key_id.into(),
                 secret_access_key: circumstances.secret_access_key.into(),
-                session_token,
+                session_token: session_token.map(Secret::from),
             },
             session_token_signed: token_signed,
             normalize: profile == Profile::Generic,

@@ -22,7 +22,7 @@ pub(super) fn points(scene: &Scene<'_>) -> Class {
         &scene.input.region,
         &scene.input.service,
         &credentials.access_key_id,
-        &credentials.secret_access_key,
+        credentials.secret_access_key.expose(),
     ];
     let signer = signer.into_iter().fold(kinds(token), |all, text| all | kinds(text));
 

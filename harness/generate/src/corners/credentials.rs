@@ -16,7 +16,8 @@ static KEY_IDS: Topic = Topic::new(
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
     for (name, title, secret) in secrets() {
-        let sample = Sample::plain().with(|input| input.credentials.secret_access_key = secret);
+        let sample =
+            Sample::plain().with(|input| input.credentials.secret_access_key = secret.into());
         corners.push(SECRETS.corner(name, title, sample));
     }
     for place in GENERIC_AND_S3 {

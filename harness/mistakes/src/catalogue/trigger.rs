@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use sigv4_protocol::SignQuestion;
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, SigningInput};
 use sigv4_vectors::text::Time;
+use sigv4_vectors::{Bytes, Secret};
 
 /// One call of a signer. What is left out is as in the vendor's suite: `GET /` to
 /// `example.amazonaws.com`, signed in header placement, generic profile, without a token.
@@ -88,8 +88,9 @@ impl Call {
                     secret_access_key: given(
                         &self.secret_access_key,
                         "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-                    ),
-                    session_token: self.session_token.clone(),
+                    )
+                    .into(),
+                    session_token: self.session_token.clone().map(Secret::from),
                 },
                 session_token_signed: !self.session_token_appended,
                 normalize: generic,

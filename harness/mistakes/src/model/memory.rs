@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use sigv4_protocol::SignQuestion;
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Request, SigningInput};
 use sigv4_vectors::text::Time;
+use sigv4_vectors::{Bytes, Secret};
 
 use super::date::Moment;
 use super::payload;
@@ -25,7 +25,7 @@ pub(super) struct Memory {
     pub(super) parameters: Vec<Parameter>,
     /// Whether this call signs the request of the previous call again.
     pub(super) retried: bool,
-    token: Option<Bytes>,
+    token: Option<Secret>,
     /// The time when the clock was last read.
     clock: Option<Time>,
     /// The buffer of bodies.

@@ -1,16 +1,11 @@
 //! What every question says of itself, whatever its operation.
 
-use crate::role::Role;
-
 /// An environment variable of the one-shot mode: its name without the common prefix, and its
 /// value; `None` where there is none, or where the environment cannot hold it.
 pub type Variable = (&'static str, Option<Vec<u8>>);
 
 /// A question of one operation.
 pub trait Asked {
-    /// What a subject must be able to do to be asked this.
-    fn role(&self) -> Role;
-
     /// The body that a one-shot adapter reads from a file, if there is one.
     fn body(&self) -> Option<&[u8]> {
         None
@@ -26,10 +21,6 @@ pub trait Asked {
 }
 
 impl<Q: Asked + ?Sized> Asked for Box<Q> {
-    fn role(&self) -> Role {
-        (**self).role()
-    }
-
     fn body(&self) -> Option<&[u8]> {
         (**self).body()
     }

@@ -1,17 +1,16 @@
 //! `derive-key`: derive the chain of keys.
 
 use serde::{Deserialize, Serialize};
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Derivation;
+use sigv4_vectors::{Bytes, Secret};
 
 use super::asked::Asked;
-use crate::role::Role;
 
 /// Derive the chain of keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyQuestion {
     /// The secret.
-    pub secret_access_key: Bytes,
+    pub secret_access_key: Secret,
     /// `YYYYMMDD`.
     pub date: String,
     /// The region.
@@ -48,10 +47,6 @@ impl KeyQuestion {
 }
 
 impl Asked for KeyQuestion {
-    fn role(&self) -> Role {
-        Role::DeriveKey
-    }
-
     fn in_words(&self) -> String {
         format!("derive-key {} {} {}", self.date, self.region, self.service)
     }

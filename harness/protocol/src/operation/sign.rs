@@ -1,18 +1,17 @@
 //! `sign`: sign a request.
 
 use serde::{Deserialize, Serialize};
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{
     Payload, Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
 };
 use sigv4_vectors::text::Hex32;
+use sigv4_vectors::{Bytes, Signature};
 
 use super::asked::{Asked, Variable};
 use crate::digits::Digits;
-use crate::role::Role;
 
 /// Sign a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SignQuestion {
     /// Where the signature goes.
     pub placement: Placement,
@@ -84,7 +83,7 @@ impl SignQuestion {
             canonical_request: stages.canonical_request?,
             string_to_sign: stages.string_to_sign?,
             signing_key: Hex32::try_from(stages.signing_key?.to_string()).ok()?,
-            signature: Hex32::try_from(stages.signature?.to_string()).ok()?,
+            signature: Signature::try_from(stages.signature?.to_string()).ok()?,
             signed_request: Request {
                 method: request.method,
                 target: request.target,
@@ -97,13 +96,6 @@ impl SignQuestion {
 }
 
 impl Asked for SignQuestion {
-    fn role(&self) -> Role {
-        match self.placement {
-            Placement::Header => Role::SignHeader,
-            Placement::Query => Role::SignQuery,
-        }
-    }
-
     fn body(&self) -> Option<&[u8]> {
         Some(&self.input.request.body)
     }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::asked::Asked;
 use super::sign::SignQuestion;
-use crate::role::Role;
 
 /// Sign several requests in order with one signer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,10 +13,6 @@ pub struct SequenceQuestion {
 }
 
 impl Asked for SequenceQuestion {
-    fn role(&self) -> Role {
-        Role::SignSequence
-    }
-
     fn in_words(&self) -> String {
         self.calls.iter().map(Asked::in_words).collect::<Vec<_>>().join(", then ")
     }

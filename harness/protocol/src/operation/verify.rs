@@ -1,12 +1,12 @@
 //! `verify`: verify a signed request.
 
 use serde::{Deserialize, Serialize};
-use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Profile, Request};
 use sigv4_vectors::text::Time;
+use sigv4_vectors::{Bytes, Secret};
 
 use super::asked::Asked;
-use crate::role::Role;
+use super::key_material::KeyMaterial;
 
 /// Verify a signed request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,21 +36,18 @@ pub struct VerifyQuestion {
 pub struct StoredKey {
     /// The id that requests name it by.
     pub access_key_id: Bytes,
-    /// The secret.
-    pub secret_access_key: Bytes,
+    /// The secret, or a key derived from it.
+    #[serde(flatten)]
+    pub material: KeyMaterial,
     /// The token that belongs to it.
     #[serde(default)]
-    pub session_token: Option<Bytes>,
+    pub session_token: Option<Secret>,
     /// Whether it may be used.
     #[serde(default = "active")]
     pub active: bool,
 }
 
 impl Asked for VerifyQuestion {
-    fn role(&self) -> Role {
-        Role::Verify
-    }
-
     fn in_words(&self) -> String {
         format!("verify {} {}", self.request.method, self.request.target)
     }

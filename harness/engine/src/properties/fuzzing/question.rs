@@ -2,7 +2,9 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use sigv4_generate::{Generated, plain};
-use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, StoredKey, VerifyQuestion};
+use sigv4_protocol::{
+    Answer, InProcess as _, KeyMaterial, Question, SignQuestion, StoredKey, VerifyQuestion,
+};
 use sigv4_vectors::model::{Profile, Request};
 
 use super::resign::resigned_is_refused_by_its_rule;
@@ -60,7 +62,7 @@ pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
         keys: vec![StoredKey {
             access_key_id: plain.credentials.access_key_id,
             // Of no vector, so that no seed is signed by it.
-            secret_access_key: "nobody signs by this".into(),
+            material: KeyMaterial::SecretAccessKey("nobody signs by this".into()),
             session_token: None,
             active: true,
         }],

@@ -1,6 +1,8 @@
 //! Changes that are signed again, so that only the rule that they break can refuse them.
 
-use sigv4_protocol::{Answer, InProcess, Question, SignQuestion, StoredKey, VerifyQuestion};
+use sigv4_protocol::{
+    Answer, InProcess, KeyMaterial, Question, SignQuestion, StoredKey, VerifyQuestion,
+};
 use sigv4_reference::TERMINATOR;
 use sigv4_reference::verify::{LONGEST_EXPIRY, Reason};
 use sigv4_vectors::Bytes;
@@ -23,7 +25,9 @@ pub(super) fn resigned_is_refused_by_its_rule(
     let question = verifiable(question);
     let key = StoredKey {
         access_key_id: question.input.credentials.access_key_id.clone(),
-        secret_access_key: question.input.credentials.secret_access_key.clone(),
+        material: KeyMaterial::SecretAccessKey(
+            question.input.credentials.secret_access_key.clone(),
+        ),
         session_token: question.input.credentials.session_token.clone(),
         active: true,
     };
@@ -124,15 +128,15 @@ const CHANGES: &[Change] = &[
     },
     Change {
         name: "another secret",
-        before: |question| append(&mut question.input.credentials.secret_access_key, b"x"),
+        before: |question| append(question.input.credentials.secret_access_key.expose_mut(), b"x"),
         after: |_| (),
         refused_as: Some(Reason::SignatureMismatch),
     },
     Change {
         name: "another session token",
         before: |question| {
-            let token = question.input.credentials.session_token.get_or_insert_with(Bytes::default);
-            append(token, b"x")
+            let token = question.input.credentials.session_token.get_or_insert_default();
+            append(token.expose_mut(), b"x")
         },
         after: |_| (),
         refused_as: Some(Reason::SessionTokenMismatch),

@@ -127,9 +127,9 @@ fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
 
     let identity = Credentials::new(
         text("the access key id", &input.credentials.access_key_id)?,
-        text("the secret", &input.credentials.secret_access_key)?,
+        text("the secret", input.credentials.secret_access_key.expose())?,
         match &input.credentials.session_token {
-            Some(token) => Some(text("the session token", token)?.to_owned()),
+            Some(token) => Some(text("the session token", token.expose())?.to_owned()),
             None => None,
         },
         None,

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "aws-sigv4")]
 mod aws_sigv4;
+mod held;
 mod model;
 mod reference;
 

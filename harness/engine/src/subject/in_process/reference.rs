@@ -8,9 +8,10 @@ use sigv4_protocol::{
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
 use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
-use sigv4_reference::{KeyMaterial, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
+use super::held::Held;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// So many headers a signer adds at most: date, token, payload hash, authorization.
@@ -119,12 +120,18 @@ impl Reference {
             unsigned_payload,
             ..Verifier::new(now, &question.region, &question.service)
         };
+        let held = question.keys.iter().map(|key| Held::of(&key.material));
+        let held = match held.collect::<Result<Vec<Held>, _>>() {
+            Ok(held) => held,
+            Err(problem) => return Answer::error(problem),
+        };
         let keys: Vec<verify::StoredKey<'_>> = question
             .keys
             .iter()
-            .map(|key| verify::StoredKey {
+            .zip(&held)
+            .map(|(key, held)| verify::StoredKey {
                 access_key_id: &key.access_key_id,
-                material: KeyMaterial::Secret(&key.secret_access_key),
+                material: held.material(),
                 session_token: key.session_token.as_deref(),
                 active: key.active,
             })
