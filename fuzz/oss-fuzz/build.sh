@@ -16,8 +16,8 @@ RUSTC_WRAPPER=$PWD/fuzz/instrument cargo fuzz build --sanitizer "$sanitizer" --n
 
 # A chore of the repository is not a fuzz target: it is built without the flags of OSS-Fuzz.
 corpora=$(mktemp -d)
-env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo run --quiet --locked --package xtask -- \
-  fuzz --unpack "$corpora"
+env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo run --quiet --locked --profile checks \
+  --package xtask -- fuzz --unpack "$corpora"
 
 for program in fuzz/fuzz_targets/*.rs; do
   target=$(basename "$program" .rs)

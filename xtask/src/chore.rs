@@ -52,12 +52,24 @@ pub(crate) fn cargo(root: &Path) -> Command {
     command
 }
 
-/// The command line, built and started by cargo.
-pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = cargo(root);
-    command.args(["run", "--quiet", "--release", "--locked", "--package", "sigv4-conformance-cli"]);
-    command.arg("--").args(arguments);
-    command
+/// The tests with everything that they and the chores run, all of which one build makes: other
+/// packages, other features or another profile would build nearly everything again. `benches` has no
+/// tests, and its dependencies would change the features of everyone else's.
+pub(crate) const TESTS: &[&str] =
+    &["test", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
+
+/// The program of the command line, from the build of the tests.
+pub(crate) fn program(root: &Path) -> Result<PathBuf, ChoreError> {
+    run(cargo(root).args(TESTS).args(["--no-run", "--quiet"]))?;
+    let folder = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    Ok(root.join(folder).join("checks/sigv4-conformance"))
+}
+
+/// The command line.
+pub(crate) fn harness(root: &Path, arguments: &[&str]) -> Result<Command, ChoreError> {
+    let mut command = Command::new(program(root)?);
+    command.args(arguments).current_dir(root);
+    Ok(command)
 }
 
 /// Runs a program to its end. It writes to the same place as the chore.

@@ -71,7 +71,7 @@ pub(crate) fn check_kill_matrix(root: &Path) -> Result<(), ChoreError> {
 
 fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {
     for (format, name) in KILL_MATRIX {
-        let mut command = harness(root, &["mistakes", "matrix", "--format", format, "--output"]);
+        let mut command = harness(root, &["mistakes", "matrix", "--format", format, "--output"])?;
         chore::run(command.arg(folder.join(name)))?;
     }
     Ok(())
@@ -81,7 +81,7 @@ fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {
 fn signers(root: &Path, adapters: &[Adapter]) -> Result<String, ChoreError> {
     let folder = tempfile::tempdir().map_err(ChoreError::Root)?;
     let path = folder.path().join("run.ndjson");
-    let mut command = harness(root, &["signer", "reference", "model", "aws-sigv4"]);
+    let mut command = harness(root, &["signer", "reference", "model", "aws-sigv4"])?;
     command.args(adapters.iter().map(|adapter| &adapter.description.name));
     chore::run(command.arg("--log").arg(&path))?;
     let file = File::open(&path).map_err(ChoreError::file(&path))?;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use sigv4_conformance::subject::Adapter;
 
-use crate::chore::{self, Background, ChoreError, cargo, harness};
+use crate::chore::{self, Background, ChoreError, TESTS, cargo, harness};
 use crate::fuzz;
 use crate::instructions;
 use crate::power;
@@ -18,16 +18,22 @@ use crate::vectors::{self, VectorsChore};
 /// The steps that only run cargo: each name with its arguments.
 const CHECKS: &[(&str, &[&str])] = &[
     ("format", &["fmt", "--all", "--check"]),
-    ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
-    ("documentation", &["doc", "--workspace", "--no-deps", "--locked"]),
-    ("command line", &["build", "--release", "--locked", "--package", "sigv4-conformance-cli"]),
+    (
+        "lints",
+        &[
+            "clippy",
+            "--profile",
+            "checks",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "--deny",
+            "warnings",
+        ],
+    ),
+    ("documentation", &["doc", "--profile", "checks", "--workspace", "--no-deps", "--locked"]),
 ];
-
-/// The tests, all of which one build makes: other packages, other features or another profile would
-/// build nearly everything again. `benches` has no tests, and its dependencies would change the
-/// features of everyone else's.
-const TESTS: &[&str] =
-    &["test", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
 
 /// The test targets with tests that are ignored because they take minutes unless optimised.
 const LONG_TESTS: &[(&str, &str)] =
@@ -97,10 +103,10 @@ fn steps<'a>(
         let which = ["--test", "derivation", "sound_derivations", "--", "--nocapture"];
         chore::run(cargo(root).args(TESTS).args(which).env("SIGV4_CONFORMANCE_CASES", KEY_PAIRS))
     }));
-    steps.push(Step::new("built-in subjects", || chore::run(&mut harness(root, &["signer"]))));
+    steps.push(Step::new("built-in subjects", || chore::run(&mut harness(root, &["signer"])?)));
     for subject in ["reference", "model", "aws-sigv4"] {
         steps.push(Step::new(format!("search of {subject}"), move || {
-            chore::run(&mut harness(root, &["search", subject, "--cases", SEARCHED]))
+            chore::run(&mut harness(root, &["search", subject, "--cases", SEARCHED])?)
         }));
     }
     steps.push(Step::new("kill matrix", || report::check_kill_matrix(root)));
@@ -128,10 +134,10 @@ fn steps<'a>(
 /// `doctor`, then its vectors.
 fn check_adapter(root: &Path, adapter: &Adapter) -> Result<(), ChoreError> {
     let command = adapter.command()?;
-    let mut doctor = harness(root, &["doctor", "--"]);
+    let mut doctor = harness(root, &["doctor", "--"])?;
     chore::run(doctor.arg(command.program).args(command.arguments))?;
     let suites = adapter.description.suites.join(",");
-    let mut signer = harness(root, &["signer", &adapter.description.name]);
+    let mut signer = harness(root, &["signer", &adapter.description.name])?;
     if !suites.is_empty() {
         signer.args(["--suite", &suites]);
     }

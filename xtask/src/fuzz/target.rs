@@ -10,7 +10,7 @@ use std::time::Duration;
 use sigv4_conformance::properties::fuzzing::ADAPTER;
 
 use super::{C_FLAGS, CRASHES, DICTIONARY, INSTALLED, Input, PACKAGE, Target};
-use crate::chore::{self, ChoreError, cargo};
+use crate::chore::{self, ChoreError};
 
 /// The compiler that instruments the crates under test only.
 const INSTRUMENT: &str = "instrument";
@@ -57,15 +57,10 @@ pub(super) fn adapter(root: &Path, targets: &[&Target]) -> Result<String, ChoreE
     if let Ok(command) = std::env::var(ADAPTER) {
         return Ok(command);
     }
-    if targets.iter().any(|target| target.input == Input::Outside) {
-        let mut build = cargo(root);
-        build.args(["build", "--quiet", "--release", "--locked", "--package"]);
-        chore::run(build.arg("sigv4-conformance-cli"))?;
+    if targets.iter().all(|target| target.input != Input::Outside) {
+        return Ok(String::new());
     }
-    Ok(format!(
-        "cargo run --quiet --release --locked --manifest-path '{}' -- adapter model",
-        root.join("Cargo.toml").display()
-    ))
+    Ok(format!("'{}' adapter model", chore::program(root)?.display()))
 }
 
 /// A target about to run.
