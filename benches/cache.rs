@@ -1,7 +1,7 @@
-//! The key cache under one to four threads and three hit rates, and what the chain costs beside
-//! other ways to make a key of a secret and a scope.
+//! The key cache with one to four threads and three hit rates, and what the chain costs compared
+//! with other ways to derive a key from a secret and a scope.
 //!
-//! `cargo bench -p benches --bench cache`. Nothing is asserted on time.
+//! `cargo bench -p benches --bench cache`. It asserts no times.
 
 use std::hint::black_box;
 use std::thread;
@@ -17,7 +17,7 @@ use sigv4_reference::{Scope, ScopedKey};
 
 const SERVICE: &str = "execute-api";
 
-/// Regions that are asked for again and again; all fit.
+/// Regions that are requested again and again; all fit into the cache.
 const WARM: u64 = 16;
 
 fn cache(criterion: &mut Criterion) {
@@ -32,8 +32,8 @@ fn cache(criterion: &mut Criterion) {
     }
 }
 
-/// The time of so many calls in each of some threads: where threads stand in each other's way it is
-/// longer than that of one.
+/// The time of `calls` calls in each of `threads` threads: if threads block each other, it is
+/// longer than for one.
 fn all_at_once(threads: u64, calls: u64, hit_percent: u64) -> Duration {
     let cache = KeyCache::new(1_000, 0);
     for region in 0..WARM {
@@ -47,7 +47,7 @@ fn all_at_once(threads: u64, calls: u64, hit_percent: u64) -> Duration {
                 let mut random = fastrand::Rng::with_seed(thread);
                 for call in 0..calls {
                     let hit = random.u64(..100) < hit_percent;
-                    // A region that was never asked for is a miss.
+                    // A region that was never requested is a miss.
                     let new = WARM + thread + threads * call;
                     ask(cache, if hit { random.u64(..WARM) } else { new });
                 }
@@ -60,13 +60,13 @@ fn all_at_once(threads: u64, calls: u64, hit_percent: u64) -> Duration {
 fn ask(cache: &KeyCache, region: u64) {
     let secret =
         Secret { access_key_id: ACCESS_KEY_ID.as_bytes(), secret_access_key: SECRET.as_bytes() };
-    // Letters, since a region holds no NUL.
+    // Letters, because a region cannot contain NUL.
     let region: [u8; 16] = std::array::from_fn(|at| b'a' + (region >> (4 * at) & 15) as u8);
     let Ok(scope) = Scope::new(&time(), &region, SERVICE.as_bytes()) else { return };
     black_box(cache.signing_key(black_box(secret), scope));
 }
 
-/// The chain of four against one HMAC over a scope whose parts are told apart by their lengths, and
+/// The chain of four against one HMAC over a scope whose parts are separated by their lengths, and
 /// against HKDF. Neither is SigV4: they show what the chain's four steps cost.
 fn alternatives(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("chain");

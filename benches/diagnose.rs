@@ -1,9 +1,9 @@
 //! How often the diagnosis names a pair of mistakes, and how long it takes.
 //!
 //! `cargo bench -p benches --bench diagnose`. Pairs are drawn with a fixed seed; each is shown by
-//! the first vector on which both of its mistakes tell. A pair counts as named where it is among
-//! the sets that the diagnosis gives, or where that names a smaller or another set that leaves the
-//! very same request: then nothing could tell them apart.
+//! the first vector that both of its mistakes affect. A pair counts as named if it is among the
+//! sets that the diagnosis gives, or if the diagnosis names a smaller or another set that leaves
+//! exactly the same request: then nothing could distinguish them.
 
 use std::time::{Duration, Instant};
 
@@ -57,7 +57,8 @@ fn main() {
     }
 }
 
-/// The first request on which the pair leaves another signature than either mistake, or none, does.
+/// The first request for which the pair gives another signature than either mistake alone and than
+/// no mistake.
 fn shown(
     questions: &[SignQuestion],
     pair: MistakeSet,

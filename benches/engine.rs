@@ -1,8 +1,9 @@
 //! How fast the engine is: search, fuzzing, subjects, start-up, diagnosis, memory.
 //!
 //! `cargo build --release`, then `cargo bench -p benches --bench engine`: some figures are those of
-//! the program, which is taken from `target/release` or from `SIGV4_CONFORMANCE`. A figure stands
-//! beside its target, and beside what it can be measured by within the same run. Nothing is asserted.
+//! the program, which is taken from `target/release` or from `SIGV4_CONFORMANCE`. Each figure is
+//! shown with its target, and with a figure of the same run to compare it with. Nothing is
+//! asserted.
 
 #[path = "engine/adapters.rs"]
 mod adapters;
@@ -46,7 +47,7 @@ fn row(name: &str, measured: &str, target: &str, beside: &str) {
     println!("| {name} | {measured} | {target} | {beside} |");
 }
 
-/// How many a second.
+/// How many per second.
 fn rate(count: usize, time: Duration) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / time.as_secs_f64()
 }
@@ -56,7 +57,7 @@ fn thousands(rate: f64) -> String {
     format!("{:.1} k/s", rate / 1000.0)
 }
 
-/// The least time that `work` takes: what else the machine does only ever adds to it.
+/// The least time that `work` takes: other load on the machine only adds to it.
 fn fastest(times: usize, mut work: impl FnMut()) -> Duration {
     let once = || {
         let start = Instant::now();

@@ -1,7 +1,7 @@
-//! Cost over size: each part of a request grown alone, and the inputs that are made to be slow.
+//! Cost over size: each part of a request grown alone, and inputs that are meant to be slow.
 //!
-//! `cargo bench -p benches --bench growth`. Nothing is asserted on time; `cargo xtask bench` draws
-//! the same.
+//! `cargo bench -p benches --bench growth`. It asserts no times; `cargo xtask bench` plots the
+//! same.
 
 use std::hint::black_box;
 

@@ -1,8 +1,8 @@
-//! The key's derivation, then signing and verifying the five requests, the published signers beside
-//! the reference.
+//! Deriving the key, then signing and verifying the five requests, with the published signers next
+//! to the reference.
 //!
-//! `cargo bench -p benches --bench sign`. Nothing is asserted on time. `cargo xtask bench` measures
-//! the same in turn and shows it against the limit.
+//! `cargo bench -p benches --bench sign`. It asserts no times. `cargo xtask bench` measures the
+//! same in turn and compares it with the limit.
 
 use std::hint::black_box;
 

@@ -1,5 +1,6 @@
-//! Adapters behind the protocol, beside what they do by themselves: all questions from a file, the
-//! answers into a pipe, or to nowhere. Fast ones are asked all of them several times in a run.
+//! Adapters behind the protocol, compared with what they do by themselves: all questions from a
+//! file, the answers into a drained pipe or into `/dev/null`. Fast ones are asked all questions
+//! several times per run.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -15,7 +16,7 @@ use sigv4_vectors::Vectors;
 
 use crate::{rate, row, thousands};
 
-/// The argument that makes this program an adapter which signs nothing.
+/// The argument that makes this program an adapter that signs nothing.
 pub(crate) const NO_OP: &str = "no-op-adapter";
 const ROUNDS: usize = 3;
 
@@ -54,7 +55,7 @@ fn compare(name: &str, command: &Command, questions: &[Question], times: usize) 
     }
     let [plugged, pipe, nowhere] = fastest.map(|time| rate(times * questions.len(), time));
     let beside = format!(
-        "{:.0} % of its own {} into a pipe, {:.0} % of {} to nowhere",
+        "{:.0} % of its own {} into a pipe, {:.0} % of {} into /dev/null",
         100.0 * plugged / pipe,
         thousands(pipe),
         100.0 * plugged / nowhere,
@@ -63,7 +64,7 @@ fn compare(name: &str, command: &Command, questions: &[Question], times: usize) 
     row(&format!("{name}, plugged in"), &thousands(plugged), "95 %", &beside);
 }
 
-/// How long the harness takes to ask all questions so many times.
+/// How long the harness takes to ask all questions `times` times.
 fn plugged(command: &Command, questions: &[Question], times: usize) -> Result<Duration, String> {
     let mut subject = plug_in(command, Limits::default()).map_err(|error| error.to_string())?;
     let start = Instant::now();
@@ -80,11 +81,11 @@ fn plugged(command: &Command, questions: &[Question], times: usize) -> Result<Du
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Sink {
     Nowhere,
-    /// A pipe that is emptied now and then, so that no answer wakes anybody.
+    /// A pipe that is drained from time to time, so that no answer wakes a reader.
     Pipe,
 }
 
-/// How long the adapter takes for them by itself, its start taken off.
+/// How long the adapter takes for them by itself, without its start.
 fn alone(
     command: &Command,
     questions: &[Question],
@@ -124,7 +125,7 @@ fn alone(
     Ok(all.saturating_sub(none))
 }
 
-/// Reads each question as JSON and says that it does no such thing.
+/// Reads each question as JSON and answers that it is not supported.
 pub(crate) fn no_op() {
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {

@@ -60,7 +60,7 @@ fn generated_and_signed_twice() {
     }
 }
 
-/// Derives and signs, and lets go of what was signed.
+/// Derives and signs, and drops what was signed.
 fn sign(workspace: &mut Workspace, question: &SignQuestion) -> Option<usize> {
     let SigningInput { credentials, region, service, request, .. } = &question.input;
     let time = Time::parse(question.input.time.as_bytes()).ok()?;

@@ -1,4 +1,4 @@
-//! The program as a whole: how long it takes to start and to finish, and how much it holds.
+//! The program as a whole: how long it takes to start and to finish, and how much memory it uses.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -33,7 +33,7 @@ pub(crate) fn measure(program: &Path) {
     row("memory of a search, a million cases", &many, "the same", &beside);
 }
 
-/// The most memory that a search holds, in kilobytes.
+/// The most memory that a search uses, in kilobytes.
 fn peak(program: &Path, cases: &str) -> Result<u64, String> {
     let mut command = Command::new("/usr/bin/time");
     command.args(["-f", "%M"]).arg(program).args(["search", "reference", "--cases", cases]);

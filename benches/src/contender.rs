@@ -14,7 +14,7 @@ pub struct Contender<'s> {
     pub name: String,
     /// The work.
     pub act: Box<dyn FnMut() + 's>,
-    /// Whether the key is derived for each request, which sets the limit that it is held against.
+    /// Whether the key is derived for each request, which determines the limit to compare with.
     pub derives: bool,
 }
 
@@ -25,7 +25,7 @@ impl<'s> Contender<'s> {
     }
 }
 
-/// The reference's signer: with a ready key, with one from its cache, with one derived for each
+/// The reference's signer: with a ready key, with one from its cache, and with one derived for each
 /// request.
 #[must_use]
 pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
@@ -66,7 +66,7 @@ pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
 /// The reference's verifier, with its cache and without.
 ///
 /// # Panics
-/// If what the reference signed does not verify, which would be a mistake in it.
+/// If what the reference signed does not verify, which would be a bug in it.
 #[must_use]
 pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
     let (target, headers) = scene.signed();

@@ -1,4 +1,4 @@
-//! Requests of any size, grown in one part alone: the plain way, and the ways that are made to be
+//! Requests of any size, grown in only one part: in the plain way, and in ways that are meant to be
 //! slow.
 
 use std::hint::black_box;
@@ -18,21 +18,21 @@ pub enum Shape {
     Body,
     /// A path of plain segments.
     Path,
-    /// A path of which every byte is encoded.
+    /// A path in which every byte is encoded.
     PathEscaped,
     /// A path that goes up as often as it goes down.
     PathDotted,
-    /// Parameters in order, of some ten bytes each.
+    /// Parameters in order, of about ten bytes each.
     Parameters,
-    /// The same out of order.
+    /// The same parameters out of order.
     ParametersShuffled,
-    /// Parameters of one byte each, all of one name.
+    /// Parameters of one byte each, all with the same name.
     ParametersTiny,
-    /// Parameters whose names differ in their last bytes alone, in falling order.
+    /// Parameters whose names differ only in their last bytes, in descending order.
     ParametersAlike,
-    /// Parameters of nothing but escapes.
+    /// Parameters that consist only of escapes.
     ParametersEscaped,
-    /// Headers in order, of some twenty bytes each.
+    /// Headers in order, of about twenty bytes each.
     Headers,
     /// The same name again and again.
     HeadersRepeated,
@@ -41,7 +41,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// All of them, each plain one before those that are made to be slow.
+    /// All of them, each plain one before those that are meant to be slow.
     pub const ALL: &[Self] = &[
         Self::Body,
         Self::Path,
@@ -77,7 +77,7 @@ impl Shape {
     }
 }
 
-/// A request of about so many bytes.
+/// A request of about a given size.
 #[derive(Clone, Debug)]
 pub struct Grown {
     target: String,
@@ -86,10 +86,10 @@ pub struct Grown {
 }
 
 impl Grown {
-    /// From a kilobyte to a hundred: as parameters, 100 to 10,000.
+    /// From one kilobyte to a hundred; that is 100 to 10,000 parameters.
     pub const SIZES: &[usize] = &[1_000, 3_000, 10_000, 30_000, 100_000];
 
-    /// The request of this shape whose grown part has `size` bytes, or a few less.
+    /// The request of this shape whose grown part has `size` bytes, or slightly fewer.
     #[must_use]
     pub fn new(shape: Shape, size: usize) -> Self {
         let mut sized = Self {
@@ -108,7 +108,7 @@ impl Grown {
             Shape::PathDotted => sized.target = "/a/..".repeat(size / 5),
             Shape::Parameters => sized.target = parameters(10, &|at| format!("p{at:05}=ab")),
             Shape::ParametersShuffled => {
-                // 7919 is a prime and shares no factor with the count, so each comes up once.
+                // 7919 is a prime and shares no factor with the count, so each occurs once.
                 let count = size / 10;
                 sized.target = parameters(10, &|at| format!("p{:05}=ab", at * 7919 % count));
             }
@@ -164,10 +164,10 @@ impl Grown {
         black_box(self.signed(workspace, headers, key));
     }
 
-    /// The compressions that this takes.
+    /// The number of compressions that this takes.
     ///
     /// # Panics
-    /// If it cannot be signed, which would be a mistake in it.
+    /// If it cannot be signed, which would be a bug in the shape.
     #[must_use]
     pub fn compressions(
         &self,

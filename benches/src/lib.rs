@@ -1,5 +1,5 @@
-//! What the benches share: the five requests, the signers beside the reference, the clock that
-//! measures them in turn, and the limit that they are held against.
+//! What the benches share: the five requests, the signers besides the reference, the clock that
+//! measures them in turn, and the limit that they are compared with.
 
 pub mod contender;
 pub mod growth;

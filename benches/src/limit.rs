@@ -1,4 +1,4 @@
-//! The limit: no signer is faster than the compressions that SHA-256 asks of it.
+//! The limit: no signer is faster than the compressions of SHA-256 that it needs.
 
 use std::hint::black_box;
 
@@ -11,23 +11,23 @@ use crate::contender::Contender;
 use crate::measure;
 use crate::scene::{EXPIRES, Placement, Scene, time};
 
-/// Compressions of one signature.
+/// The number of compressions for one signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Compressions {
-    /// With a ready key whose two HMAC states are kept.
+    /// With a ready key, of which the two HMAC states are kept.
     pub cached: usize,
     /// With the four HMACs of the derivation and those two states.
     pub derived: usize,
 }
 
-/// Four HMACs with a key each, and the two states of the last key.
+/// Four HMACs, each with its own key, and the two states of the last key.
 const DERIVATION: usize = 4 * 4 + 2;
 
-/// What a scene asks for: its body unless that is empty (the hash of nothing is known), its
-/// canonical request, its string to sign behind the key's block, and the outer hash.
+/// What a scene needs: its body unless that is empty (its hash is a constant), its canonical
+/// request, its string to sign after the key's block, and the outer hash.
 ///
 /// # Panics
-/// If the scene cannot be signed, which would be a mistake in it.
+/// If the scene cannot be signed, which would be a bug in it.
 #[must_use]
 pub fn compressions(scene: &Scene) -> Compressions {
     let (key, mut workspace, headers) = (scene.key(), Workspace::default(), scene.headers());
@@ -52,12 +52,12 @@ pub fn of_stages(stages: &Stages<'_>, body: &[u8]) -> usize {
     body + blocks(stages.canonical_request.len()) + string_to_sign + 1
 }
 
-/// Blocks of a message with its padding: a byte that ends it, and its length in eight.
+/// The blocks of a message with its padding: a byte that ends it, and its length in eight bytes.
 fn blocks(length: usize) -> usize {
     (length + 9).div_ceil(64)
 }
 
-/// Nanoseconds of one compression in a long run of blocks: the fastest that the processor does.
+/// Nanoseconds per compression in a long run of blocks: the fastest that the processor can do.
 #[must_use]
 pub fn compression() -> f64 {
     const BLOCKS: u16 = 1024;

@@ -1,26 +1,26 @@
-//! The clock: all contenders take turns in short batches, so that what else the machine does falls
-//! on each of them alike.
+//! The clock: all contenders take turns in short batches, so that other load on the machine affects
+//! all of them equally.
 
 use std::time::{Duration, Instant};
 
 use crate::contender::Contender;
 
-/// How long one batch takes, about.
+/// About how long one batch takes.
 const BATCH: Duration = Duration::from_micros(40);
 
 /// The time of one call, in nanoseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Timed {
-    /// The fastest batch: what it takes when nothing comes between. Ratios are taken of this.
+    /// The fastest batch: the time without interruptions. Ratios are computed from this.
     pub best: f64,
-    /// The batch in the middle.
+    /// The median batch.
     pub median: f64,
 }
 
-/// What came of it.
+/// The result of a measurement.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Who did it.
+    /// Who did the work.
     pub name: String,
     /// Whether the key was derived for each request.
     pub derives: bool,

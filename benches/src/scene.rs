@@ -1,4 +1,4 @@
-//! The five requests, from the one that is nearly all overhead to the one that is nearly all hash.
+//! The five requests, from one that is nearly all overhead to one that is nearly all hashing.
 
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::verify::{StoredKey, Verifier};
@@ -6,11 +6,11 @@ use sigv4_reference::{Header, KeyMaterial, Profile, Request, Scope, ScopedKey, T
 
 /// The vendor's documented example credentials, and the scope of every scene.
 pub const ACCESS_KEY_ID: &str = "AKIDEXAMPLE";
-/// Its secret.
+/// The secret of the example credentials.
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 /// The region of every scene.
 pub const REGION: &str = "us-east-1";
-/// How long the presigned URLs are good for, in seconds.
+/// How long the presigned URLs are valid, in seconds.
 pub const EXPIRES: u64 = 3600;
 
 const TIME: &[u8] = b"20150830T123600Z";
@@ -24,7 +24,7 @@ pub enum Placement {
     Query,
 }
 
-/// A request, and what it takes to sign it.
+/// A request, and what is needed to sign it.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// Its name in every table.
@@ -35,9 +35,9 @@ pub struct Scene {
     pub placement: Placement,
     /// How its path becomes canonical.
     pub profile: Profile,
-    /// What is said of its body.
+    /// How its body is signed.
     pub payload: Payload<'static>,
-    /// Whether it carries that as a header.
+    /// Whether it states the payload hash in a header.
     pub content_sha256: ContentSha256,
     method: &'static str,
     target: &'static str,
@@ -110,7 +110,7 @@ pub fn time() -> Time {
 }
 
 impl Scene {
-    /// The method, target, headers and body, for peers with types of their own.
+    /// The method, target, headers and body, for peers with their own types.
     #[must_use]
     pub fn parts(&self) -> (&'static str, &'static str, &'static [(&'static str, &'static str)]) {
         (self.method, self.target, self.headers)
@@ -122,7 +122,7 @@ impl Scene {
         &self.body
     }
 
-    /// The headers as the reference takes them.
+    /// The headers in the type of the reference.
     #[must_use]
     pub fn headers(&self) -> Vec<Header<'static>> {
         let header = |&(name, value): &(&'static str, &'static str)| Header {
@@ -132,7 +132,7 @@ impl Scene {
         self.headers.iter().map(header).collect()
     }
 
-    /// The request with these headers, as the reference takes it.
+    /// The request with these headers, in the type of the reference.
     #[must_use]
     pub fn request<'a>(&'a self, headers: &'a [Header<'a>]) -> Request<'a> {
         Request {
@@ -170,7 +170,8 @@ impl Scene {
         }
     }
 
-    /// Signs with the reference; the signature's last digits keep the work from being left out.
+    /// Signs with the reference; the last digits of the signature keep the work from being
+    /// optimised away.
     #[must_use]
     pub fn sign<'w>(
         &self,
@@ -196,10 +197,10 @@ impl Scene {
         }
     }
 
-    /// The request as it goes out: target and headers, the signature in place.
+    /// The request as it is sent: target and headers, including the signature.
     ///
     /// # Panics
-    /// If the scene cannot be signed, which would be a mistake in it.
+    /// If the scene cannot be signed, which would be a bug in it.
     #[must_use]
     pub fn signed(&self) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
         self.signed_at(time())
@@ -208,7 +209,7 @@ impl Scene {
     /// The same at another time, for a verifier that reads the clock.
     ///
     /// # Panics
-    /// As [`Scene::signed`].
+    /// Like [`Scene::signed`].
     #[must_use]
     pub fn signed_at(&self, time: Time) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
         let key = ScopedKey::derive(SECRET.as_bytes(), self.scope(&time));

@@ -1,5 +1,5 @@
-//! `bench`: the reference and the published signers, as ratios to the lower limit and to each other.
-//! No time is asserted.
+//! `bench`: the reference and the published signers, as ratios to the lower limit and to each
+//! other. It asserts no times.
 
 mod plot;
 mod table;
@@ -24,7 +24,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 300)]
     rounds: usize,
     /// Print a Markdown table of ratios to a base: a file that `--save` wrote, or a revision, which
-    /// is checked out, built and measured now.
+    /// is checked out, built and measured.
     #[arg(long, value_name = "BASE")]
     compare: Option<String>,
     /// Write the figures to this file.

@@ -1,8 +1,8 @@
 //! Imports the vendor's test suite from the published crate `aws-sigv4`.
 //!
-//! The suite is read from the sources of the crate as cargo has them. It is written to
-//! `vectors/official`, one file for each placement, the same bytes every time. All cases of the suite
-//! are imported but the two that are incomplete; `vectors/errata.toml` names them, and the one case
+//! The suite is read from the crate's sources, which cargo locates. It is written to
+//! `vectors/official`, one file per placement, the same bytes every time. All cases of the suite
+//! are imported except two that are incomplete; `vectors/errata.toml` names them, and the one case
 //! whose request is taken from another copy.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ pub(crate) enum ImportError {
         /// The folder.
         path: PathBuf,
     },
-    /// The context of a case is not as expected.
+    /// The context of a case is invalid.
     #[error("{}: {source}", path.display())]
     Context {
         /// The file.
@@ -56,7 +56,7 @@ pub(crate) enum ImportError {
         /// What was expected.
         expected: &'static str,
     },
-    /// A file of the suite has another form.
+    /// A file of the suite has an unexpected format.
     #[error("{}:{line}: expected {expected}", path.display())]
     Malformed {
         /// The file.
@@ -81,17 +81,17 @@ pub(crate) enum ImportError {
     /// A file or folder cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
-        /// What was to be read.
+        /// What should be read.
         path: PathBuf,
-        /// Why it could not be.
+        /// Why it cannot be read.
         source: io::Error,
     },
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
-        /// What was to be written.
+        /// What should be written.
         path: PathBuf,
-        /// Why it could not be.
+        /// Why it cannot be written.
         source: io::Error,
     },
 }
@@ -138,7 +138,8 @@ fn import(package: &Path, official: &Path) -> Result<(), ImportError> {
     write(&path, &text).map_err(|source| ImportError::Write { path, source })
 }
 
-/// Every folder of the suite is in the table or left out on purpose, and nothing is missing.
+/// Checks that every folder of the suite is in the table or left out on purpose, and that nothing
+/// is missing.
 fn check_complete(cases: &Path) -> Result<(), ImportError> {
     let read = |source| ImportError::Read { path: cases.to_owned(), source };
     let mut missing: BTreeSet<&str> = ROWS.iter().map(|row| row.name).chain(LEFT_OUT).collect();

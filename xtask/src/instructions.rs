@@ -1,9 +1,10 @@
 //! The instructions that the reference's hot path takes, compared with the recorded counts.
 //!
-//! The compression function is left out: it is not ours, and the profiler cannot run the processor's
-//! own. What remains is the code around it, whose count is the same on every run and on a busy
-//! machine. A difference in either direction fails. Whoever changes the hot path updates the record
-//! (`cargo xtask bench --record`), and the diff of the record shows what the change costs.
+//! The compression function is left out: it is not ours, and the profiler cannot run the version
+//! that uses the processor's own instructions. What remains is the code around it, whose count is
+//! the same on every run, even on a busy machine. A difference in either direction fails. After a
+//! change of the hot path, update the record (`cargo xtask bench --record`); its diff shows what
+//! the change costs.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -15,16 +16,16 @@ use crate::chore::{self, ChoreError, cargo};
 
 const RECORD: &str = "benches/instructions.txt";
 const CASES: &[&str] = &["derive", "sign-header", "sign-query", "verify"];
-/// What counts them.
+/// The program that counts them.
 pub(crate) const PROFILER: &str = "valgrind";
 const COMPRESSION: &str = "sha2::sha256";
 
-/// The program that the machine lacks.
+/// The program that is missing on this machine, if any.
 pub(crate) fn missing() -> Option<String> {
     (!chore::is_installed(PROFILER)).then(|| PROFILER.to_owned())
 }
 
-/// Fails where a count differs from the recorded one.
+/// Fails if a count differs from the recorded one.
 pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     let path = root.join(RECORD);
     let expected = fs::read_to_string(&path).map_err(ChoreError::file(&path))?;
@@ -47,7 +48,7 @@ pub(crate) fn record(root: &Path) -> Result<(), ChoreError> {
     fs::write(&path, counts).map_err(ChoreError::file(&path))
 }
 
-/// The version of the compiler, then a line per case.
+/// The version of the compiler, then one line per case.
 fn count_all(root: &Path) -> Result<String, ChoreError> {
     chore::require(PROFILER)?;
     let program = build(root)?;
@@ -74,7 +75,7 @@ fn count_all(root: &Path) -> Result<String, ChoreError> {
     Ok(counts)
 }
 
-/// Builds the example; cargo says where it is.
+/// Builds the example, and returns the path that cargo reports.
 fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     let mut build = cargo(root);
     build.args(["build", "--release", "--locked", "--message-format=json"]);
@@ -87,10 +88,10 @@ fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     executable.ok_or_else(|| ChoreError::Tests("cargo built no example hot_path".to_owned()))
 }
 
-/// The sum of the costs of all functions except the compression function, in a profile of callgrind;
-/// `None` where that function does not occur. A line `fn=(7) name` starts a function; the name is
-/// left out when the function occurs again. A line of numbers is a cost. The cost after `calls=` is
-/// that of the function called, which has its own lines.
+/// The sum of the costs of all functions except the compression function, in a profile of
+/// callgrind; `None` if that function does not occur. A line `fn=(7) name` starts a function; the
+/// name is left out when the function occurs again. A line of numbers is a cost. The cost after
+/// `calls=` is that of the called function, which has its own lines.
 fn outside_compression(profile: &str) -> Option<u64> {
     let mut names: HashMap<&str, &str> = HashMap::new();
     let (mut sum, mut in_compression, mut is_call, mut found) = (0, false, false, false);

@@ -36,15 +36,15 @@ enum Chore {
     Fuzz(fuzz::FuzzArguments),
     /// Write the vendor's test suite to `vectors/official`, from the crate `aws-sigv4`.
     ImportOfficial,
-    /// Write the edge vectors to `vectors/edge`: the corner cases, voted on by the vendor's own
-    /// signers.
+    /// Write the edge vectors to `vectors/edge`: the corner cases, on which the vendor's own
+    /// signers vote.
     Mint {
         /// How many of these signers must be set up.
         #[arg(long, default_value_t = 5)]
         at_least: usize,
     },
-    /// Measure how many generated requests it takes to show each mistake of the catalogue, and write
-    /// `reports/power.md`.
+    /// Measure how many generated requests are needed to show each mistake of the catalogue, and
+    /// write `reports/power.md`.
     Power(power::PowerArguments),
     /// Update the published results in `reports`.
     Report,

@@ -1,4 +1,4 @@
-//! `power`: how many generated requests it takes to show each mistake of the catalogue.
+//! `power`: how many generated requests are needed to show each mistake of the catalogue.
 
 mod render;
 mod unbiased;
@@ -24,7 +24,7 @@ use crate::report;
 /// The figures, and the page that shows them.
 const FIGURES: &str = "reports/power.json";
 const PAGE: &str = "reports/power.md";
-/// A mistake that does not show within this number of cases is a gap of the generator.
+/// A mistake that does not show within this number of cases is a gap in the generator.
 const CASES: u64 = 20_000;
 /// The number of cases of a check.
 const CHECKED: u64 = 1000;
@@ -37,8 +37,8 @@ pub(crate) struct PowerArguments {
     /// Measure only these figures and keep the others.
     #[arg(long, value_name = "PART")]
     only: Option<Part>,
-    /// Write nothing; fail where the published figures differ from those measured now within the
-    /// first thousand cases of search and property test. The fuzzer is not measured.
+    /// Write nothing; fail if the published figures differ from the current ones within the first
+    /// thousand cases of search and property test. The fuzzer is not measured.
     #[arg(long, conflicts_with = "only")]
     check: bool,
 }
@@ -67,19 +67,19 @@ struct Row {
     search: Option<Figure>,
     /// In the fuzz target `reference_against_model`.
     fuzz: Option<Figure>,
-    /// Whether the fuzzer was not run for it, since it is newer than the fuzzer's figures.
+    /// Whether the fuzzer was not run for it, because it is newer than the fuzzer's figures.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fuzz_unmeasured: bool,
     /// In a property test over unbiased texts.
     unbiased: Option<Figure>,
-    /// In the vendor's suite, case after case.
+    /// In the vendor's suite, case by case.
     official: Option<Figure>,
-    /// Why the search does not show it, where it does not.
+    /// Why the search does not show it, if it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unshown: Option<String>,
 }
 
-/// How many cases it took.
+/// How many cases were needed.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 struct Figure {
     cases: u64,
@@ -128,7 +128,7 @@ pub(crate) fn run(root: &Path, arguments: &PowerArguments) -> Result<(), ChoreEr
     Ok(())
 }
 
-/// Fails where the published figures are out of date, as far as a few cases show it.
+/// Fails if the published figures are out of date, as far as a few cases show it.
 pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     let within =
         |figure: Option<Figure>| figure.filter(|one| one.normative && one.cases <= CHECKED);
@@ -189,7 +189,7 @@ impl Power {
     }
 }
 
-/// All figures except the fuzzer's, from this number of cases.
+/// All figures except the fuzzer's, measured with this number of cases.
 fn measured(cases: u64) -> Power {
     let searched = |seed| (0..cases).map(|number| CaseId { seed, number }.question()).collect();
     let search = medians(searched);
@@ -229,9 +229,9 @@ fn official() -> Vec<Question> {
     Vectors::embedded().cases_where(is_official).map(Question::of).collect()
 }
 
-/// The figure in the middle; `None`, the largest, where most seeds have none. Any normative one
-/// counts as sooner than any other: so what shows within few cases has one median, however many are
-/// asked.
+/// The median; `None`, the largest, if most seeds have none. Any normative figure counts as smaller
+/// than any other, so that a mistake that shows within few cases has the same median, however many
+/// cases are asked.
 fn median(mut figures: [Option<Figure>; SEEDS.len()]) -> Option<Figure> {
     figures.sort_unstable_by_key(|figure| match figure {
         Some(Figure { cases, normative }) => (!normative, *cases),

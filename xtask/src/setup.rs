@@ -17,7 +17,7 @@ use crate::instructions;
 /// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
 
-/// The Debian packages with each toolchain.
+/// The Debian packages of each toolchain.
 const PACKAGES: &[(&str, &[&str])] = &[
     ("go", &["golang-go"]),
     ("npm", &["nodejs", "npm"]),
@@ -26,8 +26,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
 ];
 const VENV: &str = "python3-venv";
 
-/// A copy of the files that an environment was made from. An environment whose copy equals the
-/// files of today is up to date.
+/// A copy of the files that an environment was made from. An environment is up to date if its copy
+/// equals the current files.
 const STAMP: &str = "made-from";
 
 /// Why a part could not be set up.
@@ -42,8 +42,8 @@ enum SetupError {
 }
 
 impl SetupError {
-    /// Whether the part may be left out on a developer's machine. What only needs another try may
-    /// not, nor may what failed although the machine has everything that it needs.
+    /// Whether the part may be skipped on a developer's machine. Not if it only needs another try,
+    /// or if it failed although the machine has everything that it needs.
     fn can_be_skipped(&self) -> bool {
         match self {
             Self::Missing(_) | Self::Apt(AptError::Failed(_)) => true,
@@ -67,7 +67,7 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     report(&parts, chore::in_continuous_integration())
 }
 
-/// Prints what came of each part, and fails where one of them cannot be skipped.
+/// Prints the result of each part, and fails if a failed part cannot be skipped.
 fn report(parts: &[(String, Result<(), SetupError>)], all_needed: bool) -> Result<(), ChoreError> {
     let mut failed = Vec::new();
     for (part, result) in parts {
@@ -91,7 +91,7 @@ fn set_up_fuzzing(root: &Path, apt: &Apt) -> Result<(), SetupError> {
         apt.install(&["g++"])?;
     }
     match fuzz::install(root) {
-        // Without a registry it cannot be had.
+        // Without a registry it cannot be installed.
         Err(error @ ChoreError::Failed { .. }) => Err(SetupError::Missing(error.to_string())),
         other => Ok(other?),
     }
@@ -118,7 +118,7 @@ fn set_up(adapter: &Adapter, apt: &Apt) -> Result<(), SetupError> {
     Ok(make_environment(adapter)?)
 }
 
-/// What the machine lacks for an adapter, in words.
+/// What the machine lacks for an adapter, as text.
 pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
     let needs = &adapter.description.needs;
     if let Some(toolchain) = &needs.toolchain {

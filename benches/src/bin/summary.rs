@@ -1,4 +1,4 @@
-//! Every scene, the reference beside the peers; then cost over size.
+//! Every scene, the reference next to the peers; then cost over size.
 //!
 //! `summary [ROUNDS]` prints one JSON object; `cargo xtask bench` shows it as tables and plots.
 
@@ -10,7 +10,7 @@ use benches::{measure, peers, scene};
 use serde_json::{Value, json};
 use sigv4_reference::Workspace;
 
-/// Batches of each contender.
+/// The number of batches per contender.
 const ROUNDS: usize = 300;
 
 fn main() {

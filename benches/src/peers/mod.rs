@@ -1,8 +1,8 @@
-//! The published signers, each called as its own documentation calls it. What they need is built
-//! outside the measured call, except what their interface makes for each request.
+//! The published signers, each called as in its own documentation. What they need is built outside
+//! the measured call, except what their interface builds for each request.
 //!
-//! Where the peer can be given the time, its signature is held against the reference's before
-//! anything is measured: a signer that computes something else is no peer.
+//! If the time can be passed to the peer, its signature is checked against the reference's before
+//! anything is measured: a signer that computes something else is not a peer.
 
 mod aws_sigv4;
 mod reqsign;
@@ -14,7 +14,7 @@ mod scratchstack;
 use crate::contender::Contender;
 use crate::scene::{Placement, Scene};
 
-/// The peers that can sign `scene`, each deriving its key, as none of them keeps one.
+/// The peers that can sign `scene`. Each derives its key, because none of them keeps one.
 #[must_use]
 pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
     let mut peers = vec![aws_sigv4::contender(scene), reqsign::contender(scene)];
@@ -27,9 +27,9 @@ pub fn signers(scene: &Scene) -> Vec<Contender<'_>> {
     peers
 }
 
-/// The peers that can verify `scene`: `s3s` knows S3, but hashes a body only as an operation reads
-/// it; `scratchstack` knows all but S3, since it takes no payload but a hashed one, and every path for
-/// a generic one.
+/// The peers that can verify `scene`. `s3s` supports S3, but hashes a body only when an operation
+/// reads it. `scratchstack` supports everything except S3, because it accepts only hashed payloads
+/// and treats every path as a generic one.
 #[must_use]
 pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
     match scene.service {
@@ -39,7 +39,7 @@ pub fn verifiers(scene: &Scene) -> Vec<Contender<'_>> {
     }
 }
 
-/// The signature that the reference makes, as digits.
+/// The signature of the reference, as digits.
 fn expected_signature(scene: &Scene) -> String {
     let (target, headers) = scene.signed();
     let authorization = headers.iter().find(|(name, _)| name == "Authorization");
@@ -47,7 +47,7 @@ fn expected_signature(scene: &Scene) -> String {
     String::from_utf8_lossy(&text[text.len() - 64..]).into_owned()
 }
 
-/// Holds a peer's signature against the reference's.
+/// Checks a peer's signature against the reference's.
 fn check(scene: &Scene, peer: &str, signature: &str) {
     assert_eq!(signature, expected_signature(scene), "{peer} signs {} otherwise", scene.name);
 }

@@ -1,6 +1,6 @@
 //! `reqsign-aws-v4`. It takes the time from the clock, writes into the request's parts, which are
 //! therefore cloned for each call, and leaves the hash of the body to the caller. Its signature
-//! cannot be held against another's, since its clock cannot be set.
+//! cannot be compared with another's, because its clock cannot be set.
 
 use std::future::Future;
 use std::hint::black_box;

@@ -1,4 +1,4 @@
-//! `rusty-s3`, which presigns URLs and nothing else.
+//! `rusty-s3`, which only presigns URLs.
 
 use std::hint::black_box;
 use std::time::Duration;

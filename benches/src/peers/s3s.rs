@@ -1,6 +1,6 @@
-//! `s3s`, an S3 service. Its verifier has no way in of its own in this release, so the whole service
-//! is called: the request is parsed and verified, and then refused since no operation is written. It
-//! derives the key for each request, and reads the clock.
+//! `s3s`, an S3 service. Its verifier has no public interface in this release, so the whole service
+//! is called: the request is parsed and verified, and then refused because no operation is
+//! implemented. It derives the key for each request, and reads the clock.
 
 use std::future::Future as _;
 use std::hint::black_box;
@@ -17,7 +17,7 @@ use sigv4_reference::Time;
 use crate::contender::Contender;
 use crate::scene::{ACCESS_KEY_ID, SECRET, Scene};
 
-/// Has no operation: each is refused, once the signature is verified.
+/// Implements no operation: each is refused once the signature is verified.
 struct Nothing;
 
 impl S3 for Nothing {}

@@ -1,4 +1,4 @@
-//! The command line's words. What they mean is in `command`.
+//! The arguments of the command line. `command` implements them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -26,17 +26,17 @@ expectation; 2 usage or configuration; 3 adapter or protocol failure, the run is
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Ask signers all signing vectors and judge what they answer.
+    /// Ask signers all signing vectors and judge the answers.
     Signer(SignerArguments),
-    /// Ask a signer generated requests, and shrink and name what it gets wrong.
+    /// Ask a signer generated requests; shrink and name what it gets wrong.
     Search(Box<SearchArguments>),
-    /// Check an adapter apart from its subject.
+    /// Check an adapter, independently of its subject.
     Doctor(DoctorArguments),
     /// Run a built-in subject behind the adapter protocol on standard input and output.
     Adapter(AdapterArguments),
-    /// Sign a request with the reference: signature in the Authorization header.
+    /// Sign a request with the reference; the signature goes into the Authorization header.
     Sign(SignArguments),
-    /// Presign a URL with the reference: signature in the query.
+    /// Presign a URL with the reference; the signature goes into the query.
     Presign(PresignArguments),
     /// Derive a signing key and print every key of the chain.
     DeriveKey(DeriveKeyArguments),
@@ -44,7 +44,7 @@ pub(crate) enum Command {
     Vectors(VectorsArguments),
     /// List or show the mistakes that signers make, and which vectors catch them.
     Mistakes(MistakesArguments),
-    /// Say why the signature of one request from the field does not match.
+    /// Explain why the signature of one request from the field does not match.
     Explain(ExplainArguments),
     /// Render a run log.
     Report(ReportArguments),
@@ -52,8 +52,8 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct SignerArguments {
-    /// Subjects: built-in ones (reference, model, aws-sigv4) and adapters by the name of their folder.
-    /// None: the built-in ones.
+    /// Subjects: built-in ones (reference, model, aws-sigv4), or adapters by the name of their
+    /// folder. Default: the built-in ones.
     #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
     pub(crate) names: Vec<String>,
 
@@ -88,11 +88,11 @@ pub(crate) struct SignerArguments {
     pub(crate) adapters: Option<PathBuf>,
 }
 
-/// How a search goes on, and what it costs.
+/// How to repeat, continue and share a search.
 const SEARCH: &str = "Example: sigv4-conformance search aws-sigv4 --cases 200000 --seed 1
-Each finding ends with the command that shows it again. A search goes on with --start, at the number
-that it ended with; several machines share one with --shard. Points on which the vendor's own signers
-differ are reported apart and fail nothing.";
+Each finding ends with the command that reproduces it. To continue a search, pass the number that it
+ended with to --start; to share it among machines, use --shard. Points on which the vendor's own
+signers differ are reported separately and fail nothing.";
 
 #[derive(Args, Debug)]
 #[command(after_help = SEARCH)]
@@ -107,15 +107,15 @@ pub(crate) struct SearchArguments {
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) adapter_command: Vec<OsString>,
 
-    /// How many cases to ask. Default: 100000, or without end where --time is given.
+    /// How many cases to ask. Default: 100000, or no limit with --time.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) cases: Option<u64>,
 
-    /// Which requests are generated: the same for the same seed.
+    /// Seed of the generator: the same seed gives the same requests.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// The number of the first case, to go on where another search ended.
+    /// The number of the first case, to continue where another search ended.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) start: u64,
 
@@ -123,11 +123,11 @@ pub(crate) struct SearchArguments {
     #[arg(long, value_name = "I/N", value_parser = shard, default_value = "1/1")]
     pub(crate) shard: Shard,
 
-    /// End after this many seconds.
+    /// Stop after this many seconds.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) time: Option<Duration>,
 
-    /// Ask the cases of one finding again, and no others.
+    /// Ask only the cases of one finding again.
     #[arg(long, value_name = "SEED:NUMBER")]
     #[arg(conflicts_with_all = ["cases", "seed", "start", "shard", "time"])]
     pub(crate) replay: Option<Replay>,
@@ -168,11 +168,11 @@ pub(crate) enum SearchFormat {
 
 #[derive(Args, Debug)]
 pub(crate) struct SelectionArguments {
-    /// Suites to take: official, published, edge, verifier. Default: all.
+    /// Suites to run: official, published, edge, verifier. Default: all.
     #[arg(long, value_name = "SUITE", value_delimiter = ',', value_parser = suite)]
     pub(crate) suite: Vec<Suite>,
 
-    /// Only cases whose id, or its last part, fits the glob; may be given more than once.
+    /// Only cases whose id, or its last part, matches the glob; may be given more than once.
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Vec<String>,
 
@@ -196,7 +196,7 @@ pub(crate) struct LimitArguments {
     #[arg(allow_negative_numbers = true)]
     pub(crate) timeout: Duration,
 
-    /// How many one-shot adapters and judges work at once. Default: one per core.
+    /// How many one-shot adapters and judges run at once. Default: one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
 }
@@ -211,7 +211,7 @@ pub(crate) struct RenderingArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// How many findings the human format shows in full, one for each mistake first.
+    /// How many findings the human format shows in full, starting with one for each mistake.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) findings: usize,
 }
@@ -274,7 +274,7 @@ pub(crate) struct PresignArguments {
     #[arg(long, value_name = "PAYLOAD")]
     pub(crate) payload: Option<String>,
 
-    /// For how many seconds the URL is good.
+    /// For how many seconds the URL is valid.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     pub(crate) expires: u64,
 }
@@ -284,7 +284,7 @@ pub(crate) struct RequestArguments {
     /// The method.
     pub(crate) method: String,
 
-    /// The URL as it is sent; or the request target, with the host given by --header.
+    /// The URL as it is sent, or the request target, with the host given by --header.
     pub(crate) url: String,
 
     /// A header, `Name: value`; may be given more than once.
@@ -295,7 +295,7 @@ pub(crate) struct RequestArguments {
     #[arg(short, long, value_name = "TEXT", conflicts_with = "body_file")]
     pub(crate) body: Option<String>,
 
-    /// The body from a file.
+    /// File with the body.
     #[arg(long, value_name = "FILE")]
     pub(crate) body_file: Option<PathBuf>,
 
@@ -310,11 +310,11 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "BOOL")]
     pub(crate) normalize: Option<bool>,
 
-    /// How the path is encoded. Default: double; for s3 decoded, as its documentation has it.
+    /// How the path is encoded. Default: double; for s3 decoded, as its documentation says.
     #[arg(long, value_enum)]
     pub(crate) path_encoding: Option<PathEncodingArgument>,
 
-    /// Add the session token after signing, as AWS IoT wants it.
+    /// Add the session token after signing, as AWS IoT requires.
     #[arg(long)]
     pub(crate) append_session_token: bool,
 
@@ -325,11 +325,11 @@ pub(crate) struct RequestArguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum PathEncodingArgument {
-    /// The path is canonical as it stands: what the vendor's S3 signers do.
+    /// The path as it is sent, which is what the vendor's S3 signers do.
     AsSent,
     /// Decoded, then encoded once.
     Decoded,
-    /// Encoded as it was sent, once more than it already is.
+    /// Encoded once more than it already is.
     Double,
 }
 
@@ -366,7 +366,7 @@ pub(crate) struct CredentialArguments {
     pub(crate) session_token_file: Option<PathBuf>,
 }
 
-/// A secret is never an argument: other users of the machine can read those.
+/// A secret is never an argument: other users of the machine can read arguments.
 #[derive(Args, Debug)]
 pub(crate) struct SecretArguments {
     /// Use the example credentials of the vendor's documentation: AKIDEXAMPLE or
@@ -374,7 +374,7 @@ pub(crate) struct SecretArguments {
     #[arg(long, value_enum, conflicts_with = "secret_file")]
     pub(crate) example: Option<Example>,
 
-    /// Read the secret from a file, less its last line break. Default: the variable
+    /// Read the secret from a file, without its last line break. Default: the variable
     /// `SIGV4_CONFORMANCE_SECRET_ACCESS_KEY`, else a prompt.
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
@@ -398,11 +398,11 @@ pub(crate) struct DeriveKeyArguments {
     #[command(flatten)]
     pub(crate) scope: ScopeArguments,
 
-    /// Print also what a structured HMAC and HKDF make of the same parts.
+    /// Also print the keys that a structured HMAC and HKDF derive from the same parts.
     #[arg(long)]
     pub(crate) compare: bool,
 
-    /// Print the keys as JSON; without --compare as an adapter would.
+    /// Print the keys as JSON; without --compare, as an adapter would.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -420,7 +420,7 @@ pub(crate) enum VectorsCommand {
         #[command(flatten)]
         selection: SelectionArguments,
     },
-    /// A case whole, as JSON.
+    /// One case in full, as JSON.
     Show {
         /// The case's id.
         id: String,
@@ -430,7 +430,7 @@ pub(crate) enum VectorsCommand {
     },
     /// Write the files to a folder.
     Export {
-        /// The folder, which must not hold them already.
+        /// The folder, which must not contain them already.
         folder: PathBuf,
     },
 }
@@ -452,11 +452,11 @@ pub(crate) struct ExplainArguments {
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
 
-    /// What the server answered, if it is XML with the server's canonical request as S3 sends it.
+    /// The server's answer, if it is XML with the server's canonical request, as S3 sends it.
     #[arg(long, value_name = "FILE")]
     pub(crate) error_document: Option<PathBuf>,
 
-    /// The body, where the request is kept without it.
+    /// The body, if the request was saved without it.
     #[arg(long, value_name = "FILE")]
     pub(crate) body_file: Option<PathBuf>,
 
@@ -467,7 +467,7 @@ pub(crate) struct ExplainArguments {
     #[arg(long)]
     pub(crate) now: Option<String>,
 
-    /// How many seconds the signing time may lie from the clock. Default: 900 for s3, else 300.
+    /// How many seconds the signing time may be from the clock. Default: 900 for s3, else 300.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) window: Option<u64>,
 
@@ -495,7 +495,7 @@ pub(crate) enum MistakesCommand {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// A mistake whole, with the request that shows it.
+    /// One mistake in full, with the request that shows it.
     Show {
         /// The mistake's id.
         id: String,

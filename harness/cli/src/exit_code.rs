@@ -1,10 +1,10 @@
-//! The exit codes. Scripts rely on them: they never change their meaning.
+//! The exit codes. Scripts rely on them: their meaning never changes.
 
 use sigv4_conformance::log::RunResult;
 
 /// Everything was as expected.
 pub(crate) const AS_EXPECTED: u8 = 0;
-/// An unexpected verdict, or an expectation that does not hold any more.
+/// An unexpected verdict, or an expectation that no longer holds.
 pub(crate) const UNEXPECTED: u8 = 1;
 /// The command line or a file of configuration cannot be used.
 pub(crate) const USAGE: u8 = 2;

@@ -1,4 +1,4 @@
-//! What keeps a command from doing its work.
+//! Why a command fails.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::NothingSelected(_) => exit_code::NOTHING_SELECTED,
-            // A command that is not there is a mistake of the caller, not of an adapter.
+            // A command that does not exist is an error of the caller, not of an adapter.
             Self::Start(error) if !matches!(error, StartError::Unstartable { .. }) => {
                 exit_code::INCOMPLETE
             }

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Nothing can be done about a closed terminal; help and version are no failures.
+            // Nothing can be done about a closed terminal; help and version are not failures.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() {
                 exit_code::USAGE
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     signals::clear_up_when_told_to_end();
     match dispatch(arguments.command) {
         Ok(code) => ExitCode::from(code),
-        // The reader has seen enough: `| head` is no failure.
+        // The reader has seen enough: `| head` is not a failure.
         Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
             ExitCode::from(exit_code::AS_EXPECTED)
         }

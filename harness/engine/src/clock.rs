@@ -1,5 +1,5 @@
-//! Subjects that sign with a time of their own: what is expected of them is signed at the time that
-//! their answer carries.
+//! Subjects that sign with their own clock: the expectation is computed for the time that their
+//! answer carries.
 
 use std::borrow::Cow;
 
@@ -13,11 +13,12 @@ use sigv4_vectors::text::Time;
 
 use crate::subject::Reference;
 
-/// How far the clock of a subject may be from that of the harness, in seconds. It is what S3 allows.
+/// How far the clock of a subject may be from that of the harness, in seconds. It is what S3
+/// allows.
 const WINDOW: i64 = 15 * 60;
 
-/// The case as it is for a subject with this clock; a sentence where the time is none that the
-/// subject can have signed at.
+/// The case adjusted to a subject with this clock, or a message if the subject cannot have signed
+/// at the time that its answer carries.
 pub(crate) fn adjusted<'c>(
     clock: Clock,
     case: &'c Case,
@@ -37,8 +38,8 @@ pub(crate) fn adjusted<'c>(
     Ok(Cow::Owned(Case { question, ..case.clone() }))
 }
 
-/// The call with what the reference makes of it at the time that the answer carries. Where it carries
-/// none, or the reference cannot sign, the call as it is.
+/// The call with what the reference expects at the time that the answer carries. If the answer
+/// carries no time, or the reference cannot sign, the call is returned unchanged.
 fn at_its_time(clock: Clock, signing: &Signing, answer: &SignedAnswer) -> Result<Signing, String> {
     let Some(time) = carried(signing.placement, answer) else { return Ok(signing.clone()) };
     if clock == Clock::Own {
@@ -53,7 +54,7 @@ fn at_its_time(clock: Clock, signing: &Signing, answer: &SignedAnswer) -> Result
     Ok(signed.unwrap_or_else(|| signing.clone()))
 }
 
-/// `X-Amz-Date`, where it is in the placement.
+/// `X-Amz-Date` of the answer, from the headers or from the query, depending on the placement.
 fn carried(placement: Placement, answer: &SignedAnswer) -> Option<Time> {
     let text = match placement {
         Placement::Header => {

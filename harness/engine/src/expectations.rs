@@ -1,5 +1,5 @@
-//! Known failures (`sigv4-conformance.toml`), checked strictly: an entry whose case passes, fails in
-//! another way or is not asked, and a pattern that matches nothing, fail the run.
+//! Known failures (`sigv4-conformance.toml`), checked strictly: an entry whose case passes, fails
+//! in another way or is not asked, and a pattern that matches nothing, fail the run.
 
 use std::collections::HashMap;
 
@@ -14,11 +14,11 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use crate::judge::Verdict;
 use crate::selection::Pattern;
 
-/// The name under which the file is looked for.
+/// The file name that is looked for.
 pub const FILE_NAME: &str = "sigv4-conformance.toml";
 
-/// The verdicts that can be expected: of errors those that the subject itself answers. A run with a
-/// broken adapter proves nothing.
+/// The verdicts that can be expected. An error can be expected only if the subject itself answers
+/// it: a run with a broken adapter proves nothing.
 const EXPECTABLE: [Verdict; 4] =
     [Verdict::Mismatch, Verdict::Unsupported, Verdict::Unrepresentable, Verdict::Error];
 
@@ -44,7 +44,7 @@ struct Entry {
 /// Why a failure is known.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Known {
-    /// The reason in words.
+    /// The reason, as text.
     pub reason: String,
     /// Where it is being followed.
     pub issue: String,
@@ -61,10 +61,10 @@ pub struct Stale {
     pub problem: String,
 }
 
-/// What became of a case, as far as expectations care.
+/// The result of a case, as far as expectations need it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// It was not asked, since the subject declares that it does no such thing.
+    /// It was not asked, because the subject declares that it does not support it.
     NotAsked,
     /// It was asked.
     Judged {
@@ -84,7 +84,7 @@ pub struct Failure {
     pub verdict: Verdict,
     /// The first stage that differs, of a mismatch.
     pub stage: Option<Stage>,
-    /// The mistake behind it, where there is just one.
+    /// The mistake behind it, if there is exactly one.
     pub mistake: Option<String>,
     /// What differs, in a sentence.
     pub summary: String,
@@ -128,8 +128,8 @@ impl Expectations {
     /// Reads the text of `file`.
     ///
     /// # Errors
-    /// Text that is not TOML, an unknown key, an empty `reason` or `issue`, a verdict that cannot be
-    /// expected, an unknown stage or mistake, an invalid glob, an `until` that is not a date.
+    /// Text that is not TOML, an unknown key, an empty `reason` or `issue`, a verdict that cannot
+    /// be expected, an unknown stage or mistake, an invalid glob, an `until` that is not a date.
     pub fn parse(file: &str, text: &str) -> Result<Self, ExpectationError> {
         let fail = |at: usize, problem: String| ExpectationError {
             file: file.to_owned(),
@@ -148,8 +148,8 @@ impl Expectations {
         Ok(Self { file: file.to_owned(), text: text.to_owned(), entries })
     }
 
-    /// Why this verdict on this case was to be expected, if it was. Whether a pinned mistake is the
-    /// one behind it is known only after the run, and told by [`Expectations::stale`].
+    /// Why this verdict on this case was expected, if it was. Whether a pinned mistake is the one
+    /// behind it is known only after the run, and is reported by [`Expectations::stale`].
     #[must_use]
     pub fn known(&self, id: &str, verdict: Verdict, stage: Option<Stage>) -> Option<&Known> {
         let entry = self.entry(id)?;
@@ -159,8 +159,8 @@ impl Expectations {
 
     /// All entries that do not hold after a run with these outcomes.
     ///
-    /// `mistakes` are those behind the mismatches, by case. On a partial run, an entry for cases that
-    /// were not selected is left alone.
+    /// `mistakes` are those behind the mismatches, by case. On a partial run, an entry for cases
+    /// that were not selected is left alone.
     #[must_use]
     pub fn stale(
         &self,
@@ -206,12 +206,12 @@ impl Expectations {
         stale
     }
 
-    /// The text of the file with just these failures listed: an entry that holds keeps its place, its
-    /// words, its comments and its pattern, and gets the stage and the mistake where it has none and
-    /// all its cases agree. What does not fail any more is dropped, what is new comes last.
+    /// The text of the file with exactly these failures listed. An entry that holds keeps its
+    /// place, its reason, its comments and its pattern; if it has no stage or no mistake, it gets
+    /// the one that all its cases share. What no longer fails is dropped, what is new is appended.
     ///
     /// # Errors
-    /// [`ExpectationError`], where the text cannot be edited.
+    /// [`ExpectationError`] if the text cannot be edited.
     pub fn updated(&self, failures: &[Failure]) -> Result<String, ExpectationError> {
         let fail = |error: &toml_edit::TomlError| ExpectationError {
             file: self.file.clone(),
@@ -263,10 +263,10 @@ impl Expectations {
     }
 }
 
-/// The list of a built-in subject; empty where it is known to fail nothing.
+/// The list of a built-in subject; empty if it has no known failures.
 ///
 /// # Errors
-/// Those of the list's text, which a test rules out.
+/// Errors in the text of the list, which a test rules out.
 pub fn built_in(name: &str) -> Result<Expectations, ExpectationError> {
     match name {
         "aws-sigv4" => Expectations::parse(
@@ -323,14 +323,14 @@ impl Entry {
 }
 
 impl Entry {
-    /// Whether a failure is just what the entry says.
+    /// Whether a failure is exactly what the entry says.
     fn excuses(&self, failure: &Failure) -> bool {
         self.verdict == failure.verdict
             && self.stage.is_none_or(|stage| Some(stage) == failure.stage)
             && self.mistake.as_ref().is_none_or(|id| Some(id) == failure.mistake.as_ref())
     }
 
-    /// What speaks against the entry after a run, as the rest of a sentence about the case.
+    /// How the run contradicts the entry, as the rest of a sentence about the case.
     fn contradicted(&self, outcome: Outcome, mistakes: &[&str]) -> Option<String> {
         let Outcome::Judged { verdict, stage } = outcome else {
             return Some(format!("is listed as {} and was not asked", self.verdict));
@@ -350,7 +350,7 @@ impl Entry {
     }
 }
 
-/// A new entry for a failure, with the words of the entry that it was listed by before.
+/// A new entry for a failure, with the reason and the issue of the entry that listed it before.
 fn listing(failure: &Failure, before: Option<&Entry>) -> Table {
     let mut table = Table::new();
     table.insert("case", value(&failure.id));

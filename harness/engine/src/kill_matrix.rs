@@ -17,7 +17,7 @@ use crate::judge::{Verdict, judge_calls};
 pub struct KillMatrix {
     /// Digest of the vectors.
     pub digest: String,
-    /// One row a mistake, in the order of the catalogue.
+    /// One row per mistake, in the order of the catalogue.
     pub rows: Vec<Row>,
 }
 
@@ -28,12 +28,12 @@ pub struct Row {
     pub mistake: String,
     /// The part of the signer that goes wrong.
     pub component: Component,
-    /// By suite: how many vectors that are a `must` catch it, and the first of them. Suites that do
-    /// not are left out.
+    /// By suite: how many `must` vectors catch it, and the first of them. Suites without such a
+    /// vector are left out.
     pub kills: BTreeMap<Suite, Kills>,
-    /// How many vectors of a lower level catch it besides.
+    /// How many vectors of a lower level also catch it.
     pub weaker: usize,
-    /// Why no vector can catch it, where none does.
+    /// Why no vector can catch it, if none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unkilled: Option<String>,
 }
@@ -126,7 +126,7 @@ fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
     })
 }
 
-/// Whether the very requests are sent that the vector has.
+/// Whether exactly the requests of the vector are sent.
 fn are_as_expected(calls: &[Signing], answers: &[SignedAnswer]) -> bool {
     calls.iter().zip(answers).all(|(signing, answer)| {
         let (sent, expected) = (&answer.request, &signing.expect.signed_request);

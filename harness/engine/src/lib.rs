@@ -1,9 +1,9 @@
 //! What conformance is: subjects, judging, expectations, the run log.
 //!
-//! The way of a case: a vector becomes a [`Question`](sigv4_protocol::Question); [`run`] asks a
-//! [`subject::Subject`]; [`judge`] compares the answer with the vector's expectation and says
-//! where they part; [`expectations`] says whether that was to be expected; [`log`] records it.
-//! Whoever renders a run reads the log and nothing else.
+//! How a case is processed: a vector becomes a [`Question`](sigv4_protocol::Question); [`run`] asks
+//! a [`subject::Subject`]; [`judge`] compares the answer with the vector's expectation and says
+//! where they differ; [`expectations`] says whether that was expected; [`log`] records it. Every
+//! report is rendered from the log alone.
 
 mod clock;
 pub mod expectations;

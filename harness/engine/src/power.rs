@@ -10,15 +10,15 @@ use crate::subject::Model;
 /// The first case that shows a mistake.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct FirstShown {
-    /// How many cases it took, this one included.
+    /// How many cases were needed, including this one.
     pub cases: u64,
-    /// Whether its answer is normative. Where it is not, no case did better: the mistake shows only
-    /// where the vendor's own signers part.
+    /// Whether its answer is normative. If not, no normative case showed the mistake: it shows only
+    /// where the vendor's own signers disagree.
     pub normative: bool,
 }
 
-/// Asks a signer that makes this mistake and no other case after case, as the search does, until an
-/// answer to one is wrong. `None` where `cases` end before.
+/// Asks a signer with only this mistake case after case, as the search does, until an answer is
+/// wrong. `None` if `cases` end first.
 #[must_use]
 pub fn first_shown<'q>(
     mistake: Mistake,
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(shown(Mistake::QueryUnsorted), Some(3));
         assert_eq!(shown(Mistake::QueryMissing), Some(2));
         assert_eq!(shown(Mistake::PathStarRaw), None);
-        // Nobody has to sign another list of headers than it does.
+        // The headers that this mistake leaves out do not have to be signed.
         assert_eq!(shown(Mistake::HeaderOnlyHostAndXAmz), None);
     }
 

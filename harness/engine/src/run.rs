@@ -24,7 +24,7 @@ use crate::subject::{Fault, Subject};
 const BATCH: usize = 512;
 /// How long a question or an answer in the log may be, in bytes of JSON.
 const KEPT: usize = 64 << 10;
-/// How long all answers together may be that the mistakes are found from, in bytes.
+/// How long all answers that are kept for finding mistakes may be together, in bytes.
 const KEPT_IN_ALL: usize = 32 << 20;
 
 /// What a run is about.
@@ -42,7 +42,7 @@ pub struct Plan<'p> {
     pub invocation: &'p [String],
 }
 
-/// Who follows a run.
+/// Something that follows a run.
 pub trait Observer {
     /// An event, as it goes into the log.
     fn event(&mut self, event: &Event);
@@ -120,9 +120,9 @@ fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
     }
 }
 
-/// A case with what came of it.
+/// A case with its result.
 struct Judged<'v> {
-    /// As it was asked; with a subject that has its own clock, as it is at the time of the answer.
+    /// As it was asked; for a subject with its own clock, adjusted to the time of the answer.
     case: Cow<'v, Case>,
     excuse: Option<Excuse>,
     judgement: Judgement,
@@ -136,11 +136,11 @@ struct Answered<'v> {
     clock: Clock,
     /// What was asked, and the replies.
     asked: Vec<(&'v Case, Result<Answer, Fault>)>,
-    /// What was not, and why.
+    /// What was not asked, and why.
     refused: Vec<(&'v Case, String)>,
 }
 
-/// Asks what the subject declares that it does.
+/// Asks what the subject declares that it supports.
 fn ask<'v>(
     subject: &mut dyn Subject,
     batch: &'v [&'v Case],
@@ -164,7 +164,7 @@ fn ask<'v>(
 }
 
 impl<'v> Answered<'v> {
-    /// All cases of the batch in their order, judged on all cores.
+    /// All cases of the batch in order, judged on all cores.
     fn judged(self) -> Vec<Judged<'v>> {
         let one = |(case, reply): &(&'v Case, _)| judged_one(self.clock, case, reply);
         let judgements: Vec<(Cow<'v, Case>, Judgement)> = self.asked.par_iter().map(one).collect();
@@ -206,13 +206,14 @@ fn judged_one<'v>(
     }
 }
 
-/// Whether the subject refused a case that needs a feature which its greeting does not list.
+/// Whether the subject refused a case that needs a feature that its greeting does not list.
 fn lacks_feature(case: &Case, identity: &Identity, verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported)
         && !case.needs.iter().all(|need| identity.features.contains(need))
 }
 
-/// What a verdict comes to. It is excused where the subject declares that it does no such thing.
+/// The event for a judged case. It is excused if the subject declares that it does not support
+/// what the case needs.
 fn case_event(judged: &Judged<'_>, identity: &Identity, expectations: &Expectations) -> CaseEvent {
     let Judged { case, excuse, judgement, answer } = judged;
     let verdict = judgement.verdict;
@@ -258,9 +259,9 @@ struct Tally<'p> {
     asked: usize,
     problems: usize,
     incomplete: bool,
-    /// What was signed, in the order in which it was asked, with the answers that are wrong.
+    /// What was signed, in the order in which it was asked, with the wrong answers.
     signed: Vec<(Cow<'p, Case>, Verdict, Option<Vec<SignedAnswer>>)>,
-    /// How long the wrong answers in it are.
+    /// How long the wrong answers in `signed` are.
     kept: usize,
 }
 
@@ -281,7 +282,7 @@ impl<'p> Tally<'p> {
         self.outcomes.insert(case.id.clone(), outcome);
     }
 
-    /// Keeps what the mistakes are found from, up to a limit.
+    /// Keeps what is needed to find the mistakes, up to a limit.
     fn keep(&mut self, judged: Judged<'p>) {
         let Judged { case, judgement, answer, .. } = judged;
         let answers = answer.map(Answer::into_signed).unwrap_or_default();
@@ -298,13 +299,13 @@ impl<'p> Tally<'p> {
         }
     }
 
-    /// The mistakes behind the mismatches, if there are any of either.
+    /// The mistakes behind the mismatches, if there are mismatches.
     fn attribution(&self, identity: &Identity, plan: &Plan<'_>) -> Option<Attribution> {
         let is_wrong = |verdict: Verdict| verdict == Verdict::Mismatch;
         if !self.signed.iter().any(|(_, verdict, _)| is_wrong(*verdict)) {
             return None;
         }
-        // Those that the subject could be asked and is not asked now, the binding ones first.
+        // Cases that the subject could be asked and is not asked now, the binding ones first.
         let could_be_asked = |case: &&Case| {
             !self.outcomes.contains_key(&case.id)
                 && identity.lacks(&Question::of(case)).is_none()
@@ -325,7 +326,7 @@ impl<'p> Tally<'p> {
         self.incomplete |= matches!(problem, Problem::Adapter { .. });
     }
 
-    /// Everything that fails the run and is no case's verdict.
+    /// Everything that fails the run and is not the verdict of a case.
     fn problems(
         &self,
         subject: &mut dyn Subject,
@@ -390,7 +391,7 @@ impl<'p> Tally<'p> {
     }
 }
 
-/// How much memory an answer takes, about.
+/// About how much memory an answer takes.
 fn length(answer: &SignedAnswer) -> usize {
     let request = &answer.request;
     let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());

@@ -4,7 +4,7 @@ use globset::{Glob, GlobMatcher};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Profile, Suite};
 
-/// The part of the vectors that a run is about. Empty lists and `None` mean all.
+/// The part of the vectors that a run covers. Empty lists and `None` mean all.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The suites.
@@ -54,7 +54,7 @@ impl Selection {
             && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(id)))
     }
 
-    /// Whether a case of an id that is taken is.
+    /// Whether a case whose id is selected is selected itself.
     fn takes(&self, case: &Case) -> bool {
         self.level.is_none_or(|level| case.level <= level)
             && self.profile.is_none_or(|profile| case.profile() == Some(profile))

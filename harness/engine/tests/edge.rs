@@ -37,7 +37,7 @@ fn the_reference_equals_every_edge_vector_at_every_stage() {
     assert!(count >= 1500, "{count} edge vectors");
 }
 
-/// A table that was changed without minting anew, or a file that was changed by hand, shows here.
+/// A table that was changed without minting again, or a file that was changed by hand, shows here.
 #[test]
 fn the_tables_give_the_committed_questions() {
     let corners = corners();

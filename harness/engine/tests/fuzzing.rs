@@ -29,7 +29,7 @@ fn no_crash_comes_back() {
     }
 }
 
-/// The committed corpora and the seeds: each target holds for all of them, and is no idle check.
+/// The committed corpora and the seeds: each target holds for all of them, and checks something.
 #[test]
 fn every_target_holds_for_its_corpus_and_its_seeds() {
     for target in TARGETS.iter().filter(|target| target.input != Input::Outside) {

@@ -65,7 +65,7 @@ fn no_two_mistakes_sign_every_trigger_and_every_vector_alike() {
     let vectors = Vectors::embedded().cases().map(|case| Question::of(case).calls().to_vec());
     let asked: Vec<Vec<SignQuestion>> = triggers.chain(vectors).collect();
     let mut groups = vec![Mistake::ALL.to_vec()];
-    // Whoever parts from all others early is not asked for the rest.
+    // A mistake that differs from all others early is not asked the rest.
     for some in asked.chunks(16) {
         groups = groups.into_iter().flat_map(|group| alike(group, some)).collect();
     }

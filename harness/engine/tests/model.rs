@@ -81,7 +81,7 @@ fn the_vendor_s_suite_comes_out_of_the_model() {
     assert_eq!(count, 76);
 }
 
-/// Both refuse what is no request, whatever the generators make.
+/// Both refuse what is not a request, whatever the generators make.
 #[test]
 fn what_cannot_be_signed_is_refused_by_both() {
     let mut reference = built_in("reference").expect("a built-in subject");

@@ -1,9 +1,9 @@
 //! Whether the answer to a question is normative, or a matter on which the vendor's own signers
-//! part.
+//! disagree.
 //!
-//! The points are those over which the edge vectors that are a `may` or a `should` had their vote;
-//! a test holds the two together. A request beyond them is answered alike by all official signers
-//! that can hold it, or the vendor's own suite says how.
+//! The points are those because of which edge vectors became a `may` or a `should`; a test checks
+//! this. Any other request is answered in the same way by all official signers that can hold it,
+//! or the vendor's own suite gives the answer.
 
 mod possible;
 
@@ -30,14 +30,14 @@ impl Class {
         Self(touched.fold(0, |bits, point| bits | point.bit()))
     }
 
-    /// Whether the class of a question is [core](Self::is_core): less work than to compute the class.
+    /// Whether the class of a question is [core](Self::is_core). Cheaper than computing the class.
     #[must_use]
     pub fn is_core_of(question: &SignQuestion) -> bool {
         let scene = Scene::new(question);
         !possible::points(&scene).points().any(|point| point.is_touched(&scene))
     }
 
-    /// Whether no point is touched: another answer is wrong.
+    /// Whether no point is touched: any other answer is wrong.
     #[must_use]
     pub fn is_core(self) -> bool {
         self.0 == 0
@@ -53,7 +53,7 @@ impl Class {
         })
     }
 
-    /// What either class touches: that of several calls in a row.
+    /// What either class touches: the class of several calls in a row.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -76,7 +76,7 @@ impl fmt::Display for Class {
 /// Defines [`Point`] from its table of variants, ids and reasons.
 macro_rules! points {
     ($($variant:ident = $id:literal, $why:literal;)+) => {
-        /// A point on which the vendor's signers part.
+        /// A point on which the vendor's signers disagree.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Point {
             $(#[doc = $why] $variant,)+
@@ -112,7 +112,7 @@ points! {
     EscapeNotStrict = "escape-not-strict", "Escapes in the query that are in lower case, or not needed, are kept by some signers and rewritten by others.";
     FinalDotSegment = "final-dot-segment", "A path that ends in a dot segment keeps its slash with some signers and loses it with others.";
     LowerCaseMethod = "lower-case-method", "Some signers put the method into upper case.";
-    NonUtf8 = "non-utf8", "Most signers take text, and cannot hold bytes that are none.";
+    NonUtf8 = "non-utf8", "Most signers take text, and cannot hold bytes that are not UTF-8.";
     NonUtf8Escape = "non-utf8-escape", "Escapes in the query that make no UTF-8 become U+FFFD with some signers.";
     ObsoleteFold = "obs-fold", "A folded header is one line for some signers, several for others, and refused by the rest.";
     OddHost = "odd-host", "Some signers drop the default port; few take blanks, user names or zones for a host.";
@@ -240,7 +240,7 @@ impl Point {
     }
 }
 
-/// A question with its target cut up.
+/// A question with its target split.
 struct Scene<'q> {
     input: &'q SigningInput,
     presigned: bool,
@@ -256,7 +256,7 @@ impl<'q> Scene<'q> {
     }
 }
 
-/// The path, and the query behind the first `?` if there is one.
+/// The path, and the query after the first `?` if there is one.
 pub(super) fn split_target(target: &[u8]) -> (&[u8], Option<&[u8]>) {
     match target.iter().position(|byte| *byte == b'?') {
         Some(mark) => (&target[..mark], Some(&target[mark + 1..])),
@@ -290,7 +290,7 @@ const OWN_PARAMETERS: &[&[u8]] = &[
     b"x-amz-signedheaders",
 ];
 
-/// Headers that a request has once at most (RFC 9110, sections 7.2 and 8).
+/// Headers that a request has at most once (RFC 9110, sections 7.2 and 8).
 const SINGLETONS: &[&[u8]] =
     &[b"host", b"content-type", b"content-length", b"date", b"user-agent", b"x-amzn-trace-id"];
 
@@ -316,7 +316,7 @@ fn names(query: &[u8]) -> impl Iterator<Item = &[u8]> {
     pairs.map(|pair| pair.split(|byte| *byte == b'=').next().unwrap_or_default())
 }
 
-/// The escapes of a text: their digits and the byte that they stand for.
+/// The escapes of a text: their digits and the byte that they represent.
 fn escapes(text: &[u8]) -> impl Iterator<Item = (&[u8], u8)> {
     let places = (0..text.len()).filter(|index| text[*index] == b'%');
     places.filter_map(|index| {

@@ -1,20 +1,20 @@
-//! What a generator of requests has to reach: corners with a name and a predicate each.
+//! What a generator of requests has to reach: corners, each with a name and a predicate.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::{Payload, Placement, Profile};
 
 use super::class::{Class, split_target};
 
-/// A corner that questions can lie in.
+/// A corner that questions can be in.
 #[derive(Clone, Copy)]
 pub struct Reached {
     /// Its name, in kebab case.
     pub name: &'static str,
-    /// Whether the question lies in it.
+    /// Whether the question is in it.
     pub holds: fn(&SignQuestion) -> bool,
 }
 
-/// How many of the questions lie in each corner, in the order of [`CORNERS`].
+/// How many of the questions are in each corner, in the order of [`CORNERS`].
 #[must_use]
 pub fn count<'q>(questions: impl Iterator<Item = &'q SignQuestion>) -> Vec<(&'static str, usize)> {
     let mut counts: Vec<(&str, usize)> = CORNERS.iter().map(|corner| (corner.name, 0)).collect();
@@ -209,11 +209,11 @@ corners! {
     "expires-a-second" => |question| question.input.expires == Some(1),
 }
 
-/// Escapes of what a parser of URLs cuts at.
+/// Escapes of the bytes at which a URL parser splits.
 const DELIMITERS: &[&[u8]] =
     &[b"%23", b"%2F", b"%3A", b"%3B", b"%3F", b"%40", b"%5B", b"%5C", b"%5D"];
 
-/// Whether two names stand in another order where case is ignored.
+/// Whether two names are in another order if case is ignored.
 fn is_sorted_by_case(one: &[u8], other: &[u8]) -> bool {
     one < other && one.to_ascii_lowercase() > other.to_ascii_lowercase()
 }
@@ -263,7 +263,7 @@ fn holds(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// Whether two different items stand to each other as `relation` says.
+/// Whether `relation` holds for two different items.
 fn any_two<'t>(
     items: impl Iterator<Item = &'t [u8]>,
     relation: impl Fn(&[u8], &[u8]) -> bool,

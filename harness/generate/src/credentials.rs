@@ -7,7 +7,7 @@ use sigv4_vectors::text::Time;
 use super::draw::{Draw, Words};
 use super::plain;
 
-/// Credentials, of the vendor's examples more often than not.
+/// Credentials, mostly from the vendor's examples.
 pub(super) fn credentials(draw: &mut Draw<'_, '_>) -> Credentials {
     let access_key_id = match draw.below(8) {
         0..=4 => plain::ACCESS_KEY_ID.into(),
@@ -29,7 +29,7 @@ pub(super) fn credentials(draw: &mut Draw<'_, '_>) -> Credentials {
     Credentials { access_key_id, secret_access_key, session_token }
 }
 
-/// Region and service; `usual` is the service more often than not, or one that looks like it.
+/// Region and service. The service is mostly `usual`, or one that looks like it.
 pub(super) fn scope(draw: &mut Draw<'_, '_>, usual: &'static str) -> (Bytes, Bytes) {
     let region = if draw.odds(90) { draw.word(&REGIONS) } else { plain::REGION.as_bytes() };
     let service = match draw.below(8) {
@@ -197,7 +197,7 @@ const TIMES: &[&str] = &[
     "20150830T003000Z",
 ];
 
-/// Years before the epoch, and moments that do not exist, which nobody can sign.
+/// Years before the epoch, and moments that do not exist, which cannot be signed.
 const ODD_TIMES: &[&str] = &[
     "00000101T000000Z",
     "19691231T235959Z",

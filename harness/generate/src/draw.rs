@@ -1,16 +1,16 @@
-//! Decisions drawn from bytes: from a fuzzer's, or from those of a seeded generator.
+//! Decisions drawn from bytes: those of a fuzzer, or of a seeded generator.
 
 use arbitrary::Unstructured;
 use sigv4_vectors::Bytes;
 
-/// A source of decisions. A byte of zero, and the end of the bytes, stand for the plainest choice,
-/// so that fewer and smaller bytes make a plainer request.
+/// A source of decisions. A zero byte, or the end of the bytes, selects the plainest choice, so
+/// that fewer and smaller bytes make a plainer request.
 #[derive(Debug)]
 pub(super) struct Draw<'d, 'b> {
     bytes: &'d mut Unstructured<'b>,
-    /// Whether the parts drawn now may hold what the vendor's signers disagree on.
+    /// Whether the parts drawn now may contain what the vendor's signers disagree on.
     pub(super) odd: bool,
-    /// Where texts are put together, one after the other.
+    /// A buffer in which texts are assembled, one at a time.
     pub(super) scratch: Vec<u8>,
 }
 
@@ -20,7 +20,7 @@ impl<'d, 'b> Draw<'d, 'b> {
     }
 
     pub(super) fn byte(&mut self) -> u8 {
-        // Behind the end `Unstructured` gives zeros.
+        // After the end, `Unstructured` returns zeros.
         self.bytes.arbitrary().unwrap_or_default()
     }
 
@@ -44,13 +44,13 @@ impl<'d, 'b> Draw<'d, 'b> {
         words[self.below(words.len())]
     }
 
-    /// One of the plain words, or, where odd ones are allowed, as often one of those.
+    /// One of the plain words; if odd ones are allowed, one of those just as often.
     pub(super) fn word(&mut self, words: &Words) -> &'static [u8] {
         let odd = self.odd && self.byte() >= 0x80;
         self.pick(if odd { words.odd } else { words.plain })
     }
 
-    /// Up to `most` words, one behind the other.
+    /// Up to `most` words, concatenated.
     pub(super) fn text(&mut self, words: &Words, most: usize) -> Bytes {
         let mut text = std::mem::take(&mut self.scratch);
         text.clear();
@@ -60,7 +60,7 @@ impl<'d, 'b> Draw<'d, 'b> {
         bytes
     }
 
-    /// Puts up to `most` words behind a text.
+    /// Appends up to `most` words to a text.
     pub(super) fn append_text(&mut self, words: &Words, most: usize, text: &mut Vec<u8>) {
         for _ in 0..self.below(most + 1) {
             text.extend_from_slice(self.word(words));
@@ -74,11 +74,11 @@ impl<'d, 'b> Draw<'d, 'b> {
     }
 }
 
-/// What a text is put together from.
+/// What a text is assembled from.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// All of the vendor's signers agree on these.
+    /// Words on which all of the vendor's signers agree.
     pub(super) plain: &'static [&'static [u8]],
-    /// They do not on these.
+    /// Words on which they disagree.
     pub(super) odd: &'static [&'static [u8]],
 }

@@ -65,7 +65,7 @@ static HOSTS: Words = Words {
     odd: &[b"h:443", b"[::1]:443", b" h ", b"", b"\th", b"u@h", b"[fe80::1%25eth0]", b"b\xC3\xBC"],
 };
 
-/// Names that sort closely, that differ in case, or that signers treat apart.
+/// Names that sort closely, that differ in case, or that signers treat specially.
 const NAMES: &[&str] = &[
     "X-A",
     "x-a",
@@ -105,10 +105,10 @@ const NAMES: &[&str] = &[
     "x-amz-server-side-encryption",
 ];
 
-/// Bytes of short names: every token byte that sorts in a place of its own.
+/// Bytes of short names: every token byte that sorts differently from the others.
 const NAME_BYTES: &[u8] = b"ab-AZ_.019!#$%&'*+^`|~z";
 
-/// Headers over which the vendor's signers part.
+/// Headers on which the vendor's signers disagree.
 const CONTESTED: &[(&str, &str)] = &[
     ("X-Amz-Date", "20150829T000000Z"),
     ("Date", "Sat, 29 Aug 2015 12:36:00 GMT"),
@@ -125,7 +125,7 @@ const CONTESTED: &[(&str, &str)] = &[
     ("TE", "trailers"),
 ];
 
-/// Values of which the whole counts.
+/// Values that are used as a whole.
 const VALUES: &[&[u8]] = &[
     b"1",
     b"",

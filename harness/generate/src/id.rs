@@ -1,4 +1,4 @@
-//! A case of the search by its number: the same calls whenever and wherever it is made.
+//! A case of the search by its number: the same calls every time and everywhere.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,7 +20,7 @@ pub struct CaseId {
     pub number: u64,
 }
 
-/// A text that is no id of a case.
+/// A text that is not the id of a case.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{0}` is not the id of a case: expected SEED:NUMBER, such as 1:1234, or SEED:FIRST-LAST")]
 pub struct IdError(String);
@@ -33,7 +33,7 @@ impl IdError {
     }
 }
 
-/// The calls of a case, boxed where there is just one, as the question that it is asked as is.
+/// The calls of a case; a single call is boxed, as in the question.
 #[derive(Debug)]
 pub enum Case {
     /// One call, as nearly always.
@@ -42,16 +42,16 @@ pub enum Case {
     Row(Vec<SignQuestion>),
 }
 
-/// How many bytes decide a case; where they do not suffice, the rest of it is plain.
+/// How many bytes decide a case; if they do not suffice, the rest of it is plain.
 const BYTES: usize = 256;
 
-/// How often a case is a corner.
+/// One in this many cases is a corner.
 const EVERY: u64 = 3;
-/// How far apart in the tables the corners of two turns are.
+/// The distance in the tables between two successive corners.
 const STEP: u64 = 7919;
 
 impl CaseId {
-    /// The calls that the case is made of: mostly one, now and then several in a row.
+    /// The calls that the case consists of: mostly one, sometimes several in a row.
     #[must_use]
     pub fn calls(self) -> Vec<SignQuestion> {
         match self.case() {
@@ -60,7 +60,7 @@ impl CaseId {
         }
     }
 
-    /// The calls that the case is made of, as the question that it is asked as.
+    /// The calls that the case consists of, in the form in which they are asked.
     #[must_use]
     pub fn case(self) -> Case {
         if let Some(calls) = self.corner() {
@@ -80,8 +80,8 @@ impl CaseId {
         }
     }
 
-    /// Every third of the first cases is a corner, until each was asked once, in an order that the seed
-    /// decides: what only one odd input shows would hardly be drawn.
+    /// Every third case is a corner, until each was asked once, from a start that the seed decides:
+    /// what only one odd input shows would hardly ever be drawn.
     fn corner(self) -> Option<&'static [SignQuestion]> {
         static CORNERS: LazyLock<Vec<Vec<SignQuestion>>> =
             LazyLock::new(|| corners().into_iter().map(|corner| corner.calls).collect());
@@ -90,7 +90,7 @@ impl CaseId {
         if self.number % EVERY != EVERY - 1 || turn >= count {
             return None;
         }
-        // The step is a prime that does not divide the count, so that each corner has its turn.
+        // The step is a prime that does not divide the count, so that each corner is reached.
         let place = (turn.wrapping_mul(STEP) + mixed(self.seed) % count) % count;
         usize::try_from(place).ok().and_then(|place| CORNERS.get(place)).map(Vec::as_slice)
     }
@@ -104,8 +104,8 @@ impl CaseId {
         }
     }
 
-    /// The bytes that decide about the case: those of a `SplitMix64` whose state is the hash of seed
-    /// and number, so that each case stands alone.
+    /// The bytes that decide the case: from a `SplitMix64` whose state is the hash of seed and
+    /// number, so that each case is independent of the others.
     fn bytes(self) -> [u8; BYTES] {
         let mut state = mixed(self.seed ^ mixed(self.number));
         let mut bytes = [0; BYTES];
@@ -157,7 +157,7 @@ mod tests {
         assert_ne!(case(1, 2), case(2, 1));
     }
 
-    /// The calls behind a printed id change only where the generator does, which this digest shows.
+    /// The calls of a printed id change only if the generator does, which this digest shows.
     #[test]
     fn a_case_is_what_it_has_always_been() {
         let mut hasher = Sha256::new();

@@ -1,10 +1,10 @@
-//! Making requests to sign: the corners that are written down, one by one, and any number of
+//! Generates requests to sign: the corners, which are listed one by one, and any number of
 //! others.
 //!
-//! One generator serves three drivers. It draws its decisions from bytes: a fuzzer hands it its
-//! own ([`Generated`] and [`Raw`] are [`Arbitrary`]), the search those of a seed and a case number
-//! ([`CaseId::calls`]), a property test those of a seed, with `questions` as strategy, which
-//! shrinks the request rather than the bytes ([`candidates`]).
+//! One generator serves three drivers. It draws its decisions from bytes. A fuzzer supplies its
+//! own ([`Generated`] and [`Raw`] are [`Arbitrary`]), the search uses those of a seed and a case
+//! number ([`CaseId::calls`]), and a property test those of a seed, with `questions` as strategy,
+//! which shrinks the request rather than the bytes ([`candidates`]).
 
 mod class;
 pub mod corners;
@@ -35,19 +35,19 @@ pub use shrink::{candidates, minimise, minimise_calls};
 #[cfg(feature = "proptest")]
 pub use strategy::{QuestionTree, Questions, questions};
 
-/// A structured question, biased to where implementations break.
+/// A structured question, biased towards inputs that break implementations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generated {
-    /// What is to be signed.
+    /// What to sign.
     pub question: SignQuestion,
     /// Whether its answer is normative.
     pub class: Class,
 }
 
-/// A question whose target, headers and body are nearly any bytes: the raw twin of [`Generated`].
+/// A question whose target, headers and body are nearly any bytes: the raw form of [`Generated`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Raw {
-    /// What is to be signed.
+    /// What to sign.
     pub question: SignQuestion,
     /// Whether its answer is normative.
     pub class: Class,

@@ -1,4 +1,4 @@
-//! The plainest question, which everything generated departs from and shrinks to.
+//! The plainest question, from which generated questions start and to which they shrink.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
@@ -46,8 +46,8 @@ pub fn plain() -> SignQuestion {
     }
 }
 
-/// What sets a question apart from the plainest one, in words; but for its request line, headers
-/// and body, which are there to be shown as they are.
+/// How a question differs from the plainest one, as text, without its request line, headers and
+/// body, which can be shown as they are.
 #[must_use]
 pub fn departures(question: &SignQuestion) -> Vec<(&'static str, String)> {
     let SignQuestion { placement, profile, input } = question;
@@ -90,7 +90,7 @@ pub fn departures(question: &SignQuestion) -> Vec<(&'static str, String)> {
     departures.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// A time from a text of its form, as all that the generator writes are.
+/// A time from a well-formed text: the generator writes no others.
 pub(super) fn time(text: &str) -> Time {
     match Time::try_from(text) {
         Ok(time) => time,

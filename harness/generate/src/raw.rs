@@ -1,4 +1,4 @@
-//! The raw twin: targets and headers of nearly any bytes, for what nobody thought of.
+//! The raw generator: targets and headers of nearly any bytes, for what nobody thought of.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
@@ -7,7 +7,7 @@ use sigv4_vectors::model::Placement;
 use super::draw::Draw;
 use super::plain;
 
-/// A question whose target, header values and body are bytes as they come.
+/// A question whose target, header values and body are arbitrary bytes.
 pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     let mut question = plain::plain();
     if draw.odds(100) {
@@ -36,13 +36,13 @@ pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     question
 }
 
-/// Without the bytes that would end the line.
+/// The bytes without those that would end the line.
 fn line(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.retain(|byte| !b"\r\n\0".contains(byte));
     bytes
 }
 
-/// A byte that may stand in the name of a header.
+/// A byte that is allowed in the name of a header.
 fn token_byte(byte: u8) -> u8 {
     const TOKEN: &[u8] =
         b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";

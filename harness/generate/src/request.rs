@@ -1,4 +1,4 @@
-//! A question put together from its parts.
+//! A question assembled from its parts.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
@@ -7,8 +7,8 @@ use sigv4_vectors::model::{Payload, Placement, Profile, Request, SigningInput};
 use super::draw::{Draw, Words};
 use super::{credentials, headers, plain, sizes, target};
 
-/// A question. Half of them keep to what all of the vendor's signers agree on; of the others, most
-/// leave that ground in one part only, so that the rest of the request stays telling.
+/// A question. More than half of them contain only what all of the vendor's signers agree on. Most
+/// of the others depart from that in only one part, so that the rest can still show a mistake.
 pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     let odd = match draw.byte() {
         0..0xA0 => Odd::Nothing,
@@ -80,14 +80,14 @@ pub(super) fn question(draw: &mut Draw<'_, '_>) -> SignQuestion {
     question
 }
 
-/// Where a question leaves the ground on which all of the vendor's signers agree.
+/// In which parts a question may contain what the vendor's signers disagree on.
 enum Odd {
     Nothing,
     One(usize),
     Everything,
 }
 
-/// How many parts are told apart for that.
+/// How many parts are distinguished for that.
 const PARTS: usize = 9;
 
 fn expires(draw: &mut Draw<'_, '_>) -> u64 {
@@ -118,7 +118,7 @@ static METHODS: Words = Words {
     odd: &[b"get", b"Put", b"!", b"ping", b"", b"G T", b"custom"],
 };
 
-/// Bodies that a signer which takes them for text changes.
+/// Bodies that a signer changes if it treats them as text.
 const BODIES: &[&[u8]] = &[
     b"a",
     b"b=2",

@@ -1,4 +1,4 @@
-//! Calls in a row: what a signer keeps of one shows in the next.
+//! Calls in a row: what a signer keeps from one shows in the next.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
@@ -7,8 +7,8 @@ use super::class::split_target;
 use super::draw::Draw;
 use super::{credentials, plain, request, target};
 
-/// Two or three calls, each a repetition of the one before that differs in one thing or two, or
-/// in nothing, as a retry does.
+/// Two or three calls. Each repeats the one before with one or two differences, or with none, as
+/// in a retry.
 pub(super) fn calls(draw: &mut Draw<'_, '_>) -> Vec<SignQuestion> {
     let mut first = if draw.odds(128) { request::question(draw) } else { plain::plain() };
     draw.odd = false;
@@ -55,7 +55,7 @@ fn change(draw: &mut Draw<'_, '_>, calls: &mut [SignQuestion], next: &mut SignQu
             input.request.target = target.into();
         }
         10 => {
-            // What stands in a row without a separator is the same for both.
+            // Without a separator, region and service are the same text for both.
             if let Some(last) = calls.last_mut() {
                 (last.input.region, last.input.service) = ("r".into(), "s3".into());
             }
@@ -65,6 +65,6 @@ fn change(draw: &mut Draw<'_, '_>, calls: &mut [SignQuestion], next: &mut SignQu
     }
 }
 
-/// Moments behind the plainest one: a second, ten minutes, a day.
+/// Moments after the plainest one: a second, ten minutes, the next day, a year.
 const LATER: &[&str] =
     &["20150830T123601Z", "20150830T124600Z", "20150831T000000Z", "20160830T123600Z"];

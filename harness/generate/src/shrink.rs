@@ -1,4 +1,4 @@
-//! Shrinking a request that shows something, until nothing more can be left out.
+//! Shrinking a request that fails, until nothing more can be left out.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::{Payload, Placement, Profile};
@@ -7,8 +7,8 @@ use sigv4_vectors::{Bytes, Secret};
 use super::class::split_target;
 use super::plain;
 
-/// Looks for the simplest question for which `still_fails` holds, as it has to for `question`.
-/// Greedy: it goes on from each simpler one that it finds. At most `budget` questions are tried.
+/// Looks for the simplest question for which `still_fails` holds; it must hold for `question`.
+/// Greedy: continues from each simpler one that it finds. Tries at most `budget` questions.
 #[must_use]
 pub fn minimise(
     question: SignQuestion,
@@ -41,7 +41,7 @@ pub fn minimise_calls(
 
 fn simpler_calls(calls: &[SignQuestion]) -> impl Iterator<Item = Vec<SignQuestion>> + '_ {
     let several = calls.len() > 1;
-    // Long runs of calls first, then one by one; the last is the one that shows something.
+    // Long runs of calls first, then single ones.
     let runs = std::iter::successors(Some(calls.len() / 2), |run| Some(run / 2));
     let runs = runs.take_while(|run| *run > 0).filter(move |_| several);
     let fewer = runs.flat_map(move |run| {
@@ -61,8 +61,8 @@ fn simpler_calls(calls: &[SignQuestion]) -> impl Iterator<Item = Vec<SignQuestio
     fewer.chain(alike).chain(simpler_requests(calls)).chain(simpler)
 }
 
-/// The request of the last call made simpler, in all calls that have the same one: what shows only
-/// where a request is signed again needs them to stay alike.
+/// Simplifies the request of the last call in all calls with the same request: what shows only if
+/// a request is signed again needs them to stay equal.
 fn simpler_requests(calls: &[SignQuestion]) -> impl Iterator<Item = Vec<SignQuestion>> + '_ {
     let again = calls.split_last().filter(|(last, before)| {
         before.iter().any(|call| call.input.request == last.input.request)
@@ -80,7 +80,7 @@ fn simpler_requests(calls: &[SignQuestion]) -> impl Iterator<Item = Vec<SignQues
     })
 }
 
-/// All calls with the same field made plain: what they have in common may have to stay so.
+/// All calls with the same field made plain: what they have in common may have to stay equal.
 fn simpler_together(calls: &[SignQuestion]) -> Vec<Vec<SignQuestion>> {
     if calls.len() < 2 {
         return Vec::new();
@@ -94,8 +94,8 @@ fn simpler_together(calls: &[SignQuestion]) -> Vec<Vec<SignQuestion>> {
     together.filter(|simpler| weight(simpler) < weight(calls)).collect()
 }
 
-/// Simpler questions, those that leave out most first. Each weighs less than `question`, so that
-/// going from one to the next comes to an end.
+/// Simpler questions, those that leave out the most first. Each weighs less than `question`, so
+/// that repeated shrinking ends.
 pub fn candidates(question: &SignQuestion) -> impl Iterator<Item = SignQuestion> + '_ {
     let whole = PLAINER.iter().map(|change| {
         let mut simpler = question.clone();
@@ -132,14 +132,14 @@ pub fn candidates(question: &SignQuestion) -> impl Iterator<Item = SignQuestion>
         .filter(move |simpler| weight(simpler) < before)
 }
 
-/// Defers the making of a list until its first item is asked for.
+/// Makes a list only when its first item is requested.
 fn lazily<T>(list: impl FnOnce() -> Vec<T>) -> impl Iterator<Item = T> {
     std::iter::once_with(list).flatten()
 }
 
 type Change = fn(&mut SignQuestion);
 
-/// Every field as the plainest question has it.
+/// Changes that make one field the same as in the plainest question.
 const PLAINER: &[Change] = &[
     |question| question.input.request.headers.retain(|(name, _)| is_host(name)),
     |question| question.input.request.target = plain::TARGET.into(),
@@ -248,7 +248,7 @@ fn headers(question: &SignQuestion) -> Vec<Vec<(Bytes, Bytes)>> {
     lists
 }
 
-/// The time with day or clock as the plainest has it.
+/// The time with the day, the clock or the year of the plainest one.
 fn simpler_times(question: &SignQuestion) -> Vec<SignQuestion> {
     let (day, clock) = question.input.time.split_at(8);
     let (plain_day, plain_clock) = plain::TIME.split_at(8);
@@ -261,7 +261,7 @@ fn simpler_times(question: &SignQuestion) -> Vec<SignQuestion> {
         .to_vec()
 }
 
-/// The text, behind its first `kept` bytes, with runs left out, long ones first, and then with
+/// The text, after its first `kept` bytes, with runs left out, long ones first, and then with
 /// units replaced by a plain letter. An escape is one unit.
 fn shorter(text: &[u8], kept: usize) -> Vec<Vec<u8>> {
     let Some((head, tail)) = text.split_at_checked(kept) else { return Vec::new() };
@@ -275,7 +275,7 @@ fn shorter(text: &[u8], kept: usize) -> Vec<Vec<u8>> {
             shorter.push(kept.fold(head.to_vec(), |text, unit| [&text[..], unit].concat()));
         }
         run /= 2;
-        // The single units of a long text are too many to be tried one by one.
+        // A long text has too many units to try them one by one.
         if run == 1 && units.len() > 200 {
             break;
         }

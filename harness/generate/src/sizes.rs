@@ -1,5 +1,5 @@
-//! Sizes: one list or text of a question made far larger than usual, for whatever is handled in
-//! blocks, kept in a fixed buffer, or sorted in another way from some count on.
+//! Sizes: one list or text of a question is made far larger than usual, to reach code that handles
+//! blocks, keeps a fixed buffer, or sorts in another way from some count on.
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::Request;
@@ -39,15 +39,15 @@ pub(super) fn enlarge(draw: &mut Draw<'_, '_>, question: &mut SignQuestion) {
     }
 }
 
-/// A count around a power of two, as often as one between them.
+/// A count: half of them around a power of two.
 fn many(draw: &mut Draw<'_, '_>) -> usize {
     const AROUND: &[usize] = &[15, 16, 17, 31, 32, 33, 59, 60, 61, 63, 64, 65, 127, 128, 129, 257];
     if draw.odds(128) { draw.pick(AROUND) } else { 6 + draw.below(250) }
 }
 
-/// The numbers below `count`, each once, in no order.
+/// The numbers below `count`, each once, shuffled.
 fn mixed(number: usize, count: usize) -> usize {
-    // A prime beyond every count.
+    // A prime larger than any count.
     number * 7919 % count
 }
 

@@ -1,4 +1,4 @@
-//! The generator as a strategy of `proptest`, which shrinks the request.
+//! The generator as a `proptest` strategy, which shrinks the request.
 
 use arbitrary::{Arbitrary as _, Unstructured};
 use proptest::prelude::Rng as _;
@@ -8,7 +8,7 @@ use sigv4_protocol::SignQuestion;
 
 use super::{Generated, Raw, candidates};
 
-/// Questions of the generator, one in eight of its raw twin.
+/// Questions of the generator; one in eight is raw.
 #[must_use]
 pub fn questions() -> Questions {
     Questions
@@ -23,7 +23,7 @@ pub struct Questions;
 pub struct QuestionTree {
     /// The simplest question that is known to fail.
     failing: SignQuestion,
-    /// The one that is on trial.
+    /// The one that is being tried.
     current: SignQuestion,
     /// How many candidates of `failing` were tried.
     tried: usize,

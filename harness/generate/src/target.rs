@@ -1,4 +1,4 @@
-//! Targets: every kind of byte that the canonical path and the canonical query treat apart.
+//! Targets: every kind of byte that the canonical path and the canonical query distinguish.
 
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ pub(super) fn path(draw: &mut Draw<'_, '_>) -> Vec<u8> {
         }
     }
     if draw.odds(1) {
-        // Longer than what is handled at once anywhere.
+        // Longer than anything that is handled at once.
         path.extend(std::iter::repeat_n(b"a*/", 700).flatten());
     }
     path
@@ -40,7 +40,7 @@ fn append_escape(byte: u8, lower: bool, text: &mut Vec<u8>) {
     text.extend_from_slice(escape.as_bytes());
 }
 
-/// A byte below 128, escaped where a query has to escape it.
+/// A byte below 128, escaped if a query has to escape it.
 fn append_ascii(draw: &mut Draw<'_, '_>, text: &mut Vec<u8>) {
     let byte = draw.byte() & 0x7F;
     if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -50,7 +50,7 @@ fn append_ascii(draw: &mut Draw<'_, '_>, text: &mut Vec<u8>) {
     }
 }
 
-/// A byte that may stand in a path as it is.
+/// A byte that is allowed in a path without escaping.
 fn path_byte(draw: &mut Draw<'_, '_>) -> u8 {
     let byte = if draw.odd { draw.byte() } else { b' ' + draw.byte() % 0x5F };
     if draw.odd && byte >= b' ' || !matches!(byte, b'?' | b'#' | b';' | ..b' ') {
@@ -60,8 +60,8 @@ fn path_byte(draw: &mut Draw<'_, '_>) -> u8 {
     }
 }
 
-/// Puts a query behind a path, or none. With `repeats` off each name stands once: the vendor's
-/// signers disagree on repeated names in what is presigned.
+/// Appends a query to a path, or nothing. Without `repeats` each name appears once: the vendor's
+/// signers disagree on repeated names in presigned requests.
 pub(super) fn append_query(draw: &mut Draw<'_, '_>, repeats: bool, target: &mut Vec<u8>) {
     if !draw.odds(190) {
         return;
@@ -69,7 +69,7 @@ pub(super) fn append_query(draw: &mut Draw<'_, '_>, repeats: bool, target: &mut 
     target.push(b'?');
     let start = target.len();
     let mut name = std::mem::take(&mut draw.scratch);
-    // Where the names stand in the target.
+    // Where the names are in the target.
     let mut names: Vec<Range<usize>> = Vec::new();
     let count = draw.below(6);
     for index in 0..count {
@@ -131,7 +131,7 @@ fn append_value(draw: &mut Draw<'_, '_>, query: &mut Vec<u8>) {
     }
 }
 
-/// Paths of which the whole counts.
+/// Paths that are used as a whole.
 const WHOLE_PATHS: &[&[u8]] = &[
     b"a/",
     b"a/b",
@@ -237,10 +237,10 @@ static PATH: Words = Words {
     ],
 };
 
-/// Bytes of short names: letters in both cases, and what sorts before, between and behind them.
+/// Bytes of short names: letters in both cases, and what sorts before, between and after them.
 const NAME_BYTES: &[u8] = b"aAbBzZ09-._~";
 
-/// Names that sort closely, or that signers treat apart.
+/// Names that sort closely, or that signers treat specially.
 const NAMES: &[&[u8]] = &[
     b"a",
     b"b",
@@ -278,7 +278,7 @@ const NAMES: &[&[u8]] = &[
     b"%00",
 ];
 
-/// Values that sort closely, or that signers treat apart.
+/// Values that sort closely, or that signers treat specially.
 const VALUES: &[&[u8]] = &[
     b"1",
     b"",
@@ -386,7 +386,7 @@ static QUERY: Words = Words {
     ],
 };
 
-/// What a presigned target already holds, as it is and in disguise; stands behind a name.
+/// What a presigned target may already contain, as it is and in disguise; appended to a name.
 const AUTHENTICATION: &[&[u8]] = &[
     b"&X-Amz-Date=20150829T000000Z",
     b"&X-Amz-Algorithm=AWS4-HMAC-SHA256",
@@ -400,5 +400,5 @@ const AUTHENTICATION: &[&[u8]] = &[
     b"&x-amz-date=0",
 ];
 
-/// Percent signs that begin no escape: no query with one can be signed.
+/// Percent signs that do not begin an escape: a query with one cannot be signed.
 const STRAY: &[&[u8]] = &[b"%", b"&a=%4", b"%zz"];

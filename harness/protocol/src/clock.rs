@@ -8,7 +8,7 @@ use crate::word::Word;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
-    /// One fixed time of its own, whatever the question says.
+    /// One fixed time, whatever the question says.
     Frozen,
     /// The time of the question.
     #[default]

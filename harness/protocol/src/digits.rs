@@ -9,13 +9,13 @@ use smallvec::SmallVec;
 
 use crate::hex;
 
-/// A key or a signature as a subject shows it: 64 lower-case hexadecimal digits where it is right,
-/// any text where it is not. What is not longer needs no allocation: every answer has two of them.
+/// A key or a signature as a subject shows it: 64 lower-case hexadecimal digits if it is right, any
+/// text if it is not. Up to that length it needs no allocation: every answer has two of them.
 #[derive(Eq, PartialEq)]
 pub struct Digits(SmallVec<[u8; 64]>);
 
 impl Digits {
-    /// Two digits a byte.
+    /// Two digits per byte.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let mut text = SmallVec::from_elem(0, 2 * bytes.len());
@@ -34,7 +34,7 @@ impl Deref for Digits {
     type Target = str;
 
     fn deref(&self) -> &str {
-        // It is made of text or of digits.
+        // It was made from text or from digits.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

@@ -2,7 +2,7 @@
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// Two digits a byte.
+/// Two digits per byte.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     let mut text = vec![0; bytes.len() * 2];
@@ -11,7 +11,7 @@ pub fn hex(bytes: &[u8]) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// Two digits a byte into `text`, which has room for them.
+/// Writes two digits per byte into `text`, which has room for them.
 pub fn write(bytes: &[u8], text: &mut [u8]) {
     for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
         *high = DIGITS[usize::from(byte >> 4)];

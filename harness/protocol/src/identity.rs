@@ -18,7 +18,7 @@ pub struct Identity {
     /// Its version.
     #[serde(default, deserialize_with = "text::read_line")]
     pub version: String,
-    /// The language it is written in or called from.
+    /// The language that it is written in or called from.
     #[serde(default, deserialize_with = "text::read_line")]
     pub language: String,
     /// What it does.
@@ -33,24 +33,25 @@ pub struct Identity {
     /// Which time it signs with.
     #[serde(default, deserialize_with = "word::read")]
     pub clock: Clock,
-    /// Whether it lives for all questions or for one.
+    /// Whether it runs for all questions or for one.
     #[serde(default)]
     pub mode: Mode,
 }
 
-/// How an adapter lives.
+/// How an adapter is started.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// Started again for each question.
     OneShot,
-    /// Started once; reads a question a line until its input ends.
+    /// Started once; reads one question per line until its input ends.
     #[default]
     Stream,
 }
 
 impl Identity {
-    /// Why it is not asked this: a role or a profile that it does not declare. `None` if it is.
+    /// Why it is not asked this: a role or a profile that it does not declare. `None` if it is
+    /// asked.
     #[must_use]
     pub fn lacks(&self, question: &Question) -> Option<String> {
         if let Some(role) = question.roles().find(|role| !self.roles.contains(role)) {

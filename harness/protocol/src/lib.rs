@@ -1,8 +1,8 @@
 //! Protocol 1 of the harness (`harness/PROTOCOL.md`): what the author of an adapter in Rust needs.
 //!
-//! The harness asks a [`Question`] a line, the adapter gives an [`Answer`] a line. An implementation
-//! becomes an adapter by [`InProcess`], a function from question to answer with an [`Identity`], and
-//! [`serve`], which puts it behind standard input and output.
+//! The harness writes one [`Question`] per line, the adapter one [`Answer`] per line. To turn an
+//! implementation into an adapter, implement [`InProcess`], a function from question to answer with
+//! an [`Identity`], and pass it to [`serve`], which connects it to standard input and output.
 
 mod clock;
 mod digits;

@@ -1,4 +1,4 @@
-//! Lines of protocol 1 (`harness/PROTOCOL.md`), written and read.
+//! Writes and reads the lines of protocol 1 (`harness/PROTOCOL.md`).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ pub const VERSION: u64 = 1;
 /// The operation that no adapter knows.
 pub const CANARY: &str = "canary-sing";
 
-/// What the names of all variables begin with that a one-shot adapter reads its question from.
+/// The prefix of all variables from which a one-shot adapter reads its question.
 pub const VARIABLE_PREFIX: &str = "SIGV4_CONFORMANCE_";
 
-/// A question with its number, as it goes onto the line.
+/// A question with its number, as it is written on the line.
 #[derive(Debug, Serialize)]
 struct Numbered<'q> {
     seq: u64,
@@ -43,8 +43,8 @@ pub struct Malformed {
     pub problem: String,
 }
 
-/// Appends the greeting to `text`, as each of these does with its message: the version of the
-/// harness, and what names its vectors.
+/// Appends the greeting to `text`: the version of the harness, and the digest that identifies its
+/// vectors. The functions below append their message in the same way.
 pub fn hello(text: &mut Vec<u8>, suite: &str, digest: &str) {
     let hello = json!({"op": "hello", "protocol": VERSION, "suite": suite, "digest": digest});
     line(text, &hello);
@@ -60,9 +60,9 @@ pub fn question(text: &mut Vec<u8>, seq: u64, question: &Question) {
     line(text, &Numbered { seq, question });
 }
 
-/// A value on a line of its own.
+/// A value on its own line.
 pub fn line(text: &mut Vec<u8>, value: &impl Serialize) {
-    // Every value written here has string keys and no failing serialiser.
+    // Every value written here has string keys and a serialiser that cannot fail.
     let _ = serde_json::to_writer(&mut *text, value);
     text.push(b'\n');
 }
@@ -103,9 +103,8 @@ pub fn read_reply(text: &[u8]) -> Result<Reply, Malformed> {
         .map_err(|error| Malformed { line: shown(text), problem: error.to_string() })
 }
 
-/// Reads the answer that nearly every one is: a signed request, or that there is none. That the
-/// fields are known spares what an answer of any kind takes, which is to keep all of them until the
-/// one is read that tells the kind.
+/// Reads the most common answers: a signed request, or a refusal. Because their fields are known,
+/// it need not buffer all fields until the kind of the answer is read, as for any other answer.
 fn read_usual(text: &[u8]) -> Option<Reply> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
@@ -147,7 +146,7 @@ pub fn shown(line: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// What `read_usual` takes is read as any answer is, and it takes what is usual.
+    /// What `read_usual` accepts is read the same way in general, and it accepts common answers.
     #[test]
     fn a_usual_answer_is_read_as_any_answer_is() {
         let request =

@@ -1,5 +1,5 @@
-//! Reading the authentication out of what a subject sent, more leniently than a verifier would:
-//! the point here is to find out what the subject did.
+//! Reads the authentication from what a subject sent, more leniently than a verifier would: the
+//! purpose is to find out what the subject did.
 
 use sigv4_vectors::model::Placement;
 
@@ -20,15 +20,15 @@ pub struct Sent {
     pub signed_headers: Vec<u8>,
     /// The algorithm.
     pub algorithm: Vec<u8>,
-    /// Query placement: how long the URL lives, in seconds.
+    /// Query placement: how long the URL is valid, in seconds.
     pub expires: Vec<u8>,
 }
 
 impl Sent {
-    /// Reads them, or says in a sentence why there is no signature to be found.
+    /// Reads them, or says why no signature can be found.
     ///
     /// # Errors
-    /// The sentence.
+    /// The reason, as a sentence.
     pub fn read(placement: Placement, request: &SentRequest) -> Result<Self, String> {
         match placement {
             Placement::Header => Self::from_header(request),
@@ -52,7 +52,7 @@ impl Sent {
         let mut sent = Self::default();
         let (algorithm, fields) = split_once(value, b' ');
         sent.algorithm = algorithm.to_vec();
-        // The id of a key may hold commas, so that a value ends where the next field begins.
+        // The id of a key may contain commas, so a value ends where the next field begins.
         let mut places = FIELDS.map(|name| (place(fields, name), name));
         places.sort_unstable();
         let mut end = fields.len();
@@ -76,7 +76,7 @@ impl Sent {
     fn from_query(request: &SentRequest) -> Result<Self, String> {
         let mut sent = Self::default();
         let (_, query) = split_once(&request.target, b'?');
-        // A parameter that stands twice: the last one is the signer's own.
+        // If a parameter appears twice, the last one is the signer's own.
         for piece in query.split(|&byte| byte == b'&') {
             let (name, value) = split_once(piece, b'=');
             let value = percent_decoded(value);
@@ -95,21 +95,22 @@ impl Sent {
         Ok(sent)
     }
 
-    /// Whether the list of signed headers holds this name, given in lower case.
+    /// Whether the list of signed headers contains this name, given in lower case.
     #[must_use]
     pub fn signs(&self, name: &[u8]) -> bool {
         self.signed_headers.split(|&byte| byte == b';').any(|signed| signed == name)
     }
 
-    /// The scope behind the key id, as far as it can be told apart.
+    /// The scope after the key id; `None` if the credential does not begin with the key id and a
+    /// slash.
     #[must_use]
     pub fn scope(&self, access_key_id: &[u8]) -> Option<&[u8]> {
         self.credential.strip_prefix(access_key_id)?.strip_prefix(b"/")
     }
 }
 
-/// Where a field begins, at the start or behind a comma. Of several it is the last one, but for the
-/// credential, which may hold what looks like another.
+/// Where a field begins, at the start or after a comma. If there are several, it is the last one,
+/// except for the credential, which may contain what looks like another field.
 fn place(fields: &[u8], name: &[u8]) -> Option<usize> {
     let begins = |at: &usize| {
         let before = fields[..*at].trim_ascii_end();
@@ -126,7 +127,7 @@ fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
     }
 }
 
-/// The text with its escapes resolved; a `%` that begins none stays.
+/// The text with its escapes decoded; a `%` that does not begin one is kept.
 fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
     let mut decoded = Vec::with_capacity(text.len());
@@ -134,7 +135,7 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
     while let [first, behind @ ..] = rest {
         let escaped = digit(behind.first()).zip(digit(behind.get(1))).filter(|_| *first == b'%');
         if let Some((high, low)) = escaped {
-            // Two hexadecimal digits are less than 256.
+            // Two hexadecimal digits are always less than 256.
             decoded.push(u8::try_from(16 * high + low).unwrap_or_default());
             rest = &behind[2..];
         } else {

@@ -9,7 +9,7 @@ use crate::{InProcess, Operation, Question, lines};
 /// Answers every line of `input` on `output` until the input ends.
 ///
 /// # Errors
-/// Only those of reading and writing; a line that makes no sense gets an answer that says so.
+/// Only errors of reading and writing; an invalid line gets an answer that says so.
 pub fn serve(
     subject: &mut dyn InProcess,
     input: impl BufRead,

@@ -1,15 +1,15 @@
-//! Text from outside: made harmless once, where it enters.
+//! Text from outside: escaped once, where it enters.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
 
-/// Texts that an adapter says are kept up to this length, in bytes.
+/// How many bytes of a text from an adapter are kept.
 pub const LIMIT: usize = 4096;
 
-/// The text as it may be printed: control characters, and those that change the direction of what
-/// follows, as escapes, and no line that a log of continuous integration reads as a command
-/// (`::error::`). Line feeds stay. What is escaped already stays as it is.
+/// The text in a form that is safe to print: with control characters, and those that change the
+/// direction of what follows, escaped, and with no line that continuous integration reads as a
+/// command (`::error::`). Line feeds stay. What is already escaped stays as it is.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains("::") && !text.contains(is_escaped) {
@@ -39,13 +39,13 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// As [`escaped`], on one line.
+/// Like [`escaped`], on one line.
 #[must_use]
 pub fn line(text: &str) -> String {
     escaped(text).replace('\n', "\\n")
 }
 
-/// As [`escaped`], and at most [`LIMIT`] bytes of it.
+/// Like [`escaped`], but at most [`LIMIT`] bytes.
 #[must_use]
 pub fn note(text: &str) -> String {
     let end = text.floor_char_boundary(LIMIT);

@@ -1,17 +1,17 @@
-//! Words of the greeting. An unknown one is an error that names the nearest known one: a misspelt
-//! role or feature would otherwise leave out a part of the vectors without a word.
+//! Words of the greeting. An unknown word is an error that names the most similar known one: a
+//! misspelt role or feature would otherwise silently leave out a part of the vectors.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, de};
 use sigv4_vectors::model::{Need, Profile};
 
-/// Words less alike than this (Jaro-Winkler, 0 to 1) are not suggested.
+/// Words less similar than this (Jaro-Winkler, 0 to 1) are not suggested.
 const ALIKE: f64 = 0.7;
 
 /// A word of the greeting.
 pub(crate) trait Word: Copy + 'static {
-    /// What such a word is called.
+    /// What this kind of word is called.
     const KIND: &'static str;
     /// Every value.
     const ALL: &'static [Self];

@@ -1,5 +1,5 @@
-//! Cost over size as SVG: both axes logarithmic, so that what grows in proportion is a straight
-//! line that rises like the limit beside it.
+//! Cost over size as SVG: both axes are logarithmic, so that linear growth is a straight line,
+//! parallel to the limit.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ const RIGHT: f64 = 190.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 50.0;
 
-/// Told apart by people who do not see all colours (Okabe and Ito).
+/// Colours that colour-blind people can distinguish (Okabe and Ito).
 const COLOURS: [&str; 6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
 /// A line of a plot.
@@ -22,7 +22,7 @@ struct Line<'s> {
     style: &'s str,
 }
 
-/// A file's name and text for each part of a request that can grow.
+/// The name and text of a file for each part of a request that can grow.
 pub(super) fn draw(summary: &Summary) -> Vec<(String, String)> {
     let titles = [
         ("body", "body, with a ready key and with one derived per request"),
@@ -39,7 +39,7 @@ pub(super) fn draw(summary: &Summary) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The limit is that of the first shape, the plain one.
+/// The lines of a plot. The limit is that of the first shape, the plain one.
 fn lines<'s>(shapes: &[&Growth]) -> Vec<Line<'s>> {
     let line = |name: &str, shape: &Growth, value: fn(&Point) -> f64, style| Line {
         name: name.to_owned(),
@@ -89,7 +89,7 @@ fn plot(title: &str, lines: &[Line<'_>]) -> String {
         );
     }
     for (index, line) in lines.iter().enumerate() {
-        // The limit is black, and the lines that are measured have colours.
+        // The limit is black; the measured lines have colours.
         let colour = index.checked_sub(1).map_or("#000", |at| COLOURS[at % COLOURS.len()]);
         let path: Vec<String> = line
             .points
@@ -124,7 +124,7 @@ impl Axis {
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value.log10()), high.max(value.log10()))
         });
-        // A little room, so that no line runs along the edge.
+        // A small margin, so that no line runs along the edge.
         Self { first: low - 0.1, last: high + 0.1, from, to }
     }
 
@@ -142,7 +142,7 @@ impl Axis {
     }
 }
 
-/// A power of ten with a unit out of three that are a thousand apart.
+/// A power of ten with one of three units, each a thousand times the one before.
 fn label(value: f64, units: [&str; 3]) -> String {
     match value {
         ..1e3 => format!("{value:.0} {}", units[0]),

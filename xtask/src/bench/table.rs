@@ -24,7 +24,7 @@ struct Row {
     name: String,
     /// How many compressions are necessary.
     compressions: u32,
-    /// Nanoseconds of one call: of the fastest batch, and of the one in the middle.
+    /// Nanoseconds per call: in the fastest batch, and in the median one.
     best: f64,
     median: f64,
 }
@@ -60,8 +60,7 @@ impl Summary {
     }
 }
 
-/// Every row with its ratio to the limit, and how many times the reference's time (of the first
-/// row) it takes.
+/// Every row with its ratio to the limit, and its ratio to the reference (the first row).
 pub(super) fn overview(summary: &Summary) -> String {
     let mut out = format!(
         "one compression {:.1} ns; times of the fastest batch; limit = compressions x that\n",
@@ -106,7 +105,7 @@ pub(super) fn overview(summary: &Summary) -> String {
 
 const HEADINGS: &str = "     limit      best    median    / limit    / first";
 
-/// A Markdown table: this checkout's time over that of `base`, of the rows that both have.
+/// A Markdown table: this checkout's time divided by that of `base`, for the rows that both have.
 pub(super) fn comparison(base: &Summary, now: &Summary, name: &str) -> String {
     let mut out = format!("| | {name}, ns | now, ns | ratio |\n| --- | ---: | ---: | ---: |\n");
     for group in &now.groups {

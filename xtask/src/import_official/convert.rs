@@ -1,4 +1,4 @@
-//! From a case of the suite to a vector, after checking that its stages agree.
+//! Converts a case of the suite to a vector, after checking that its stages agree.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -91,7 +91,7 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
     })
 }
 
-/// Holds each published stage against the one before. The error is what was expected.
+/// Checks each published stage against the one before. The error is what was expected.
 fn check(input: &SigningInput, stages: &Stages, key: &[u8]) -> Result<(), &'static str> {
     let string_to_sign = format!(
         "AWS4-HMAC-SHA256\n{time}\n{date}/{region}/{service}/aws4_request\n{hash}",

@@ -1,21 +1,21 @@
-//! Requests as the suite writes them down.
+//! Requests in the format of the suite.
 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-/// What a request file should hold and does not, and the line where.
+/// What a request file should contain and does not, and at which line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Malformed {
     pub(super) line: usize,
     pub(super) expected: &'static str,
 }
 
-/// Reads a request: a request line, header lines, and after an empty line the body.
+/// Reads a request: a request line, header lines, and the body after an empty line.
 ///
 /// Lines end with a line feed alone. The target runs from the first space to the last
-/// ` HTTP/1.1`, because it may hold spaces itself. A header value is all that follows the colon, and
-/// the lines that begin with a space or a tab continue it, their line breaks included. The empty
-/// line may be missing where there is no body.
+/// ` HTTP/1.1`, because it may contain spaces itself. A header value is everything after the colon;
+/// lines that begin with a space or a tab continue it, including their line breaks. The empty line
+/// may be missing if there is no body.
 pub(super) fn parse(bytes: &[u8]) -> Result<Request, Malformed> {
     let (first, mut rest) = split_line(bytes)
         .ok_or(Malformed { line: 1, expected: "a request line that ends with a line feed" })?;

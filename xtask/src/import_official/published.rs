@@ -15,7 +15,7 @@ pub(super) fn request(folder: &Path) -> Result<Request, ImportError> {
     message_file(&folder.join("request.txt"))
 }
 
-/// The file `context.json`: what the signer is given beside the request.
+/// The file `context.json`: what the signer is given besides the request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Context {

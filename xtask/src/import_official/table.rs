@@ -1,4 +1,4 @@
-//! What each case of the suite is for, in our words. The suite itself has only names.
+//! What each case of the suite is for, in our own words. The suite itself only has names.
 
 /// What we say about one case.
 pub(super) struct Row {
@@ -33,10 +33,10 @@ pub(super) const FLAGS: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Folders beside the cases that are no complete cases; `vectors/errata.toml` says why.
+/// Folders next to the cases that are not complete cases; `vectors/errata.toml` says why.
 pub(super) const LEFT_OUT: [&str; 2] = ["double-encode-path", "double-url-encode"];
 
-/// Cases whose request stands unchanged only in the `SigV4A` copy; see `vectors/errata.toml`.
+/// Cases whose request is unchanged only in the `SigV4A` copy; see `vectors/errata.toml`.
 pub(super) const REQUEST_FROM_V4A: [&str; 1] = ["get-space-normalized"];
 
 const CANONICAL: &str = "create-canonical-request";

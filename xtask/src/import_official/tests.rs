@@ -4,7 +4,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// A copy of the package's suite and licence, to be broken.
+/// A copy of the package's suite and licence, which a test may break.
 fn package_copy() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     let package = package_folder(&root()).unwrap();
@@ -27,8 +27,8 @@ fn package_copy() -> tempfile::TempDir {
     copy
 }
 
-/// What is said when one file of a case has one thing in it replaced. The path is shown from the
-/// folder of the cases.
+/// The error after one replacement in one file of a case. The path is shown relative to the folder
+/// of the cases.
 fn message(file: &str, old: &str, new: &str) -> String {
     let package = package_copy();
     let cases = package.path().join("aws-signing-test-suite").join("v4");

@@ -18,9 +18,9 @@ pub(super) struct Ballot {
 }
 
 impl Ballot {
-    /// Counts one signer's verdict. A refusal is an abstention; an error is no vote but a fault, and
-    /// comes back in words. `mistake` is the one that the vendor's suite shows the signer to make, if
-    /// it made this answer too: such a voice is written down and does not count.
+    /// Counts one signer's verdict. A refusal is an abstention; an error is not a vote but a fault,
+    /// whose message is returned. `mistake` is a mistake that the signer makes in the vendor's
+    /// suite and that also explains this answer: such a vote is recorded but not counted.
     pub(super) fn cast(
         &mut self,
         who: &str,
@@ -81,7 +81,7 @@ impl Ballot {
         }]
     }
 
-    /// Which signers disagree with which, without versions; `None` where all agree.
+    /// Which signers disagree with which, without versions; `None` if all agree.
     pub(super) fn partition(&self) -> Option<String> {
         let names = |list: &mut dyn Iterator<Item = &String>| {
             let mut names: Vec<&str> = list.filter_map(|name| name.split(' ').next()).collect();
@@ -94,7 +94,7 @@ impl Ballot {
         (!otherwise.is_empty()).then(|| format!("{agree} | {otherwise}"))
     }
 
-    /// How many disagree, other than by a mistake that the vendor's suite refutes.
+    /// How many disagree, except because of a mistake that the vendor's suite refutes.
     fn dissenting(&self) -> usize {
         self.otherwise.iter().filter(|dissent| dissent.mistake.is_none()).count()
     }

@@ -1,4 +1,4 @@
-//! The cases before anyone has voted on them: corners, answered by the reference.
+//! The cases before the vote: corners, answered by the reference.
 
 use sigv4_conformance::subject::built_in;
 use sigv4_generate::corners::Corner;

@@ -1,10 +1,10 @@
-//! Which mistakes an edge vector is there to catch.
+//! Which mistakes an edge vector is meant to catch.
 //!
-//! A mistake that the plainest request of the same profile and placement shows is no merit of any
-//! vector. Of the others each names those for which it is among the first few that catch it, vectors
-//! that are a `must` first, so that the lists stay short; a vector with none such names the rarest
-//! that it catches. What shows by the chance of a digit is no merit either. What catches nothing says
-//! so with a flag.
+//! A mistake that the plainest request of the same profile and placement shows does not count, nor
+//! does one that depends on the chance of a digit. Of the others, each vector names those for which
+//! it is among the first few to catch them, `must` vectors first, so that the lists stay short. A
+//! vector without such a mistake names the rarest one that it catches. A vector that catches
+//! nothing says so with a flag.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ use sigv4_vectors::model::{Case, Level};
 
 use super::cases::expected;
 
-/// The greatest number of vectors that name the same mistake, unless it is all that they catch.
+/// The most vectors that name the same mistake, unless it is all that they catch.
 const FEW: usize = 5;
 
 /// The flag of a vector that catches nothing: its name, what goes wrong, how bad it is.
@@ -60,7 +60,7 @@ fn relation(cases: &[Case]) -> Vec<BTreeSet<Mistake>> {
         let caught = |mistake: &Mistake| catches(case, *mistake);
         Mistake::ALL.iter().filter(meant).copied().filter(caught).collect()
     };
-    // The plainest requests are signed by the reference, as every corner is.
+    // The plainest requests are signed by the reference, like every corner.
     let plain: HashMap<_, BTreeSet<Mistake>> = expected(&plain())
         .unwrap_or_default()
         .iter()

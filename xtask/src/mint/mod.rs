@@ -1,11 +1,11 @@
-//! Mints the edge vectors: the corners of the engine, answered by the reference, put to the vote of
-//! the vendor's own signers.
+//! Mints the edge vectors: the corners of the generator, answered by the reference, on which the
+//! vendor's own signers vote.
 //!
-//! A corner that at least three of them answer as the reference does, and none otherwise, becomes a
-//! `must`. Where one says otherwise the case is a `may` and lists who says what. Where fewer than
-//! three can hold the question it is a `should`. A signer that makes a mistake in the vendor's own
-//! suite (one that never normalises a path, say) has no voice where it is that mistake that answers:
-//! the suite has settled what it says. The same corners and the same signers give the same bytes.
+//! A corner becomes a `must` if at least three of them answer it as the reference does, and none
+//! differently. If one differs, the case is a `may` and lists who answers what. If fewer than three
+//! can hold the question, it is a `should`. If a signer makes a mistake in the vendor's own suite
+//! (such as never normalising a path), an answer that this mistake explains does not count: the
+//! suite has already decided the matter. The same corners and the same signers give the same bytes.
 
 mod ballot;
 mod cases;
@@ -33,7 +33,7 @@ use voices::Voice;
 pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
     let start = Instant::now();
     let mut corners = corners();
-    // In the order of the files, which is that of every reader.
+    // In the order of the files, which is the order in which they are read.
     corners.sort_by_key(|corner| corner.topic.name);
     let mut voices = voices::gather(root, at_least)?;
     let names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
@@ -59,7 +59,7 @@ pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
     Ok(())
 }
 
-/// Asks one signer everything that it says it does; returns its faults.
+/// Asks one signer everything that it declares to support; returns its faults.
 fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String> {
     let identity = voice.subject.identity().clone();
     let (indices, questions): (Vec<usize>, Vec<Question>) = cases

@@ -18,7 +18,7 @@ use sigv4_vectors::model::{Case, Suite};
 use super::error::MintError;
 use crate::setup::{self, ADAPTERS};
 
-/// The signers that the vendor publishes: adapters by name, and the one that is linked in.
+/// The signers that the vendor publishes: adapters by name, and one that is linked in.
 const OFFICIAL: &[&str] =
     &["aws-sdk-go-v2", "aws-sigv4", "awscrt", "botocore", "ruby-aws-sigv4", "smithy-signature-v4"];
 
@@ -32,7 +32,7 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    /// The mistake of the vendor's suite that makes this answer too, if one does.
+    /// The mistake that the signer makes in the vendor's suite and that also explains this answer.
     pub(super) fn mistake(&self, case: &Case, reply: &Result<Answer, Fault>) -> Option<Mistake> {
         let Ok(answer) = reply else { return None };
         let calls = case.calls().iter().zip(answer.signed());
@@ -64,7 +64,7 @@ pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voice>, MintErr
     Ok(voices)
 }
 
-/// A signer by name; nothing for an adapter that is not there or not set up.
+/// A signer by name; `None` for an adapter that does not exist or is not set up.
 fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, MintError> {
     if let Some(subject) = built_in(name) {
         return Ok(Some(Box::new(subject)));
@@ -105,7 +105,7 @@ fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
     shown.0
 }
 
-/// Every mistake that a run shows to explain something.
+/// The mistakes that explain something in a run.
 struct Shown(Vec<MistakeSet>);
 
 impl Observer for Shown {

@@ -11,7 +11,7 @@ use super::cases::FAMILY;
 use super::catches;
 use super::error::MintError;
 
-/// Writes one file a topic, and removes those of topics that are no more.
+/// Writes one file per topic, and removes the files of topics that no longer exist.
 pub(super) fn files(
     edge: &Path,
     corners: &[Corner],
@@ -41,7 +41,7 @@ pub(super) fn files(
     Ok(())
 }
 
-/// Writes a vector file as all of them are formatted.
+/// Writes a vector file, formatted like all of them.
 pub(crate) fn write(path: &Path, file: &File) -> io::Result<()> {
     let json = serde_json::to_string_pretty(file)?;
     fs::write(path, format!("{json}\n"))
@@ -62,7 +62,7 @@ fn file(topic: &Topic, cases: Vec<Case>, voices: &[String]) -> File {
     }
 }
 
-/// The meaning of every flag that one of the cases carries.
+/// The meaning of every flag that a case carries.
 pub(crate) fn explained(cases: &[Case]) -> BTreeMap<String, Flag> {
     let carried = |flag: &str| cases.iter().any(|case| case.flags.iter().any(|own| own == flag));
     FLAGS

@@ -1,4 +1,4 @@
-//! The page of the figures.
+//! The page that shows the figures.
 
 use std::fmt::Write as _;
 

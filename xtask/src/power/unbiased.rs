@@ -1,4 +1,4 @@
-//! Requests as a property test makes them whose author knows no more than what a request is made of.
+//! Requests as in a property test whose author only knows what parts a request has.
 
 use proptest::prelude::{Just, Strategy, any, prop};
 use proptest::sample::select;
@@ -10,14 +10,14 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Profile, Request, SigningInput};
 use sigv4_vectors::text::Time;
 
-/// The requests of a seed, without end.
+/// The requests of a seed, an endless stream.
 pub(super) fn questions(seed: u64) -> impl Iterator<Item = Question> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     let requests = requests();
-    // A strategy that refuses no value makes one each time.
+    // The strategy filters out no values, so it makes one each time.
     std::iter::from_fn(move || {
         requests.new_tree(&mut runner).ok().map(|tree| Question::Sign(Box::new(tree.current())))
     })
@@ -71,7 +71,7 @@ fn requests() -> impl Strategy<Value = SignQuestion> {
 
 const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS"];
 
-/// Any text in segments, names and values, written as a URL library does.
+/// Any text in segments, names and values, encoded as by a URL library.
 fn target() -> impl Strategy<Value = String> {
     let text = || any::<String>().prop_map(|text| escaped(&text));
     let segments = prop::collection::vec(text(), 0..4);

@@ -10,9 +10,9 @@ use crate::chore;
 
 /// How long to wait for another package manager: an unattended upgrade takes minutes.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// The pause before `apt-get` is started again.
+/// The pause before `apt-get` is restarted.
 const PAUSE: Duration = Duration::from_secs(2);
-/// What `apt-get` writes where another process holds one of its locks.
+/// What `apt-get` writes if another process holds one of its locks.
 const LOCKED: &str = "Could not get lock ";
 
 /// Why packages were not installed.
@@ -27,12 +27,12 @@ pub(super) enum AptError {
     Locked { lock: String, seconds: u64 },
 }
 
-/// `apt-get`, with its list of packages brought up to date once.
+/// `apt-get`, with its list of packages updated once.
 pub(super) struct Apt {
     /// Further options: where the lists and the locks are.
     options: Vec<String>,
     patience: Duration,
-    /// What came of the update.
+    /// The result of the update.
     updated: OnceCell<Result<(), AptError>>,
 }
 
@@ -52,8 +52,8 @@ impl Apt {
         self.run(&[&install[..], packages].concat())
     }
 
-    /// Runs `apt-get`, and starts it again as long as another process holds a lock. It waits for
-    /// the lock of dpkg itself, but not for those of its lists and its archives.
+    /// Runs `apt-get`, and restarts it as long as another process holds a lock. `apt-get` itself
+    /// waits for the lock of dpkg, but not for those of its lists and its archives.
     fn run(&self, arguments: &[&str]) -> Result<(), AptError> {
         let deadline = Instant::now() + self.patience;
         let mut announced = false;
@@ -67,7 +67,7 @@ impl Apt {
                 return Ok(());
             }
             let Some(lock) = lock_held(&messages) else {
-                // Where it would have written them itself.
+                // To standard error, where `apt-get` would have written them itself.
                 let _ = std::io::stderr().write_all(&output.stderr);
                 let program = chore::shown(&command);
                 return Err(AptError::Failed(format!("{program} failed: {}", output.status)));
@@ -87,7 +87,7 @@ impl Apt {
 
     fn command(&self, arguments: &[&str], patience: Duration) -> Command {
         let mut command = Command::new("apt-get");
-        // In English, so that a lock can be told from any other failure.
+        // In English, so that a lock can be distinguished from any other failure.
         command.env("DEBIAN_FRONTEND", "noninteractive").env("LC_ALL", "C.UTF-8");
         command.arg("-o").arg(format!("DPkg::Lock::Timeout={}", patience.as_secs()));
         for option in &self.options {
@@ -102,7 +102,7 @@ impl Apt {
 fn lock_held(messages: &str) -> Option<&str> {
     let (_, lock) = messages.split_once(LOCKED)?;
     let line = lock.lines().next()?;
-    // "Could not get lock /var/lib/dpkg/lock - open (13: Permission denied)" is no lock held.
+    // "Could not get lock /var/lib/dpkg/lock - open (13: Permission denied)": nobody holds it.
     line.contains("It is held by process").then(|| line.trim())
 }
 
@@ -114,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    /// `apt-get` in a folder of its own, with no source to fetch from, and the lock of its lists.
+    /// `apt-get` in its own folder, with no source to fetch from, and the lock of its lists.
     fn with_lock(patience: Duration) -> (tempfile::TempDir, Apt, File) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);

@@ -1,5 +1,5 @@
-//! Finds what is wrong with vectors that load: cases that assert nothing new, and cases that assert
-//! more than their evidence supports.
+//! Finds problems in vectors that load: cases that assert nothing new, and cases that assert more
+//! than their evidence supports.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use sigv4_vectors::{Secret, Vectors};
 use crate::mint::QUORUM;
 use crate::mint::catches::NO_KNOWN_MISTAKE;
 
-/// A browser must be able to show a file.
+/// The largest file, in bytes: a browser must be able to show it.
 const LARGEST: u64 = 500_000;
 
 /// All findings, one per line, in the order of the vectors.
@@ -92,7 +92,7 @@ fn edge(case: &Case) -> Vec<String> {
     findings
 }
 
-/// How many signers agree, where none disagrees.
+/// How many signers agree, if none disagrees.
 fn votes_for(case: &Case) -> usize {
     let consensus = case.evidence.iter().filter(|one| one.kind == EvidenceKind::Consensus);
     let votes = consensus.filter_map(|one| one.votes.as_ref());
@@ -107,11 +107,12 @@ fn is_official(case: &Case) -> bool {
     case.id.starts_with("official/")
 }
 
-/// What a case asserts, and of what kind of input. One of two cases with the same assertion is
+/// What a case asserts, and for what kind of input. Of two cases with the same assertion, one is
 /// redundant.
 ///
-/// The kind of an input is its target and headers with every letter and digit taken as one, and its
-/// escapes kept apart by the case of their digits: `%2F`, `%2f` and `/` are three kinds.
+/// The kind of an input is its target and headers with all letters and all digits treated as equal,
+/// and escapes distinguished only by the case of their digits: `%2F`, `%2f` and `/` are three
+/// kinds.
 fn assertion(signing: &Signing) -> String {
     let kind = |bytes: &[u8]| -> Vec<u8> {
         let mut kind = Vec::new();
@@ -144,7 +145,7 @@ fn assertion(signing: &Signing) -> String {
             signing.profile,
             signing.placement,
             (input.normalize, input.double_encode, input.session_token_signed),
-            // Where there are several parameters their order is what is asked.
+            // If there are several parameters, their order is what the case tests.
             if target.contains(&b'&') { target.to_vec() } else { kind(target) },
             headers,
             &input.credentials.access_key_id,

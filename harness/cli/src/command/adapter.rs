@@ -13,13 +13,13 @@ use crate::failure::Failure;
 pub(crate) fn run(arguments: &AdapterArguments) -> Result<u8, Failure> {
     let mut subject = subject(arguments)?;
     match serve(&mut *subject, io::stdin().lock(), io::stdout().lock()) {
-        // The harness has gone: nobody is left to answer.
+        // The harness has ended: nobody reads the answers.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit_code::AS_EXPECTED),
         other => other.map(|()| exit_code::AS_EXPECTED).map_err(Failure::Output),
     }
 }
 
-/// The subject that was asked for; only the model can be told to be wrong.
+/// The requested subject; only the model can make mistakes.
 fn subject(arguments: &AdapterArguments) -> Result<Box<dyn InProcess + Send>, Failure> {
     let AdapterArguments { name, mistake } = arguments;
     if !mistake.is_empty() {

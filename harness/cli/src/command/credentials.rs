@@ -1,4 +1,4 @@
-//! Where the shell commands take credentials, scope and time from.
+//! Where the shell commands get credentials, scope and time.
 
 use std::fs;
 use std::io::{IsTerminal as _, stdin};
@@ -17,13 +17,13 @@ const SECRET_VARIABLE: &str = "SIGV4_CONFORMANCE_SECRET_ACCESS_KEY";
 const TOKEN_VARIABLE: &str = "SIGV4_CONFORMANCE_SESSION_TOKEN";
 
 impl ScopeArguments {
-    /// The time that was given, or the clock's.
+    /// The given time, or the current one.
     pub(super) fn time(&self) -> Result<Time, Failure> {
         time_or_now("--time", self.time.as_deref())
     }
 }
 
-/// The time that an option gives, or the clock's.
+/// The time that an option gives, or the current one.
 pub(super) fn time_or_now(option: &str, given: Option<&str>) -> Result<Time, Failure> {
     let text = given.map_or_else(
         || jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string(),

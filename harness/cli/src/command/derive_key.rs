@@ -1,4 +1,4 @@
-//! `derive-key`: every key of the chain, alone or beside what other derivations make.
+//! `derive-key`: every key of the chain, alone or next to those of other derivations.
 
 use std::io::Write as _;
 
@@ -43,13 +43,13 @@ fn derive(parts: Parts, json: bool) -> Result<(), Failure> {
             writeln!(out, "service key  {}", keys.service_key)?;
             writeln!(out, "signing key  {}", keys.signing_key)?;
         }
-        // An answer is made of what JSON holds.
+        // An answer consists of JSON values.
         answer => writeln!(out, "{}", serde_json::to_string(&answer).unwrap_or_default())?,
     }
     Ok(())
 }
 
-/// The derivations that are shown beside each other, with their names in JSON.
+/// The derivations that are shown next to each other, with their names in JSON.
 const COMPARED: [(Derivation, &str); 3] = [
     (Derivation::Chain, "chain"),
     (Derivation::StructuredHmac, "structured_hmac"),

@@ -1,4 +1,4 @@
-//! `doctor`: is the adapter itself sound?
+//! `doctor`: checks whether the adapter itself works.
 
 use std::io::Write as _;
 

@@ -21,7 +21,7 @@ use sigv4_conformance::subject::{Command, Limits};
 use crate::args::LimitArguments;
 use crate::failure::Failure;
 
-/// The command behind `--`.
+/// The command after `--`.
 fn adapter_command(words: &[OsString]) -> Result<Command, Failure> {
     let (program, arguments) = words
         .split_first()
@@ -29,7 +29,7 @@ fn adapter_command(words: &[OsString]) -> Result<Command, Failure> {
     Ok(Command { program: program.clone(), arguments: arguments.to_vec() })
 }
 
-/// The limits that were asked for; the number of jobs holds for the whole process.
+/// The requested limits; the number of jobs applies to the whole process.
 fn limits(arguments: &LimitArguments) -> Limits {
     if let Some(jobs) = arguments.jobs {
         // Only the first call counts, and there is only one.

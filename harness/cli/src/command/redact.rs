@@ -1,18 +1,18 @@
 //! Arguments of adapters that look like secrets: they are not copied into logs and messages.
 
-/// What stands for a secret.
+/// What replaces a secret.
 const HIDDEN: &str = "***";
 
 /// Names of options and variables whose values are secret contain one of these.
 const SECRET_NAMES: &[&str] =
     &["secret", "passw", "token", "credential", "apikey", "api-key", "api_key", "private"];
 
-/// The vendor's documented examples, which are no secrets.
+/// The vendor's documented examples, which are not secret.
 const EXAMPLES: &[&str] =
     &["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"];
 
-/// The words of a command line without the values that look like secrets: those of options and
-/// variables with such a name, of the form of a secret access key, and passwords in URLs.
+/// The words of a command line without the values that look like secrets: values of options and
+/// variables with such a name, values that look like a secret access key, and passwords in URLs.
 pub(super) fn redacted(words: impl Iterator<Item = String>) -> Vec<String> {
     let mut hidden = false;
     words
@@ -36,11 +36,11 @@ pub(super) fn redacted(words: impl Iterator<Item = String>) -> Vec<String> {
 
 fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    // A file that holds a secret is none.
+    // The name of a file that holds a secret is not secret.
     !name.ends_with("file") && SECRET_NAMES.iter().any(|secret| name.contains(secret))
 }
 
-/// 40 characters of base64, as a secret access key has.
+/// 40 characters of base64, like a secret access key.
 fn is_secret_key(word: &str) -> bool {
     let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"/+".contains(&byte);
     let path = word.starts_with('/') || word.matches('/').count() > 4;

@@ -14,7 +14,7 @@ use crate::exit_code;
 use crate::failure::Failure;
 use crate::render;
 
-/// How many cases a search asks where neither their number nor a time is given.
+/// How many cases a search asks if neither their number nor a time is given.
 const CASES: u64 = 100_000;
 
 pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
@@ -72,7 +72,7 @@ fn watched(
         let watcher = scope.spawn(|| watch(progress, plan, &ended));
         let report = work();
         ended.store(true, Ordering::Relaxed);
-        // It only draws, and a drawing that failed changes nothing.
+        // It only draws, and a failure to draw does not matter.
         let _ = watcher.join();
         report
     })
@@ -80,7 +80,7 @@ fn watched(
 
 fn watch(progress: &Progress, plan: &Plan, ended: &AtomicBool) {
     let bar = ProgressBar::new_spinner();
-    // The template is a constant that parses.
+    // The template is a valid constant.
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
         bar.set_style(style);
     }

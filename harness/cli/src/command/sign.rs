@@ -55,7 +55,7 @@ struct Input {
     service: String,
     profile: Profile,
     method: String,
-    /// `https://host`, empty where only a target was given.
+    /// `https://host`; empty if only a target was given.
     origin: String,
     target: String,
     headers: Vec<(String, String)>,

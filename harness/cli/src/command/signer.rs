@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
         let mut subject = match candidate.start(limits) {
             Ok(subject) => subject,
             Err(failure) => {
-                // What ran before is shown before the failure is.
+                // The runs before the failure are shown first.
                 unstarted = Some(failure.into());
                 break;
             }
@@ -74,7 +74,7 @@ fn progress(length: usize, name: &str) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(length as u64).with_message(name.to_owned());
-    // The template is a constant that parses.
+    // The template is a valid constant.
     match ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
@@ -107,7 +107,7 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
     run.cases.iter().filter(listed).map(failure).collect()
 }
 
-/// Replaces the list in one step, so that it is never half written.
+/// Replaces the list atomically, so that it is never half written.
 fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure> {
     if run.footer.result == RunResult::Incomplete {
         let problem = "--update-expectations needs a complete run, and the adapter failed";
@@ -123,7 +123,7 @@ fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure
     Ok(())
 }
 
-/// Keeps the events for rendering, and writes them to the log as they come.
+/// Keeps the events for rendering, and writes them to the log as they arrive.
 struct Recorder {
     log: Option<(std::path::PathBuf, BufWriter<File>)>,
     failure: Option<Failure>,
@@ -151,7 +151,7 @@ impl Recorder {
         })
     }
 
-    /// Says whether the log holds everything so far.
+    /// Returns whether the log contains everything so far.
     fn written(&mut self) -> Result<(), Failure> {
         if let Some((path, file)) = &mut self.log {
             file.flush().map_err(Failure::file(path))?;

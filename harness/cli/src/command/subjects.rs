@@ -1,4 +1,4 @@
-//! Finding the subjects that were named, with the list of what each is known to fail.
+//! Finding the named subjects, each with its list of known failures.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,13 +14,13 @@ use super::redact::redacted;
 use crate::args::SignerArguments;
 use crate::failure::Failure;
 
-/// Where adapters lie in this project.
+/// Where adapters are in this project.
 const ADAPTERS: &str = "harness/adapters";
 
 /// A subject that can be started.
 pub(super) struct Candidate {
     source: Source,
-    /// The words of the command line that name it, behind the verb.
+    /// The words of the command line that name it, after the verb.
     pub(super) invocation: Vec<String>,
     list: List,
 }
@@ -37,11 +37,11 @@ enum List {
 }
 
 impl Candidate {
-    /// The subjects that were asked for, none started yet.
+    /// The requested subjects, none of them started yet.
     pub(super) fn all(arguments: &SignerArguments) -> Result<Vec<Self>, Failure> {
         let find = |name: &String| Self::named(name, arguments.adapters.as_deref());
         let mut candidates = match (&arguments.names[..], &arguments.adapter_command[..]) {
-            // Nothing behind `--` is a command that got lost, in an empty variable perhaps.
+            // Nothing after `--` means that a command got lost, perhaps in an empty variable.
             ([], []) if std::env::args_os().any(|word| word == "--") => {
                 vec![Self::command(&[])?]
             }
@@ -63,7 +63,7 @@ impl Candidate {
         Ok(candidates)
     }
 
-    /// The one subject of this name, or behind this command.
+    /// The one subject with this name, or with this command.
     pub(super) fn one(
         name: Option<&str>,
         command: &[OsString],
@@ -142,7 +142,7 @@ impl Candidate {
     }
 }
 
-/// The options that another run over one of the cases needs, too.
+/// The options that another run of one of the cases also needs.
 fn options(arguments: &SignerArguments) -> Vec<String> {
     let path = |option: &str, path: &Option<PathBuf>| {
         path.as_ref().map(|path| [option.to_owned(), path.display().to_string()])

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
         VectorsCommand::Show { id, vectors } => {
             let set = Set::load(vectors.as_deref())?;
             let case = set.vectors().case(id).ok_or_else(|| unknown(id, set.vectors()))?;
-            // A case is made of what JSON holds.
+            // A case consists of JSON values.
             writeln!(out, "{}", serde_json::to_string_pretty(case).unwrap_or_default())?;
         }
         VectorsCommand::Export { folder } => {
@@ -60,7 +60,7 @@ impl Set {
     }
 }
 
-/// The selection that was asked for.
+/// The requested selection.
 pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Failure> {
     let filters = arguments.filter.iter().map(|text| Pattern::new(text));
     Ok(Selection {
@@ -93,7 +93,7 @@ pub(super) fn selected<'v>(
     }))
 }
 
-/// The failure to find a case, with the ids that end alike.
+/// The failure to find a case, with the ids that have the same ending.
 fn unknown(id: &str, vectors: &Vectors) -> Failure {
     let name = id.rsplit('/').next().unwrap_or(id);
     let alike: Vec<&str> = vectors

@@ -2,10 +2,10 @@
 
 use sigv4_conformance::log::RunLog;
 
-/// The command that asks the subject of `run` the case `id` and nothing else.
+/// The command that asks the subject of `run` only the case `id`.
 pub(super) fn reproducing(run: &RunLog, id: &str) -> String {
     let subject = run.header.subject.invocation.iter().map(String::as_str);
     let words = ["sigv4-conformance", "signer", "--filter", id].into_iter().chain(subject);
-    // Quoting fails on NUL alone, which no argument can hold.
+    // Quoting fails only on NUL, which no argument can contain.
     shlex::try_join(words).unwrap_or_default()
 }

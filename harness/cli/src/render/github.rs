@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub Actions: an annotation a failure.
+//! Workflow commands of GitHub Actions: one annotation per failure.
 
 use std::io::{self, Write};
 
@@ -50,12 +50,12 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The escapes of a message.
+/// Escapes a message.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The escapes of a property, in which two more characters mean something.
+/// Escapes a property, in which two more characters are special.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! For a terminal: what failed first, then everything in numbers.
+//! For a terminal: the failures first, then all numbers.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -13,16 +13,16 @@ use sigv4_protocol::Clock;
 use super::command_line::reproducing;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
-/// How many failures after the findings get a line of their own.
+/// How many failures after the findings get one line each.
 const ONE_LINERS: usize = 20;
 /// How many alternatives of a mistake are named.
 const ALTERNATIVES: usize = 4;
-/// How many reasons of what is known are shown, and how much of each, in characters.
+/// How many reasons of known failures are shown, and how many characters of each.
 const REASONS: usize = 8;
 const REASON_LENGTH: usize = 96;
 
-/// Writes all runs: the verdicts first, then what failed, what is known, and the results; `findings`
-/// failures of each run are shown in full.
+/// Writes all runs: the verdicts first, then what failed, what is known, and the results;
+/// `findings` failures of each run are shown in full.
 pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io::Result<()> {
     write_table(runs, out)?;
     for run in runs {
@@ -39,8 +39,8 @@ pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// One finding for each mistake, the smallest request that shows it; then what no mistake explains,
-/// errors that are alike once.
+/// One finding for each mistake, with the smallest request that shows it; then what no mistake
+/// explains, with the same error only once.
 fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Result<()> {
     let failed = |case: &&CaseEvent| case.outcome == Outcome::Failed;
     let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
@@ -109,7 +109,7 @@ fn write_failure(
     writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))
 }
 
-/// The few mistakes behind the mismatches, and what is left.
+/// The mistakes behind the mismatches, and what they leave unexplained.
 fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let Some(attribution) = &run.attribution else { return Ok(()) };
     let Attribution { mismatches, explained, groups, left, unsearched } = attribution;
@@ -198,7 +198,7 @@ fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What is known, one line a reason.
+/// The known failures, one line per reason.
 fn write_known(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let mut reasons: Vec<(&str, Verdict, usize)> = Vec::new();
     for case in &run.cases {

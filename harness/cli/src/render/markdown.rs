@@ -1,4 +1,4 @@
-//! A summary in Markdown, for a pull request or a job's page.
+//! A summary in Markdown, for a pull request or the page of a job.
 
 use std::io::{self, Write};
 
@@ -67,11 +67,11 @@ fn why(case: &CaseEvent) -> String {
     }
 }
 
-/// Running text of one line, in which nothing is mark-up by accident.
+/// One line of plain text, escaped so that nothing becomes markup by accident.
 fn text(words: &str) -> String {
     let mut out = String::new();
     for (index, part) in words.split('`').enumerate() {
-        // Every second part stands between back-ticks, where mark-up means nothing.
+        // Every second part is between backticks, where markup has no effect.
         if index > 0 {
             out.push('`');
         }

@@ -1,4 +1,4 @@
-//! A file per format. Renderers read the events of a run and nothing else.
+//! One file per format. Renderers read the events of a run and nothing else.
 
 mod command_line;
 mod github;
@@ -21,15 +21,15 @@ use crate::args::{Format, RenderingArguments};
 use crate::failure::Failure;
 use sides::Sides;
 
-/// Of what went wrong.
+/// For what went wrong.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// Of what went well.
+/// For what went well.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// Of headings.
+/// For headings.
 pub(crate) const HEADING: Style = Style::new().bold();
-/// Of what is known.
+/// For known failures.
 const KNOWN: Style = AnsiColor::Yellow.on_default();
-/// Of what matters less.
+/// For what matters less.
 const FAINT: Style = Style::new().dimmed();
 
 /// Writes the two sides of a difference, aligned, and points at the first byte that differs.
@@ -46,7 +46,7 @@ pub(crate) fn write_sides(
     writeln!(out, "    {:width$}  {ERROR}{:>2$}{ERROR:#}", "", '^', sides.column + 1)
 }
 
-/// Renders runs to where the arguments say.
+/// Renders runs to the output that the arguments name.
 pub(crate) fn write(arguments: &RenderingArguments, runs: &[RunLog]) -> Result<(), Failure> {
     match &arguments.output {
         None => render(arguments, runs, &mut anstream::stdout().lock()),

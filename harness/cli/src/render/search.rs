@@ -14,7 +14,8 @@ use crate::failure::Failure;
 /// How many reasons for refusals are shown.
 const REFUSALS: usize = 5;
 
-/// Renders the report to where the arguments say. `invocation` is how the subject was named.
+/// Renders the report to the output that the arguments name. `invocation` is how the subject was
+/// named.
 pub(crate) fn write(
     arguments: &SearchArguments,
     invocation: &[String],
@@ -114,7 +115,7 @@ fn write_found(found: &Found, invocation: &[String], out: &mut dyn Write) -> io:
     let replay = found.replay.to_string();
     let words = ["sigv4-conformance", "search", "--replay", &replay];
     let words = words.into_iter().chain(invocation.iter().map(String::as_str));
-    // Quoting fails on NUL alone, which no argument can hold.
+    // Quoting fails only on NUL, which no argument can contain.
     let command = shlex::try_join(words).unwrap_or_default();
     writeln!(out, "  {FAINT}reproduce:{FAINT:#} {command}\n")
 }
@@ -134,7 +135,7 @@ fn write_call(call: &SignQuestion, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Text in which every byte is visible, without quotation marks around it.
+/// The text with every byte visible, without quotation marks.
 fn shown(bytes: &[u8]) -> String {
     bytes
         .utf8_chunks()

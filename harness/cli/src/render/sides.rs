@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sigv4_conformance::judge::Difference;
 
-/// Characters that are shown before and behind the difference.
+/// How many characters are shown before and after the difference.
 const BEFORE: usize = 40;
 const BEHIND: usize = 30;
 
@@ -13,14 +13,14 @@ const BEHIND: usize = 30;
 pub(super) struct Sides {
     pub(super) expected: String,
     pub(super) actual: String,
-    /// So many characters stand before the first that differs.
+    /// The number of characters before the first that differs.
     pub(super) column: usize,
 }
 
 impl Sides {
     pub(super) fn of(difference: &Difference) -> Self {
         let Difference { expected, actual, offset, column, .. } = difference;
-        // Both sides are alike before the offset, so one prefix serves both.
+        // Both sides are equal before the offset, so one prefix serves both.
         let prefix = visible(&expected[offset + 1 - column..*offset]);
         let length = prefix.chars().count();
         let cut = length.saturating_sub(BEFORE);
@@ -38,7 +38,7 @@ impl Sides {
     }
 }
 
-/// The rest of the line that the offset is in, its line break included: a missing one must show.
+/// The rest of the line at the offset, including its line break: a missing one must show.
 fn line_from(text: &[u8], offset: usize) -> &[u8] {
     let rest = text.get(offset..).unwrap_or_default();
     match rest.iter().position(|&byte| byte == b'\n') {
@@ -47,8 +47,8 @@ fn line_from(text: &[u8], offset: usize) -> &[u8] {
     }
 }
 
-/// Text in which every byte can be seen: one character for each of the text's own, but for what is
-/// not UTF-8, which is shown as `\xNN`.
+/// The text with every byte visible: one character for each of its own, and `\xNN` for what is not
+/// UTF-8.
 fn visible(bytes: &[u8]) -> String {
     let mut shown = String::new();
     for chunk in bytes.utf8_chunks() {

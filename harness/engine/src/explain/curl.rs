@@ -5,7 +5,7 @@ use sigv4_vectors::model::Request;
 
 use super::parts::{InputError, assemble};
 
-/// Options that change nothing of what is signed, and take no value.
+/// Options that do not change what is signed, and take no value.
 const PLAIN: &[&str] = &[
     "-s",
     "--silent",
@@ -30,7 +30,7 @@ const PLAIN: &[&str] = &[
     "-sS",
     "-sv",
 ];
-/// Options that change nothing of what is signed, and take a value.
+/// Options that do not change what is signed, and take a value.
 const WITH_VALUE: &[&str] =
     &["-o", "--output", "-m", "--max-time", "--connect-timeout", "-x", "--proxy", "--retry"];
 

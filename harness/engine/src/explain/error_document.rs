@@ -1,4 +1,4 @@
-//! The XML that S3 answers a wrong signature with: it holds what the server computed.
+//! The XML with which S3 answers a wrong signature: it contains what the server computed.
 
 use super::parts::InputError;
 
@@ -16,11 +16,11 @@ pub struct ErrorDocument {
 }
 
 impl ErrorDocument {
-    /// Reads the document. Where it gives a text as bytes too, these are believed: they hold what
-    /// XML cannot.
+    /// Reads the document. If it also gives a text as bytes, the bytes are used: they can hold
+    /// what XML cannot.
     ///
     /// # Errors
-    /// Text that is no XML, or holds no `Code`; bytes that are not written in hexadecimal.
+    /// Text that is not XML or has no `Code`; bytes that are not written in hexadecimal.
     pub fn parse(text: &str) -> Result<Self, InputError> {
         let document = roxmltree::Document::parse(text)
             .map_err(|error| InputError::new("error document", error.to_string()))?;
@@ -35,7 +35,7 @@ impl ErrorDocument {
             let element = format!("{name}Bytes");
             match field(&element) {
                 Some(listed) => bytes(&element, &listed).map(Some),
-                // Some servers print a blank line more at the end than was hashed.
+                // Some servers print one more blank line at the end than was hashed.
                 None => Ok(field(name).map(|text| text.trim_end_matches('\n').as_bytes().to_vec())),
             }
         };
@@ -59,7 +59,7 @@ fn bytes(element: &str, listed: &str) -> Result<Vec<u8>, InputError> {
     listed.split_ascii_whitespace().map(byte).collect()
 }
 
-/// Whether text is meant to be such a document.
+/// Whether the text looks like such a document.
 pub(super) fn is_one(text: &[u8]) -> bool {
     text.starts_with(b"<?xml") || text.starts_with(b"<Error")
 }

@@ -58,7 +58,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Request, InputError> {
         Document::Entry(entry) => entry.request,
         Document::Request(request) => request,
     };
-    // HTTP/2 names of the pseudo-headers stand among the headers; only the host matters.
+    // The pseudo-headers of HTTP/2 are listed among the headers; only the host matters.
     let headers: Vec<(Bytes, Bytes)> = request
         .headers
         .iter()

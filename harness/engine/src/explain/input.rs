@@ -1,4 +1,4 @@
-//! A request from the field, in whichever form it was kept.
+//! A request from the field, in any of the supported formats.
 
 use sigv4_vectors::model::Request;
 
@@ -13,7 +13,7 @@ pub struct FieldRequest {
 }
 
 impl FieldRequest {
-    /// Reads raw HTTP, a HAR entry or file, or a curl command line, whichever the text is.
+    /// Reads raw HTTP, a HAR entry or file, or a curl command line; the format is detected.
     ///
     /// # Errors
     /// Text that is none of them.

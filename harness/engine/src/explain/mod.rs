@@ -1,5 +1,5 @@
-//! Why does this signature not match: one request from the field, the secret, and, if at hand, what
-//! the server said.
+//! Why does this signature not match? Works from one request from the field, the secret and, if
+//! available, the answer of the server.
 
 mod curl;
 mod error_document;
@@ -27,17 +27,17 @@ pub use parts::{InputError, split_url};
 pub use server::ServerSide;
 use stages::{Stated, computed};
 
-/// What the explanation rests on, besides the request.
+/// What the explanation is based on, besides the request.
 #[derive(Clone, Debug)]
 pub struct Circumstances<'c> {
     /// The secret that the request is said to be signed with.
     pub secret_access_key: &'c [u8],
     /// The clock of the server.
     pub now: Time,
-    /// How far the signing time may lie from it, in seconds; `None` for what is usual for the
+    /// How far the signing time may be from it, in seconds; `None` for the usual limit of the
     /// service.
     pub window_seconds: Option<u64>,
-    /// How the service makes the path canonical; `None` for what is usual for the service.
+    /// How the service makes the path canonical; `None` for the usual way of the service.
     pub profile: Option<Profile>,
     /// What the server printed with its refusal.
     pub document: Option<&'c ErrorDocument>,
@@ -50,27 +50,27 @@ pub enum Explanation {
     Right {
         /// How much of the request it covers.
         reach: Reach,
-        /// What a server would refuse all the same.
+        /// Why a server would refuse it nevertheless.
         refusal: Option<Rejection>,
         /// How that compares with what the server computed.
         server: Option<ServerSide>,
     },
     /// The signer made a mistake, or several at once.
     Mistaken {
-        /// The smallest sets of mistakes that give this signature; more than one where this
-        /// request does not tell them apart.
+        /// The smallest sets of mistakes that produce this signature; more than one if this
+        /// request does not distinguish them.
         sets: Vec<MistakeSet>,
-        /// The id of a vector whose request would tell them apart.
+        /// The id of a vector whose request would distinguish them.
         telling: Option<String>,
     },
-    /// The request was signed as it should be for another kind of service.
+    /// The request was signed correctly, but for another kind of service.
     OtherProfile {
         /// Whether dot segments and repeated slashes were removed.
         normalize: bool,
-        /// Whether the path was encoded once more.
+        /// Whether the path was encoded a second time.
         double_encode: bool,
     },
-    /// No catalogued mistake gives this signature.
+    /// No catalogued mistake produces this signature.
     Unexplained {
         /// How much of the request the signature should cover. The mistakes are not tried on the
         /// seed of a stream.
@@ -85,7 +85,8 @@ pub enum Explanation {
 /// How much of a request its signature covers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reach {
-    /// The headers of a body that comes in chunks: the chunks have signatures of their own, or none.
+    /// The headers of a request whose body comes in chunks. Each chunk has its own signature, or
+    /// none has one.
     Seed,
     /// All of it.
     Whole,
@@ -94,7 +95,7 @@ pub enum Reach {
 /// Explains the signature of `sent`.
 ///
 /// # Errors
-/// A request without a signature, or one that is not written so that it could be read.
+/// A request without a signature, or with one that cannot be read.
 pub fn explain(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
@@ -124,7 +125,7 @@ pub fn explain(
     let answer = answer(sent);
     let mut found = diagnose(&asked, &answer, Depth::Singles);
     if found.sets.is_empty() && is_right {
-        // The hash that is stated was signed, and it is not that of the body.
+        // The stated hash was signed, and it is not the hash of the body.
         return Ok(right(Reach::Whole));
     }
     if found.sets.is_empty() {
@@ -148,7 +149,7 @@ pub fn explain(
     })
 }
 
-/// The switches under which the signature is right, if there are others than those asked.
+/// The switches under which the signature is right, if others than the requested ones.
 fn other_profile(asked: &SignQuestion, answer: &SignedAnswer) -> Option<(bool, bool)> {
     let switches = [(true, true), (false, false), (false, true), (true, false)];
     switches.into_iter().find(|&(normalize, double_encode)| {
@@ -159,7 +160,7 @@ fn other_profile(asked: &SignQuestion, answer: &SignedAnswer) -> Option<(bool, b
     })
 }
 
-/// What a server would refuse of a request whose signature is right.
+/// Why a server would refuse a request whose signature is right.
 fn refusal(
     sent: &FieldRequest,
     asked: &SignQuestion,
@@ -190,7 +191,7 @@ fn refusal(
     let headers = headers(&sent.request);
     let request = request(&sent.request, &headers);
     let refusal = verifier.verify(&mut Workspace::default(), &request, &keys).err()?;
-    // The payload is the last check before the signature: of a stream all others have passed.
+    // The payload is the last check before the signature: for a stream all others have passed.
     let is_stream = matches!(Stated::of(&sent.request), Some(Stated::Stream(_)));
     (!(is_stream && refusal.reason == Reason::UnsupportedPayload)).then_some(refusal)
 }

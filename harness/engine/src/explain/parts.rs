@@ -1,4 +1,4 @@
-//! What every form of input is made into a request with.
+//! What all input formats share: how a request is assembled from its parts.
 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
@@ -19,7 +19,8 @@ impl InputError {
     }
 }
 
-/// Splits `https://host/path?query` before the path, byte for byte; a target alone has no origin.
+/// Splits `https://host/path?query` before the path, and changes no byte. The origin of a target
+/// alone is empty.
 #[must_use]
 pub fn split_url(url: &str) -> (&str, &str) {
     let Some(scheme) = url.find("://").filter(|_| !url.starts_with('/')) else {
@@ -30,7 +31,7 @@ pub fn split_url(url: &str) -> (&str, &str) {
     url.split_at(end)
 }
 
-/// A request out of its parts; the host comes from the URL where no header has it.
+/// A request from its parts. If no header names the host, it is taken from the URL.
 pub(super) fn assemble(
     method: &str,
     url: &str,

@@ -14,7 +14,7 @@ use super::input::FieldRequest;
 use super::parts::InputError;
 use crate::subject::convert::is_signers_own;
 
-/// What was asked of the signer that sent this, as far as the request shows it.
+/// The question that was put to the signer, as far as the request shows it.
 pub(super) fn of(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
@@ -80,7 +80,7 @@ pub(super) fn of(
     })
 }
 
-/// What a verifier is to take the payload line for, where the request does not state it.
+/// What a verifier assumes as the payload line if the request does not state it.
 pub(super) fn unstated_payload(asked: &SignQuestion) -> UnstatedPayload {
     match asked.input.payload {
         Payload::Signed => UnstatedPayload::BodyHash,
@@ -114,8 +114,8 @@ fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {
     Time::try_from(text).map_err(|error| InputError::new(place, error.to_string()))
 }
 
-/// Whether the body is signed, by what the request states. Of a body in chunks only the seed is, with
-/// a marker that has no hash in it.
+/// Whether the body is signed, according to the request. For a body in chunks only the seed is
+/// signed, with a marker that contains no hash.
 fn payload(placement: Placement, profile: Profile, stated: Option<&Bytes>) -> Payload {
     match stated.map(|text| text.trim_ascii()) {
         Some(b"UNSIGNED-PAYLOAD") => Payload::Unsigned,

@@ -1,5 +1,5 @@
-//! Raw HTTP/1.1, as a proxy or a packet capture shows it. Read by hand: a parser of real HTTP would
-//! refuse the very bytes that this is about, such as a raw space in the target.
+//! Raw HTTP/1.1, as a proxy or a packet capture shows it. The parser is written by hand: a strict
+//! HTTP parser would refuse exactly the bytes that matter here, such as a raw space in the target.
 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;

@@ -1,4 +1,4 @@
-//! What the server computed, held against what a correct signer computes.
+//! What the server computed, compared with what a correct signer computes.
 
 use sigv4_protocol::Stage;
 
@@ -16,17 +16,17 @@ pub enum ServerSide {
         /// Where in it; the expected side is that of a correct signer.
         difference: Difference,
     },
-    /// The document belongs to another request: it names this signature.
+    /// The document belongs to another request: it names a different signature.
     OtherRequest {
         /// The signature that the server was given.
         signature_provided: String,
     },
-    /// The string to sign is the same: what is left is the key.
+    /// The string to sign is the same, so that only the key can differ.
     SameStringToSign,
 }
 
 impl ServerSide {
-    /// Compares stage by stage; `None` where the document holds nothing to compare.
+    /// Compares stage by stage; `None` if the document contains nothing to compare.
     pub(super) fn of(
         document: &ErrorDocument,
         signature: &[u8],

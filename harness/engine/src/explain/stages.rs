@@ -20,15 +20,15 @@ pub(super) struct Computed {
     pub(super) signature: Vec<u8>,
 }
 
-/// The begin of the markers that announce a body in chunks.
+/// The prefix of the markers that announce a body in chunks.
 const STREAM: &[u8] = b"STREAMING-";
 
-/// What `x-amz-content-sha256` of a request states, where it is not the hash of its body.
+/// What the `x-amz-content-sha256` of a request states, if it is not the hash of its body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Stated<'r> {
     /// Another text, such as the hash of the body that the signer had.
     Other(&'r [u8]),
-    /// The body comes in chunks, which are signed each, or not at all.
+    /// The body comes in chunks; each of them is signed, or none.
     Stream(&'r [u8]),
 }
 
@@ -52,7 +52,7 @@ impl<'r> Stated<'r> {
     }
 }
 
-/// Signs the request in question; empty where it cannot be signed.
+/// Signs the request; empty if it cannot be signed.
 pub(super) fn computed(asked: &SignQuestion, stated: Option<Stated<'_>>) -> Computed {
     signed(asked, stated).unwrap_or_default()
 }

@@ -26,11 +26,11 @@ pub enum Event {
     Footer(Footer),
     /// The first event of a run.
     Header(Header),
-    /// Something that fails the run and is no case's verdict.
+    /// Something that fails the run and is not the verdict of a case.
     Problem(Problem),
 }
 
-/// What is about to be asked of whom.
+/// Which cases are about to be run, and with which subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// [`VERSION`].
@@ -88,11 +88,11 @@ pub struct CaseEvent {
     pub level: Level,
     /// The verdict.
     pub verdict: Verdict,
-    /// Whether the adapter itself failed over it: the verdict is then `error`, and the run is
-    /// incomplete. An error that the subject answered is a verdict like others.
+    /// Whether the adapter itself failed: the verdict is then `error`, and the run is incomplete.
+    /// An error that the subject answered is an ordinary verdict.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incident: bool,
-    /// Why the subject need not conform, by its own greeting.
+    /// Why the subject need not conform, according to its greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excuse: Option<Excuse>,
     /// What the verdict means for the run.
@@ -100,16 +100,16 @@ pub struct CaseEvent {
     /// Where the subject differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,
-    /// The subject's words and other remarks.
+    /// The subject's own messages and other remarks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Why the verdict was expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
-    /// What was asked, of a case that failed; left out where it is long.
+    /// What was asked, for a case that failed; left out if it is long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<Question>,
-    /// What was answered, of a case that failed; left out where it is long.
+    /// What was answered, for a case that failed; left out if it is long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
 }
@@ -125,7 +125,7 @@ pub enum Excuse {
 }
 
 impl CaseEvent {
-    /// What verdict, level, excuse and expectation come to.
+    /// The outcome that follows from verdict, level, excuse and expectation.
     #[must_use]
     pub fn derived_outcome(&self) -> Outcome {
         if self.verdict.conforms() {
@@ -141,8 +141,8 @@ impl CaseEvent {
         }
     }
 
-    /// Whether another answer than the expected one fails: that of a `must`, or of a finding that a
-    /// user keeps as a regression test.
+    /// Whether an answer other than the expected one fails the run. True for a `must`, and for a
+    /// finding that a user keeps as a regression test.
     fn is_binding(&self) -> bool {
         let kept = self.id.split('/').next() == Some(Suite::Found.as_str());
         self.level == Level::Must || (kept && self.level == Level::Should)
@@ -163,8 +163,8 @@ pub enum Outcome {
     Failed,
     /// It is on the list of known failures.
     Known,
-    /// It is not what the vector expects, and it need not be: the vector is no `must`, or the
-    /// subject's greeting declares that it does no such thing.
+    /// It is not what the vector expects, and need not be: the vector is not a `must`, or the
+    /// subject's greeting declares that it does not support this.
     Noted,
     /// It conforms.
     Passed,
@@ -181,7 +181,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Something that fails the run and is no case's verdict.
+/// Something that fails the run and is not the verdict of a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Problem {
@@ -216,13 +216,13 @@ pub struct Footer {
     pub asked: usize,
     /// How many problems were found.
     pub problems: usize,
-    /// What it comes to.
+    /// The overall result.
     pub result: RunResult,
     /// How long it took.
     pub milliseconds: u64,
 }
 
-/// What a run comes to.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunResult {

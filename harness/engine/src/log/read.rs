@@ -31,7 +31,7 @@ pub struct RunLog {
 pub struct LogError {
     /// The file.
     pub file: String,
-    /// The line, from 1; the number of lines where the end is the problem.
+    /// The line, from 1; the number of lines if the end is the problem.
     pub line: usize,
     /// What is wrong and what was expected.
     pub problem: String,
@@ -41,7 +41,7 @@ pub struct LogError {
 ///
 /// # Errors
 /// A line that is not an event, a run without header or footer, an empty plan, a case that was not
-/// planned or comes twice, a planned case that is missing, an outcome that does not follow from
+/// planned or appears twice, a planned case that is missing, an outcome that does not follow from
 /// verdict, level, excuse and expectation, counts that do not add up, an empty log.
 pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
     let mut runs = Vec::new();

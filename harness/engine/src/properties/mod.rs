@@ -1,4 +1,4 @@
-//! What must hold of every request and every key, as functions that say where it does not. Tests,
+//! What must hold for every request and every key, as functions that say where it does not. Tests,
 //! fuzz targets and the command line share them.
 //!
 //! Each takes a generated question and returns whether the property held or had nothing to say;
@@ -8,13 +8,13 @@ pub mod derivation;
 pub mod fuzzing;
 pub mod signature;
 
-/// What a property came to.
+/// The result of checking a property.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// It holds.
     Held,
-    /// The question is one of those that the property says nothing about. A test that only sees
-    /// these has tested nothing, so they are to be counted.
+    /// The property says nothing about this question. A test that only sees such questions has
+    /// tested nothing, so they have to be counted.
     Vacuous,
 }
 

@@ -8,14 +8,14 @@ use sigv4_vectors::model::{self, Placement};
 
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
-/// The reference with a buffer of its own.
+/// The reference with its own buffer.
 #[derive(Debug, Default)]
 pub(super) struct Bare {
     workspace: Workspace,
 }
 
 impl Bare {
-    /// Whether the reference would send this very request, down to the order of headers.
+    /// Whether the reference would send exactly this request, including the order of headers.
     pub(super) fn sends(&mut self, question: &SignQuestion, sent: &SentRequest) -> bool {
         let asked = &question.input.request;
         if sent.method != asked.method || sent.body.as_ref().is_some_and(|body| *body != asked.body)
@@ -37,11 +37,13 @@ impl Bare {
         self.signer(question, UNSIGNED_HEADERS, is_sent).unwrap_or_default()
     }
 
-    /// Whether each answer is what the reference signs under the same list of headers, with all in it
-    /// that has to be. `as_signed` are the calls with the headers that the subject signed.
+    /// Whether each answer is what the reference signs with the same list of headers, and the list
+    /// contains all headers that must be signed. `as_signed` are the calls with the headers that
+    /// the subject signed.
     ///
-    /// The judge lets a subject that covers other headers pass if its request verifies. Some requests
-    /// never do, such as those of a region with a slash, and are judged by the signature alone.
+    /// The judge lets a subject that covers other headers pass if its request verifies. Some
+    /// requests never do, such as those of a region with a slash, and are judged by the signature
+    /// alone.
     pub(super) fn signs(
         &mut self,
         calls: &[SignQuestion],
@@ -91,7 +93,7 @@ impl Bare {
         })
     }
 
-    /// Does something with the signer of a question; `None` for one without a time or a scope.
+    /// Calls `work` with the signer of a question; `None` for a question without a time or a scope.
     fn signer<T>(
         &mut self,
         question: &SignQuestion,
@@ -122,14 +124,14 @@ impl Bare {
     }
 }
 
-/// The parts of a presigned target, whose order is the signer's own affair.
+/// The parts of a presigned target, whose order is up to the signer.
 fn parameters(target: &[u8]) -> Vec<&[u8]> {
     let mut parts: Vec<&[u8]> = target.split(|byte| b"?&".contains(byte)).collect();
     parts.sort_unstable();
     parts
 }
 
-/// A header without what does not matter: case of the name, blanks of the value.
+/// A header without what does not matter: the case of its name and the blanks of its value.
 fn plainly(name: &[u8], value: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let value = value.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     (name.to_ascii_lowercase(), value)

@@ -10,9 +10,9 @@ use super::oracle::{Outcome, Wrong};
 
 /// A change to a request that leaves its signature as it is.
 struct Relation {
-    /// What a subject that breaks it does.
+    /// What a subject does that breaks it.
     broken: &'static str,
-    /// The changed request; `None` where it cannot be changed so.
+    /// The changed request; `None` if it cannot be changed this way.
     change: fn(&SignQuestion) -> Option<SignQuestion>,
 }
 
@@ -43,8 +43,8 @@ const RELATIONS: &[Relation] = &[
 /// The relations that the subject breaks at this request.
 ///
 /// A relation is claimed only where all of the vendor's signers agree on both requests: elsewhere
-/// another signature may be a legitimate reading. A subject that chooses another list of headers for
-/// the changed request does not contradict itself either.
+/// another signature may be a legitimate reading. A subject that chooses another list of headers
+/// for the changed request does not contradict itself either.
 pub(super) fn contradictions(
     lab: &mut Lab<'_>,
     question: &SignQuestion,
@@ -68,7 +68,7 @@ pub(super) fn contradictions(
         }
         let answer = match lab.ask(std::slice::from_ref(&changed), Manner::OneByOne) {
             Outcome::Wrong(wrong) => wrong.answers.into_iter().next()?,
-            // Without an answer it is that of the reference.
+            // Without an answer, the subject answered exactly as the reference does.
             Outcome::Conforms(_, answers) => match answers.into_iter().next() {
                 Some(answer) => answer,
                 None => return Some(own.signature != after.signature.as_bytes()),
@@ -82,7 +82,7 @@ pub(super) fn contradictions(
     broken.map(|relation| relation.broken).collect()
 }
 
-/// The names of the signed headers, in no order.
+/// The names of the signed headers, sorted, so that their order does not matter.
 fn names(sent: &Sent) -> Vec<Vec<u8>> {
     let names = sent.signed_headers.split(|byte| *byte == b';');
     let mut names: Vec<Vec<u8>> = names.map(<[u8]>::to_ascii_lowercase).collect();
@@ -90,7 +90,7 @@ fn names(sent: &Sent) -> Vec<Vec<u8>> {
     names
 }
 
-/// What a signer left in a request: its signature, and the headers that it signed.
+/// What a signer added to a request: its signature, and the list of headers that it signed.
 fn trace(question: &SignQuestion, answer: &SignedAnswer) -> Option<Sent> {
     Sent::read(question.placement, &answer.request).ok()
 }

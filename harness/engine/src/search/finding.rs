@@ -11,14 +11,14 @@ use sigv4_vectors::model::Signing;
 
 use crate::judge::{Finding, Verdict};
 
-/// Everything that a search found out.
+/// Everything that a search found.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Name and version of the subject.
     pub subject: String,
     /// The seed.
     pub seed: u64,
-    /// The number behind the last case of this search: where the next one may start.
+    /// The number after the last case of this search: where the next search may start.
     pub next: u64,
     /// How many cases were asked.
     pub cases: u64,
@@ -26,15 +26,15 @@ pub struct Report {
     pub normative: u64,
     /// How many cases got each verdict.
     pub verdicts: BTreeMap<Verdict, u64>,
-    /// How many cases the subject was not asked, since it declares no such role.
+    /// How many cases the subject was not asked, because it does not declare the role.
     pub unasked: u64,
     /// How many cases no signer can sign.
     pub unsignable: u64,
     /// Why cases were refused, in the subject's own words, with how often.
     pub refusals: BTreeMap<String, u64>,
-    /// What was found, each mistake once; that of most cases first.
+    /// What was found, each mistake once; the one with the most cases first.
     pub findings: Vec<Found>,
-    /// How many wrong answers were only counted: they did not come again when asked again, or too
+    /// How many wrong answers were only counted: they did not occur again when asked again, or too
     /// many before them had no explanation.
     pub uncounted: u64,
     /// How many of these are normative, so that the search fails.
@@ -45,41 +45,41 @@ pub struct Report {
     pub milliseconds: u64,
 }
 
-/// One distinct thing that the subject does wrong.
+/// One distinct error of the subject.
 #[derive(Clone, Debug, Serialize)]
 pub struct Found {
     /// The case that shows it, as [`Replay`] reads it.
     pub replay: Replay,
-    /// Whether another answer is wrong, or the vendor's signers disagree on it.
+    /// Whether any other answer is wrong, or the points on which the vendor's signers disagree.
     #[serde(serialize_with = "class_as_points")]
     pub class: Class,
     /// `mismatch` or `error`.
     pub verdict: Verdict,
     /// Where the subject differs in the smallest request.
     pub finding: Option<Finding>,
-    /// The subject's words, where it failed.
+    /// The subject's own message, if it failed.
     pub note: String,
-    /// Sets of mistakes, each of which reproduces what was seen: more than one where nothing tells
-    /// them apart, none where the catalogue has none.
+    /// Sets of mistakes, each of which reproduces what was seen: more than one if nothing
+    /// distinguishes them, none if the catalogue has none.
     pub mistakes: Vec<Vec<&'static str>>,
     /// What the first set's mistakes are, in a sentence each.
     pub titles: Vec<&'static str>,
-    /// Sets of mistakes that reproduce what was seen here and would have changed other answers,
-    /// which are right: the subject does something like it under a condition. Only where no mistake
+    /// Sets of mistakes that reproduce what was seen here but would have changed other answers,
+    /// which are right: the subject does something similar under some condition. Only if no mistake
     /// is named.
     pub resembles: Vec<Vec<&'static str>>,
     /// Relations between the subject's own answers that it breaks here.
     pub contradictions: Vec<&'static str>,
     /// How many cases show it.
     pub hits: u64,
-    /// The smallest request that shows it; several calls in a row where it takes what is kept.
+    /// The smallest request that shows it; several calls in a row if it depends on kept state.
     pub calls: Vec<SignQuestion>,
-    /// What a correct signer makes of them.
+    /// What a correct signer answers to them.
     pub expected: Vec<Signing>,
 }
 
-/// The cases that show a finding: one, or a stretch of them where the subject keeps something from
-/// one to the next.
+/// The cases that show a finding: one, or a range of them if the subject keeps state from one to
+/// the next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Replay {
     /// The seed.
@@ -91,7 +91,8 @@ pub struct Replay {
 }
 
 impl Found {
-    /// Whether it counts as a failure: the vendor's signers agree on the answer, and there is one.
+    /// Whether it counts as a failure: there is a correct answer, and the vendor's signers agree on
+    /// it.
     #[must_use]
     pub fn is_normative(&self) -> bool {
         self.class.is_core() && !self.expected.is_empty()

@@ -16,17 +16,17 @@ use super::lab::{Lab, Manner};
 use super::oracle::{Oracle, Outcome, Wrong};
 use crate::judge::Verdict;
 
-/// How many requests are tried to make one smaller, and for how long.
+/// How many requests are tried when shrinking, and for how long.
 const TRIALS: usize = 3000;
 const PATIENCE: Duration = Duration::from_secs(8);
-/// The same where the subject dies or keeps something, and is restarted for each trial.
+/// The same for a subject that crashes or keeps state, and is restarted for each trial.
 const COSTLY_TRIALS: usize = 400;
-/// How many cases before the one in question are asked again with it, to find what was kept.
+/// How many earlier cases are asked again with the wrong one, to find the state that was kept.
 const CONTEXT: usize = 48;
-/// The number of cases up to which all that came before are asked again.
+/// Up to this number, all earlier cases are asked again.
 const WHOLE_CONTEXT: usize = 50 * CONTEXT;
-/// How many numbers of cases have to be remembered: the first one, and more of the last ones than
-/// would be asked again as all.
+/// How many case numbers have to be remembered: the first one, and more of the last ones than are
+/// asked again at most.
 pub(super) const REMEMBERED: usize = WHOLE_CONTEXT + 2;
 
 /// A wrong answer in the stream of cases.
@@ -35,7 +35,7 @@ pub(super) struct Incident<'i> {
     pub(super) id: CaseId,
     pub(super) calls: &'i [SignQuestion],
     /// The numbers of the cases that the subject was asked since it was started, this one last: all
-    /// of them, or the first and the last ones, [`REMEMBERED`] at least.
+    /// of them, or the first and the last ones, at least [`REMEMBERED`].
     pub(super) asked: &'i [u64],
     /// Questions that it answered correctly, with the headers that it signed.
     pub(super) right: &'i [SignQuestion],
@@ -43,8 +43,8 @@ pub(super) struct Incident<'i> {
     pub(super) known: MistakeSet,
 }
 
-/// Looks into it. `None` where the subject is right once it is asked again, whatever was before.
-/// `is_known` says whether a wrong answer needs no further explanation.
+/// Investigates a wrong answer. `None` if the subject is right when it is asked again, with or
+/// without the cases before. `is_known` says whether a wrong answer is explained already.
 pub(super) fn investigate(
     lab: &mut Lab<'_>,
     incident: &Incident<'_>,
@@ -55,13 +55,13 @@ pub(super) fn investigate(
     let mut class = class_of(&calls);
     let signable = lab.oracle.signings(&calls).is_some();
     let deadline = Instant::now() + PATIENCE;
-    // What is asked as one question leaves nothing behind for the next.
+    // Calls that are asked as one question leave no state behind for the next.
     let afresh = calls.len() > 1 && !lab.takes_as_one(&calls, manner);
     let budget = if afresh || wrong.verdict == Verdict::Error { COSTLY_TRIALS } else { TRIALS };
     let here = place(wrong.finding.as_ref(), &wrong.note);
     let mut last = wrong.clone();
     let mut smallest = minimise_calls(calls.clone(), budget, |candidate| {
-        // What all signers agree on stays so, and what touches one point touches no other.
+        // A smaller request must not touch a point of disagreement that this one does not touch.
         let standing = Standing::new(candidate, signable);
         if Instant::now() > deadline || standing.class.union(class) != class {
             return false;
@@ -88,12 +88,12 @@ pub(super) fn investigate(
         if let Outcome::Wrong(again) = lab.ask_afresh(&smallest, manner) {
             last = again;
         } else {
-            // It took what was asked in between.
+            // It depends on what was asked in between.
             (smallest, last) = (calls, wrong);
         }
     }
     let sets = news(&self::sets(&smallest, &last, incident.known), incident.known);
-    // What the subject answered correctly speaks against a mistake that would have changed it.
+    // A correct answer of the subject refutes a mistake that would have changed it.
     let harmless =
         |set: &MistakeSet| smallest.len() > 1 || is_harmless(*set, incident.right, &mut lab.oracle);
     let (proven, refuted): (Vec<MistakeSet>, Vec<MistakeSet>) =
@@ -122,8 +122,8 @@ pub(super) fn investigate(
     Some(Known::new(found, sets, keeps_state))
 }
 
-/// Asks again, in a subject that was just started: the case alone, else with what went before it.
-/// The number is that of the first case that it takes.
+/// Asks again, with a subject that was just started: the case alone, or else with the cases before
+/// it. The number is that of the first case that is needed.
 fn reproduced(
     lab: &mut Lab<'_>,
     incident: &Incident<'_>,
@@ -135,13 +135,13 @@ fn reproduced(
     }
     let before = &incident.asked[..incident.asked.len().saturating_sub(1)];
     let recent = &before[before.len().saturating_sub(CONTEXT)..];
-    // What a subject keeps is mostly of its first call, or of one not long ago.
+    // State that a subject keeps is mostly from its first call, or from a recent one.
     for context in [&before[..before.len().min(1)], recent, before] {
         if context.len() > WHOLE_CONTEXT {
             break;
         }
         let numbers = context.iter().map(|number| CaseId { seed, number: *number });
-        // What cannot be signed leaves nothing behind.
+        // Calls that cannot be signed leave no state behind.
         let mut calls: Vec<SignQuestion> = numbers.flat_map(CaseId::calls).collect();
         calls.retain(|call| lab.oracle.signings(std::slice::from_ref(call)).is_some());
         calls.extend(alone.iter().cloned());
@@ -153,8 +153,8 @@ fn reproduced(
     None
 }
 
-/// The sets of mistakes that make the subject answer so, the smallest there are; together with all
-/// that are known where no few do alone.
+/// The smallest sets of mistakes that explain the answers: one mistake alone, else one together
+/// with all known ones, else pairs.
 fn sets(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) -> Vec<MistakeSet> {
     let singles = singles(calls, wrong, known);
     if !singles.is_empty() {
@@ -168,7 +168,7 @@ fn sets(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) -> Vec<Mistake
     wrong.readings(calls).map(pairs).find(|sets| !sets.is_empty()).unwrap_or_default()
 }
 
-/// The mistakes that make the subject answer so, alone or else together with all that are known.
+/// The mistakes that explain the answers, alone or else together with all that are known.
 pub(super) fn singles(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) -> Vec<MistakeSet> {
     if wrong.answers.len() != calls.len() || wrong.verdict != Verdict::Mismatch {
         return Vec::new();
@@ -181,8 +181,8 @@ pub(super) fn singles(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) 
     if alone.is_empty() && !known.is_empty() { with(known) } else { alone }
 }
 
-/// The sets without the mistakes that are known already, each once: two may have differed in those
-/// alone.
+/// The sets without the mistakes that are known already, without duplicates: two sets may have
+/// differed only in known mistakes.
 fn news(sets: &[MistakeSet], known: MistakeSet) -> Vec<MistakeSet> {
     let mut distinct = Vec::with_capacity(sets.len());
     for set in sets {
@@ -217,7 +217,7 @@ mod tests {
         let sets = known.map(|known| new.with(known));
         let all: MistakeSet = known.into_iter().collect();
         assert_eq!(news(&[sets[0], sets[1], other], all), [new, other]);
-        // What is known alone is what it is.
+        // A set of known mistakes alone stays as it is.
         assert_eq!(news(&[known[0].into()], all), [known[0].into()]);
     }
 }

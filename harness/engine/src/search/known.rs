@@ -1,4 +1,4 @@
-//! What is known of the subject so far, and which wrong answers that explains.
+//! What is known about the subject so far, and which wrong answers that explains.
 
 use sigv4_generate::coverage::CORNERS;
 use sigv4_generate::{Class, plain};
@@ -13,22 +13,22 @@ use super::oracle::Wrong;
 use super::shape::{self, Shape};
 use crate::judge::{Finding, Verdict};
 
-/// One finding with what it takes to recognise it.
+/// One finding, with what is needed to recognise it.
 pub(super) struct Known {
     pub(super) found: Found,
-    /// The mistakes that reproduce it; none where the catalogue has none.
+    /// The mistakes that reproduce it; none if the catalogue has none.
     pub(super) sets: Vec<MistakeSet>,
-    /// Where the catalogue has none: the corners that the smallest request lies in, and the place
-    /// where it differs.
+    /// Where the smallest request differs; with `trigger` and `shape` it identifies a finding that
+    /// the catalogue has no name for.
     place: String,
     trigger: Vec<usize>,
     shape: Shape,
-    /// Where what is kept from one call to the next counts: for each of `sets` a signer that makes
-    /// these mistakes, and is asked all that the subject is.
+    /// If the finding depends on state that is kept between calls: for each of `sets` a signer that
+    /// makes these mistakes, and is asked everything that the subject is asked.
     pub(super) shadows: Vec<Model>,
 }
 
-/// What a wrong answer to some calls counts as.
+/// How a wrong answer to some calls is counted.
 #[derive(Clone, Copy)]
 pub(super) struct Standing {
     /// The points of disagreement that the calls touch.
@@ -42,13 +42,13 @@ impl Standing {
         Self { class: class_of(calls), signable }
     }
 
-    /// Whether another answer is a failure.
+    /// Whether any other answer is a failure.
     pub(super) fn is_normative(self) -> bool {
         self.class.is_core() && self.signable
     }
 }
 
-/// What any of the calls touches.
+/// The points of disagreement that any of the calls touches.
 pub(super) fn class_of(calls: &[SignQuestion]) -> Class {
     calls.iter().map(Class::of).fold(Class::default(), Class::union)
 }
@@ -71,20 +71,20 @@ impl Known {
         !self.found.mistakes.is_empty()
     }
 
-    /// Resets the shadows, as the subject was restarted.
+    /// Resets the shadows after a restart of the subject.
     pub(super) fn forget(&mut self) {
         if !self.shadows.is_empty() {
             self.shadows = self.sets.iter().map(|set| Model::new(*set)).collect();
         }
     }
 
-    /// Whether a wrong answer of this standing may count as this finding. One that is a failure never
-    /// counts as a finding that is none.
+    /// Whether a wrong answer of this standing may count as this finding. A failure never counts as
+    /// a finding that is not a failure.
     pub(super) fn takes(&self, standing: Standing) -> bool {
         self.found.is_normative() || !standing.is_normative()
     }
 
-    /// Whether its mistakes alone make the subject answer so. Alternatives that do not are dropped.
+    /// Whether its mistakes alone explain the answers. Alternatives that do not are dropped.
     fn explains(&mut self, calls: &[SignQuestion], wrong: &Wrong) -> bool {
         if !self.shadows.is_empty() {
             return false;
@@ -106,11 +106,11 @@ impl Known {
         self.sets = sets;
     }
 
-    /// Whether `other` is the same finding, made of another case.
+    /// Whether `other` is the same finding, from another case.
     pub(super) fn is(&self, other: &Self) -> bool {
         match (self.is_named(), other.is_named()) {
             (true, true) => self.sets.iter().any(|set| other.sets.contains(set)),
-            // A failure in the same words is the same failure, wherever it happens.
+            // An error with the same message is the same error, wherever it happens.
             (false, false) if self.found.verdict == Verdict::Error => {
                 other.found.verdict == Verdict::Error && self.place == other.place
             }
@@ -125,7 +125,8 @@ impl Known {
         }
     }
 
-    /// Takes in what another case showed of the same finding. A failure replaces what is none.
+    /// Merges what another case showed about the same finding. A failure replaces a finding that is
+    /// not a failure.
     pub(super) fn absorb(&mut self, other: Self) {
         let both: Vec<MistakeSet> =
             self.sets.iter().copied().filter(|set| other.sets.contains(set)).collect();
@@ -151,8 +152,8 @@ impl Known {
         }
     }
 
-    /// Whether an answer without a catalogued mistake differs in the same place of a request that
-    /// has all that the known one has.
+    /// Whether an answer that no catalogued mistake explains differs in the same place, for a
+    /// request that has everything that the known one has.
     fn is_likely(&self, calls: &[SignQuestion], wrong: &Wrong, standing: Standing) -> bool {
         if self.is_named()
             || !self.takes(standing)
@@ -169,7 +170,7 @@ impl Known {
     }
 }
 
-/// The indices of the known findings whose mistakes explain a wrong answer: of one, or of several
+/// The indices of the known findings whose mistakes explain a wrong answer: one alone, or several
 /// together.
 pub(super) fn explained_by(
     known: &mut [Known],
@@ -204,7 +205,7 @@ pub(super) fn explained_by(
     if holds(&named) { named } else { Vec::new() }
 }
 
-/// The index of the finding without a name that a wrong answer is likely to belong to.
+/// The index of the unnamed finding that a wrong answer probably belongs to.
 pub(super) fn likely(
     known: &[Known],
     calls: &[SignQuestion],
@@ -214,7 +215,8 @@ pub(super) fn likely(
     known.iter().position(|known| known.is_likely(calls, wrong, standing))
 }
 
-/// Whether the shadow of a known finding, asked all that the subject was, answers as it did.
+/// The index of a known finding whose shadow, asked everything that the subject was asked, gives
+/// the same answers.
 pub(super) fn explained_by_shadow(
     known: &mut [Known],
     calls: &[SignQuestion],
@@ -248,7 +250,7 @@ pub(super) fn feed_shadows<'q>(
 ) {
     for shadow in known.iter_mut().flat_map(|known| &mut known.shadows) {
         for call in calls.clone() {
-            // What cannot be signed leaves nothing behind.
+            // Calls that cannot be signed leave no state behind.
             let _ = shadow.sign(call);
         }
     }
@@ -263,7 +265,7 @@ pub(super) fn titles(sets: &[MistakeSet]) -> Vec<&'static str> {
     first.map(|mistake| &mistake.entry().title[..]).collect()
 }
 
-/// Where an answer differs, in words that other requests have too.
+/// Where an answer differs, as a text that does not depend on the request.
 pub(super) fn place(finding: Option<&Finding>, note: &str) -> String {
     let Some(Finding { stage, summary, difference }) = finding else { return words(note) };
     match difference {
@@ -285,14 +287,14 @@ pub(super) fn place(finding: Option<&Finding>, note: &str) -> String {
     }
 }
 
-/// The first words of a message, without what differs from request to request.
+/// The first words of a message, without the parts that vary between requests.
 fn words(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let words = line.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic));
     words.take(8).collect::<Vec<_>>().join(" ")
 }
 
-/// The corners that tell a question from the plainest one.
+/// The corners that distinguish a question from the plainest one.
 fn trigger(question: &SignQuestion) -> Vec<usize> {
     let plain = plain();
     let differs = |index: &usize| {

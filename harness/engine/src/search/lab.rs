@@ -12,13 +12,13 @@ pub type Start<'s> = dyn Fn() -> Result<Box<dyn Subject>, StartError> + Sync + '
 /// How calls in a row are asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Manner {
-    /// As one question, which one signer answers, where the subject knows such questions.
+    /// As one question, which one signer answers, if the subject supports such questions.
     Together,
     /// One by one, as everything else is asked.
     OneByOne,
 }
 
-/// A subject of its own for what has to be asked again.
+/// A separate subject for what has to be asked again.
 pub(super) struct Lab<'s> {
     start: &'s Start<'s>,
     subject: Option<Box<dyn Subject>>,
@@ -30,19 +30,19 @@ impl<'s> Lab<'s> {
         Self { start, subject: None, oracle: Oracle::default() }
     }
 
-    /// What comes of `calls` in a subject that was asked nothing before.
+    /// The outcome of `calls` with a subject that was asked nothing before.
     pub(super) fn ask_afresh(&mut self, calls: &[SignQuestion], manner: Manner) -> Outcome {
         self.subject = None;
         self.ask(calls, manner)
     }
 
-    /// Whether the subject takes `calls` as one question.
+    /// Whether the subject accepts `calls` as one question.
     pub(super) fn takes_as_one(&self, calls: &[SignQuestion], manner: Manner) -> bool {
         let subject = self.subject.as_deref();
         subject.is_some_and(|subject| questions(calls.to_vec(), manner, subject).len() == 1)
     }
 
-    /// What comes of `calls`.
+    /// The outcome of `calls`.
     pub(super) fn ask(&mut self, calls: &[SignQuestion], manner: Manner) -> Outcome {
         let subject = match &mut self.subject {
             Some(subject) => subject,
@@ -61,7 +61,7 @@ impl<'s> Lab<'s> {
     }
 }
 
-/// The questions that calls are asked as.
+/// The questions with which the calls are asked.
 pub(super) fn questions(
     calls: Vec<SignQuestion>,
     manner: Manner,

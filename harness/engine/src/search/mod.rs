@@ -1,10 +1,11 @@
-//! The search: generated requests, all of them, whatever goes wrong on the way.
+//! The search: asks all generated requests, whatever goes wrong on the way.
 //!
-//! Each case is asked of the subject, and the answer is compared with the reference's. A wrong answer
+//! The subject is asked each case, and its answer is compared with the reference's. A wrong answer
 //! that known mistakes explain is counted. Any other is investigated: asked again, shrunk with the
-//! subject as judge, named by the catalogue; so each distinct mistake is reported once. Since a
-//! known mistake explains an answer only if it gives the very same bytes, one that shows in every
-//! request hides no other. A failure never counts as a finding that is none.
+//! subject as judge, and named by the catalogue, so that each distinct mistake is reported once. A
+//! known mistake explains an answer only if it gives exactly the same bytes, so that a mistake that
+//! shows in every request does not hide others. A failure never counts as a finding that is not a
+//! failure.
 
 mod bare;
 mod contradictions;
@@ -43,26 +44,26 @@ const EVIDENCE: usize = 256;
 /// How many wrong answers that the catalogue does not explain are investigated; further ones are
 /// only counted.
 const NAMELESS: usize = 24;
-/// How many wrong answers that do not come again are investigated.
+/// How many wrong answers that do not occur again are investigated.
 const UNREPEATED: usize = 8;
-/// Of the wrong answers that look like a finding without a name, so many are searched for a mistake
-/// of the catalogue; after that one of so many.
+/// Of the wrong answers that look like an unnamed finding, the first 64 are checked for a mistake
+/// of the catalogue; after that one in 64.
 const LOOKED_AT: u64 = 64;
 /// How often a subject that gave up is restarted.
 const RESTARTS: usize = 20;
 
-/// What is to be searched.
+/// What to search.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     /// The seed.
     pub seed: u64,
     /// The number of the first case.
     pub start: u64,
-    /// How many cases there are, of all shards together.
+    /// How many cases there are in all shards together.
     pub cases: u64,
     /// Which of them are asked.
     pub shard: Shard,
-    /// After how long no further ones are.
+    /// After how long no further cases are asked.
     pub time: Option<Duration>,
 }
 
@@ -86,7 +87,7 @@ impl Shard {
     }
 }
 
-/// How far a search is: for whoever watches.
+/// The progress of a search.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Cases that were asked.
@@ -95,12 +96,12 @@ pub struct Progress {
     pub findings: AtomicU64,
 }
 
-/// Searches with `jobs` threads of its own, at least one, which do all work of the search, so that it
-/// may be called from a thread of any pool. The subject is started several times: each worker has
-/// one, and another to ask again.
+/// Searches with `jobs` threads, at least one, in a separate pool, so that it may be called from a
+/// thread of any pool. The subject is started several times: each worker has one, and a second one
+/// to ask again.
 ///
 /// # Errors
-/// [`StartError`], where the subject or the workers cannot be started at all.
+/// [`StartError`] if the subject or the workers cannot be started at all.
 pub fn search(
     start: &Start<'_>,
     plan: &Plan,
@@ -133,7 +134,7 @@ pub fn search(
     Ok(whole.report(began.elapsed()))
 }
 
-/// One subject with the cases that it is asked, and all that is known of it.
+/// One subject with the cases that it is asked, and everything that is known about it.
 struct Worker<'s> {
     start: &'s Start<'s>,
     plan: Plan,
@@ -151,7 +152,7 @@ struct Worker<'s> {
     share: Share,
 }
 
-/// What a worker found out.
+/// What a worker found.
 struct Share {
     known: Vec<Known>,
     report: Report,
@@ -200,7 +201,8 @@ impl<'s> Worker<'s> {
         while first < end && deadline.is_none_or(|deadline| Instant::now() < deadline) {
             let numbers = first..first.saturating_add(BATCH).min(end);
             self.share.report.next = numbers.end;
-            // What is linked in gains nothing by many at once, and few stay in the cache.
+            // A subject that is linked in gains nothing from large batches, and small ones stay in
+            // the cache.
             let at_once = self.subject.at_once();
             let mut ids = numbers.map(|number| CaseId { seed, number }).peekable();
             while ids.peek().is_some() && self.share.report.problems.is_empty() {
@@ -216,7 +218,7 @@ impl<'s> Worker<'s> {
     }
 
     fn batch(&mut self, ids: impl Iterator<Item = CaseId>) {
-        // A case is one question, or one for each call where the subject takes no sequences.
+        // A case is one question, or one per call if the subject does not accept sequences.
         let mut cases: Vec<(CaseId, usize)> = Vec::new();
         let mut asked: Vec<Question> = Vec::new();
         for id in ids {
@@ -242,8 +244,9 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Asks the questions of `cases`, and takes in what comes of them: of all, or of those up to the
-    /// one that shows that the subject keeps something, after which the others are asked again.
+    /// Asks the questions of `cases` and processes the outcomes: of all, or up to the first one
+    /// that shows that the subject keeps state; the others are then asked again. Returns how many
+    /// cases were processed.
     fn ask(&mut self, cases: &[(CaseId, usize)], mut asked: &[Question]) -> usize {
         let replies = self.subject.ask(asked, &|| ());
         let gave_up = replies.iter().any(|reply| reply.as_ref().is_err_and(is_final));
@@ -256,7 +259,7 @@ impl<'s> Worker<'s> {
             self.progress.cases.fetch_add(1, Ordering::Relaxed);
             let mut own = replies.by_ref().take(count);
             let outcome = self.oracle.outcome(questions, &mut own);
-            // The judge may have seen enough before the last one.
+            // The oracle may have stopped before the last reply.
             own.for_each(drop);
             if self.take(id, questions, outcome) {
                 self.restart(gave_up);
@@ -269,8 +272,8 @@ impl<'s> Worker<'s> {
         cases.len()
     }
 
-    /// Keeps the number of a case that was asked, and of those before it no more than is of use: a
-    /// search may go on for days.
+    /// Keeps the number of a case that was asked, and no more of the earlier ones than are needed:
+    /// a search may run for days.
     fn remember(&mut self, number: u64) {
         if self.asked.len() >= 2 * REMEMBERED {
             self.asked.drain(1..=REMEMBERED);
@@ -278,8 +281,8 @@ impl<'s> Worker<'s> {
         self.asked.push(number);
     }
 
-    /// Takes in what came of a case. Whether it showed that the subject keeps something from one
-    /// case to the next, which was not known.
+    /// Processes the outcome of a case. Returns whether it showed, for the first time, that the
+    /// subject keeps state from one case to the next.
     fn take(&mut self, id: CaseId, questions: &[Question], outcome: Outcome) -> bool {
         let calls = || questions.iter().flat_map(Question::calls);
         let report = &mut self.share.report;
@@ -308,8 +311,8 @@ impl<'s> Worker<'s> {
         false
     }
 
-    /// Keeps what the last right answers were to, the older ones thinned out. Without an `answer` it
-    /// is the reference's.
+    /// Keeps the questions of the latest right answers, and some of older ones. Without an
+    /// `answer`, the subject answered exactly as the reference does.
     fn keep_as_evidence(
         &mut self,
         call: &SignQuestion,
@@ -324,7 +327,7 @@ impl<'s> Worker<'s> {
         }
         let own = answer.and_then(|answer| baseline(call, answer));
         if own.is_none() && verdict != Verdict::Exact {
-            // What the subject chose cannot be told.
+            // It is not known which headers the subject chose.
             return;
         }
         let call = own.unwrap_or_else(|| call.clone());
@@ -352,7 +355,7 @@ impl<'s> Worker<'s> {
                 return false;
             }
             let all_named = self.all_named();
-            // What no mistake explains never hides what one does.
+            // An unexplained answer must never hide one that a mistake explains.
             let nameless = self.nameless >= NAMELESS || self.unrepeated >= UNREPEATED;
             if let Some(index) = likely(&self.share.known, calls, wrong, standing) {
                 let hits = &mut self.share.known[index].found.hits;
@@ -386,7 +389,7 @@ impl<'s> Worker<'s> {
         false
     }
 
-    /// All mistakes that were named so far; of alternatives the first.
+    /// All mistakes that were named so far; the first one of alternatives.
     fn all_named(&self) -> MistakeSet {
         let named = self.share.known.iter().filter(|known| known.is_named());
         let sets = named.filter_map(|known| known.sets.first());
@@ -397,7 +400,7 @@ impl<'s> Worker<'s> {
         self.subject.identity().lacks(question).is_none()
     }
 
-    /// Restarts the subject: it gave up, or what it kept so far is not known.
+    /// Restarts the subject: it gave up, or it is not known what state it keeps.
     fn restart(&mut self, gave_up: bool) {
         self.restarts += usize::from(gave_up);
         if self.restarts > RESTARTS {
@@ -418,7 +421,7 @@ impl<'s> Worker<'s> {
 }
 
 impl Report {
-    /// Counts a wrong answer that is not investigated; nothing new is known by it.
+    /// Counts a wrong answer that is not investigated. Always `false`: it shows nothing new.
     fn count_only(&mut self, standing: Standing) -> bool {
         self.uncounted += 1;
         self.uncounted_normative += u64::from(standing.is_normative());
@@ -427,7 +430,7 @@ impl Report {
 }
 
 impl Share {
-    /// Adds a finding, or counts it to the one that it is. Whether it is new.
+    /// Adds a finding, or merges it into the same known one. Returns whether it is new.
     fn add(&mut self, found: Known) -> bool {
         if let Some(known) = self.known.iter_mut().find(|known| known.is(&found)) {
             known.absorb(found);
@@ -437,7 +440,7 @@ impl Share {
         true
     }
 
-    /// Takes over what another worker found.
+    /// Merges what another worker found.
     fn merge(&mut self, other: Self) {
         let (own, others) = (&mut self.report, other.report);
         own.next = own.next.max(others.next);
@@ -468,7 +471,7 @@ impl Share {
     }
 }
 
-/// Whether the adapter will not be asked any further.
+/// Whether the adapter will not be asked any more.
 fn is_final(fault: &Fault) -> bool {
     matches!(
         fault.kind,

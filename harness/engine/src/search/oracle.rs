@@ -1,4 +1,4 @@
-//! What came of a case: the subject's answers compared with the reference's.
+//! The outcome of a case: the subject's answers compared with the reference's.
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_mistakes::diagnose::{baseline, reproduces};
@@ -18,16 +18,16 @@ pub(crate) struct Oracle {
     bare: Bare,
 }
 
-/// What came of a case.
+/// The outcome of a case.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     /// The reference itself has no answer.
     Beyond,
-    /// It is right. With the answers, unless they are those of the reference byte by byte.
+    /// It is right. With the answers, unless they equal those of the reference byte by byte.
     Conforms(Verdict, Vec<SignedAnswer>),
     /// The subject says that it lacks the feature, or cannot hold the input.
     Refused(Verdict, String),
-    /// It is not.
+    /// It is wrong.
     Wrong(Wrong),
 }
 
@@ -36,19 +36,19 @@ pub(crate) enum Outcome {
 pub(crate) struct Wrong {
     /// `mismatch` or `error`.
     pub(crate) verdict: Verdict,
-    /// Where it differs; only of a mismatch.
+    /// Where it differs; only for a mismatch.
     pub(crate) finding: Option<Finding>,
-    /// The subject's words; only of an error.
+    /// The subject's own message; only for an error.
     pub(crate) note: String,
-    /// What was signed, call by call; nothing where something failed.
+    /// What was signed, call by call; empty if something failed.
     pub(crate) answers: Vec<SignedAnswer>,
-    /// The calls with the headers that the subject signed, where it chose another list.
+    /// The calls with the headers that the subject signed, if it chose another list.
     own_calls: Option<Vec<SignQuestion>>,
 }
 
 impl Wrong {
-    /// Whether a signer with these mistakes answers `calls` like this, under the list of headers that
-    /// was asked for or under the subject's own.
+    /// Whether a signer with these mistakes answers `calls` like this, with the list of headers
+    /// that was asked for or with the subject's own.
     pub(crate) fn is_made_by(&self, mistakes: MistakeSet, calls: &[SignQuestion]) -> bool {
         self.readings(calls)
             .any(|calls| reproduces(&mut Model::new(mistakes), calls, &self.answers))
@@ -80,7 +80,7 @@ impl Oracle {
             match reply {
                 Err(fault) => return failed(fault.to_string()),
                 Ok(Answer::Signed(answer)) => {
-                    // The way of nearly all answers, so it makes nothing but the comparison.
+                    // Nearly all answers take this path, so it does nothing but compare.
                     if let [Question::Sign(call)] = questions
                         && self.bare.sends(call, &answer.request)
                     {
@@ -98,7 +98,7 @@ impl Oracle {
                 Ok(Answer::Error { detail }) if self.expected(questions).is_some() => {
                     return failed(detail);
                 }
-                // What cannot be signed may be refused in any words.
+                // What cannot be signed may be refused in any form.
                 Ok(Answer::Error { .. }) => return Outcome::Beyond,
                 Ok(_) => return failed("the answer is of another operation".to_owned()),
             }
@@ -118,7 +118,7 @@ impl Oracle {
         }
         let own_calls = own_calls(&calls, &answers);
         let as_signed = own_calls.as_deref().unwrap_or(&calls);
-        // What is wrong on the wire is wrong whatever was signed.
+        // An error on the wire is an error whatever was signed.
         if verdict == Verdict::Mismatch
             && !is_wire(finding.as_ref())
             && self.bare.signs(&calls, as_signed, &answers)
@@ -130,7 +130,7 @@ impl Oracle {
     }
 
     /// Where a subject with its own list of headers differs from a correct signer with that list:
-    /// the list is its choice, and not what is wrong.
+    /// the choice of the list is not an error.
     fn finding_as_signed(
         &mut self,
         own_calls: Option<&[SignQuestion]>,
@@ -141,7 +141,7 @@ impl Oracle {
         finding.filter(|_| verdict == Verdict::Mismatch)
     }
 
-    /// What a correct signer makes of `calls`; `None` where one of them cannot be signed.
+    /// What a correct signer answers to `calls`; `None` if one of them cannot be signed.
     pub(crate) fn signings(&mut self, calls: &[SignQuestion]) -> Option<Vec<Signing>> {
         let questions: Vec<Question> =
             calls.iter().map(|call| Question::Sign(Box::new(call.clone()))).collect();
@@ -166,7 +166,7 @@ fn failed(note: String) -> Outcome {
     Outcome::Wrong(Wrong { verdict, finding: None, note, answers, own_calls: None })
 }
 
-/// The calls with the headers that the subject signed; `None` where all its lists are those of a
+/// The calls with the headers that the subject signed; `None` if all its lists equal those of a
 /// correct signer.
 fn own_calls(calls: &[SignQuestion], answers: &[SignedAnswer]) -> Option<Vec<SignQuestion>> {
     let own: Vec<Option<SignQuestion>> =

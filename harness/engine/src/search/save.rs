@@ -1,5 +1,5 @@
-//! A finding as a vector file of the suite `found`, which `--vectors DIR` runs again: a regression
-//! test of the user's, not a published vector.
+//! Findings as a vector file of the suite `found`, which `--vectors DIR` runs again: a regression
+//! test for the user, not a published vector.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,10 +24,10 @@ const PLACE: &str = "found/sigv4";
 const FLAG: &str = "found";
 
 /// Writes the findings that have an expectation below `folder`, in a file named after the seed, and
-/// returns its path. A file that is there is replaced; nothing is written where there is nothing.
+/// returns its path. An existing file is replaced; without findings, nothing is written.
 ///
 /// # Errors
-/// [`SaveError`], where the file cannot be written.
+/// [`SaveError`] if the file cannot be written.
 pub fn save(report: &Report, folder: &Path) -> Result<Option<PathBuf>, SaveError> {
     let topic = format!("search-{}", report.seed);
     let cases: Vec<Case> = report

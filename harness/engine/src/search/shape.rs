@@ -5,7 +5,7 @@ use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 
 /// The parts in which the last call differs from the plainest question, and those in which the call
-/// before it differs from it.
+/// before it differs from the last call.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Shape {
     departs: Parts,
@@ -29,7 +29,7 @@ pub(super) fn of(calls: &[SignQuestion]) -> Shape {
 }
 
 impl Shape {
-    /// Whether calls of the shape `other` have all that calls of this shape have.
+    /// Whether calls of the shape `other` have everything that calls of this shape have.
     pub(super) fn is_part_of(&self, other: &Self) -> bool {
         self.departs.0 & !other.departs.0 == 0
     }
@@ -62,7 +62,7 @@ fn differing(one: &SignQuestion, other: &SignQuestion) -> Parts {
     Parts((0..).zip(parts).fold(0, |bits, (index, differs)| bits | u32::from(differs) << index))
 }
 
-/// The path, and the query behind the first `?`.
+/// The path, and the query after the first `?`.
 fn halves(target: &Bytes) -> (&[u8], Option<&[u8]>) {
     let mut halves = target.splitn(2, |byte| *byte == b'?');
     (halves.next().unwrap_or_default(), halves.next())

@@ -1,4 +1,4 @@
-//! Third-party adapters: a folder each, described by its `adapter.toml`.
+//! Third-party adapters: one folder each, described by its `adapter.toml`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -33,8 +33,8 @@ pub struct Description {
     /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its environment,
     /// where set-up puts what it makes.
     pub command: Vec<String>,
-    /// The suites that it is tested with; empty for all. One process a case takes minutes over all
-    /// of them.
+    /// The suites that it is tested with; empty for all. An adapter that needs one process per
+    /// case takes minutes for all of them.
     #[serde(default)]
     pub suites: Vec<String>,
     /// What has to be installed.
@@ -49,7 +49,7 @@ pub struct Description {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Setup {
-    /// Packages of Debian's, which also put the program of the command in its place.
+    /// Debian packages, which also install the program of the command.
     Debian {
         /// Their names.
         packages: Vec<String>,
@@ -74,12 +74,12 @@ pub struct Needs {
     /// A program that must be in `PATH`.
     #[serde(default)]
     pub toolchain: Option<String>,
-    /// The lowest version of it that will do; without one any version does.
+    /// The lowest version of it that works; without one, any version does.
     #[serde(default)]
     pub version: Option<String>,
 }
 
-/// Why there is no such adapter.
+/// Why an adapter cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AdapterError {
     /// The description makes no sense.
@@ -143,10 +143,10 @@ impl Adapter {
         Ok(Self { folder: folder.to_owned(), description })
     }
 
-    /// Where its environment is, set up or not: all that set-up makes for it.
+    /// The folder of its environment, set up or not: everything that set-up creates for it.
     #[must_use]
     pub fn environment(&self) -> PathBuf {
-        // harness/adapters/NAME lies three levels below the repository's root.
+        // harness/adapters/NAME is three levels below the repository's root.
         let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
         root.join(".venv").join(&self.description.name)
     }
@@ -154,8 +154,8 @@ impl Adapter {
     /// The command that starts it.
     ///
     /// # Errors
-    /// [`AdapterError::NotSetUp`] where the program, or a word that begins with a placeholder, is
-    /// a path that does not exist.
+    /// [`AdapterError::NotSetUp`] if the program, or an argument that begins with a placeholder,
+    /// is a path that does not exist.
     pub fn command(&self) -> Result<Command, AdapterError> {
         let folder = self.folder.to_string_lossy();
         let environment = self.environment();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::fault::FaultKind;
 
-/// How many bytes the answers to one batch of questions may have together.
+/// How many bytes the answers to one batch of questions may take together.
 const LIMIT: usize = 32 << 20;
 
 /// What is left of the limit for one batch.

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// A command line that starts an adapter.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Command {
-    /// The program, looked up in `PATH` where it holds no slash.
+    /// The program, looked up in `PATH` if it contains no slash.
     pub program: OsString,
     /// Its arguments.
     pub arguments: Vec<OsString>,

@@ -1,4 +1,4 @@
-//! The protocol's words as the reference's types.
+//! Converts the protocol's types to the reference's.
 
 use sigv4_reference::sign::TokenCoverage;
 use sigv4_reference::verify::{
@@ -28,7 +28,8 @@ pub(crate) fn request<'r>(request: &'r model::Request, headers: &'r [Header<'r>]
     Request { method: &request.method, target: &request.target, headers, body: &request.body }
 }
 
-/// What the verifier says of a request at `now`, for the scope, switches and credentials of `input`.
+/// What the verifier says about a request at `now`, for the scope, switches and credentials of
+/// `input`.
 pub(crate) fn verify(
     workspace: &mut Workspace,
     input: &model::SigningInput,
@@ -43,7 +44,7 @@ pub(crate) fn verify(
             model::Payload::Signed => UnstatedPayload::BodyHash,
             model::Payload::Unsigned => UnstatedPayload::Unsigned,
         },
-        // A vector may ask for what a service refuses: a signature is judged here, not a request.
+        // A vector may ask for what a service refuses: only the signature is judged here.
         unsigned_payload: UnsignedPayload::Accepted,
         token_coverage: token_coverage(input.session_token_signed),
         host: HostRule::Any,

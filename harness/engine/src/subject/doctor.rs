@@ -1,4 +1,4 @@
-//! Is the adapter itself sound, whatever its subject does?
+//! Checks whether the adapter itself works, whatever its subject does.
 
 use sigv4_protocol::{Answer, Identity, Mode, Question, SignedAnswer};
 use sigv4_vectors::model::Case;
@@ -10,7 +10,7 @@ use super::greeting::{StartError, greet};
 use super::plugged::plug_in;
 use super::running::Farewell;
 
-/// So many characters of two answers are shown before they differ, and as many behind.
+/// How many characters of two answers are shown before the first that differs, and from there on.
 const ALIKE: usize = 40;
 
 /// What an examination found.
@@ -84,14 +84,14 @@ pub fn examine(command: &Command, limits: Limits) -> Result<Examination, StartEr
     Ok(Examination { identity, checks })
 }
 
-/// The official questions that the adapter takes.
+/// The official questions that the adapter accepts.
 fn questions(identity: &Identity) -> Vec<Question> {
     let cases = Vectors::embedded().cases().filter(|case| case.id.starts_with("official/"));
     let all = cases.map(Question::of);
     all.filter(|question| identity.roles.contains(&question.role())).collect()
 }
 
-/// Inputs that many libraries cannot hold: what comes back must hold them, or say that it cannot.
+/// Inputs that many libraries cannot hold: the answer must contain them, or say that it cannot.
 fn odd_questions(identity: &Identity) -> Vec<Question> {
     let plain = Vectors::embedded().cases().find(|case| {
         case.id.ends_with("/get-vanilla") && identity.roles.contains(&Question::of(case).role())
@@ -143,7 +143,7 @@ fn same(
     match differing {
         Some(index) => {
             let said = |reply: &Result<Answer, Fault>| match reply {
-                // An answer is made of what JSON holds.
+                // An answer consists of JSON values.
                 Ok(answer) => serde_json::to_string(answer).unwrap_or_default(),
                 Err(fault) => fault.to_string(),
             };

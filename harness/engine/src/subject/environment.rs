@@ -1,5 +1,5 @@
 //! The environment of an adapter: for programs that do not read JSON, the fields of a question are
-//! variables, too (`harness/PROTOCOL.md`, "One-shot mode").
+//! also passed as variables (`harness/PROTOCOL.md`, "One-shot mode").
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -32,7 +32,7 @@ pub(super) fn question_environment(seq: u64, question: &Question) -> Environment
     environment
 }
 
-/// A variable of the common prefix.
+/// A variable with the common prefix.
 pub(super) fn variable(name: &str, value: impl Into<OsString>) -> (String, OsString) {
     (format!("{}{name}", lines::VARIABLE_PREFIX), value.into())
 }

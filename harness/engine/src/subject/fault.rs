@@ -17,23 +17,23 @@ pub struct Fault {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FaultKind {
-    /// The adapter closed its output with questions open, and went on.
+    /// The adapter closed its output with questions open, and kept running.
     #[error("the adapter closed its standard output before it answered, and went on")]
     ClosedOutput,
     /// The adapter ended with questions open.
     #[error("the adapter ended ({status}) before it answered")]
     Crashed {
-        /// Its exit status, in words.
+        /// Its exit status, as text.
         status: String,
     },
-    /// A one-shot adapter answered and then ended as one that failed.
+    /// A one-shot adapter answered and then ended with a failure status.
     #[error("the adapter answered and ended with {status}, expected exit status: 0")]
     BadStatus {
-        /// Its exit status, in words.
+        /// Its exit status, as text.
         status: String,
     },
-    /// The operation that does not exist was not answered `unsupported`: the adapter claims what
-    /// it cannot know.
+    /// The answer to an operation that does not exist was not `unsupported`: the adapter claims
+    /// to support what it cannot know.
     #[error(
         "the operation {:?}, which does not exist, must be answered `unsupported`; got {answer}",
         sigv4_protocol::lines::CANARY
@@ -60,7 +60,7 @@ pub enum FaultKind {
         /// What is wrong with the answer, and what was expected.
         problem: String,
     },
-    /// The adapter went on although its input had ended.
+    /// The adapter kept running although its input had ended.
     #[error("the adapter did not end within {limit:?} of the end of its input")]
     Lingered {
         /// The time-out.
@@ -77,7 +77,7 @@ pub enum FaultKind {
         /// The limit.
         limit: usize,
     },
-    /// An adapter that was started again says that it is another.
+    /// An adapter that was restarted greets as another one.
     #[error("started again, the adapter greets as {after}, and was {before}")]
     Changed {
         /// What it was.

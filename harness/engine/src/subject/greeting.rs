@@ -23,7 +23,7 @@ const CANARY_SEQ: u64 = 0;
 /// Why a run cannot begin with a command.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum StartError {
-    /// The greeting was not answered as it should be, or the canary was not.
+    /// The greeting or the canary was not answered correctly.
     #[error("not an adapter: its answer to {asked} is not what the protocol says: {fault}")]
     Fault {
         /// What it was asked.
@@ -61,7 +61,7 @@ pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Ident
     match lines::read_hello(&line) {
         Ok(identity) => Ok((running, identity)),
         Err(problem) => {
-            // What is wrong is often told on standard error, just after.
+            // The reason often follows on standard error.
             running.leave(A_MOMENT);
             let fault = running.fault(FaultKind::Greeting { problem });
             Err(StartError::Fault { asked: HELLO, fault })
@@ -69,13 +69,13 @@ pub(super) fn greet(command: &Command, limits: Limits) -> Result<(Running, Ident
     }
 }
 
-/// Sends the canary to an adapter that was greeted and lives for all questions.
+/// Sends the canary to a long-lived adapter that was greeted.
 pub(super) fn send_canary(running: &mut Running, limits: Limits) -> Result<(), StartError> {
     lines::canary(running.input(), CANARY_SEQ);
     check_canary(running, limits.timeout)
 }
 
-/// Starts `command` for the canary alone, as an adapter that lives for one question.
+/// Starts `command` for the canary alone, as a one-shot adapter.
 pub(super) fn send_canary_alone(command: &Command, limits: Limits) -> Result<(), StartError> {
     let mut running = Running::start(command, canary_environment(CANARY_SEQ))
         .map_err(|error| unstartable(command, &error))?;

@@ -9,16 +9,16 @@ pub trait Subject {
     /// Who it is and what it can do.
     fn identity(&self) -> &Identity;
 
-    /// Asks all `questions` and returns what came back for each, in the order of the questions.
-    /// `answered` is called once for each of them, as it comes in.
+    /// Asks all `questions` and returns the reply to each, in the order of the questions.
+    /// `answered` is called once for each of them, as its reply comes in.
     fn ask(
         &mut self,
         questions: &[Question],
         answered: &(dyn Fn() + Sync),
     ) -> Vec<Result<Answer, Fault>>;
 
-    /// How many questions are worth asking at once: as many as there are, unless it is all the same
-    /// to the subject.
+    /// How many questions are worth asking at once: as many as there are, unless the subject does
+    /// not benefit from it.
     fn at_once(&self) -> usize {
         usize::MAX
     }
@@ -51,7 +51,7 @@ impl<S: InProcess> Subject for S {
         questions.iter().map(&mut answer).collect()
     }
 
-    /// As many answers at a time as an allocator has memory at hand for.
+    /// Few enough that the allocator can reuse its memory for the answers.
     fn at_once(&self) -> usize {
         4
     }

@@ -1,8 +1,8 @@
-//! What a harness that ends must not leave behind: adapters, what they started, and files.
+//! What the harness must not leave behind when it ends: adapters, what they started, and files.
 //!
-//! Adapters are in process groups of their own, so that a signal to the harness does not reach them,
-//! and a descendant may leave its group. Everything that is started is written down here, and
-//! [`clear`] ends it, however the harness ends.
+//! Each adapter has its own process group, so that a signal to the harness does not reach it, and a
+//! descendant may leave its group. Everything that is started is recorded here, and [`clear`] ends
+//! it, however the harness ends.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,14 +18,14 @@ use rustix::process::{
     waitpid,
 };
 
-/// How long orphans are looked for: one that starts others may take a few rounds.
+/// How long to look for orphans: if they start others, this may take a few rounds.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How often they are.
+/// The pause between two looks.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Everything that is running or lying about.
+/// Everything that has to be cleaned up.
 struct Leftovers {
-    /// Adapters, by the number of the process and of its group.
+    /// Adapters, by the id of the process, which is also that of its group.
     running: BTreeSet<i32>,
     files: BTreeSet<PathBuf>,
     /// Whether descendants that outlive their parents become children of this process.
@@ -41,9 +41,9 @@ static LEFTOVERS: Mutex<Leftovers> = Mutex::new(Leftovers {
     closed: false,
 });
 
-/// Makes descendants that outlive their parents fall to this process, which then ends them once no
-/// adapter is running. For a process that starts no others than adapters. On systems that have no
-/// such thing, descendants that leave their group are left to the system.
+/// Makes this process the new parent of descendants that outlive theirs, and ends them once no
+/// adapter is running. Only for a process that starts nothing but adapters. If the system does
+/// not support this, descendants that leave their group are not ended.
 pub fn adopt_descendants() {
     #[cfg(target_os = "linux")]
     if rustix::process::set_child_subreaper(Some(rustix::process::getpid())).is_ok() {
@@ -51,8 +51,8 @@ pub fn adopt_descendants() {
     }
 }
 
-/// Ends every adapter with all that it started, and removes every temporary file. Nothing is started
-/// afterwards: this is for the moment before the harness itself ends.
+/// Ends every adapter with everything that it started, and removes every temporary file. Nothing
+/// can be started afterwards: call this just before the harness itself ends.
 pub fn clear() {
     let mut all = leftovers();
     all.closed = true;
@@ -66,7 +66,7 @@ pub fn clear() {
     }
 }
 
-/// Starts a process that leads a group of its own.
+/// Starts a process that leads its own group.
 pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
     let mut all = leftovers();
     if all.closed {
@@ -77,12 +77,12 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
     Ok(child)
 }
 
-/// Ends a process that [`spawn`] started, with its group and, once no other runs, with what left
+/// Ends a process that [`spawn`] started, with its group. Once no other runs, also ends what left
 /// the group.
 pub(super) fn end(child: &mut Child) {
     let process = child.id().cast_signed();
     if !leftovers().running.contains(&process) {
-        // It was ended before: its number may belong to another by now.
+        // It was ended before: its id may belong to another process by now.
         return;
     }
     kill_group(process);
@@ -96,14 +96,14 @@ pub(super) fn end(child: &mut Child) {
     }
 }
 
-/// Whether a process has ended. It is not reaped, so that its number stays its own.
+/// Whether a process has ended. It is not reaped, so that its id is not reused.
 pub(super) fn has_ended(child: &Child) -> bool {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     let pid = Pid::from_raw(child.id().cast_signed());
     pid.is_some_and(|pid| matches!(waitid(WaitId::Pid(pid), options), Ok(Some(_))))
 }
 
-/// Notes a file that is to be removed.
+/// Records a file that has to be removed.
 pub(super) fn note(file: &Path) {
     leftovers().files.insert(file.to_owned());
 }
@@ -119,7 +119,7 @@ fn leftovers() -> MutexGuard<'static, Leftovers> {
 
 fn kill_group(process: i32) {
     if let Some(group) = Pid::from_raw(process) {
-        // A group that is gone already is what is wanted.
+        // The group may be gone already, which is fine.
         let _ = kill_process_group(group, Signal::KILL);
     }
 }
@@ -142,14 +142,14 @@ fn has_children() -> bool {
     waitid(WaitId::All, options).is_ok()
 }
 
-/// The children of this process, as `/proc` tells them.
+/// The children of this process, according to `/proc`.
 fn children() -> Vec<Pid> {
     let own = std::process::id().to_string();
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let child = |entry: fs::DirEntry| {
         let process: i32 = entry.file_name().to_str()?.parse().ok()?;
         let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-        // The name, in parentheses, may hold anything; behind it are state and parent.
+        // The name, in parentheses, may contain anything; state and parent follow it.
         let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
         Pid::from_raw(process).filter(|_| parent == own)
     };

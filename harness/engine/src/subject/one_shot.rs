@@ -25,8 +25,8 @@ pub(super) struct OneShot {
     command: Command,
     limits: Limits,
     identity: Identity,
-    /// How many questions were not answered in time. Waiting is what costs: one that crashes may
-    /// do so on every question.
+    /// How many questions were not answered in time. Only waiting is expensive: an adapter may
+    /// crash on every question.
     late: AtomicU32,
 }
 

@@ -1,5 +1,5 @@
-//! The three pipes of an adapter. None of them ever blocks: what cannot go on now, goes on when
-//! the pipe is ready.
+//! The three pipes of an adapter. None of them ever blocks: what cannot be read or written now is
+//! read or written when the pipe is ready.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
@@ -7,17 +7,17 @@ use std::ops::Range;
 
 use sigv4_protocol::text;
 
-/// No answer is longer than this, in bytes, the line feed included.
+/// How long an answer may be, in bytes, including the line feed.
 pub(super) const LINE_LIMIT: usize = 16 << 20;
-/// So much is read at a time, in bytes.
+/// How much is read at a time, in bytes.
 const READ_AT_ONCE: usize = 64 << 10;
 /// How many lines of standard error are kept for a message, first and last, and how many characters
 /// of each.
 const STDERR_FIRST: usize = 5;
 const STDERR_LAST: usize = 10;
 const STDERR_COLUMNS: usize = 300;
-/// How many times at most the rest of standard error is read: a descendant that lives on might write
-/// for ever.
+/// How many times the rest of standard error is read at most: a descendant that is still running
+/// might write forever.
 const LAST_READINGS: usize = 16;
 
 /// The adapter's standard input: what is still to be written.
@@ -73,7 +73,7 @@ impl<P: Write> Input<P> {
                     self.full = true;
                     return;
                 }
-                // A process that does not read may yet write; how it ends, its output tells.
+                // A process that does not read may still write; its output shows how it ends.
                 _ => {
                     self.ended = true;
                     break;
@@ -88,28 +88,28 @@ impl<P: Write> Input<P> {
     }
 }
 
-/// The adapter's standard output: what of it is read and not taken yet.
+/// The adapter's standard output: what was read and not taken yet.
 #[derive(Debug)]
 pub(super) struct Lines<P> {
     /// `None` once it is closed.
     pipe: Option<P>,
     text: Vec<u8>,
-    /// What of the text is not taken yet.
+    /// The part of the text that is not taken yet.
     rest: Range<usize>,
-    /// How far no line feed is in the text.
+    /// How far the text was searched for a line feed.
     searched: usize,
 }
 
 /// What the text of an adapter begins with.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Next {
-    /// A line, its line feed included if it has one; [`Lines::at`] has its bytes.
+    /// A line, including its line feed if it has one; [`Lines::at`] returns its bytes.
     Line(Range<usize>),
-    /// Not all of a line, or nothing; the pipe may have more.
+    /// An incomplete line, or nothing; the pipe may have more.
     Unfinished,
-    /// A line that went past the limit; nothing after it can be read.
+    /// A line longer than the limit; nothing after it can be read.
     TooLong,
-    /// Nothing, and nothing will come.
+    /// Nothing, and nothing more will come.
     End,
 }
 
@@ -123,7 +123,7 @@ impl<P: Read> Lines<P> {
         self.pipe.as_ref()
     }
 
-    /// Takes the next line of what is read.
+    /// Takes the next line of what was read.
     pub(super) fn next(&mut self) -> Next {
         let feed = memchr::memchr(b'\n', &self.text[self.searched..self.rest.end]);
         let end = match feed {
@@ -143,12 +143,12 @@ impl<P: Read> Lines<P> {
         }
     }
 
-    /// The bytes of a line, which are there until the next reading.
+    /// The bytes of a line, which are valid until the next read.
     pub(super) fn at(&self, line: Range<usize>) -> &[u8] {
         &self.text[line]
     }
 
-    /// Reads some of what there is. Says whether there was anything, the end included.
+    /// Reads some of what is available. Returns whether there was anything, or the end.
     pub(super) fn read(&mut self) -> bool {
         let Some(pipe) = &mut self.pipe else { return false };
         if self.rest.start > 0 {
@@ -168,7 +168,7 @@ impl<P: Read> Lines<P> {
     }
 }
 
-/// The adapter's standard error: the first lines and the last ones, the beginning of each.
+/// The adapter's standard error: the beginnings of the first lines and of the last ones.
 #[derive(Debug)]
 pub(super) struct Stderr<P> {
     /// `None` once it is closed.
@@ -176,7 +176,7 @@ pub(super) struct Stderr<P> {
     first: Vec<String>,
     last: VecDeque<String>,
     left_out: usize,
-    /// The beginning of the line that continues.
+    /// The beginning of the line that is still incomplete.
     line: Vec<u8>,
 }
 
@@ -196,8 +196,8 @@ impl<P: Read> Stderr<P> {
         self.pipe.as_ref()
     }
 
-    /// Reads some of what there is, so that the process need not wait for a reader. Says whether
-    /// there was anything.
+    /// Reads some of what is available, so that the process need not wait for a reader. Returns
+    /// whether there was anything.
     pub(super) fn read(&mut self) -> bool {
         let Some(pipe) = &mut self.pipe else { return false };
         let mut text = [0; 4096];
@@ -212,7 +212,7 @@ impl<P: Read> Stderr<P> {
         false
     }
 
-    /// The lines that are kept of a process that has ended.
+    /// The lines that were kept from a process that has ended.
     pub(super) fn kept_lines(&mut self) -> Vec<String> {
         for _ in 0..LAST_READINGS {
             if !self.read() {
@@ -280,8 +280,7 @@ fn read(pipe: &mut impl Read, text: &mut [u8]) -> Reading {
 mod tests {
     use super::*;
 
-    /// What a pipe gives or takes, time after time: text; nothing yet for `None`; the end after
-    /// the last.
+    /// What a pipe returns, read by read: text, or nothing yet for `None`; the end after the last.
     struct Script<'s>(VecDeque<Option<&'s [u8]>>);
 
     impl<'s> Script<'s> {
@@ -306,7 +305,8 @@ mod tests {
         }
     }
 
-    /// A pipe with room for so many bytes at each try, and a reader that goes after the last.
+    /// A pipe that accepts the given number of bytes at each write; its reader closes it after the
+    /// last.
     struct Narrow {
         room: VecDeque<usize>,
         taken: Vec<u8>,
@@ -328,7 +328,7 @@ mod tests {
         }
     }
 
-    /// What comes next when all is read that has to be.
+    /// The next line or end, reading as much as necessary.
     fn awaited(lines: &mut Lines<Script<'_>>) -> Next {
         loop {
             match lines.next() {

@@ -1,8 +1,8 @@
 //! The driver of an adapter that lives for all questions: JSON Lines, pipelined.
 //!
-//! When something goes wrong with several questions open, the process is replaced and the open ones
-//! are asked again one at a time, so that the fault is pinned to the question that causes it. If it
-//! does not come again, it is an incident: nothing that went wrong is forgotten.
+//! When something goes wrong with several questions open, the process is replaced and the open
+//! questions are asked again one at a time, so that the fault is attributed to the question that
+//! causes it. If it does not occur again, it is reported as an incident: no fault is dropped.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use super::greeting::{StartError, greet, send_canary};
 use super::interface::Subject;
 use super::running::{Farewell, Running};
 
-/// The longest pause in which an adapter is left to itself.
+/// The longest time for which the harness sleeps while an adapter works.
 const LONGEST_PAUSE: Duration = Duration::from_millis(2);
 
 /// A long-lived adapter process.
@@ -50,7 +50,7 @@ impl Process {
         }
     }
 
-    /// The process, started again if the one before is gone.
+    /// The process, restarted if the one before is gone.
     fn process(&mut self) -> Result<&mut Running, Fault> {
         if self.running.is_none() {
             if self.restarts == self.limits.restarts {
@@ -60,16 +60,16 @@ impl Process {
             let running = self.start_again().map_err(StartError::into_fault)?;
             self.running = Some(running);
         }
-        // It was set just above where it was not there.
+        // It was set above if there was none.
         self.running.as_mut().ok_or_else(|| FaultKind::GaveUp { restarts: self.restarts }.into())
     }
 
-    /// Starts the adapter as at first: it must be the same, and know the canary as little.
+    /// Starts the adapter again: it must greet as the same one, and answer the canary correctly.
     fn start_again(&self) -> Result<Running, StartError> {
         let (mut running, identity) = greet(&self.command, self.limits)?;
         if identity != self.identity {
             let shown = |identity: &Identity| {
-                // An identity is made of what JSON holds.
+                // An identity consists of JSON values.
                 serde_json::to_string(identity).unwrap_or_default()
             };
             let kind =
@@ -140,8 +140,8 @@ impl Subject for Process {
 }
 
 impl Process {
-    /// Takes in one line, and sends as much as the window allows where half of it is answered: so
-    /// the adapter always has something to do, and neither side is woken for each line.
+    /// Receives one line, and refills the window once half of it is answered, so that the adapter
+    /// always has something to do and neither side is woken for each line.
     fn step(&mut self, batch: &mut Batch<'_>) -> Result<(), Fault> {
         let limits = self.limits;
         let running = self.process()?;
@@ -166,28 +166,28 @@ impl Process {
     }
 }
 
-/// The questions of one call, and how far they have come.
+/// The questions of one call of [`Subject::ask`], and their progress.
 struct Batch<'b> {
     questions: &'b [Question],
     waiting: VecDeque<usize>,
-    /// Numbers of the questions that are asked and not answered, in order.
+    /// The numbers of the questions that were asked and not answered yet, in order.
     open: VecDeque<u64>,
     /// The number of the first question that was asked.
     first_seq: u64,
-    /// The question behind each number from that on.
+    /// The index of the question for each number from `first_seq` on.
     asked: Vec<usize>,
     replies: Replies,
     budget: Budget,
     answered: &'b (dyn Fn() + Sync),
-    /// When the window was last refilled, and how long after the time before.
+    /// When the window was last refilled, and the time between the last two refills.
     refilled: Option<Instant>,
     pace: Duration,
-    /// How many of the questions that wait are asked one at a time, because a fault fell among
-    /// them.
+    /// How many of the waiting questions are asked one at a time, because one of them may have
+    /// caused a fault.
     suspects: usize,
-    /// That fault, as long as none of them has shown it again.
+    /// That fault, as long as none of them has caused it again.
     suspicion: Option<Fault>,
-    /// Faults that no question of this batch is to blame for.
+    /// Faults that no question of this batch caused.
     incidents: Vec<Fault>,
 }
 
@@ -196,8 +196,8 @@ impl Batch<'_> {
         if self.suspects > 0 { 1 } else { limits.window }
     }
 
-    /// How long the adapter may be left to itself: the time of a quarter of the answers that it
-    /// gives between two refills, as long as it has more than these to give.
+    /// How long to sleep while the adapter works: a quarter of the time between two refills, as
+    /// long as it has more than half of the window left to answer.
     fn pause(&mut self, refill: bool, window: usize, now: Instant) -> Duration {
         if refill {
             let last = self.refilled.replace(now);
@@ -211,7 +211,7 @@ impl Batch<'_> {
         self.first_seq + self.asked.len() as u64
     }
 
-    /// The next question that waits, now open under its number.
+    /// The next waiting question, which is now open, with its number.
     fn next(&mut self) -> Option<(u64, &Question)> {
         let index = self.waiting.pop_front()?;
         let seq = self.next_seq();
@@ -220,13 +220,13 @@ impl Batch<'_> {
         Some((seq, &self.questions[index]))
     }
 
-    /// The index of the question with the number; `None` if it is none of this batch.
+    /// The index of the question with this number; `None` if it is not in this batch.
     fn asked_as(&self, seq: u64) -> Option<usize> {
         let at = seq.checked_sub(self.first_seq)?;
         self.asked.get(usize::try_from(at).ok()?).copied()
     }
 
-    /// Takes in one line.
+    /// Processes one line.
     fn take(&mut self, line: &[u8]) -> Result<(), FaultKind> {
         self.budget.spend(line)?;
         let lines::Reply { seq, answer } = lines::read_reply(line)?;
@@ -242,8 +242,9 @@ impl Batch<'_> {
         Err(FaultKind::UnknownSeq { seq: seq.to_string() })
     }
 
-    /// Pins a fault to its question: the one that was answered before, or the open one if there is
-    /// just one. Otherwise the open questions are asked again one at a time, to see which it is.
+    /// Attributes a fault to its question: the one that was answered twice, or the open one if
+    /// there is only one. Otherwise the open questions are asked again one at a time, to see which
+    /// it is.
     fn blame(&mut self, fault: Fault) {
         let twice = match fault.kind {
             FaultKind::AnsweredTwice { seq } => Some(self.asked_as(seq)),
@@ -272,7 +273,7 @@ impl Batch<'_> {
 
     fn settle(&mut self, index: usize, reply: Result<Answer, Fault>) {
         if reply.is_err() {
-            // The fault has come again, and is this question's.
+            // The fault has occurred again, and belongs to this question.
             self.suspicion = None;
         }
         self.replies[index] = Some(reply);

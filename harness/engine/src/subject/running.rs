@@ -17,12 +17,12 @@ use super::fault::{Fault, FaultKind};
 use super::leftovers;
 use super::pipes::{Input, LINE_LIMIT, Lines, Next, Stderr};
 
-/// How long a process may take to end once its input has ended, where the time-out is longer.
+/// How long a process may take to end once its input has ended, if the time-out is longer.
 const LEAVE: Duration = Duration::from_secs(2);
 /// How often it is checked whether it has ended.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// An adapter process. Dropping it kills the process and all that it started.
+/// An adapter process. Dropping it kills the process and everything that it started.
 #[derive(Debug)]
 pub(super) struct Running {
     child: Child,
@@ -31,10 +31,10 @@ pub(super) struct Running {
     stderr: Stderr<ChildStderr>,
 }
 
-/// What comes out of an adapter that is no line.
+/// What comes from an adapter instead of a line.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Silence {
-    /// The line went past the limit; nothing after it can be read.
+    /// The line is longer than the limit; nothing after it can be read.
     TooLong,
     /// Standard output was closed.
     End,
@@ -42,10 +42,10 @@ pub(super) enum Silence {
     Late,
 }
 
-/// What an adapter does that does not just end with its input.
+/// What an adapter does wrong when its input ends.
 #[derive(Debug)]
 pub(super) enum Farewell {
-    /// It ended with a bad status, or not at all, or wrote more than a line may hold.
+    /// It ended with a bad status, or not at all, or wrote a line that is too long.
     Fault(Fault),
     /// It wrote a line that nobody asked for.
     Line(Vec<u8>),
@@ -59,13 +59,13 @@ enum Waiting {
 }
 
 impl Running {
-    /// Starts the command in a process group of its own, so that what it starts goes with it.
+    /// Starts the command in its own process group, so that what it starts is ended with it.
     pub(super) fn start(
         command: &Command,
         environment: impl IntoIterator<Item = (String, OsString)>,
     ) -> io::Result<Self> {
         let mut prepared = std::process::Command::new(&command.program);
-        // Variables of the caller are not those of a question, and may hold a secret.
+        // Variables of the caller do not belong to a question, and may hold a secret.
         for (name, _) in std::env::vars_os() {
             if name.as_encoded_bytes().starts_with(VARIABLE_PREFIX.as_bytes()) {
                 prepared.env_remove(name);
@@ -85,12 +85,12 @@ impl Running {
         Ok(Self { child, input, output, stderr })
     }
 
-    /// Where lines for the adapter are appended. They are written while it is listened to.
+    /// Where lines for the adapter are appended. They are written while its output is read.
     pub(super) fn input(&mut self) -> &mut Vec<u8> {
         self.input.text()
     }
 
-    /// Ends the adapter's input once all that was sent is written.
+    /// Closes the adapter's input once everything is written.
     pub(super) fn end_input(&mut self) {
         self.input.end();
     }
@@ -100,9 +100,9 @@ impl Running {
         self.receive_at_leisure(Duration::ZERO, deadline)
     }
 
-    /// As `receive` from an adapter that has enough to do: where there is no line yet, sleeps for
-    /// `pause` first, so that several come at a time. To be woken for each costs both sides some
-    /// ten microseconds.
+    /// Like `receive`, for an adapter that has enough to do: if there is no line yet, sleeps for
+    /// `pause` first, so that several lines come at a time. Being woken for each line costs each
+    /// side about ten microseconds.
     pub(super) fn receive_at_leisure(
         &mut self,
         pause: Duration,
@@ -131,13 +131,13 @@ impl Running {
         Ok(self.output.at(line))
     }
 
-    /// The fault, with what is kept of standard error. Ends the process.
+    /// The fault, with the lines that were kept from standard error. Ends the process.
     pub(super) fn fault(&mut self, kind: FaultKind) -> Fault {
         leftovers::end(&mut self.child);
         Fault { kind, stderr: self.stderr.kept_lines() }
     }
 
-    /// The fault of an output other than a line. `timeout` is how long that was waited for.
+    /// The fault for an output other than a line. `timeout` is how long the harness waited for it.
     pub(super) fn fault_of(&mut self, silence: Silence, timeout: Duration) -> Fault {
         let kind = match silence {
             Silence::TooLong => FaultKind::LineTooLong { limit: LINE_LIMIT },
@@ -150,8 +150,8 @@ impl Running {
         self.fault(kind)
     }
 
-    /// Waits for the process to end by itself: not longer than an answer may take, and two seconds
-    /// at most. Whatever it started is ended with it.
+    /// Waits for the process to end by itself, for no longer than an answer may take, and two
+    /// seconds at most. Everything that it started is ended with it.
     pub(super) fn leave(&mut self, timeout: Duration) -> Option<ExitStatus> {
         self.end_input();
         let deadline = Instant::now() + timeout.min(LEAVE);
@@ -165,8 +165,8 @@ impl Running {
         None
     }
 
-    /// Watches an adapter end once its input has: what comes out after the last answer, and the
-    /// status that it ends with.
+    /// Closes the input of an adapter and watches it end: checks what it writes after the last
+    /// answer, and its exit status.
     pub(super) fn farewell(&mut self, timeout: Duration) -> Result<(), Farewell> {
         self.end_input();
         match self.receive(Instant::now() + timeout.min(LEAVE)) {
@@ -174,7 +174,8 @@ impl Running {
             Err(Silence::TooLong) => {
                 return Err(Farewell::Fault(self.fault_of(Silence::TooLong, timeout)));
             }
-            // A descendant may hold the output open; whether the adapter itself has ended counts.
+            // A descendant may hold the output open; what counts is whether the adapter itself has
+            // ended.
             Err(Silence::End | Silence::Late) => {}
         }
         match self.leave(timeout) {
@@ -187,8 +188,8 @@ impl Running {
         }
     }
 
-    /// Waits until a pipe is ready, and does what is to be done at the input and at standard error;
-    /// the output is left to the caller.
+    /// Waits until a pipe is ready, then writes the input and reads standard error; the output is
+    /// left to the caller.
     fn wait(&mut self, waiting: Waiting, limit: Duration) {
         let output = self.output.pipe().filter(|_| waiting == Waiting::ForOutput);
         let pipes = [
@@ -197,7 +198,7 @@ impl Running {
             self.input.full().map(|pipe| PollFd::new(pipe, PollFlags::OUT)),
         ];
         let mut pipes: Vec<PollFd<'_>> = pipes.into_iter().flatten().collect();
-        // An interruption is one reason more to look again; so would be any failure.
+        // After an interruption or any failure, the caller just looks again.
         let limit = Timespec::try_from(limit).ok();
         let _ = poll(&mut pipes, limit.as_ref());
         self.stderr.read();
@@ -211,7 +212,7 @@ impl Drop for Running {
     }
 }
 
-/// The pipe as one that never blocks. Only this end of it is changed.
+/// Makes this end of the pipe non-blocking.
 fn unblocked<P: AsFd>(pipe: Option<P>) -> io::Result<P> {
     let pipe = pipe.ok_or(io::ErrorKind::BrokenPipe)?;
     ioctl_fionbio(&pipe, true)?;

@@ -1,11 +1,12 @@
-//! Which points a question may touch, told at a glance.
+//! Which points a question may touch, by a quick check.
 //!
-//! The search computes a class a case, and most points need bytes that most requests do not have.
+//! The search computes a class for each case, and most points need bytes that most requests do not
+//! contain.
 
 use super::{CONTESTED, Class, OWN_HEADERS, Point, SINGLETONS, Scene};
 
-/// The points that are not ruled out by which bytes the parts of the question hold. A point that
-/// is no part of it is not touched; whether one that is part of it is, [`Point::is_touched`] says.
+/// The points that are not ruled out by the bytes in the parts of the question. All others are not
+/// touched; whether one of these is touched, [`Point::is_touched`] says.
 pub(super) fn points(scene: &Scene<'_>) -> Class {
     let request = &scene.input.request;
     let credentials = &scene.input.credentials;
@@ -53,7 +54,7 @@ pub(super) fn points(scene: &Scene<'_>) -> Class {
     Class(bits.fold(Class::ALL, |possible, (point, _)| possible & !point.bit()))
 }
 
-/// Control bytes, those that break a line apart.
+/// Control bytes, except those that break a line.
 const CONTROL: u8 = 1;
 /// CR and LF.
 const BREAK: u8 = 1 << 1;
@@ -65,13 +66,13 @@ const HIGH: u8 = 1 << 3;
 const PERCENT: u8 = 1 << 4;
 /// What a query has to escape.
 const RESERVED: u8 = 1 << 5;
-/// Where a parser of URLs may cut.
+/// Where a URL parser may split.
 const CUT: u8 = 1 << 6;
 
 /// The letter that all parameters of signing begin with.
 const LETTER_X: u8 = 1 << 7;
 
-/// What kinds of bytes a text holds.
+/// The kinds of bytes that a text contains.
 fn kinds(text: &[u8]) -> u8 {
     text.iter().fold(0, |kinds, byte| kinds | KINDS[usize::from(*byte)])
 }

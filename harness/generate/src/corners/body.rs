@@ -1,4 +1,4 @@
-//! Bodies and the markers in their place.
+//! Bodies, and the markers that replace their hash.
 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Profile};
@@ -21,7 +21,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
             continue; // The body is not signed there.
         }
         for (name, title, body) in bodies() {
-            // How the body is hashed depends on nothing else: presigning gets a few.
+            // The hash of the body depends on nothing else: a few are enough for presigning.
             if placement == Placement::Header
                 || ["one-byte", "all-bytes", "line-feed-at-end"].contains(&name)
             {
@@ -53,14 +53,14 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
                 for shown in [false, true] {
                     let usual = Sample::new(place);
                     if shown && place.1 == Placement::Query {
-                        continue; // It counts with header placement only.
+                        continue; // It only matters in header placement.
                     }
                     let sample = usual.clone().method("PUT").body(body).with(|input| {
                         input.payload = payload;
                         input.content_sha256_header = shown;
                     });
                     if body == "a" && sample.input.payload == Payload::Signed && !shown {
-                        continue; // Among the bodies.
+                        continue; // Already in the topic of the bodies.
                     }
                     let text = if body.is_empty() { "empty" } else { "one-byte" };
                     let header = if shown { "-shown" } else { "" };

@@ -1,7 +1,8 @@
 //! Every byte, raw and escaped, in path, query name, query value and header value.
 //!
-//! In query and headers a byte above 0x7F is part of the shortest text that has it, since a lone one
-//! is not UTF-8, and most interfaces cannot represent it; bytes that no text has are used alone.
+//! In query and headers, a byte above 0x7F is part of the shortest text that contains it, because
+//! alone it is not UTF-8, which most interfaces cannot represent; bytes that no text contains are
+//! used alone.
 
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
@@ -132,7 +133,7 @@ impl Form {
     }
 }
 
-/// A short UTF-8 text that has the byte, a different one for each; the byte alone if there is none.
+/// A short UTF-8 text with the byte, a different text for each; the byte alone if there is none.
 fn text_with(byte: u8) -> Vec<u8> {
     match byte {
         0x80..=0xbf => vec![0xe1, byte, 0x80],
@@ -290,8 +291,8 @@ topic!(
     ["escape-case", "non-strict-query"]
 );
 
-/// Lower-case digits depend on the digits only, so ASCII is enough; signers differ over raw letters
-/// outside ASCII in names as they do in values.
+/// For lower-case digits only the digits matter, so ASCII is enough; signers disagree on raw
+/// letters outside ASCII in names just as in values.
 static TABLE: [(&Topic, Place, Form, RangeInclusive<u8>); 21] = [
     (&PATH_RAW, Place::Path, Form::Raw, ASCII),
     (&PATH_RAW_HIGH, Place::Path, Form::Raw, HIGH),

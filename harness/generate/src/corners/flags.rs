@@ -1,4 +1,4 @@
-//! What goes wrong in the corners, each kind described once.
+//! What goes wrong in the corners, with each kind described once.
 
 /// Flags: the name, what goes wrong, how bad it is.
 pub const FLAGS: &[(&str, &str, &str)] = &[

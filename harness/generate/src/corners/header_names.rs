@@ -1,4 +1,4 @@
-//! Names of headers: every byte that may stand in one, case, and order.
+//! Names of headers: every byte that they may contain, case, and order.
 
 use sigv4_vectors::model::{Placement, Profile};
 
@@ -53,10 +53,10 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     corners.push(WORDS.corner("many", "120 headers, their numbers in falling order", many));
 }
 
-/// The bytes of a token beside letters and digits (RFC 9110, section 5.6.2).
+/// The bytes of a token besides letters and digits (RFC 9110, section 5.6.2).
 const SPECIAL: &[u8] = b"!#$%&'*+-.^_`|~";
 
-/// Names in their order: that of the bytes once they are in lower case.
+/// Names, sorted by their bytes in lower case.
 const SORTED: &[(&str, &str)] = &[
     ("exclamation", "!a"),
     ("digit", "1a"),

@@ -23,7 +23,7 @@ static REPEATED: Topic =
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
     for place in GENERIC_AND_S3 {
-        // Query placement signs the caller's headers by the same step: white space shows that.
+        // Query placement signs the caller's headers in the same step: white space shows that.
         let table = if place.1 == Placement::Header { TABLE } else { &TABLE[..SHOWN_IN_QUERY] };
         for (name, value) in table {
             let sample = Sample::new(place).header("My-Header1", *value);

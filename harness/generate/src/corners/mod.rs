@@ -1,8 +1,8 @@
 //! The corners of signing: systematic tables of inputs on which implementations differ.
 //!
-//! A corner is a question without an answer. `cargo xtask mint` asks it of the vendor's own signers
-//! and writes `vectors/edge` from what they say. Each corner differs from the plainest request, a
-//! `GET /` with a `Host`, in the one thing that it is about.
+//! A corner is a question without an answer. `cargo xtask mint` asks the vendor's own signers and
+//! writes `vectors/edge` from their answers. Each corner differs from the plainest request, a
+//! `GET /` with a `Host`, only in the one thing that it is about.
 
 mod body;
 mod bytes;
@@ -40,13 +40,13 @@ use sigv4_protocol::SignQuestion;
 /// A question about one corner of signing.
 #[derive(Clone, Debug)]
 pub struct Corner {
-    /// What it belongs to, which names its file.
+    /// The topic that it belongs to, which names its file.
     pub topic: &'static Topic,
     /// Its name within the topic: kebab-case, unique, never changed.
     pub name: String,
-    /// What it asks, in words.
+    /// What it asks, as text.
     pub title: String,
-    /// What the signer is asked: one call, or several of a sequence.
+    /// What the signer is asked: one call, or several in sequence.
     pub calls: Vec<SignQuestion>,
 }
 
@@ -61,13 +61,13 @@ pub struct Topic {
     pub rule: &'static Section,
     /// What goes wrong there: names from [`FLAGS`].
     pub flags: &'static [&'static str],
-    /// Profile and placement of most of its corners; the names of the others say theirs.
+    /// Profile and placement of most of its corners; the names of the others state theirs.
     home: (Profile, Placement),
 }
 
 /// Every corner, topic by topic.
 ///
-/// Where tables meet, the question is asked once, by the topic that comes first.
+/// Where tables overlap, the question is asked once, by the topic that comes first.
 #[must_use]
 pub fn corners() -> Vec<Corner> {
     let components = [
@@ -103,7 +103,7 @@ pub fn corners() -> Vec<Corner> {
     corners
 }
 
-/// What the vendor's suite, its documentation or another topic asks already: topic and name.
+/// What the vendor's suite, its documentation or another topic already asks: topic and name.
 const ASKED_ELSEWHERE: &[(&str, &str)] = &[
     ("header-values", "empty"),
     ("methods", "post"),
@@ -130,8 +130,8 @@ static PLAIN: Topic =
 const GENERIC: [(Profile, Placement); 2] =
     [(Profile::Generic, Placement::Header), (Profile::Generic, Placement::Query)];
 
-/// Header and query placement of the generic profile, and header placement for S3: what does not
-/// depend on the profile shows in the last as well.
+/// Header and query placement of the generic profile, and header placement for S3, which is enough
+/// for what does not depend on the profile.
 const GENERIC_AND_S3: [(Profile, Placement); 3] = [
     (Profile::Generic, Placement::Header),
     (Profile::Generic, Placement::Query),
@@ -162,12 +162,13 @@ impl Topic {
         Self { home: (profile, placement), ..self }
     }
 
-    /// A corner of this topic; where `sample` is not at home, the name says where it is.
+    /// A corner of this topic. If `sample` has another profile or placement than the topic, the
+    /// name says so.
     fn corner(&'static self, name: &str, title: impl Into<String>, sample: Sample) -> Corner {
         self.sequence(name, title, vec![sample])
     }
 
-    /// The corner of several calls, named after the place of the last.
+    /// A corner of several calls; profile and placement are those of the last.
     fn sequence(
         &'static self,
         name: &str,

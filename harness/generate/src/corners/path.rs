@@ -41,7 +41,7 @@ static SWITCHES: Topic = Topic::new(
 pub(super) fn corners(corners: &mut Vec<Corner>) {
     for (topic, placements) in [(&SEGMENTS, Placement::ALL), (&S3_SEGMENTS, Placement::ALL)] {
         for &placement in placements {
-            // A presigned path is made canonical by the same step: two segments show that.
+            // A presigned path is made canonical in the same step: two segments show that.
             let longest = if placement == Placement::Header { 3 } else { 2 };
             for path in combinations(longest) {
                 let words: Vec<&str> = path.iter().map(|(word, _)| *word).collect();
@@ -56,7 +56,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     for (profile, placement) in EVERYWHERE {
         let topic = if profile == Profile::S3 { &S3_TEXTS } else { &TEXTS };
         for (name, target) in TABLE {
-            // Query placement adds a query of its own: only how the target is cut may differ.
+            // Query placement adds its own query: only how the target is split may differ.
             if placement == Placement::Header || matches!(target.as_bytes(), [b'?', ..] | []) {
                 let title = format!("The target `{target}`");
                 let sample = Sample::new((profile, placement)).target(*target);

@@ -1,4 +1,4 @@
-//! Presigned requests: parameters among those of authentication, lifetimes, bodies, headers.
+//! Presigned requests: parameters next to those of the authentication, lifetimes, bodies, headers.
 
 use sigv4_vectors::model::{Payload, Placement, Profile};
 

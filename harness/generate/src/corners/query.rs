@@ -1,4 +1,4 @@
-//! Queries: the order of names and values, and how a query is taken apart.
+//! Queries: the order of names and values, and how a query is split.
 
 use sigv4_vectors::model::{Placement, Profile};
 
@@ -64,7 +64,7 @@ static PRESIGNED_TEXTS: Topic = Topic::new(
 .at(Profile::Generic, Placement::Query);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {
-    // Values in the opposite order of the names show a comparison of whole pieces.
+    // Values in the opposite order of the names expose a comparison of whole pieces.
     for (index, (first_label, first)) in SORTED_NAMES.iter().enumerate() {
         for (second_label, second) in &SORTED_NAMES[index + 1..] {
             let sample = Sample::plain().target(format!("/?{second}=1&{first}=2"));
@@ -97,10 +97,10 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
         for (name, query) in WORDS {
             let title = format!("The query `{query}`");
             let sample = Sample::new(place).target(format!("/?{query}"));
-            // A name that presigning itself uses is asked among the presigned requests.
+            // Names that presigning itself uses belong to the presigned requests.
             let reserved = place.1 == Placement::Query && query.starts_with("X-Amz-");
-            // The query does not depend on the profile: one placement of S3 shows that. What an
-            // object of JavaScript loses, the generic profile shows.
+            // The query does not depend on the profile: one placement of S3 is enough to show that.
+            // For names that a JavaScript object loses, the generic profile is enough.
             let of_objects = place.0 == Profile::S3 && OF_OBJECTS.contains(name);
             let shown = GENERIC_AND_S3.contains(&place) && !reserved && !of_objects;
             if shown || S3_WORDS.contains(name) {
@@ -155,7 +155,7 @@ fn permutations(corners: &mut Vec<Corner>) {
     }
 }
 
-/// Strictly encoded names in their order.
+/// Strictly encoded names, sorted.
 const SORTED_NAMES: &[(&str, &str)] = &[
     ("escaped-u-umlaut", "%C3%BC"),
     ("escaped-ffff", "%EF%BF%BF"),
@@ -179,7 +179,7 @@ const SORTED_NAMES: &[(&str, &str)] = &[
     ("tilde", "~"),
 ];
 
-/// Strictly encoded values in their order.
+/// Strictly encoded values, sorted.
 const SORTED_VALUES: &[(&str, &str)] = &[
     ("empty", ""),
     ("space", "%20"),
@@ -350,7 +350,7 @@ const WORDS: &[(&str, &str)] = &[
     ("own-content-sha256", "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD"),
 ];
 
-/// Names that every object of JavaScript has.
+/// Names that every JavaScript object has.
 const OF_OBJECTS: &[&str] = &["prototype-name", "constructor-name"];
 
 /// What S3 is asked in both placements.

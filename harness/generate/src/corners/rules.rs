@@ -1,4 +1,4 @@
-//! The rules that the corners exercise, in our words.
+//! The rules that the corners exercise, in our own words.
 
 /// A rule, and the section of the vendor's documentation that gives it.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What only S3 asks for: keys in paths, metadata, subresources.
+//! What only S3 has: keys in paths, metadata, subresources.
 
 use sigv4_vectors::model::{Payload, Placement, Profile};
 

@@ -13,7 +13,7 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// `GET /` with a `Host`, as the services of the profile expect it: S3 wants
+    /// `GET /` with a `Host`, as the services of the profile expect it: S3 requires
     /// `x-amz-content-sha256` in header placement and no body hash in query placement.
     pub(super) fn new((profile, placement): (Profile, Placement)) -> Self {
         let is_s3 = profile == Profile::S3;

@@ -1,7 +1,8 @@
-//! Sequences of calls: a correct signer answers each as if it were its first.
+//! Sequences of calls: a correct signer answers each call as if it were the first.
 //!
-//! The calls of a sequence go to one signer, and calls with one request get one request object, as a
-//! retry does. So each sequence shows what a signer keeps: a key, a clock, a part of the request.
+//! The calls of a sequence go to one signer, and calls with the same request use the same request
+//! object, as a retry does. So each sequence shows what a signer keeps: a key, a clock, a part of
+//! the request.
 
 use sigv4_vectors::model::{Payload, Placement, Profile, SigningInput};
 
@@ -24,7 +25,7 @@ static REQUESTS: Topic = Topic::new(
 
 type Change = fn(&mut SigningInput);
 
-/// A name, a title, and what each call changes of the plainest request.
+/// A name, a title, and what each call changes in the plainest request.
 type Row = (&'static str, &'static str, &'static [Change]);
 
 pub(super) fn corners(corners: &mut Vec<Corner>) {

@@ -17,7 +17,8 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
         for placement in [Placement::Header, Placement::Query] {
             for service in SERVICES {
                 for (name, target) in TARGETS {
-                    // What a path becomes is the same step in both placements: one shows that.
+                    // The path is made canonical in the same step in both placements: one target
+                    // shows that.
                     if placement == Placement::Query && *name != "escape" {
                         continue;
                     }

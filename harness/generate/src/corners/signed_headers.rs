@@ -23,7 +23,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     for place in EVERYWHERE {
         for (header, value) in HEADERS {
             let is_amz = header.to_ascii_lowercase().starts_with("x-amz");
-            // The profile decides nothing here; S3 has headers of its own.
+            // The profile does not matter here; S3 only needs its own headers.
             if place.0 == Profile::S3 && !is_amz {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Sizes: how many of everything, and how long, around the sizes that tables and buffers have.
+//! Sizes: numbers and lengths of everything, around the sizes of tables and buffers.
 
 use sigv4_vectors::model::{Placement, Profile};
 
@@ -100,7 +100,7 @@ fn counted(count: usize) -> Vec<(&'static Topic, &'static str, String, Sample)> 
         (&SEGMENTS, "segments", format!("{count} segments"), s3.clone().target(segments)),
         (&HEADERS, "headers", format!("{count} headers"), with_headers(Sample::plain())),
     ];
-    // Headers are gathered by the same step everywhere: two counts show that.
+    // Headers are collected in the same step everywhere: two counts show that.
     if [65, 101].contains(&count) {
         for sample in [presigned, s3] {
             counted.push((&HEADERS, "headers", format!("{count} headers"), with_headers(sample)));

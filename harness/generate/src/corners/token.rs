@@ -17,7 +17,7 @@ pub(super) fn corners(corners: &mut Vec<Corner>) {
     for (topic, signed) in [(&SIGNED, true), (&ADDED, false)] {
         for place in EVERYWHERE {
             let tokens = TOKENS.iter().copied().chain([("long", &long[..])]);
-            // The token does not depend on the profile: one placement of S3 shows that.
+            // The token does not depend on the profile: one placement of S3 is enough to show that.
             let shown = GENERIC_AND_S3.contains(&place);
             for (name, token) in tokens.filter(|(name, _)| shown || *name == "usual") {
                 let sample = holding(token, signed, Sample::new(place));

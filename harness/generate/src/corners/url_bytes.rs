@@ -1,4 +1,4 @@
-//! Bytes that have a meaning in URLs, escaped in the places that the tables of all bytes leave out:
+//! Bytes with a meaning in URLs, escaped in the places that the tables of all bytes leave out:
 //! presigned paths, queries of S3, header values, and the ends of a path.
 
 use sigv4_vectors::model::{Placement, Profile};
@@ -21,7 +21,7 @@ static OTHERS: Topic = Topic::new(
 
 const BYTES: &[u8] = b" \"#%&+,/:;<=>?@[\\]^`{|}.";
 
-/// A name, words for it, profile and placement, and what comes before and after the escape in the
+/// A name, a description, profile and placement, and what comes before and after the escape in the
 /// target.
 type Place = (&'static str, &'static str, Profile, Placement, [&'static str; 2]);
 

@@ -7,10 +7,10 @@ use sigv4_vectors::Bytes;
 use super::mistake::Mistake;
 use super::trigger::Call;
 
-/// What the catalogue says of one mistake.
+/// What the catalogue says about one mistake.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Which one.
+    /// The mistake.
     pub mistake: Mistake,
     /// The part of the signer that goes wrong.
     pub component: Component,
@@ -22,18 +22,18 @@ pub struct Entry {
     pub goes_wrong: String,
     /// How much of everyday use it affects.
     pub how_bad: HowBad,
-    /// Whether it shows by chance: it depends on the digits of a hash, which are unknown until the
-    /// request is signed. No vector is meant to catch it.
+    /// Whether it shows only by chance: it depends on the digits of a hash, which are unknown until
+    /// the request is signed. No vector is meant to catch it.
     pub by_chance: bool,
-    /// Ids of the classes of shipped mistakes that it was drawn from; none for one that was
-    /// thought of here.
+    /// Ids of the classes of shipped mistakes that it was derived from; empty if it was invented
+    /// here.
     pub origin: Vec<String>,
     /// Public reports of it.
     pub reports: Vec<Report>,
     /// The calls that show it, in sequence; the last one goes wrong.
     pub trigger: Vec<Call>,
     /// What a correct signer has at that stage of the last call, from the first line that differs
-    /// to the last; of a presigned query, from the first parameter.
+    /// to the last; for a presigned query, from the first parameter that differs.
     pub correct: Bytes,
     /// What the mistaken signer has there.
     pub wrong: Bytes,
@@ -61,17 +61,17 @@ pub enum Component {
     Query,
     /// The canonical headers and the list of their names.
     Header,
-    /// The host among them.
+    /// The host header.
     Host,
     /// The last line of the canonical request, and `x-amz-content-sha256`.
     Payload,
-    /// How the canonical request is put together.
+    /// How the canonical request is assembled.
     CanonicalRequest,
     /// The time of signing and its text.
     Date,
     /// The credential scope.
     Scope,
-    /// How the string to sign is put together.
+    /// How the string to sign is assembled.
     StringToSign,
     /// The derivation of the signing key.
     Key,
@@ -83,7 +83,7 @@ pub enum Component {
     Output,
     /// Query placement.
     Presign,
-    /// What is kept from one call to the next.
+    /// State that is kept from one call to the next.
     State,
 }
 
@@ -128,7 +128,7 @@ pub enum CatalogueError {
     },
 }
 
-/// The files, a component each.
+/// The files, one per component.
 const FILES: &[(&str, &str)] = &[
     ("method.toml", include_str!("../../catalogue/method.toml")),
     ("path.toml", include_str!("../../catalogue/path.toml")),
@@ -156,7 +156,7 @@ struct File {
     mistake: Vec<Written>,
 }
 
-/// An entry as it is written.
+/// An entry as it is written in a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -247,7 +247,7 @@ impl std::fmt::Display for Component {
 }
 
 impl HowBad {
-    /// What it means, in a sentence.
+    /// Its meaning, in one sentence.
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {

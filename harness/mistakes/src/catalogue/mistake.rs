@@ -21,7 +21,7 @@ macro_rules! mistakes {
                 }
             }
 
-            /// The mistake of this id.
+            /// The mistake with this id.
             #[must_use]
             pub fn from_id(id: &str) -> Option<Self> {
                 match id {

@@ -1,9 +1,9 @@
 //! The catalogue of mistakes that signers make.
 //!
 //! A mistake is one small, named deviation from a correct signer. Its description is data
-//! ([`catalogue`], from `catalogue/*.toml`); what it does is one small hook in [`crate::model`],
-//! which checks its [`MistakeSet`] at the step that the mistake changes. [`Mistake`] ties the two
-//! together, so that the compiler finds a hook without a name, and a test a name without data.
+//! ([`catalogue`], from `catalogue/*.toml`). Its effect is one small hook in [`crate::model`],
+//! which checks its [`MistakeSet`] at the step that the mistake changes. [`Mistake`] connects the
+//! two: the compiler finds a hook without a name, and a test finds a name without data.
 
 mod entry;
 mod mistake;
@@ -20,7 +20,7 @@ pub use trigger::Call;
 /// The description of every mistake, in the order of [`Mistake::ALL`].
 ///
 /// # Panics
-/// Never: the data is a part of the program, and a test reads it.
+/// Never: the data is compiled into the program, and a test reads it.
 #[must_use]
 pub fn catalogue() -> &'static [Entry] {
     static CATALOGUE: OnceLock<Vec<Entry>> = OnceLock::new();
@@ -37,7 +37,7 @@ impl Mistake {
         &catalogue()[self as usize]
     }
 
-    /// The ids that share most words with `text`, at most three: for a message.
+    /// The ids that share the most words with `text`, at most three, for a message.
     #[must_use]
     pub fn near(text: &str) -> Vec<&'static str> {
         let text = text.to_ascii_lowercase();

@@ -35,7 +35,7 @@ impl MistakeSet {
         self.0[word] & bit != 0
     }
 
-    /// Whether no mistake is in it.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self == Self::EMPTY
@@ -47,26 +47,26 @@ impl MistakeSet {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Puts `mistake` in.
+    /// Adds `mistake`.
     pub fn insert(&mut self, mistake: Mistake) {
         let (word, bit) = place(mistake);
         self.0[word] |= bit;
     }
 
-    /// The set with `mistake` in it.
+    /// The set with `mistake` added.
     #[must_use]
     pub fn with(mut self, mistake: Mistake) -> Self {
         self.insert(mistake);
         self
     }
 
-    /// What is in either set.
+    /// The union of both sets.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
     }
 
-    /// Whether something is in both sets.
+    /// Whether the sets have a mistake in common.
     #[must_use]
     pub fn intersects(self, other: Self) -> bool {
         (0..WORDS).any(|word| self.0[word] & other.0[word] != 0)

@@ -6,7 +6,7 @@ use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, Si
 use sigv4_vectors::text::Time;
 use sigv4_vectors::{Bytes, Secret};
 
-/// One call of a signer. What is left out is as in the vendor's suite: `GET /` to
+/// One call of a signer. Omitted fields are as in the vendor's suite: `GET /` to
 /// `example.amazonaws.com`, signed in header placement, generic profile, without a token.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -32,7 +32,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// How the call differs from the plainest one, in words.
+    /// How the call differs from the plainest one, as text.
     #[must_use]
     pub fn given(&self) -> Vec<(&'static str, String)> {
         let text = |name, value: &Option<Bytes>| Some((name, value.as_ref()?.to_string()));
@@ -63,10 +63,10 @@ impl Call {
         given
     }
 
-    /// The question that it stands for.
+    /// The question that it describes.
     ///
     /// # Errors
-    /// A message, if the time is malformed.
+    /// A message if the time is malformed.
     pub fn question(&self) -> Result<SignQuestion, String> {
         let placement = self.placement.unwrap_or(Placement::Header);
         let profile = self.profile.unwrap_or(Profile::Generic);

@@ -1,7 +1,7 @@
-//! The question whose headers are those that the subject signed.
+//! The question with the headers that the subject signed.
 //!
-//! Which headers a signer covers is its own choice beyond `host` and `x-amz-*`. A diagnosis that
-//! starts from another list explains nothing of a signer that always signs one header more.
+//! Beyond `host` and `x-amz-*`, a signer chooses which headers it signs. A diagnosis that starts
+//! from another list explains nothing about a signer that always signs one more header.
 
 use sigv4_protocol::{Sent, SignQuestion, SignedAnswer};
 use sigv4_vectors::Bytes;
@@ -12,8 +12,8 @@ use crate::model::Model;
 
 const CONTENT_SHA256: &[u8] = b"x-amz-content-sha256";
 
-/// The question under which a correct signer signs the headers that the subject signed. `None`
-/// where it does so anyway, and where the subject's list is no legitimate choice.
+/// The question for which a correct signer signs the headers that the subject signed. `None` if it
+/// does so anyway, or if the subject's list is not a legitimate choice.
 #[must_use]
 pub fn baseline(question: &SignQuestion, answer: &SignedAnswer) -> Option<SignQuestion> {
     let sent = Sent::read(question.placement, &answer.request).ok()?;
@@ -35,7 +35,7 @@ pub fn baseline(question: &SignQuestion, answer: &SignedAnswer) -> Option<SignQu
         let asked = values(&question.input.request.headers, name);
         let written = values(&answer.request.headers, name);
         if name == CONTENT_SHA256 && question.placement == Placement::Header {
-            // One that the caller gave is replaced.
+            // A signer that writes the header replaces the caller's.
             input.content_sha256_header |= !written.is_empty() && written != asked;
         } else if asked.is_empty() && !expected.contains(name) {
             input.request.headers.extend(written);
@@ -53,7 +53,7 @@ fn has_to_be_signed(name: &[u8]) -> bool {
     name == b"host" || name.starts_with(b"x-amz-")
 }
 
-/// Whether the question itself says if the signer writes and signs this header.
+/// Whether the question itself determines if the signer writes and signs this header.
 fn is_written_as_asked(name: &[u8]) -> bool {
     [&b"host"[..], b"authorization", b"x-amz-date", b"x-amz-security-token"].contains(&name)
 }

@@ -1,8 +1,8 @@
 //! Which sets of mistakes are worth trying on one request.
 //!
-//! Most mistakes leave most requests alone, and most of these stay silent beside any other. All
-//! pairs would be sixty thousand signatures; what is left here is a fifth of that, and a test holds
-//! it against all of them.
+//! Most mistakes do not affect most requests, and most of these remain without effect in any
+//! combination. All pairs would be sixty thousand signatures; a fifth of them is left here, and a
+//! test compares these with all pairs.
 
 use sigv4_protocol::Stage;
 use sigv4_protocol::{SignQuestion, SignedAnswer};
@@ -14,22 +14,22 @@ use crate::model::Model;
 
 /// The mistakes that can show in a request.
 pub(super) struct Candidates {
-    /// Those that show alone, each with the first stage that it changes.
+    /// Mistakes that show alone, each with the first stage that it changes.
     active: Vec<(Mistake, Stage)>,
-    /// Those that do not.
+    /// Mistakes that do not show alone.
     silent: Vec<Mistake>,
     placement: Placement,
 }
 
-/// Sorts the catalogue by what each mistake does to the request; `correct` is what a signer
-/// without a mistake leaves.
+/// Sorts the catalogue by what each mistake does to the request; `correct` is the mark of a signer
+/// without mistakes.
 pub(super) fn of(question: &SignQuestion, correct: Option<&Mark>) -> Candidates {
     let right = Model::new(MistakeSet::EMPTY).sign(question).ok();
     let placement = question.placement;
     let mut candidates = Candidates { active: Vec::new(), silent: Vec::new(), placement };
     for mistake in Mistake::ALL {
         let applies = match mistake.entry().component {
-            // It takes a second call to show.
+            // It only shows from the second call on.
             Component::State => false,
             Component::Presign => placement == Placement::Query,
             _ => true,
@@ -50,7 +50,7 @@ impl Candidates {
         self.active.iter().map(|(mistake, _)| (*mistake).into()).collect()
     }
 
-    /// Two that show alone, or one that shows and another that it may awaken.
+    /// Pairs of two mistakes that show alone, or of one that shows and one that it may expose.
     pub(super) fn pairs(&self) -> Vec<MistakeSet> {
         let mut pairs = self.grown(&self.singles());
         for &(mistake, changed) in &self.active {
@@ -63,15 +63,15 @@ impl Candidates {
         pairs
     }
 
-    /// Three that show alone.
+    /// Triples of mistakes that show alone.
     pub(super) fn triples(&self) -> Vec<MistakeSet> {
         self.grown(&self.grown(&self.singles()))
     }
 
-    /// Every set of `sets` with one more mistake that shows alone, each result once.
+    /// Every set of `sets` with one more mistake that shows alone, without duplicates.
     fn grown(&self, sets: &[MistakeSet]) -> Vec<MistakeSet> {
         let larger = sets.iter().flat_map(|set| {
-            // Growing upwards only makes each set once.
+            // Adding only later mistakes makes each set once.
             let last = set.iter().last();
             let behind = self.active.iter().filter(move |(mistake, _)| Some(*mistake) > last);
             behind.map(|(mistake, _)| set.with(*mistake))
@@ -80,7 +80,7 @@ impl Candidates {
     }
 }
 
-/// Whether a mistake that changes this request from the stage `changed` on may let `silent` show,
+/// Whether a mistake that changes this request from the stage `changed` on may expose `silent`,
 /// which does not show alone.
 fn may_awaken(mistake: Mistake, changed: Stage, silent: Mistake, placement: Placement) -> bool {
     let of_one_part = |component| match component {
@@ -90,9 +90,9 @@ fn may_awaken(mistake: Mistake, changed: Stage, silent: Mistake, placement: Plac
         _ => false,
     };
     let (component, other) = (mistake.entry().component, silent.entry().component);
-    // What is written by the one is never read by the other.
+    // What one of them writes, the other never reads.
     let apart = component != other && of_one_part(component) && of_one_part(other);
-    // The day is written anew for each stage, and the vendor's host is made of the scope.
+    // The day is written again for each stage, and the vendor's host is made from the scope.
     let late = matches!(other, Component::Date | Component::Host);
     !apart && (late || changed <= silent.entry().stage)
 }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use sigv4_protocol::Question;
 
-    /// Every so many vectors are looked at: a run over all of them takes minutes.
+    /// Only one vector in this many is checked: a run over all of them takes minutes.
     const STRIDE: usize = 199;
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
         assert!(missed.is_empty(), "{} pairs:\n{}", missed.len(), missed.join("\n"));
     }
 
-    /// The pairs that leave another mark than either of them, and are no candidates.
+    /// The pairs that leave another mark than the active mistake alone, but are not candidates.
     fn missed(question: &SignQuestion) -> Vec<String> {
         let correct = mark_under(question, MistakeSet::EMPTY);
         let candidates = of(question, correct.as_ref());

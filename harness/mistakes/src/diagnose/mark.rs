@@ -1,4 +1,4 @@
-//! What of a sent request tells one signer from another.
+//! The traces in a sent request that distinguish one signer from another.
 
 use std::io::Read as _;
 
@@ -13,10 +13,10 @@ use crate::model::Model;
 /// The traces that a signer leaves in a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Mark {
-    /// The signature as text; empty where none can be found.
+    /// The signature as text; empty if none can be found.
     signature: Vec<u8>,
-    /// Everything that is sent: the parameters of the target, the headers in lower case, both sorted,
-    /// since their order is up to the signer, and the body where it is not the one asked for.
+    /// Everything that is sent: the parameters of the target and the headers with lower-case names,
+    /// sorted, because their order is up to the signer, and the body if the signer changed it.
     parts: Vec<Vec<u8>>,
 }
 
@@ -49,8 +49,8 @@ impl Mark {
         self.signature == other.signature
     }
 
-    /// Whether the signer that left `self` did what the one that left `seen` did. Two signers with
-    /// the same wrong signature did; a signature that is right or missing tells nothing, so that
+    /// Whether the signer that left `self` did the same as the one that left `seen`. If both have
+    /// the same wrong signature, they did. A signature that is right or missing proves nothing, so
     /// everything that is sent has to agree.
     pub(super) fn reproduces(&self, seen: &Self, correct: Option<&Self>) -> bool {
         let telling = !seen.signature.is_empty()
@@ -59,14 +59,14 @@ impl Mark {
     }
 }
 
-/// The mark that the model leaves under these mistakes; `None` where it refuses the request.
+/// The mark that the model leaves with these mistakes; `None` if it refuses the request.
 pub(super) fn mark_under(question: &SignQuestion, mistakes: MistakeSet) -> Option<Mark> {
     let answer = Model::new(mistakes).sign(question).ok()?;
     Some(Mark::of(question, &answer.request))
 }
 
 /// The caller's media type with the semicolon that follows it, if the sent one has parameters that
-/// the caller did not give: a charset or a boundary, whatever it is.
+/// the caller did not give, such as a charset or a boundary.
 fn without_completion<'v>(
     question: &SignQuestion,
     name: &[u8],
@@ -80,8 +80,8 @@ fn without_completion<'v>(
     rest.starts_with(b";").then(|| &value[..=given.len()])
 }
 
-/// A body that was changed. Compressors differ in what they write, so a compressed body counts as
-/// what it contains, and longer content than any question has counts as its beginning.
+/// A body that was changed. Compressors differ in their output, so a compressed body is represented
+/// by its content, cut to a length that no question exceeds.
 fn body(sent: &[u8]) -> Vec<u8> {
     const LONGEST: u64 = 1 << 20;
     let mut content = Vec::new();
@@ -104,7 +104,7 @@ mod tests {
     use crate::catalogue::{Call, Mistake, MistakeSet};
     use crate::model;
 
-    /// What a right answer to a post of text is diagnosed as once it is changed.
+    /// The diagnosis of a right answer to a POST of text after `change`.
     fn diagnosed(change: impl FnOnce(&mut SignedAnswer)) -> Vec<MistakeSet> {
         let call =
             "method = \"POST\"\nbody = \"é\"\nheaders = [[\"Content-Type\", \"text/plain\"]]";

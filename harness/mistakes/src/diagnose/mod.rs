@@ -1,6 +1,6 @@
-//! Which mistakes make what was seen: the model signs the same request under every catalogued
-//! mistake, under pairs and under triples of them, until one gives the subject's signature. Such a
-//! diagnosis is a proof: it needs nothing but the signature.
+//! Which mistakes explain what was seen: the model signs the same request with every catalogued
+//! mistake, with pairs and with triples of them, until one gives the subject's signature. Such a
+//! diagnosis is a proof, and needs nothing but the signature.
 
 mod attribution;
 mod baseline;

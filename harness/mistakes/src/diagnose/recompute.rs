@@ -1,4 +1,5 @@
-//! Recomputation: the model signs the request under sets of mistakes until one leaves what was seen.
+//! Recomputation: the model signs the request with sets of mistakes until one reproduces what was
+//! seen.
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_protocol::{SignQuestion, SignedAnswer};
@@ -21,19 +22,19 @@ pub enum Depth {
 /// The smallest sets of mistakes that reproduce an answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnosis {
-    /// All sets of the smallest size: more than one where this request cannot tell them apart,
-    /// none where no set of the catalogue reproduces the answer. The empty set alone means that
-    /// the answer is that of a correct signer.
+    /// All sets of the smallest size: more than one if this request cannot distinguish them, none
+    /// if no set of the catalogue reproduces the answer. The empty set alone means that the answer
+    /// is that of a correct signer.
     pub sets: Vec<MistakeSet>,
 }
 
-/// Looks for the smallest sets of mistakes under which the model gives `answer` to `question`.
+/// Looks for the smallest sets of mistakes with which the model gives `answer` to `question`.
 #[must_use]
 pub fn diagnose(question: &SignQuestion, answer: &SignedAnswer, depth: Depth) -> Diagnosis {
     Diagnosis { sets: search(question, &Mark::of(question, &answer.request), depth) }
 }
 
-/// The smallest sets that leave the mark that was seen.
+/// The smallest sets that reproduce the mark `seen`.
 pub(super) fn search(question: &SignQuestion, seen: &Mark, depth: Depth) -> Vec<MistakeSet> {
     let correct = mark_under(question, MistakeSet::EMPTY);
     let reproduces = |mark: &Option<Mark>| {

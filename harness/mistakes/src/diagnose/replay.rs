@@ -1,4 +1,4 @@
-//! Whether a signer with given mistakes does, call by call, what another did.
+//! Whether a signer with given mistakes does the same as another, call by call.
 
 use sigv4_protocol::{SignQuestion, SignedAnswer};
 
@@ -6,8 +6,8 @@ use super::mark::{Mark, mark_under};
 use crate::catalogue::MistakeSet;
 use crate::model::Model;
 
-/// Whether `signer`, called in this order, does what the one did that gave `answers`. It is called
-/// for all of them, so that what it keeps goes on.
+/// Whether `signer`, called in this order, does the same as the signer that gave `answers`. All
+/// calls are made, even after a difference, so that its state stays up to date.
 pub fn reproduces(signer: &mut Model, calls: &[SignQuestion], answers: &[SignedAnswer]) -> bool {
     let pairs = calls.iter().zip(answers).map(|(question, answer)| {
         let seen = Mark::of(question, &answer.request);

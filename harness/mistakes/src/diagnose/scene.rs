@@ -1,4 +1,4 @@
-//! A case as evidence: what was asked, what the subject left, what a correct signer leaves.
+//! A case as evidence: what was asked, what the subject sent, and what a correct signer sends.
 
 use sigv4_protocol::{SignQuestion, SignedAnswer};
 use sigv4_vectors::Bytes;
@@ -27,29 +27,29 @@ pub(super) struct Scene<'r> {
     pub(super) case: &'r Case,
     /// Whether the answer was wrong.
     pub(super) wrong: bool,
-    /// Where the answer differs, of a wrong one.
+    /// Where the answer differs, if it is wrong.
     pub(super) shape: Shape,
     calls: Vec<Call>,
-    /// The calls as they were asked, where the signer seems to have chosen other headers: a mistake
-    /// in the list of signed headers may look like a choice.
+    /// The calls as they were asked, if the signer seems to have chosen other headers: a mistake in
+    /// the list of signed headers may look like a choice.
     as_asked: Option<Vec<Call>>,
 }
 
-/// Placement and profile: a signer has code for each of them.
+/// Placement and profile: a signer has separate code for each combination.
 pub(super) type Place = (Placement, Profile);
 
-/// One call of a case: what was asked, what was seen, and what a correct signer leaves.
+/// One call of a case: what was asked, what was seen, and what a correct signer sends.
 struct Call {
     question: SignQuestion,
     seen: Mark,
     correct: Option<Mark>,
-    /// The canonical request that the subject shows, if it does.
+    /// The canonical request, if the subject shows it.
     canonical: Option<Bytes>,
 }
 
 impl<'r> Scene<'r> {
-    /// The scene of a case with its answers; `None` for the answers stands for the right ones. What
-    /// the signer chose to sign is the question that it is measured by.
+    /// The scene of a case with its answers; without answers, the right ones are assumed. The
+    /// signer is measured by a question with the headers that it chose to sign.
     pub(super) fn new(signed: &Signed<'r>) -> Option<Self> {
         let case = signed.case;
         let call = |(index, signing): (usize, &Signing), grants_choice: bool| {
@@ -88,8 +88,7 @@ impl<'r> Scene<'r> {
         Some(scene)
     }
 
-    /// Whether nothing is wrong once the signer's own choice of headers is granted: then it is the
-    /// rest of the request that differs from what was asked.
+    /// The first wrong call, with the signer's own choice of headers accepted.
     fn first_wrong(&self) -> Option<&Call> {
         Self::first_wrong_of(&self.calls)
     }
@@ -98,8 +97,8 @@ impl<'r> Scene<'r> {
         calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
     }
 
-    /// The mistakes that alone make the canonical request that the subject shows, where something
-    /// behind it differs, too.
+    /// The mistakes that alone reproduce the canonical request that the subject shows, whatever
+    /// differs in later stages.
     pub(super) fn canonical_mistakes(&self) -> Vec<MistakeSet> {
         let Some(wrong) = self.first_wrong() else { return Vec::new() };
         let Some(shown) = &wrong.canonical else { return Vec::new() };
@@ -114,8 +113,8 @@ impl<'r> Scene<'r> {
         singles.filter(|set| made(*set).as_ref() == Some(shown)).collect()
     }
 
-    /// The smallest sets of mistakes that reproduce what was seen: of those that the first wrong call
-    /// gives away, and of those that need the calls before it.
+    /// The smallest sets of mistakes that reproduce what was seen: of those that explain the first
+    /// wrong call, and of those that need the calls before it.
     pub(super) fn sets(&self, depth: Depth) -> Vec<MistakeSet> {
         let sets = self.sets_of(&self.calls, depth);
         match &self.as_asked {
@@ -142,8 +141,8 @@ impl<'r> Scene<'r> {
         self.is_reproduced_by(&mut Model::new(set))
     }
 
-    /// Whether a signer with these mistakes would have signed otherwise than a correct one: evidence
-    /// against them, where the subject did not.
+    /// Whether a signer with these mistakes would have signed differently from a correct one. If
+    /// the subject did not, this is evidence against the mistakes.
     pub(super) fn is_harmed_by(&self, set: MistakeSet) -> bool {
         let mut model = Model::new(set);
         self.calls.iter().any(|call| {
@@ -179,7 +178,7 @@ impl<'r> Scene<'r> {
         self.calls.last().map(|call| (call.question.placement, call.question.profile))
     }
 
-    /// How much there is to read in the requests.
+    /// How long the requests are, for a reader.
     pub(super) fn size(&self) -> usize {
         self.calls.iter().map(|call| size(&call.question)).sum()
     }
@@ -191,13 +190,13 @@ impl Call {
     }
 }
 
-/// The mistakes that show from the second call on.
+/// The mistakes that only show from the second call on.
 pub(super) fn of_state() -> impl Iterator<Item = MistakeSet> {
     let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
     Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
 }
 
-/// How much there is to read in a request.
+/// How long a request is, for a reader.
 fn size(asked: &SignQuestion) -> usize {
     let request = &asked.input.request;
     let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());

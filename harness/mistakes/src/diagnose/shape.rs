@@ -1,11 +1,11 @@
-//! Where and how two canonical requests differ, in words that other requests have, too.
+//! Where and how two canonical requests differ, as a text that does not depend on the request.
 
 use serde::{Deserialize, Serialize};
 
 /// Where and how an answer differs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Shape {
-    /// The part of the canonical request; empty where the subject shows none, or it is right.
+    /// The part of the canonical request; empty if the subject shows none, or if it is right.
     pub part: String,
     /// What differs there, as the rest of a sentence.
     pub difference: String,

@@ -1,4 +1,4 @@
-//! Vectors that tell alternatives apart.
+//! Vectors that distinguish alternatives.
 
 use sigv4_protocol::{Question, SignQuestion};
 use sigv4_vectors::model::Case;
@@ -7,10 +7,10 @@ use super::mark::Mark;
 use crate::catalogue::MistakeSet;
 use crate::model::Model;
 
-/// How many cases are looked at to compare how much mistakes change.
+/// How many cases are used to compare how much mistakes change.
 const SAMPLE: usize = 400;
 
-/// The first of `cases` on which not all of the alternatives leave the same request.
+/// The first of `cases` for which the alternatives do not all send the same request.
 pub fn telling<'c>(
     alternatives: &[MistakeSet],
     mut cases: impl Iterator<Item = &'c Case>,
@@ -23,7 +23,8 @@ pub fn telling<'c>(
     })
 }
 
-/// How many of some of the cases a signer with these mistakes signs otherwise than a correct one.
+/// In a sample of the cases, how many a signer with these mistakes signs differently from a correct
+/// one.
 pub(super) fn changed(set: MistakeSet, cases: &[&Case]) -> usize {
     let stride = (cases.len() / SAMPLE).max(1);
     let differs = |case: &&&Case| {
@@ -33,7 +34,7 @@ pub(super) fn changed(set: MistakeSet, cases: &[&Case]) -> usize {
     cases.iter().step_by(stride).filter(differs).count()
 }
 
-/// What a signer with these mistakes leaves, call by call.
+/// The marks of a signer with these mistakes, call by call.
 fn marks(question: &Question, set: MistakeSet) -> Vec<Option<Mark>> {
     let mut model = Model::new(set);
     let mark = |call: &SignQuestion| Some(Mark::of(call, &model.sign(call).ok()?.request));

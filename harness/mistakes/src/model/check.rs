@@ -8,7 +8,7 @@ use super::date::Moment;
 /// Why a request cannot be signed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ModelError {
-    /// A text would break out of its line.
+    /// A text contains a byte that would end its line.
     #[error("{field}: byte {offset} is CR, LF or NUL")]
     ControlByte {
         /// The text.

@@ -6,7 +6,7 @@ use crate::catalogue::{Mistake, MistakeSet};
 
 /// How far local time is ahead of UTC for a signer that writes local time as UTC.
 const LOCAL_AHEAD: i64 = 3600;
-/// How far it is behind where only the day is local: the previous day until eight in the morning.
+/// How far it is behind if only the day is local: the previous day until eight in the morning.
 const LOCAL_BEHIND: i64 = -8 * 3600;
 
 const MONTHS: [&str; 12] =
@@ -112,7 +112,7 @@ impl Moment {
         moment.text(if extended { mistakes.with(Mistake::DateExtended) } else { mistakes })
     }
 
-    /// The day as the credential scope and the derivation have it: `YYYYMMDD`.
+    /// The day as it is in the credential scope and the derivation: `YYYYMMDD`.
     pub(super) fn day(self, mistakes: MistakeSet) -> Vec<u8> {
         in_digits(self.local(mistakes).day_text(mistakes), mistakes)
     }
@@ -146,13 +146,13 @@ impl Moment {
         }
     }
 
-    /// The moment as a counter of 32 bits sees it.
+    /// The moment in a 32-bit counter, which wraps around.
     fn wrapped(self) -> Self {
         let [.., a, b, c, d] = self.unix_seconds().to_be_bytes();
         let counted = i64::from(i32::from_be_bytes([a, b, c, d]));
         let days = counted.div_euclid(86_400);
         let mut moment = Self { year: 1970, month: 1, day: 1, second: counted.rem_euclid(86_400) };
-        // At most some months too early: no year has fewer or more days than that.
+        // At most some months too early: no year has fewer than 365 or more than 366 days.
         moment.year += days.div_euclid(if days < 0 { 365 } else { 366 });
         loop {
             let missing = days - moment.days_since_1970();
@@ -245,7 +245,7 @@ impl Moment {
         (self.days_since_1970() + 3).rem_euclid(7)
     }
 
-    /// ISO 8601: the year that the Thursday of this week lies in.
+    /// ISO 8601: the year of the Thursday of this week.
     fn week_year(self) -> i64 {
         let thursday = self.day_of_year() + 3 - self.weekday();
         if thursday < 1 {
@@ -258,7 +258,7 @@ impl Moment {
     }
 }
 
-/// At least two digits for each. Texts of a time are made several times a request.
+/// At least two digits for each. The texts of a time are made several times per request.
 fn two_digits<const COUNT: usize>(numbers: [i64; COUNT]) -> String {
     let mut text = String::with_capacity(2 * COUNT);
     for number in numbers {
@@ -266,7 +266,7 @@ fn two_digits<const COUNT: usize>(numbers: [i64; COUNT]) -> String {
             Ok(number @ ..100) => {
                 text.extend([number / 10, number % 10].map(|digit| char::from(b'0' + digit)));
             }
-            // Writing into a text cannot fail.
+            // Writing into a String cannot fail.
             _ => _ = write!(text, "{number:02}"),
         }
     }

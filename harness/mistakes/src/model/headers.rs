@@ -19,7 +19,7 @@ pub(super) struct Field<'f> {
     pub(super) value: &'f [u8],
 }
 
-/// What the canonical request says of the headers.
+/// What the canonical request says about the headers.
 pub(super) struct CanonicalHeaders {
     /// The `name:value` lines, each with its line break.
     pub(super) lines: Vec<u8>,
@@ -27,7 +27,7 @@ pub(super) struct CanonicalHeaders {
     pub(super) list: Vec<u8>,
 }
 
-/// Whether a header of the caller's is signed.
+/// Whether a header of the caller is signed.
 pub(super) fn signs(field: Field<'_>, placement: Placement, mistakes: MistakeSet) -> bool {
     let has = |mistake| mistakes.contains(mistake);
     let is = |other: &str| field.name.eq_ignore_ascii_case(other.as_bytes());
@@ -219,7 +219,7 @@ fn in_title_case(name: &[u8]) -> Vec<u8> {
     written.collect()
 }
 
-/// By the bytes of the name.
+/// Sorts by the bytes of the name.
 fn sort(groups: &mut [Group<'_>], mistakes: MistakeSet) {
     let has = |mistake| mistakes.contains(mistake);
     groups.sort_by(|left, right| {
@@ -245,7 +245,7 @@ fn sort(groups: &mut [Group<'_>], mistakes: MistakeSet) {
     });
 }
 
-/// The place after the caller's headers of one that the signer adds; 0 for others.
+/// The position, after the caller's headers, of a header that the signer adds; 0 for others.
 fn own_place(name: &[u8]) -> usize {
     let own: [&[u8]; 3] = [b"x-amz-date", b"x-amz-security-token", b"x-amz-content-sha256"];
     own.iter().position(|own| *own == name).map_or(0, |place| place + 1)

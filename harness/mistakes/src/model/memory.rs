@@ -1,4 +1,4 @@
-//! What a mistaken signer keeps from one call to the next. A correct one keeps nothing.
+//! The state that a mistaken signer keeps from one call to the next. A correct one keeps nothing.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,9 +17,9 @@ use crate::catalogue::{Mistake, MistakeSet};
 /// The memory of one signer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Memory {
-    /// What the first call left.
+    /// What was kept from the first call.
     pub(super) first: Option<First>,
-    /// Every name that any call signed.
+    /// Every header name that any call signed.
     pub(super) signed_names: Vec<Vec<u8>>,
     /// The parameters of every call.
     pub(super) parameters: Vec<Parameter>,
@@ -33,12 +33,12 @@ pub(super) struct Memory {
     /// Hashes of bodies by their length.
     hashes: HashMap<usize, Vec<u8>>,
     keys: HashMap<Vec<u8>, Vec<u8>>,
-    /// The key that was made last, and what it was made for.
+    /// The key that was derived last, and what it was derived for.
     last_key: Option<(Vec<u8>, Vec<u8>)>,
     left: Option<Left>,
 }
 
-/// What the first call left.
+/// What was kept from the first call.
 #[derive(Clone, Debug)]
 pub(super) struct First {
     pub(super) time: Time,
@@ -49,7 +49,7 @@ pub(super) struct First {
     pub(super) scope: Vec<u8>,
 }
 
-/// What the previous call left.
+/// What was kept from the previous call.
 #[derive(Clone, Debug)]
 struct Left {
     time: Time,
@@ -80,7 +80,7 @@ const OF_CALLS: &[Mistake] = &[
 ];
 
 impl Memory {
-    /// Whether anything of a call has to be kept.
+    /// Whether anything from a call has to be kept.
     pub(super) fn is_needed(mistakes: MistakeSet) -> bool {
         mistakes.intersects(const { MistakeSet::of(OF_CALLS) })
     }
@@ -140,7 +140,7 @@ impl Memory {
         first.map(|first| first.time.clone())
     }
 
-    /// Keeps what the headers of the request became.
+    /// Keeps the request and the headers that were added to it.
     pub(super) fn leave(&mut self, input: &SigningInput, added: &[(Bytes, Bytes)]) {
         let earlier = self.left.take().filter(|_| self.retried);
         self.left = Some(Left {
@@ -150,7 +150,7 @@ impl Memory {
         });
     }
 
-    /// The hash of the payload that a mistaken signer has already.
+    /// The payload hash that a mistaken signer already has.
     pub(super) fn payload_hash(
         &mut self,
         question: &SignQuestion,
@@ -164,7 +164,7 @@ impl Memory {
         self.first.as_ref().filter(|_| keeps_first).map(|first| first.payload_hash.clone())
     }
 
-    /// The signing key, from memory if a mistaken signer believes to have it.
+    /// The signing key, from memory if a mistaken signer believes that it has it.
     pub(super) fn key(
         &mut self,
         input: &SigningInput,
@@ -189,7 +189,7 @@ impl Memory {
     }
 }
 
-/// What a mistaken signer looks a key up by; `None` for one that keeps no keys.
+/// The name under which a mistaken signer looks up a key; `None` for one that keeps no keys.
 fn cache_name(input: &SigningInput, scope: &Scope, mistakes: MistakeSet) -> Option<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
     let credentials = &input.credentials;
@@ -220,6 +220,6 @@ fn cache_name(input: &SigningInput, scope: &Scope, mistakes: MistakeSet) -> Opti
     } else {
         return None;
     };
-    // No part holds a NUL but a secret, of which there is one.
+    // Only the secret may contain a NUL, and there is only one secret.
     Some(parts.join(&0))
 }

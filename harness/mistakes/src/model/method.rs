@@ -7,13 +7,13 @@ use sigv4_vectors::model::Placement;
 
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// The methods that a signer of a closed list knows.
+/// The methods that a signer with a closed list knows.
 const KNOWN: [&[u8]; 9] =
     [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"CONNECT", b"TRACE"];
 /// The methods that JavaScript's `fetch` writes in upper case.
 const FETCHED: [&[u8]; 6] = [b"DELETE", b"GET", b"HEAD", b"OPTIONS", b"POST", b"PUT"];
 
-/// The method as it is signed; `replacing` is one that is taken in place of the request's.
+/// The method as it is signed; `replacing` is used in place of the request's.
 pub(super) fn canonical<'q>(
     question: &'q SignQuestion,
     replacing: Option<&'q [u8]>,

@@ -1,5 +1,5 @@
-//! The model: a second implementation of signing, written down from the vendor's documentation
-//! step by step, plain where the reference is fast, and without any code of it.
+//! The model: a second implementation of signing, written step by step from the vendor's
+//! documentation, plain where the reference is fast, and without any of its code.
 //!
 //! It takes a [`MistakeSet`]. Without a mistake it is correct, and equal to the reference at
 //! every stage and in what is sent; a property test checks that. With mistakes it is the
@@ -31,8 +31,8 @@ use sigv4_protocol::{SignQuestion, SignedAnswer};
 
 /// A signer that makes the given mistakes.
 ///
-/// It remembers its calls, since some mistakes only show from the second call on: a fresh model
-/// answers any one question as if it were its first.
+/// It remembers its calls, because some mistakes only show from the second call on. A new model
+/// answers any question as its first.
 #[derive(Clone, Debug)]
 pub struct Model {
     mistakes: MistakeSet,
@@ -52,10 +52,10 @@ impl Model {
         self.mistakes
     }
 
-    /// Signs the request in question; the answer exposes every stage.
+    /// Signs the request; the answer exposes every stage.
     ///
     /// # Errors
-    /// [`ModelError`] where no correct signer can sign, whatever the mistakes.
+    /// [`ModelError`] if no correct signer can sign the request, whatever the mistakes.
     pub fn sign(&mut self, question: &SignQuestion) -> Result<SignedAnswer, ModelError> {
         signer::sign(question, self.mistakes, &mut self.memory)
     }

@@ -21,13 +21,13 @@ const CHARACTERS: CharacterMistakes = CharacterMistakes {
 enum Passes {
     /// It is decoded.
     Decoded,
-    /// What is escaped is kept, everything else is encoded.
+    /// Escapes are kept, everything else is encoded.
     AroundEscapes,
     /// It is taken as it was sent.
     None,
     /// It is decoded, then encoded.
     Once,
-    /// It is encoded as it was sent, once more than it already is.
+    /// It is encoded once more than it already is.
     Double,
     /// Only the percent signs are encoded once more.
     PercentSigns,
@@ -51,8 +51,8 @@ pub(super) fn canonical(input: &SigningInput, host: &[u8], mistakes: MistakeSet)
     finished(path, host, double_encode, mistakes)
 }
 
-/// Whether the path is normalised, and whether it is encoded once more: as the caller says, not as
-/// the service is named.
+/// Whether the path is normalised, and whether it is encoded once more: as the caller says,
+/// whatever the name of the service.
 fn rules(input: &SigningInput, mistakes: MistakeSet) -> (bool, bool) {
     let asked = (input.normalize, input.double_encode);
     if mistakes.contains(Mistake::PathS3RulesByPrefix) && input.service.starts_with(b"s3") {
@@ -154,7 +154,7 @@ fn without_trailing_dots(path: &[u8]) -> Vec<u8> {
     segments.collect::<Vec<_>>().join(&b'/')
 }
 
-/// What home-made normalisation does before, or instead of, resolving dot segments.
+/// What home-grown normalisation does before, or instead of, resolving dot segments.
 fn cleaned(mut path: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     if has(Mistake::PathDotsRemoved) {
@@ -169,7 +169,7 @@ fn cleaned(mut path: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     path
 }
 
-/// What `/./` matches as a pattern becomes a slash.
+/// Replaces what the regular expression `/./` matches with a slash.
 fn without_one_letter_segments(path: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
     let mut rest = path;
@@ -241,7 +241,7 @@ fn in_other_characters(path: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     if changed == decoded { path } else { Encoder::new().leaving(b"/").encode(&changed) }
 }
 
-/// Each escape rewritten, everything else kept.
+/// Rewrites each escape and keeps everything else.
 fn by_escapes(path: &[u8], rewrite: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
     let mut rest = path;

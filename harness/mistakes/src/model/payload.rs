@@ -1,4 +1,4 @@
-//! Step 6 of the canonical request: the hash of the body, or the marker in its place.
+//! Step 6 of the canonical request: the hash of the body, or the marker that replaces it.
 
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::SignQuestion;
@@ -12,7 +12,7 @@ pub(super) const MARKER: &[u8] = b"UNSIGNED-PAYLOAD";
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The payload line; `hash_before` is one that is kept from another call.
+/// The payload line; `hash_before` is a hash that was kept from an earlier call.
 pub(super) fn line(
     question: &SignQuestion,
     hash_before: Option<Vec<u8>>,

@@ -12,7 +12,7 @@ use super::text::{Encoder, decode, form_encoded, replaced, split_once, split_tar
 use super::token;
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// The parameters of the authentication, which replace those that the target already holds.
+/// The parameters of the authentication, which replace those that the target already contains.
 const AUTHENTICATION: [&[u8]; 6] = [
     b"X-Amz-Algorithm",
     b"X-Amz-Credential",
@@ -236,7 +236,7 @@ fn expires(seconds: u64, moment: Moment, mistakes: MistakeSet) -> String {
     number.to_string()
 }
 
-/// How the canonical query writes a value for which a mistake has a rule of its own.
+/// How the canonical query writes a value for which a mistake has a special rule.
 fn written(parameter: &Parameter, mistakes: MistakeSet) -> Option<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
     let is = |name: &[u8]| parameter.name.eq_ignore_ascii_case(name);

@@ -188,7 +188,7 @@ fn is_kept(parameter: &Parameter, placement: Placement, mistakes: MistakeSet) ->
         || (has(Mistake::QuerySubResourcesOnly) && !SUB_RESOURCES.contains(&&parameter.name[..])))
 }
 
-/// A parameter with its name and value as the canonical query has them.
+/// A parameter with its name and value as they are in the canonical query.
 struct Encoded<'p> {
     name: Vec<u8>,
     value: Vec<u8>,
@@ -277,8 +277,8 @@ fn without_repeats<'p>(
     kept
 }
 
-/// The parameters as a map from names to lists of values: each list as text, or, if `indexed`, the
-/// values of a list of more than one with their index after the name.
+/// The parameters as a map from names to lists of values: each list as text, or, if `indexed`, each
+/// value of a longer list with its index after the name.
 fn as_lists(parameters: Vec<Cow<'_, Parameter>>, indexed: bool) -> Vec<Cow<'_, Parameter>> {
     let mut lists: Vec<Vec<Cow<'_, Parameter>>> = Vec::new();
     for parameter in parameters {

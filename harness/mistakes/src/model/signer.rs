@@ -18,7 +18,7 @@ use super::text::{Encoder, replaced, split_target};
 use super::{method, path, payload, signature, token};
 use crate::catalogue::{Mistake, MistakeSet};
 
-/// How many parameters of earlier calls a signer keeps that signs them again.
+/// How many parameters of earlier calls are kept by a signer that signs them again.
 const KEPT_PARAMETERS: usize = 16;
 
 /// Signs.
@@ -45,7 +45,7 @@ pub(super) fn sign(
     Ok(answer)
 }
 
-/// One call of the signer, with what has to be known before the canonical request.
+/// One call of the signer, with what is needed before the canonical request.
 struct Call<'q> {
     question: &'q SignQuestion,
     mistakes: MistakeSet,
@@ -53,7 +53,7 @@ struct Call<'q> {
     scope: Scope,
     key: Vec<u8>,
     payload: Vec<u8>,
-    /// Whether the caller's headers hold what the call before wrote into them.
+    /// Whether the caller's headers contain what the previous call wrote into them.
     left_behind: bool,
     added: Vec<Added>,
     token: Option<(Vec<u8>, bool)>,
@@ -209,7 +209,7 @@ impl<'q> Call<'q> {
         added
     }
 
-    /// A presigned request has none of its own.
+    /// The headers that query placement adds: none, without a mistake.
     fn added_headers_of_presigned(&self) -> Vec<Added> {
         let mut added = Vec::new();
         let unsent = |name, value| Added { sent: false, ..Added::new(name, value) };
@@ -468,7 +468,7 @@ impl<'q> Call<'q> {
         if self.has(Mistake::StateQueryAccumulates) {
             let placement = self.question.placement;
             memory.parameters.extend(query::parameters(input, placement, self.mistakes));
-            // A signer that keeps all of them soon sends more than anyone takes.
+            // A signer that keeps all of them soon sends more than any server accepts.
             let old = memory.parameters.len().saturating_sub(KEPT_PARAMETERS);
             memory.parameters.drain(..old);
         }
@@ -483,7 +483,7 @@ impl<'q> Call<'q> {
     }
 }
 
-/// The time in a header of the caller.
+/// The time from a header of the caller.
 fn time_of_caller(input: &SigningInput) -> Option<Moment> {
     let mut headers = input.request.headers.iter();
     let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case(b"x-amz-date"))?;

@@ -9,7 +9,7 @@ use crate::catalogue::{Mistake, MistakeSet};
 /// The bytes that `UriEncode` of the specification leaves as they are.
 const UNRESERVED: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
-/// Whether `UriEncode` leaves a byte.
+/// Whether `UriEncode` keeps a byte.
 const RAW: [bool; 256] = {
     let mut raw = [false; 256];
     let mut index = 0;
@@ -23,7 +23,7 @@ const RAW: [bool; 256] = {
 const LOWER_CASE_DIGITS: &[u8; 16] = b"0123456789abcdef";
 const UPPER_CASE_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Two lower-case digits for each byte.
+/// Two lower-case hexadecimal digits per byte.
 pub(super) fn hex(bytes: &[u8]) -> Vec<u8> {
     sigv4_protocol::hex::hex(bytes).into_bytes()
 }
@@ -153,7 +153,7 @@ pub(super) const BEYOND_ASCII: [u8; 128] = {
     bytes
 };
 
-/// The text with the first of each of `! ' ( ) *` escaped, and all later ones left raw.
+/// The text with the first of each of `! ' ( ) *` escaped, and all later ones left as they are.
 pub(super) fn first_marks_escaped(text: &[u8]) -> Vec<u8> {
     let mut left = b"!'()*".to_vec();
     let mut out = Vec::with_capacity(text.len());
@@ -185,7 +185,7 @@ pub(super) fn js_escaped(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A parameter as a form encoder writes it again.
+/// A parameter, decoded and encoded again by a form encoder.
 pub(super) fn form_encoded(parameter: &[u8]) -> Vec<u8> {
     let encoder = Encoder::new().escaping(b"~").leaving(b"*").with_plus_for_space();
     let (name, value) = split_once(parameter, b'=');
@@ -272,7 +272,7 @@ impl CharacterMistakes {
             .any(|mistake| mistakes.contains(*mistake))
     }
 
-    /// The text as a signer with these mistakes has it.
+    /// The text as a signer with these mistakes sees it.
     pub(super) fn applied(&self, text: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
         if text.is_ascii() || !self.any(mistakes) {
             return text;
@@ -294,12 +294,12 @@ impl CharacterMistakes {
     }
 }
 
-/// What is not UTF-8 becomes U+FFFD.
+/// Replaces what is not UTF-8 with U+FFFD.
 pub(super) fn lossy(text: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(text).into_owned().into_bytes()
 }
 
-/// A byte for each character of Latin-1, a question mark for any other.
+/// One byte for each character of Latin-1, a question mark for any other.
 pub(super) fn latin1(text: &[u8]) -> Vec<u8> {
     by_characters(text, |character, out| {
         out.push(u8::try_from(u32::from(character)).unwrap_or(b'?'));
@@ -311,7 +311,7 @@ pub(super) fn latin1_as_utf8(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
 }
 
-/// Each half of a surrogate pair as a character of its own.
+/// Each half of a surrogate pair as a separate character.
 pub(super) fn in_surrogates(text: &[u8]) -> Vec<u8> {
     by_characters(text, |character, out| {
         let mut units = [0; 2];

@@ -1,4 +1,4 @@
-//! The value of a header as the canonical request has it.
+//! The value of a header as it is in the canonical request.
 
 use std::borrow::Cow;
 
@@ -182,7 +182,7 @@ fn host(mut host: Vec<u8>, mistakes: MistakeSet) -> Vec<u8> {
     host
 }
 
-/// The bucket that a host of S3 begins with.
+/// The bucket at the beginning of an S3 host.
 pub(super) fn bucket(host: &[u8]) -> Option<&[u8]> {
     let bucket = until(host, b".s3");
     (bucket.len() < host.len()).then_some(bucket)

@@ -1,7 +1,7 @@
-//! What every question says of itself, whatever its operation.
+//! What every question says about itself, whatever its operation.
 
 /// An environment variable of the one-shot mode: its name without the common prefix, and its
-/// value; `None` where there is none, or where the environment cannot hold it.
+/// value; `None` if there is none, or if the environment cannot hold it.
 pub type Variable = (&'static str, Option<Vec<u8>>);
 
 /// A question of one operation.

@@ -1,4 +1,4 @@
-//! What a verifier holds of a key.
+//! The key material that a verifier holds.
 
 use std::fmt;
 
@@ -9,21 +9,21 @@ use zeroize::Zeroize as _;
 
 use crate::hex;
 
-/// A secret, or a key derived from it, which is good for the scope that it was derived for.
+/// A secret, or a key derived from it, which is valid for the scope that it was derived for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyMaterial {
-    /// The secret: good for every scope.
+    /// The secret: valid for every scope.
     SecretAccessKey(Secret),
-    /// The key of a day: good for every region and service on it.
+    /// The key of a day: valid for every region and service on that day.
     DateKey {
         /// The day.
         date: Date,
         /// The key.
         key: Key,
     },
-    /// The key of a region on a day: good for every service there.
+    /// The key of a region on a day: valid for every service there.
     RegionKey {
         /// The day.
         date: Date,

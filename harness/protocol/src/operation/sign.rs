@@ -15,17 +15,17 @@ use crate::digits::Digits;
 pub struct SignQuestion {
     /// Where the signature goes.
     pub placement: Placement,
-    /// How the path becomes canonical, in a word.
+    /// How the path becomes canonical, by name.
     pub profile: Profile,
     /// Everything that the signer is given.
     #[serde(flatten)]
     pub input: SigningInput,
 }
 
-/// A signed request with whatever the subject shows of how it came about.
+/// A signed request, with the intermediate results that the subject exposes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignedAnswer {
-    /// What would go onto the wire.
+    /// What would be sent.
     pub request: SentRequest,
     /// The intermediate results that the subject exposes.
     #[serde(default)]
@@ -46,7 +46,7 @@ pub struct SentRequest {
     pub body: Option<Bytes>,
 }
 
-/// Intermediate results, each as far as it is exposed.
+/// Intermediate results, each if it is exposed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StagesShown {
     /// The canonical request.
@@ -74,7 +74,7 @@ impl SignQuestion {
         }
     }
 
-    /// The call with an answer as what is expected of it; `None` for one that leaves out a stage.
+    /// The call with an answer as its expectation; `None` for an answer that leaves out a stage.
     #[must_use]
     pub fn expecting(&self, answer: SignedAnswer) -> Option<Signing> {
         let SignedAnswer { request, stages } = answer;
@@ -139,8 +139,8 @@ impl Asked for SignQuestion {
     }
 }
 
-/// One `Name:value` line per header. `None` where the lines could not be read back: a name with a
-/// colon or a line break, a value with a line break that is no obs-fold.
+/// One `Name:value` line per header. `None` if the lines could not be read back: a name with a
+/// colon or a line break, a value with a line break that is not an obs-fold.
 fn header_lines(request: &Request) -> Option<Vec<u8>> {
     let mut lines = Vec::new();
     for (name, value) in &request.headers {

@@ -13,17 +13,17 @@ use super::key_material::KeyMaterial;
 pub struct VerifyQuestion {
     /// The verifier's clock.
     pub time: Time,
-    /// How far the signing time may lie from it.
+    /// How far the signing time may be from it.
     pub window_seconds: u64,
     /// The region that the scope must name.
     pub region: Bytes,
     /// The service that the scope must name.
     pub service: Bytes,
-    /// How the path becomes canonical, in a word.
+    /// How the path becomes canonical, by name.
     pub profile: Profile,
     /// Whether dot segments and repeated slashes are removed from the path.
     pub normalize: bool,
-    /// Whether the path is encoded as it was sent, once more than it already is.
+    /// Whether the path is encoded once more than it already is.
     pub double_encode: bool,
     /// The keys that the verifier knows.
     pub keys: Vec<StoredKey>,
@@ -34,7 +34,7 @@ pub struct VerifyQuestion {
 /// A key that a verifier knows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredKey {
-    /// The id that requests name it by.
+    /// The id by which requests name it.
     pub access_key_id: Bytes,
     /// The secret, or a key derived from it.
     #[serde(flatten)]

@@ -15,30 +15,30 @@ use super::parts::{Keys, Level, Parts, SecretUse, hmac_block, length_prefixed, p
 pub enum Derivation {
     /// The chain over parts in lower case. Weak.
     CaseFolded,
-    /// The vendor's chain as `sigv4-reference` derives it: of days that exist.
+    /// The vendor's chain as `sigv4-reference` derives it: only for days that exist.
     Chain,
-    /// The vendor's chain written down plainly, over any bytes as the date.
+    /// The vendor's chain written out plainly, with any bytes as the date.
     ChainOfAnyDate,
     /// SHA-256 of secret and parts, end to end. Weak.
     Concatenated,
-    /// HKDF-SHA256 (RFC 5869): the secret is the input, the parts behind their lengths the info.
+    /// HKDF-SHA256 (RFC 5869): the secret is the input, the length-prefixed parts are the info.
     Hkdf,
-    /// The chain over parts as text, in which bytes that are none are replaced. Weak.
+    /// The chain over parts as text, in which invalid bytes are replaced. Weak.
     LossyText,
     /// The chain over parts in Unicode's composed form. Weak.
     NfcNormalized,
-    /// One HMAC over the parts, joined by slashes that a part may hold too. Weak.
+    /// One HMAC over the parts, joined by slashes, which a part may contain too. Weak.
     Separated,
-    /// One HMAC over the parts behind their lengths, but sorted. Weak.
+    /// One HMAC over the length-prefixed parts, but sorted. Weak.
     Sorted,
-    /// One HMAC over the parts behind their lengths.
+    /// One HMAC over the length-prefixed parts.
     StructuredHmac,
     /// The chain, each key cut to 16 bits. Weak.
     Truncated,
 }
 
 impl Derivation {
-    /// Those in which no collision is to be found.
+    /// Those in which the search must not find a collision.
     pub const SOUND: &[Self] =
         &[Self::Chain, Self::ChainOfAnyDate, Self::StructuredHmac, Self::Hkdf];
 
@@ -71,7 +71,7 @@ impl Derivation {
         }
     }
 
-    /// How it takes in the secret.
+    /// How it uses the secret.
     #[must_use]
     pub fn secret_use(self) -> SecretUse {
         match self {
@@ -80,8 +80,8 @@ impl Derivation {
         }
     }
 
-    /// The four keys of a tuple; nothing where [`Self::Chain`] is asked for a day that does not
-    /// exist, which the reference's types cannot hold.
+    /// The four keys of a tuple; `None` if [`Self::Chain`] is asked for a day that does not exist,
+    /// which the reference's types cannot hold.
     #[must_use]
     pub fn keys(self, parts: &Parts) -> Option<Keys> {
         let each = |derive: &dyn Fn(Vec<&[u8]>) -> [u8; 32]| {
@@ -126,7 +126,7 @@ fn reference_chain(parts: &Parts) -> Option<Keys> {
     Some([*date.as_bytes(), *region.as_bytes(), *service.as_bytes(), *signing.as_bytes()])
 }
 
-/// The chain over parts as `change` leaves them, each key cut to its first `kept` bytes.
+/// The chain over the parts after `change`, each key truncated to its first `kept` bytes.
 fn chain_of(parts: &Parts, change: fn(&[u8]) -> Vec<u8>, kept: usize) -> Keys {
     let mut key = prefixed(&parts.secret);
     let mut keys = [[0; 32]; 4];

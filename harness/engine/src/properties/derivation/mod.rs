@@ -1,9 +1,9 @@
 //! Collision resistance of the key derivation: no two tuples of secret, date, region and service
 //! have a key in common, at any of the four levels.
 //!
-//! Which tuples are one by rule is [`Parts::identity`]: to a derivation that keys an HMAC with the
-//! secret, secrets with one [`hmac_block`] are the same secret. Everything else must differ. What
-//! the vendor's chain buys and costs is told in `harness/reference/KEY_DERIVATION.md`.
+//! [`Parts::identity`] says which tuples are equivalent: for a derivation that keys an HMAC with
+//! the secret, two secrets with the same [`hmac_block`] are the same secret. Everything else must
+//! differ. `harness/reference/KEY_DERIVATION.md` describes what the vendor's chain gains and costs.
 
 mod derive;
 mod pair;
@@ -17,11 +17,11 @@ pub use search::{Collision, Search, Tuple};
 
 use super::{Outcome, Violation};
 
-/// The tuples of the pair share a key of `derivation` exactly where the rule says that they are
-/// one; vacuous where the derivation does not take them both.
+/// The tuples of the pair share a key of `derivation` exactly if they are equivalent by rule;
+/// vacuous if the derivation does not accept both.
 ///
 /// # Errors
-/// Keys that are one and must not be, and keys that must be one and are not.
+/// Keys that are equal and must differ, and keys that differ and must be equal.
 pub fn keys_are_injective(derivation: Derivation, pair: &Pair) -> Result<Outcome, Violation> {
     let [first, second] = pair.tuples();
     let (Some(keys), Some(other_keys)) = (derivation.keys(first), derivation.keys(second)) else {

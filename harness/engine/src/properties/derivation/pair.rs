@@ -1,4 +1,4 @@
-//! Pairs of tuples that differ in a way that a careless derivation does not see.
+//! Pairs of tuples that differ in a way that a careless derivation does not notice.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 
 use super::parts::{Parts, hmac_block, prefixed};
 
-/// Two distinct tuples, and how the second was made of the first.
+/// Two distinct tuples, and how the second was made from the first.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Pair {
-    /// The tuple to begin with.
+    /// The first tuple.
     pub first: Parts,
-    /// The tuple that is close to it.
+    /// The tuple that is similar to it.
     pub second: Parts,
-    /// In which way it is close.
+    /// In which way it is similar.
     pub twist: Twist,
 }
 
-/// What makes the second tuple of the first.
+/// How the second tuple is made from the first.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Twist {
     /// One bit of one part differs.
@@ -26,21 +26,21 @@ pub enum Twist {
     CaseChanged,
     /// The secret is the hash that HMAC makes of the first secret, whole or without `AWS4`.
     Hashed,
-    /// A byte that is no text, for another such.
+    /// A byte that is not valid text, in place of another one.
     InvalidByte,
-    /// Bytes moved over the boundary of two parts: `("to", "day")` and `("tod", "ay")`.
+    /// Bytes moved across the boundary between two parts: `("to", "day")` and `("tod", "ay")`.
     Moved,
     /// A zero byte at the end of a part.
     NulAppended,
-    /// A slash inside a part and one that separates parts change their roles.
+    /// A slash inside a part and one that separates parts swap roles.
     SlashMoved,
     /// A space at the end of a part.
     SpaceAppended,
-    /// Two parts in each other's place.
+    /// Two parts swapped.
     Swapped,
     /// A character in its composed and its decomposed form.
     UnicodeForm,
-    /// A tuple of its own.
+    /// An unrelated tuple.
     Unrelated,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Arbitrary<'a> for Pair {
                 let left = bytes.choose_index(3)?;
                 let start = std::mem::take(field(&mut second, left));
                 let whole = [&start[..], field(&mut second, left + 1)].concat();
-                // An end of the text, which leaves a part empty, as often as any other place.
+                // Either end of the text, which leaves a part empty, as often as all other places.
                 let at = match bytes.int_in_range(0..=3)? {
                     0 => 0,
                     1 => whole.len(),
@@ -134,7 +134,7 @@ impl<'a> Arbitrary<'a> for Pair {
             Twist::Unrelated => second = parts(bytes)?,
         }
         if first == second {
-            // There was nothing to twist: a pair is two.
+            // There was nothing to change, but the tuples of a pair must differ.
             second.service.push(b'.');
         }
         Ok(Self { first, second, twist })
@@ -142,7 +142,7 @@ impl<'a> Arbitrary<'a> for Pair {
 }
 
 impl Pair {
-    /// The pair number `case` of a search, the same one every time.
+    /// Pair number `case` of a search; the same pair each time.
     #[must_use]
     pub fn numbered(seed: u64, case: u32) -> Self {
         let base = fastrand::Rng::with_seed(seed).u64(..);
@@ -151,10 +151,10 @@ impl Pair {
         Self::of_bytes(&bytes)
     }
 
-    /// The pair that the bytes decide on; where they end, zeros go on.
+    /// The pair that the bytes decide on, continued with zeros.
     ///
     /// # Panics
-    /// Never: there are no bytes that do not make a pair.
+    /// Never: any bytes make a pair.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self::arbitrary(&mut Unstructured::new(bytes)).expect("any bytes make a pair")
@@ -177,7 +177,7 @@ fn field(parts: &mut Parts, index: usize) -> &mut Vec<u8> {
     }
 }
 
-/// Two endings that a careless derivation takes for one.
+/// Two endings that a careless derivation treats as one.
 type Endings = &'static [(&'static [u8], &'static [u8])];
 
 /// Gives one part of both tuples endings that look alike.
@@ -203,7 +203,7 @@ fn parts(bytes: &mut Unstructured<'_>) -> Result<Parts> {
     })
 }
 
-/// Mostly short; now and then one around the edge of HMAC's block, which `AWS4` and 60 bytes fill.
+/// Mostly short; sometimes around the size of HMAC's block, which `AWS4` and 60 bytes fill.
 fn secret(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let mut secret = text(bytes)?;
     if bytes.ratio(1, 4)? {
@@ -212,7 +212,7 @@ fn secret(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     Ok(secret)
 }
 
-/// Mostly a day that exists, which is all that the reference can be asked for.
+/// Mostly a day that exists, because the reference accepts no other.
 fn date(bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     if bytes.ratio(1, 4)? {
         return text(bytes);

@@ -1,4 +1,4 @@
-//! What a signing key is derived from, and when two of them are one key by rule.
+//! What a signing key is derived from, and when two keys must be equal by rule.
 
 use std::fmt;
 
@@ -33,12 +33,12 @@ pub enum Level {
 /// The four keys of one tuple, in the order of [`Level::ALL`].
 pub type Keys = [[u8; 32]; 4];
 
-/// How a derivation takes in the secret, which decides what secrets are one to it.
+/// How a derivation uses the secret, which decides which secrets are equivalent for it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SecretUse {
-    /// `"AWS4" + secret` is the key of an HMAC: secrets with one [`hmac_block`] are one key.
+    /// `"AWS4" + secret` is the key of an HMAC: secrets with the same [`hmac_block`] are one key.
     HmacKey,
-    /// The secret is a message: no two are one.
+    /// The secret is a message: no two are equivalent.
     Message,
 }
 
@@ -59,15 +59,15 @@ impl Level {
 }
 
 impl Parts {
-    /// What is derived from besides the secret, as far as a level goes.
+    /// The inputs besides the secret, up to a level.
     #[must_use]
     pub fn scope(&self, level: Level) -> Vec<&[u8]> {
         let all = [&self.date[..], &self.region, &self.service, b"aws4_request"];
         all[..=level as usize].to_vec()
     }
 
-    /// A text that two tuples share exactly where they must share the key of `level`: the secret
-    /// as it is used, then every part behind its length.
+    /// A text that two tuples share exactly if they must share the key of `level`: the secret as it
+    /// is used, then every part with its length as a prefix.
     #[must_use]
     pub fn identity(&self, level: Level, secret_use: SecretUse) -> Vec<u8> {
         let secret = match secret_use {
@@ -111,7 +111,7 @@ pub fn hmac_block(key: &[u8]) -> [u8; 64] {
     block
 }
 
-/// The parts, each behind its length in eight bytes: no two lists make one text.
+/// The parts, each prefixed with its length in eight bytes: no two lists give the same text.
 pub(super) fn length_prefixed(parts: &[&[u8]]) -> Vec<u8> {
     let mut text = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
     for part in parts {

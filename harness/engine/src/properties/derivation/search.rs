@@ -1,4 +1,4 @@
-//! The search for collisions over many pairs: every key is held against all keys before it.
+//! The search for collisions over many pairs: every key is compared with all keys before it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,18 +8,18 @@ use super::derive::Derivation;
 use super::pair::{Pair, Twist};
 use super::parts::{Keys, Level, Parts};
 
-/// What a search went through and found.
+/// What a search covered and found.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// How many pairs were tried, both tuples of which the derivation takes.
+    /// How many pairs were tried, of which the derivation accepts both tuples.
     pub cases: u32,
-    /// How many pairs were made besides of which it takes one tuple at most.
+    /// How many further pairs were made, of which it accepts at most one tuple.
     pub untaken: u32,
-    /// How many pairs are two tuples with the same keys by rule: see [`Parts::identity`].
+    /// How many pairs have the same keys by rule: see [`Parts::identity`].
     pub one_by_rule: u32,
     /// The first collision at each level, in the order of [`Level::ALL`].
     pub collisions: [Option<Collision>; 4],
-    /// The first tuples that are one by rule and have different keys all the same.
+    /// The first tuples that are equivalent by rule but have different keys.
     pub apart: Option<Pair>,
 }
 
@@ -28,9 +28,9 @@ pub struct Search {
 pub struct Collision {
     /// Which key.
     pub level: Level,
-    /// The tuple that was there first.
+    /// The earlier tuple.
     pub first: Tuple,
-    /// The tuple that came to have the same key.
+    /// The later tuple with the same key.
     pub second: Tuple,
     /// The key.
     pub key: [u8; 32],
@@ -48,8 +48,8 @@ pub struct Tuple {
 }
 
 impl Search {
-    /// Tries the first `cases` pairs of `seed` that the derivation takes, and gives up where it
-    /// takes fewer than one in four. Holds every key in memory: a gigabyte for a million cases.
+    /// Tries the first `cases` pairs of `seed` that the derivation accepts, and gives up if it
+    /// accepts fewer than one in four. Keeps every key in memory: a gigabyte for a million cases.
     #[must_use]
     pub fn run(derivation: Derivation, seed: u64, cases: u32) -> Self {
         let mut search = Self::default();
@@ -90,8 +90,8 @@ impl Search {
     }
 }
 
-/// Who had which key first. Holders are kept as a fingerprint of what makes them one, and as the
-/// place to make the tuple anew from.
+/// Which tuple had which key first. A holder is kept as a fingerprint of its identity, and as the
+/// number from which the tuple can be made again.
 struct Seen {
     derivation: Derivation,
     seed: u64,

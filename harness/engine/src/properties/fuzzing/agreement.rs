@@ -1,4 +1,4 @@
-//! The reference against others that sign: the model, the vendor's crate, any adapter.
+//! The reference against other signers: the model, the vendor's crate, any adapter.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -13,15 +13,15 @@ use super::{Outcome, Violation, with_reference};
 use crate::search::oracle::{self, Oracle};
 use crate::subject::{Command, Fault, Limits, Reference, Subject, plug_in};
 
-/// The environment variable that names the command of the adapter to fuzz, in a shell's words.
+/// The environment variable with the command of the adapter to fuzz, quoted as for a shell.
 pub const ADAPTER: &str = "SIGV4_CONFORMANCE_ADAPTER";
 
-/// The environment variable that names a mistake for the model to make, wherever a target holds it
-/// against the reference: to measure how soon that shows.
+/// The environment variable that names a mistake for the model to make, in every target that
+/// compares it with the reference: to measure how soon the mistake shows.
 pub const MISTAKE: &str = "SIGV4_CONFORMANCE_MISTAKE";
 
-/// The model without a mistake is the reference, for structured questions, for raw ones, and for
-/// several calls of one signer.
+/// The model without a mistake agrees with the reference on structured questions, on raw ones, and
+/// on several calls of one signer.
 pub fn reference_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Some((kind, bytes)) = bytes.split_first() else { return Ok(Outcome::Vacuous) };
     let mut bytes = Unstructured::new(bytes);
@@ -41,8 +41,8 @@ static MADE: LazyLock<MistakeSet> = LazyLock::new(|| {
     }
 });
 
-/// The model answers calls in a row as the reference does: the same stages and the same request
-/// to send, or both refuse. Vacuous where they refuse the first call.
+/// The model answers calls in a row as the reference does: with the same stages and the same
+/// request to send, or both refuse. Vacuous if they refuse every call.
 pub(super) fn agree(
     reference: &mut Reference,
     calls: &[SignQuestion],
@@ -70,7 +70,7 @@ pub(super) fn agree(
 /// once and asked input after input.
 ///
 /// # Panics
-/// Where there is no such adapter: there is nothing to be fuzzed.
+/// If the adapter cannot be started: there is nothing to fuzz.
 pub fn reference_against_adapter(bytes: &[u8]) -> Result<Outcome, Violation> {
     thread_local! {
         static SUBJECT: RefCell<Box<dyn Subject>> = RefCell::new(start());
@@ -97,7 +97,7 @@ fn start() -> Box<dyn Subject> {
     }
 }
 
-/// What is asked is normative, so a refusal is the only other answer that is not wrong.
+/// Only normative questions are asked, so a refusal is the only other answer that is not wrong.
 pub(super) fn conforms(
     property: &'static str,
     bytes: &[u8],

@@ -1,4 +1,4 @@
-//! The words that the parsers know, for a fuzzer to put together.
+//! The words that the parsers know, for a fuzzer to combine.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,11 +8,11 @@ use sigv4_reference::{ALGORITHM, TERMINATOR, UNSIGNED_PAYLOAD};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Signing};
 
-/// A longer word helps no fuzzer: `libFuzzer` takes 64 bytes at most.
+/// Longer words do not help a fuzzer: `libFuzzer` accepts at most 64 bytes.
 const LONGEST: usize = 32;
 
-/// The dictionary in `libFuzzer`'s form: the reference's own tables, and what stands in the vectors
-/// between the bytes that separate.
+/// The dictionary in the format of `libFuzzer`: the reference's own tables, and what the vectors
+/// contain between separators.
 #[must_use]
 pub fn dictionary() -> String {
     let mut words: BTreeSet<Vec<u8>> = [ALGORITHM, TERMINATOR, UNSIGNED_PAYLOAD]
@@ -57,7 +57,7 @@ fn add_words(words: &mut BTreeSet<Vec<u8>>, signing: &Signing) {
             add(value);
         }
         if name.eq_ignore_ascii_case(b"authorization") {
-            // A name with its sign, and what stands for values.
+            // A name with its equals sign, without the value.
             value.split(|byte| b" ,".contains(byte)).for_each(|field| {
                 let end = field.iter().position(|&byte| byte == b'=').map_or(0, |at| at + 1);
                 add(&field[..end]);
@@ -68,7 +68,7 @@ fn add_words(words: &mut BTreeSet<Vec<u8>>, signing: &Signing) {
         let escapes = target.windows(3).filter(|window| window[0] == b'%');
         escapes.for_each(&mut add);
         for piece in target.split(|byte| b"?&=".contains(byte)) {
-            // Segments that mean something are short.
+            // Segments with a meaning are short.
             piece.split(|&byte| byte == b'/').filter(|part| part.len() <= 4).for_each(&mut add);
         }
     }

@@ -1,7 +1,7 @@
-//! Properties as functions of bytes, which is all that a fuzzer has to give.
+//! Properties as functions of bytes, which is all that a fuzzer supplies.
 //!
-//! Each row of [`TARGETS`] is a program in `fuzz/`. The functions are here, so that what a fuzzer
-//! found is replayed by the tests, on any compiler and without a fuzzer.
+//! Each row of [`TARGETS`] is a program in `fuzz/`. The functions are here so that tests can replay
+//! what a fuzzer found, with any compiler and without a fuzzer.
 
 mod agreement;
 mod dictionary;
@@ -32,30 +32,31 @@ pub use text::{
 #[cfg(feature = "aws-sigv4")]
 pub use vendor::reference_against_aws_sigv4;
 
-/// Holds the reference to a property of what the bytes stand for.
+/// Checks a property of the reference on the input that the bytes encode.
 pub type Check = fn(&[u8]) -> Result<Outcome, Violation>;
 
-/// A program that looks for bytes of which a property does not hold.
+/// A program that looks for bytes for which a property does not hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     /// The name of its function and of the program.
     pub name: &'static str,
-    /// What its bytes are.
+    /// What its bytes mean.
     pub input: Input,
     /// The function.
     pub check: Check,
 }
 
-/// What the bytes that a target is given are.
+/// What the bytes of a target mean.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Input {
-    /// Decisions of a generator. They cannot be told from the request that they led to, so no
-    /// vector is a seed.
+    /// Decisions of a generator. They cannot be recovered from the request that they led to, so
+    /// vectors cannot be seeds.
     Decisions,
-    /// Decisions of a generator, about a program outside, which what is found is a fault of.
+    /// Decisions of a generator, for a program outside of this project: what is found is that
+    /// program's fault.
     Outside,
-    /// A part of a request as it stands there, some behind a byte of switches. The dictionary is
-    /// of use here, and vectors are seeds.
+    /// A part of a request as it appears there, in some targets after a byte of switches. The
+    /// dictionary helps here, and vectors are seeds.
     Text,
 }
 
@@ -93,14 +94,14 @@ targets! {
 /// What a fuzz target does with its bytes.
 ///
 /// # Panics
-/// Where the property does not hold: that is how a fuzzer is told.
+/// If the property does not hold: a fuzzer recognises a failure by the panic.
 pub fn hold(check: Check, bytes: &[u8]) {
     if let Err(violation) = check(bytes) {
         panic!("{violation}");
     }
 }
 
-/// Lends the reference, one for all inputs of a thread: its buffers outlive them, as a user's do.
+/// Lends the reference, one for all inputs of a thread: its buffers are reused, as a user's are.
 fn with_reference<T>(work: impl FnOnce(&mut Reference) -> T) -> T {
     thread_local! {
         static REFERENCE: RefCell<Reference> = RefCell::new(Reference::new());

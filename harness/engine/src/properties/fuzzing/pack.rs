@@ -1,5 +1,5 @@
-//! A corpus in one file: an input a line, in hexadecimal, sorted. A thousand small files would be
-//! slow to check out, and nobody could review what changed.
+//! A corpus in one file: one input per line, in hexadecimal, sorted. A thousand small files would
+//! be slow to check out, and nobody could review what changed.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use sigv4_protocol::hex::hex;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Pack(BTreeSet<Vec<u8>>);
 
-/// A line that is no input.
+/// A line that is not an input.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("line {line}: expected pairs of hexadecimal digits")]
 pub struct PackError {
@@ -21,7 +21,7 @@ impl Pack {
     /// Reads what [`Self::text`] wrote.
     ///
     /// # Errors
-    /// The first line that is no input.
+    /// The first line that is not an input.
     pub fn parse(text: &str) -> Result<Self, PackError> {
         let inputs = text
             .lines()
@@ -36,7 +36,7 @@ impl Pack {
         self.0.iter().flat_map(|input| [hex(input), "\n".to_owned()]).collect()
     }
 
-    /// The inputs, sorted, each once.
+    /// The inputs, sorted, without duplicates.
     pub fn inputs(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.0.iter().map(Vec::as_slice)
     }

@@ -16,7 +16,7 @@ use crate::properties::signature::{
 };
 use crate::subject::Reference;
 
-/// What the reference signs, it verifies: as long as it is good, as who signed it.
+/// What the reference signs, it verifies: for as long as it is valid, and as who signed it.
 pub fn sign_then_verify(bytes: &[u8]) -> Result<Outcome, Violation> {
     of_question(bytes, |reference, question, seed| {
         Ok(all([
@@ -27,7 +27,7 @@ pub fn sign_then_verify(bytes: &[u8]) -> Result<Outcome, Violation> {
     })
 }
 
-/// What is changed after signing is refused, unless nothing changed that counts.
+/// What is changed after signing is refused, unless the change does not matter.
 pub fn mutate_then_verify(bytes: &[u8]) -> Result<Outcome, Violation> {
     of_question(bytes, |reference, question, seed| {
         Ok(all([
@@ -45,7 +45,7 @@ pub fn resign_then_verify(bytes: &[u8]) -> Result<Outcome, Violation> {
     })
 }
 
-/// Any request is answered, and none is accepted, since none was signed.
+/// Any request is answered, and none is accepted, because none was signed.
 pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
     let mut bytes = Unstructured::new(bytes);
     let Ok(parts) = Unsigned::arbitrary(&mut bytes) else { return Ok(Outcome::Vacuous) };
@@ -61,7 +61,7 @@ pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
         double_encode: switches & 4 == 0,
         keys: vec![StoredKey {
             access_key_id: plain.credentials.access_key_id,
-            // Of no vector, so that no seed is signed by it.
+            // Not the secret of any vector, so that no seed is signed with it.
             material: KeyMaterial::SecretAccessKey("nobody signs by this".into()),
             session_token: None,
             active: true,
@@ -78,8 +78,8 @@ pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
     }
 }
 
-/// Two tuples share a key exactly where they are one by rule, and the reference's chain is the
-/// one that is written down plainly.
+/// Two tuples share a key exactly if they are equivalent by rule, and the reference's chain equals
+/// the one that is written out plainly.
 pub fn key_derivation(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Ok(pair) = Pair::arbitrary(&mut Unstructured::new(bytes)) else {
         return Ok(Outcome::Vacuous);
@@ -101,7 +101,7 @@ pub fn key_derivation(bytes: &[u8]) -> Result<Outcome, Violation> {
     Ok(outcome)
 }
 
-/// A seed of two bytes for what a property chooses, and the decisions about a question.
+/// A seed of two bytes for what a property chooses, followed by the decisions about a question.
 fn of_question(
     bytes: &[u8],
     check: impl FnOnce(&mut Reference, &SignQuestion, u64) -> Result<Outcome, Violation>,

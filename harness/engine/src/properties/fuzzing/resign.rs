@@ -57,7 +57,7 @@ pub(super) fn resigned_is_refused_by_its_rule(
     Err(change.violation(&detail))
 }
 
-/// A change: what is other before signing, what is other behind the signer's back, and the rule.
+/// A change: what differs before signing, what is changed after signing, and the rule.
 struct Change {
     name: &'static str,
     before: fn(&mut SignQuestion) -> Applies,
@@ -230,8 +230,8 @@ const CHANGES: &[Change] = &[
     },
 ];
 
-/// The question as a verifier that only sees the request can check it: the token signed, and a
-/// payload that is not hashed stated, or known from the profile.
+/// The question in a form that a verifier can check from the request alone: the token is signed,
+/// and an unsigned payload is stated, or known from the profile.
 fn verifiable(question: &SignQuestion) -> SignQuestion {
     let mut question = question.clone();
     let input = &mut question.input;
@@ -243,7 +243,7 @@ fn verifiable(question: &SignQuestion) -> SignQuestion {
         (Placement::Query, Profile::S3) => input.payload = Payload::Unsigned,
         (_, Profile::Generic) => input.payload = Payload::Signed,
     }
-    // What is to be known of the payload, the signer states.
+    // The signer itself states what a verifier has to know about the payload.
     let states_payload = |name: &[u8]| name.eq_ignore_ascii_case(b"x-amz-content-sha256");
     input.request.headers.retain(|(name, _)| !states_payload(name));
     question
@@ -258,7 +258,7 @@ fn signed(signer: &mut dyn InProcess, question: &SignQuestion) -> Option<Request
     Some(Request { method: sent.method, target: sent.target, headers: sent.headers, body })
 }
 
-/// What a verifier with this key says at the time of signing, in the question's own scope.
+/// What a verifier with this key says at the time of signing, in the question's scope.
 fn verify(
     verifier: &mut dyn InProcess,
     question: &SignQuestion,

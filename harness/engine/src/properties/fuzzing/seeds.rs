@@ -1,4 +1,4 @@
-//! What the vectors hold, as the inputs of the targets that take text.
+//! The contents of the vectors, as inputs for the targets that take text.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use sigv4_vectors::model::{Case, Placement, Request, Signing};
 
 use super::{Input, Pack, Target};
 
-/// The inputs that the vectors make for `target`; none where its bytes are decisions.
+/// The inputs for `target` that come from the vectors; none if its bytes are decisions.
 #[must_use]
 pub fn seeds(target: &Target) -> Pack {
     if target.input != Input::Text {
@@ -45,7 +45,7 @@ fn seed(target: &str, signing: &Signing) -> Option<Vec<u8>> {
     }
 }
 
-/// The byte that sets what the signing sets.
+/// The byte of switches that corresponds to the signing.
 fn switches(signing: &Signing) -> u8 {
     u8::from(!signing.input.normalize)
         | u8::from(!signing.input.double_encode) << 1

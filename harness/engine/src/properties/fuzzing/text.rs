@@ -1,4 +1,4 @@
-//! Parts of a request, as they stand there.
+//! Parts of a request, as they appear in it.
 
 use jiff::civil::DateTime;
 use sigv4_generate::plain;
@@ -19,8 +19,8 @@ use crate::properties::signature::{
 const TIME: &[u8] = b"20150830T123600Z";
 const HOST: Header<'static> = Header { name: b"Host", value: b"example.amazonaws.com" };
 
-/// A target behind a byte of switches: reference and model agree on it, canonical form is final,
-/// and the path is one for both placements.
+/// A target after a byte of switches: reference and model agree on it, its canonical form is
+/// final, and both placements have the same path.
 pub fn canonical_path(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Some((question, path)) = switched(bytes) else { return Ok(Outcome::Vacuous) };
     let mut question = question;
@@ -34,7 +34,7 @@ pub fn canonical_path(bytes: &[u8]) -> Result<Outcome, Violation> {
     })
 }
 
-/// A query behind a byte of switches: reference and model agree on it, and its order does not
+/// A query after a byte of switches: reference and model agree on it, and its order does not
 /// matter.
 pub fn canonical_query(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Some((question, query)) = switched(bytes) else { return Ok(Outcome::Vacuous) };
@@ -49,8 +49,8 @@ pub fn canonical_query(bytes: &[u8]) -> Result<Outcome, Violation> {
     })
 }
 
-/// Names and values by turns, a NUL behind each, all behind a byte of switches: reference and
-/// model agree on them, their order does not matter, nor do headers that are not signed.
+/// Alternating names and values, a NUL after each, all after a byte of switches: reference and
+/// model agree on them; neither their order nor headers that are not signed matter.
 pub fn canonical_headers(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Some((question, text)) = switched(bytes) else { return Ok(Outcome::Vacuous) };
     let mut question = question;
@@ -68,8 +68,8 @@ pub fn canonical_headers(bytes: &[u8]) -> Result<Outcome, Violation> {
     })
 }
 
-/// The value of an `Authorization` header: it is read or refused, and what is read is what it
-/// says, field by field.
+/// The value of an `Authorization` header: it is read or refused, and what is read equals the
+/// text, field by field.
 pub fn authorization(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Some(claim) = claim_of_header(bytes) else { return Ok(Outcome::Vacuous) };
     let fields = bytes.trim_ascii().strip_prefix(ALGORITHM.as_bytes()).unwrap_or_default();
@@ -92,8 +92,8 @@ pub fn authorization(bytes: &[u8]) -> Result<Outcome, Violation> {
     })
 }
 
-/// A query that may be presigned: it is read or refused, and what is read, written in canonical
-/// form, is read alike.
+/// A query that may be presigned: it is read or refused, and its canonical form is read the same
+/// way.
 pub fn presigned_query(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Some(claim) = claim_of_query(bytes) else { return Ok(Outcome::Vacuous) };
     let target = [b"/?", bytes].concat();
@@ -103,7 +103,7 @@ pub fn presigned_query(bytes: &[u8]) -> Result<Outcome, Violation> {
         return Ok(Outcome::Vacuous);
     };
     let again = claim_of_query(canonical);
-    // A claim has no other equality than that of its parts.
+    // A claim can only be compared by its parts.
     let [once, twice] = [Some(claim), again].map(|claim| format!("{claim:?}"));
     if once == twice {
         return Ok(Outcome::Held);
@@ -165,7 +165,7 @@ fn time_is_of_the_calendar(text: &[u8]) -> Result<Outcome, Violation> {
             return violation(format!("{fixdate} is not read as {read:?}"));
         }
     } else if let Some(time) = Time::parse_date_header(text) {
-        // The day's name is not held against the date.
+        // The name of the day is not checked against the date.
         let again = calendar(time.text()).map(fixdate).unwrap_or_default();
         if again.as_bytes().get(3..) != text.get(3..) {
             return violation(format!("{} is read as {time}, {again}", text.escape_ascii()));
@@ -180,7 +180,7 @@ fn time_is_of_the_calendar(text: &[u8]) -> Result<Outcome, Violation> {
     with_reference(|reference| agree(reference, &[question]))
 }
 
-/// What `YYYYMMDDTHHMMSSZ` means, told by a calendar that is not the reference's.
+/// What `YYYYMMDDTHHMMSSZ` means, according to a calendar that is not the reference's.
 fn calendar(text: &[u8]) -> Option<DateTime> {
     let text: &[u8; 16] = text.try_into().ok()?;
     let digits = |range: std::ops::Range<usize>| {
@@ -216,7 +216,7 @@ fn credential_reads_back(credential: &[u8]) -> Result<Outcome, Violation> {
     let Some(claim) = claim_of_header(&value.concat()) else { return Ok(Outcome::Vacuous) };
     let scope = [&claim.region[..], &claim.service, TERMINATOR.as_bytes()].join(&b'/');
     let written = [&claim.access_key_id[..], &claim.scope_date, &scope].join(&b'/');
-    // White space before a comma is none of the credential's.
+    // White space before a comma is not part of the credential.
     let slashes = |text: &[u8]| text.iter().filter(|&&byte| byte == b'/').count();
     if written == credential.trim_ascii_end() && slashes(&scope) == 2 {
         return Ok(Outcome::Held);

@@ -12,9 +12,9 @@ use crate::subject::AwsSigv4;
 
 /// The vendor's crate conforms wherever the answer is normative.
 ///
-/// Where what it signs goes into a header as anything but visible ASCII, it panics
-/// (`SigningInstructions::apply_to_request_http1x`), behind which no fuzzer goes on: that is left
-/// out.
+/// If what it signs has to go into a header and is not visible ASCII, it panics
+/// (`SigningInstructions::apply_to_request_http1x`). A fuzzer cannot continue after that, so such
+/// inputs are left out.
 pub fn reference_against_aws_sigv4(bytes: &[u8]) -> Result<Outcome, Violation> {
     thread_local! {
         static SIGNER: RefCell<AwsSigv4> = RefCell::new(AwsSigv4::new());

@@ -1,4 +1,4 @@
-//! The canonical request: what is canonical already stays as it is, and the path does not depend
+//! The canonical request: what is already canonical stays as it is, and the path does not depend
 //! on where the signature goes.
 
 use sigv4_protocol::{InProcess, SignQuestion};
@@ -8,9 +8,9 @@ use sigv4_vectors::model::Placement;
 use super::exchange::Exchange;
 use crate::properties::{Outcome, Violation};
 
-/// A request that is made of the path, query and headers of a canonical request has that canonical
-/// request itself (specification: "Create a canonical request": every step maps a text to one
-/// representative). Where the path is encoded once, as for S3: a double encoding encodes again.
+/// A request that is made from the path, query and headers of a canonical request has that same
+/// canonical request (specification: "Create a canonical request": every step maps a text to one
+/// representative). Only if the path is encoded once, as for S3: double encoding encodes again.
 pub fn canonical_is_fixed_point(
     signer: &mut dyn InProcess,
     question: &SignQuestion,

@@ -11,13 +11,13 @@ use crate::subject::convert::{self, headers, request};
 /// A signed request and the question that it answers.
 pub(super) struct Exchange<'q> {
     pub(super) question: &'q SignQuestion,
-    /// What goes onto the wire.
+    /// What is sent.
     pub(super) sent: Request,
     pub(super) stages: StagesShown,
 }
 
 impl<'q> Exchange<'q> {
-    /// Asks the signer; nothing where it does not sign this.
+    /// Asks the signer; `None` if it does not sign this.
     pub(super) fn new(signer: &mut dyn InProcess, question: &'q SignQuestion) -> Option<Self> {
         let asked = Question::Sign(Box::new(question.clone()));
         let Answer::Signed(answer) = signer.answer(&asked) else { return None };
@@ -28,18 +28,18 @@ impl<'q> Exchange<'q> {
         Some(Self { question, sent, stages: answer.stages })
     }
 
-    /// The time of signing; nothing where a signer signed at what is no time.
+    /// The time of signing; `None` if the signer wrote something that is not a time.
     pub(super) fn time(&self) -> Option<Time> {
         Time::parse(self.question.input.time.as_bytes()).ok()
     }
 
-    /// What `request` says of its own signature.
+    /// What the request says about its own signature.
     pub(super) fn claim(request_sent: &Request) -> Result<Claim, Rejection> {
         let headers = headers(request_sent);
         Claim::parse(&request(request_sent, &headers))
     }
 
-    /// What a verifier of the question's scope says of `request_sent` at `now`.
+    /// What a verifier of the question's scope says about `request_sent` at `now`.
     pub(super) fn verify(
         &self,
         request_sent: &Request,
@@ -51,9 +51,9 @@ impl<'q> Exchange<'q> {
     }
 }
 
-/// Whether a verifier can be expected to accept the request once it is signed. It cannot where the
-/// request already speaks of its own authentication, where a part of the scope cannot be told from
-/// the text around it, and where a rule refuses what a signer may sign.
+/// Whether a verifier can be expected to accept the request once it is signed. It cannot if the
+/// request already carries some authentication, if a part of the scope cannot be distinguished from
+/// the text around it, or if a rule refuses what a signer may sign.
 pub(super) fn can_verify(question: &SignQuestion) -> bool {
     let input = &question.input;
     let request = &input.request;
@@ -63,7 +63,7 @@ pub(super) fn can_verify(question: &SignQuestion) -> bool {
         && (!in_header || input.credentials.session_token.as_deref().is_none_or(<[u8]>::is_empty)))
         || (has(b"x-amz-content-sha256") && !(in_header && input.content_sha256_header))
         || (!in_header && has(b"authorization"));
-    // In header placement these make a second authentication; a presigner replaces them.
+    // In header placement these are a second authentication; a presigner replaces them.
     let clashing_parameters: &[&str] = match question.placement {
         Placement::Header => &["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"],
         Placement::Query => &["X-Amz-Content-Sha256", "X-Amz-Security-Token"],

@@ -1,4 +1,4 @@
-//! Changes that no signature depends on.
+//! Changes that do not affect the signature.
 
 use fastrand::Rng;
 use sigv4_protocol::{InProcess, SignQuestion};
@@ -44,8 +44,8 @@ pub fn order_does_not_matter(
     compare("order_does_not_matter", signer, question, &other)
 }
 
-/// A header that is not signed can come, before or after signing, without changing the signature
-/// or the verifier's mind. Which headers a signer leaves out is told by [`UNSIGNED_HEADERS`]
+/// A header that is not signed can be added, before or after signing, without changing the
+/// signature or the verdict. [`UNSIGNED_HEADERS`] lists the headers that a signer leaves out
 /// (specification: "Canonical headers": `host` and `x-amz-*` must be signed, others may be).
 pub fn unsigned_header_changes_nothing(
     signer: &mut dyn InProcess,
@@ -77,7 +77,7 @@ pub fn unsigned_header_changes_nothing(
     Err(Violation { property: NAME, detail: format!("{before:?}, then {after:?}: {sent:?}") })
 }
 
-/// Whether both questions get one signature, where the signer shows it.
+/// Whether both questions get the same signature, if the signer shows it.
 fn compare(
     property: &'static str,
     signer: &mut dyn InProcess,

@@ -2,7 +2,7 @@
 //!
 //! All have the same form: a signer, which may be any that is linked in, the question, and a seed
 //! for what the property itself has to choose. The verifier is the reference's. They need no
-//! expected signature, so they hold for signers that nobody has written a vector for.
+//! expected signature, so they can be checked without a vector.
 
 mod canonical;
 mod exchange;
@@ -29,13 +29,13 @@ pub struct Property {
     pub check: Check,
 }
 
-/// Holds a signer to a property on one question; the seed decides what the property leaves open.
+/// Checks a property of a signer on one question; the seed decides what the property leaves open.
 pub type Check = fn(&mut dyn InProcess, &SignQuestion, u64) -> Result<Outcome, Violation>;
 
 /// Lists functions under their own names.
 macro_rules! properties {
     ($($name:ident),+ $(,)?) => {
-        /// Every property of this room.
+        /// Every property of this module.
         pub const ALL: &[Property] = &[$(Property { name: stringify!($name), check: $name }),+];
     };
 }

@@ -20,7 +20,7 @@ pub fn signed_verifies(
     }
     let Some(exchange) = Exchange::new(signer, question) else { return Ok(Outcome::Vacuous) };
     let Some(now) = exchange.time() else {
-        return violation(format!("signed at {}, which is no time", question.input.time));
+        return violation(format!("signed at {}, which is not a time", question.input.time));
     };
     let expected = &*question.input.credentials.access_key_id;
     match exchange.verify(&exchange.sent, now, 0) {
@@ -31,8 +31,8 @@ pub fn signed_verifies(
     }
 }
 
-/// The `Authorization` header, or the presigned query, read and written again is the same text,
-/// and says what the question gave (specification: "Add the signature to the request").
+/// Reading the `Authorization` header, or the presigned query, and writing it again gives the same
+/// text, with the values of the question (specification: "Add the signature to the request").
 pub fn authorization_round_trips(
     signer: &mut dyn InProcess,
     question: &SignQuestion,

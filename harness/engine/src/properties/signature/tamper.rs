@@ -12,9 +12,9 @@ use super::exchange::{Exchange, can_verify};
 use crate::properties::{Outcome, Violation};
 use crate::subject::convert::profile;
 
-/// A request that verifies does so no more once one byte of a signed part is another, unless the
-/// two are one request by the rules of canonical form (specification: "Calculate the signature").
-/// One byte is changed in every part in turn.
+/// A request that verifies no longer does once a byte of a signed part is changed, unless both
+/// requests have the same canonical form (specification: "Calculate the signature"). One byte is
+/// changed in each part in turn.
 pub fn mutated_fails(
     signer: &mut dyn InProcess,
     question: &SignQuestion,
@@ -56,8 +56,8 @@ pub fn mutated_fails(
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Part {
     Body,
-    /// Key id and scope, where they stand in the `Authorization` header; in query placement they
-    /// are a part of the query, as are the next but three.
+    /// Key id and scope, if they are in the `Authorization` header. In query placement they are a
+    /// part of the query, as are `Signature` and `SignedHeaders`.
     Credential,
     HeaderName,
     HeaderValue,
@@ -81,7 +81,7 @@ impl Part {
         Self::SignedHeaders,
     ];
 
-    /// The request with one byte of this part changed; nothing where it does not have the part.
+    /// The request with one byte of this part changed; `None` if it does not have the part.
     fn tamper(self, sent: &Request, claim: &Claim, random: &mut Rng) -> Option<Request> {
         let signed: Vec<usize> =
             (0..sent.headers.len()).filter(|&index| claim.signs(&sent.headers[index].0)).collect();
@@ -120,7 +120,7 @@ impl Part {
     }
 }
 
-/// What stands between the first `start` and the last `end`, or the end of the text.
+/// The range between the first `start` and the last `end`, or the end of the text.
 fn between(text: &[u8], start: &[u8], end: &[u8]) -> Option<Range<usize>> {
     let from = text.windows(start.len()).position(|window| window == start)? + start.len();
     let to = match end {
@@ -130,12 +130,12 @@ fn between(text: &[u8], start: &[u8], end: &[u8]) -> Option<Range<usize>> {
     (from <= to).then_some(from..to)
 }
 
-/// What is left of a sent request once the differences that do not count are gone.
+/// A sent request without the differences that do not matter.
 #[derive(Debug, PartialEq)]
 struct Canonical {
     method: Vec<u8>,
     path: Vec<u8>,
-    /// As it was sent where it has no canonical form.
+    /// As it was sent, if it has no canonical form.
     query: Vec<u8>,
     headers: Vec<(Vec<u8>, Vec<u8>)>,
     body: Vec<u8>,

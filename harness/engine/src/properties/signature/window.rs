@@ -1,4 +1,4 @@
-//! When a signed request is good.
+//! When a signed request is valid.
 
 use sigv4_protocol::{InProcess, SignQuestion};
 use sigv4_reference::Time;
@@ -32,7 +32,7 @@ pub fn window_includes_its_edges(
         (-shift(window), None),
         (-shift(window) - 1, Some(too_early)),
     ] {
-        // Beyond the years that can be written there is no clock.
+        // A time beyond the years that can be written cannot be tested.
         let Some(now) = exchange.time().and_then(|time| shifted(time, shift)) else { continue };
         let actual = exchange.verify(&exchange.sent, now, window).err();
         if actual.as_ref().map(|rejection| rejection.reason) != expected {

@@ -178,7 +178,7 @@ fn settings(question: &SignQuestion) -> SigningSettings {
     settings
 }
 
-/// The message in the type that the crate writes its signature into: what that type cannot hold,
+/// The request in the type that the crate writes its signature into. What that type cannot hold,
 /// this subject cannot send.
 fn http_request(question: &SignQuestion) -> Result<http::Request<()>, Answer> {
     let request = &question.input.request;
@@ -215,7 +215,7 @@ fn system_time(time: &str) -> Result<SystemTime, Answer> {
 fn text<'b>(what: &str, bytes: &'b Bytes) -> Result<&'b str, Answer> {
     bytes
         .as_str()
-        .ok_or_else(|| Answer::unrepresentable(format!("{what} is no UTF-8, which &str needs")))
+        .ok_or_else(|| Answer::unrepresentable(format!("{what} is not UTF-8, which &str needs")))
 }
 
 /// An error with its causes, which the crate's own message leaves out.

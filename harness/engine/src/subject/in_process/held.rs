@@ -1,11 +1,11 @@
-//! What a verifier holds of a key, as the reference takes it.
+//! The key material that a verifier holds, in the form that the reference accepts.
 
 use sigv4_protocol::{Key, KeyMaterial};
 use sigv4_reference::key::{DateKey, RegionKey, ServiceKey, SigningKey};
 use sigv4_reference::{Scope, ScopedKey, Time};
 use sigv4_vectors::text::Date;
 
-/// Key material with the keys of the chain made.
+/// Key material with the keys of the chain already constructed.
 pub(super) enum Held<'q> {
     Secret(&'q [u8]),
     Day { date: [u8; 8], key: DateKey },
@@ -18,7 +18,7 @@ impl<'q> Held<'q> {
     /// What a question says that the verifier holds.
     ///
     /// # Errors
-    /// A message, if the day or the region of the scope cannot be one.
+    /// A message if the day or the region of the scope is invalid.
     pub(super) fn of(material: &'q KeyMaterial) -> Result<Self, String> {
         Ok(match material {
             KeyMaterial::SecretAccessKey(secret) => Self::Secret(secret),
@@ -83,7 +83,8 @@ mod tests {
     const SERVICE_KEY: &str = "f7fd819348e53789a8474fb1aebea778f5af85c40612e0f064eecd5642c81bc1";
     const SIGNING_KEY: &str = "938127b5336810ddb6a5d6af445fcac9e371f9ed418ed386b022aed82901be75";
 
-    /// What the reference says of a vendor's signed request when it holds `material` (JSON).
+    /// What the reference says about a request signed by the vendor when it holds `material`
+    /// (JSON).
     fn answer(material: &str) -> Answer {
         let case =
             Vectors::embedded().case("official/sigv4/header/get-vanilla").expect("it is there");

@@ -1,4 +1,4 @@
-//! `model`: the second implementation, right or with mistakes seeded.
+//! `model`: the second implementation, correct or with seeded mistakes.
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_mistakes::model;
@@ -15,7 +15,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model that makes the given mistakes; without any it is a correct signer.
+    /// A model that makes the given mistakes; without any, it is a correct signer.
     #[must_use]
     pub fn new(mistakes: MistakeSet) -> Self {
         let identity = Identity {

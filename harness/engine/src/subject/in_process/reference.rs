@@ -14,7 +14,7 @@ use sigv4_vectors::model::{self, Payload, Placement, Profile};
 use super::held::Held;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
-/// So many headers a signer adds at most: date, token, payload hash, authorization.
+/// The most headers that a signer adds: date, token, payload hash, authorization.
 const OWN_HEADERS: usize = 4;
 
 /// The reference as a subject.
@@ -25,7 +25,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// A reference with buffers of its own.
+    /// A reference with its own buffers.
     #[must_use]
     pub fn new() -> Self {
         let identity = Identity {
