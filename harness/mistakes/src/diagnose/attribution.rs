@@ -1,10 +1,11 @@
 //! From many mismatches to the few mistakes behind them.
 //!
-//! Every mismatch gets its try. An explanation must hold on every case that it would change, those
-//! that conform included. What nothing explains is described by where and how it differs.
+//! Every mismatch is examined. An explanation must hold for every case that it would change,
+//! including those that conform. What nothing explains is described by where and how it differs.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ptr;
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -18,10 +19,12 @@ use super::telling::{changed, telling};
 use crate::catalogue::{Mistake, MistakeSet};
 use crate::model::Model;
 
-/// How long mistakes are looked for. What is not reached is counted as left, and said to be.
-const BUDGET: Duration = Duration::from_secs(10);
-/// How many mismatches of one shape that no pair explains are searched for pairs; the others of that
-/// shape are searched for single mistakes.
+/// How long to look for mistakes. What is not reached in this time is counted as unexplained, and
+/// reported as not searched. Long enough that a busy machine does not change a report: a run over
+/// all vectors takes some seconds at most.
+const BUDGET: Duration = Duration::from_mins(1);
+/// How many mismatches of one shape may remain unexplained by pairs; further ones of that shape are
+/// searched for single mistakes only.
 const DEEP: usize = 4;
 
 /// The mistakes behind the mismatches of a run.
@@ -29,14 +32,14 @@ const DEEP: usize = 4;
 pub struct Attribution {
     /// How many cases are a mismatch.
     pub mismatches: usize,
-    /// How many of them the mistakes explain.
+    /// How many of them are explained by the mistakes.
     pub explained: usize,
     /// The mistakes, the one that explains most first.
     pub groups: Vec<MistakeGroup>,
     /// What no catalogued mistake explains, by where and how it differs; the largest group first.
     #[serde(default)]
     pub left: Vec<Left>,
-    /// How many of what is left were not searched, because the time was up.
+    /// How many of the unexplained ones were not searched, because the time was up.
     #[serde(default)]
     pub unsearched: usize,
 }
@@ -44,18 +47,18 @@ pub struct Attribution {
 /// A mistake that explains a number of mismatches, alone or with others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MistakeGroup {
-    /// Sets of ids, each of which explains all the cases: more than one where nothing that was
-    /// asked tells them apart, the one that changes fewest requests first.
+    /// Sets of ids, each of which explains all the cases: more than one if nothing that was asked
+    /// distinguishes them, the one that changes the fewest requests first.
     pub alternatives: Vec<Vec<String>>,
     /// What the first set's mistakes are, in a sentence each.
     pub titles: Vec<String>,
-    /// The ids of the cases: a `must` first, then that of the smallest request.
+    /// The ids of the cases: `must` cases first, smaller requests before larger ones.
     pub cases: Vec<String>,
-    /// The id of a vector outside the run that would tell the alternatives apart.
+    /// The id of a vector outside the run that would distinguish the alternatives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telling: Option<String>,
     /// The id of a case in another placement or profile that the mistake would change, and that is
-    /// right: the signer makes the mistake in some places only.
+    /// right: the signer makes the mistake only in some places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_in: Option<String>,
 }
@@ -65,40 +68,38 @@ pub struct MistakeGroup {
 pub struct Left {
     /// Where and how they differ.
     pub shape: Shape,
-    /// The ids of the cases: a `must` first, then that of the smallest request.
+    /// The ids of the cases: `must` cases first, smaller requests before larger ones.
     pub cases: Vec<String>,
-    /// A mistake that makes the canonical request of the first, where something behind it differs,
-    /// too.
+    /// A mistake that explains the canonical request of the first, if a later stage differs too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canonical: Option<String>,
-    /// A mistake that makes the first, but would have changed a case that conforms, which comes
-    /// second.
+    /// A mistake that explains one of the cases but would have changed a case that conforms, whose
+    /// id comes second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contradicted: Option<(String, String)>,
 }
 
 /// Finds the fewest mistakes behind the wrong answers. `signed` is what was signed, in the order in
-/// which it was asked. `others` are vectors that were not asked and could be, to tell alternatives
-/// apart.
+/// which it was asked. `others` are vectors that were not asked and could be, to distinguish
+/// alternatives.
 #[must_use]
 pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     let scenes: Vec<Scene<'_>> = signed.par_iter().filter_map(Scene::new).collect();
     let mismatches = signed.iter().filter(|signed| signed.wrong).count();
-    if let Some((alternatives, cases)) = kept_state(&scenes) {
-        return Attribution {
-            mismatches,
-            explained: cases.len(),
-            groups: vec![group(&Explanation { alternatives, cases, not_in: None }, others)],
-            left: Vec::new(),
-            unsearched: 0,
-        };
-    }
-    let (wrong, mut conforming): (Vec<Scene<'_>>, Vec<Scene<'_>>) =
-        scenes.into_iter().partition(|scene| scene.wrong);
-    // What a correct signer would not have sent just so speaks for or against nothing.
-    conforming.retain(|scene| scene.is_reproduced(MistakeSet::EMPTY));
+    // A conforming answer that is not exactly that of a correct signer is not evidence.
+    let is_evidence = |scene: &Scene<'_>| !scene.wrong && scene.is_reproduced(MistakeSet::EMPTY);
+    let evidence: Vec<bool> = scenes.par_iter().map(is_evidence).collect();
+    let conforming: Vec<&Scene<'_>> = only(&scenes, &evidence).collect();
+    let mut open: Vec<bool> = scenes.iter().map(|scene| scene.wrong).collect();
     let mut search = Search { conforming: &conforming, explanations: Vec::new(), left: Vec::new() };
-    let unsearched = search.run(wrong);
+    let state = kept_state(&scenes, &evidence);
+    if let Some(Kept { alternatives, explained }) = &state {
+        search.explanations.push(state_explanation(alternatives, only(&scenes, explained)));
+        open.iter_mut().zip(explained).for_each(|(open, explained)| *open &= !explained);
+    }
+    let unsearched = search.run(only(&scenes, &open).collect());
+    let state = state.and_then(|kept| kept.alternatives.first().copied());
+    search.explain_together(state, &scenes);
     search.report(mismatches, unsearched, others)
 }
 
@@ -106,11 +107,11 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
 struct Explanation<'r> {
     alternatives: Vec<MistakeSet>,
     cases: Vec<&'r Case>,
-    /// A case in another place that conforms all the same.
+    /// A case in another place that conforms nevertheless.
     not_in: Option<&'r Case>,
 }
 
-/// The sets that explain a mismatch alike, and what else they explain.
+/// The sets that explain a mismatch equally well, and what else they explain.
 type Explained<'r> = (Vec<MistakeSet>, Held<'r>);
 
 /// What a set explains.
@@ -121,24 +122,24 @@ struct Held<'r> {
     not_in: Option<&'r Case>,
 }
 
-/// Sets that reproduce a mismatch and are contradicted elsewhere, each with the case.
+/// Sets that reproduce a mismatch and are contradicted by another case, each with that case.
 type Contradicted<'r> = Vec<(MistakeSet, &'r Case)>;
 
 /// A mismatch that nothing explains.
-struct Unexplained<'r> {
-    scene: Scene<'r>,
+struct Unexplained<'s, 'r> {
+    scene: &'s Scene<'r>,
     contradicted: Contradicted<'r>,
 }
 
 struct Search<'s, 'r> {
-    conforming: &'s [Scene<'r>],
+    conforming: &'s [&'s Scene<'r>],
     explanations: Vec<Explanation<'r>>,
-    left: Vec<Unexplained<'r>>,
+    left: Vec<Unexplained<'s, 'r>>,
 }
 
-impl<'r> Search<'_, 'r> {
-    /// Searches; returns how many mismatches it did not get to.
-    fn run(&mut self, mut open: Vec<Scene<'r>>) -> usize {
+impl<'s, 'r> Search<'s, 'r> {
+    /// Searches, and returns how many mismatches it did not reach.
+    fn run(&mut self, mut open: Vec<&'s Scene<'r>>) -> usize {
         let began = Instant::now();
         let mut failed: BTreeMap<Shape, usize> = BTreeMap::new();
         let mut unsearched = 0;
@@ -152,7 +153,7 @@ impl<'r> Search<'_, 'r> {
             }
             let failures = failed.entry(scene.shape.clone()).or_default();
             let depth = if *failures < DEEP { Depth::Pairs } else { Depth::Singles };
-            match self.explanation(&scene, depth, &open) {
+            match self.explanation(scene, depth, &open) {
                 Ok((alternatives, Held { explained, not_in })) => {
                     let mut cases = vec![scene.case];
                     cases.extend(explained.iter().rev().map(|index| open[*index].case));
@@ -169,23 +170,22 @@ impl<'r> Search<'_, 'r> {
                 }
             }
         }
-        self.explain_together();
         unsearched
     }
 
-    /// The sets that explain most of what is open, with the indices of what else they explain; or
-    /// those that are contradicted.
+    /// The sets that explain the most open scenes, with the indices of what else they explain; or
+    /// the sets that are contradicted.
     fn explanation(
         &self,
         scene: &Scene<'r>,
         depth: Depth,
-        open: &[Scene<'r>],
+        open: &[&'s Scene<'r>],
     ) -> Result<Explained<'r>, Contradicted<'r>> {
         let sets = scene.sets(depth);
         let judged: Vec<(MistakeSet, Result<Held<'r>, &'r Case>)> =
             sets.par_iter().map(|set| (*set, self.holds(*set, scene, open))).collect();
         let most = judged.iter().filter_map(|(_, held)| held.as_ref().ok());
-        // What holds everywhere comes before what holds in some places.
+        // An explanation that holds everywhere is better than one that holds in some places.
         let rank = |held: &&Held<'r>| (held.not_in.is_none(), held.explained.len());
         let Some(most) = most.max_by_key(rank).cloned() else {
             let contradicted =
@@ -199,13 +199,13 @@ impl<'r> Search<'_, 'r> {
         Ok((alike.map(|(set, _)| set).collect(), most))
     }
 
-    /// What a set explains; the case that speaks against it, if one that conforms does. A signer has
-    /// code for each placement and profile: right answers in one place are no evidence for another.
+    /// What a set explains, or a conforming case that contradicts it. A signer has separate code
+    /// for each placement and profile: right answers in one place are not evidence for another.
     fn holds(
         &self,
         set: MistakeSet,
         scene: &Scene<'r>,
-        open: &[Scene<'r>],
+        open: &[&'s Scene<'r>],
     ) -> Result<Held<'r>, &'r Case> {
         let mut contradicted: Vec<(Option<Place>, &'r Case)> = Vec::new();
         for right in self.conforming {
@@ -228,8 +228,9 @@ impl<'r> Search<'_, 'r> {
         })
     }
 
-    /// What no pair explains may be the work of several mistakes at once that show apart elsewhere.
-    fn explain_together(&mut self) {
+    /// What no pair explains may be several mistakes at once that show separately elsewhere. A
+    /// mistake that keeps state, if there is one, is asked all `scenes` in their order.
+    fn explain_together(&mut self, state: Option<MistakeSet>, scenes: &[Scene<'r>]) {
         let found: Vec<MistakeSet> =
             self.explanations.iter().filter_map(|one| one.alternatives.first().copied()).collect();
         let pairs = found
@@ -239,11 +240,27 @@ impl<'r> Search<'_, 'r> {
         let mut unions: Vec<MistakeSet> = pairs.collect();
         unions.push(found.iter().fold(MistakeSet::EMPTY, |all, set| all.union(*set)));
         let mut cases: BTreeMap<MistakeSet, Vec<&Case>> = BTreeMap::new();
+        // What each set reproduces with the state that the scenes before left.
+        let has_state = |set: &&MistakeSet| {
+            state.is_some_and(|state| state.iter().all(|mistake| set.contains(mistake)))
+        };
+        let after_others: Vec<(MistakeSet, Vec<bool>)> = unions
+            .par_iter()
+            .filter(has_state)
+            .map(|set| {
+                let mut model = Model::new(*set);
+                (*set, scenes.iter().map(|scene| scene.is_reproduced_by(&mut model)).collect())
+            })
+            .collect();
         self.left.retain(|Unexplained { scene, .. }| {
-            let Some(set) = unions.iter().find(|set| scene.is_reproduced(**set)) else {
-                return true;
+            let alone = || unions.iter().find(|set| scene.is_reproduced(**set)).copied();
+            let after_others = || {
+                let mut sets = after_others.iter();
+                let set = sets.find(|(_, all)| only(scenes, all).any(|one| ptr::eq(one, *scene)));
+                set.map(|(set, _)| *set)
             };
-            cases.entry(*set).or_default().push(scene.case);
+            let Some(set) = alone().or_else(after_others) else { return true };
+            cases.entry(set).or_default().push(scene.case);
             false
         });
         let together = cases.into_iter();
@@ -260,7 +277,7 @@ impl<'r> Search<'_, 'r> {
         let mut groups: Vec<MistakeGroup> =
             apart(self.explanations).iter().map(|one| group(one, others)).collect();
         groups.sort_by_key(|group| Reverse(group.cases.len()));
-        let mut shapes: BTreeMap<Shape, Vec<Unexplained<'r>>> = BTreeMap::new();
+        let mut shapes: BTreeMap<Shape, Vec<Unexplained<'s, 'r>>> = BTreeMap::new();
         for unexplained in self.left {
             shapes.entry(unexplained.scene.shape.clone()).or_default().push(unexplained);
         }
@@ -277,7 +294,7 @@ impl<'r> Search<'_, 'r> {
 }
 
 impl Left {
-    fn of(shape: Shape, unexplained: &[Unexplained<'_>], conforming: &[Scene<'_>]) -> Self {
+    fn of(shape: Shape, unexplained: &[Unexplained<'_, '_>], conforming: &[&Scene<'_>]) -> Self {
         let only = |set: MistakeSet| set.iter().next().map(|mistake| mistake.id().to_owned());
         let holds = |set: &MistakeSet| !conforming.iter().any(|scene| scene.is_harmed_by(*set));
         let canonical = unexplained.first().and_then(|first| {
@@ -292,7 +309,8 @@ impl Left {
     }
 }
 
-/// A mistake has one line: what several make together is told of each of them that shows alone, too.
+/// Gives each mistake one group: what several mistakes explain together is added to each of them
+/// that also shows alone.
 fn apart(explanations: Vec<Explanation<'_>>) -> Vec<Explanation<'_>> {
     let (mut alone, together): (Vec<_>, Vec<_>) =
         explanations.into_iter().partition(|one| one.alternatives.iter().any(|set| set.len() == 1));
@@ -320,33 +338,74 @@ fn apart(explanations: Vec<Explanation<'_>>) -> Vec<Explanation<'_>> {
     alone
 }
 
-/// A mistake that keeps something from one call to the next shows in the whole run or not at all:
-/// one model is asked everything that the subject was, in the same order.
-fn kept_state<'r>(scenes: &[Scene<'r>]) -> Option<(Vec<MistakeSet>, Vec<&'r Case>)> {
-    let reproduces_all = |set: &MistakeSet| {
-        let mut model = Model::new(*set);
-        scenes.iter().all(|scene| scene.is_reproduced_by(&mut model))
-    };
-    let kept: Vec<MistakeSet> = of_state().filter(reproduces_all).collect();
-    if kept.is_empty() {
-        return None;
-    }
-    // One that keeps nothing and looks the same all along is the simpler explanation.
-    let singles = Mistake::ALL.iter().map(|mistake| MistakeSet::from(*mistake));
-    let simpler = singles.filter(|set| !kept.contains(set)).filter(reproduces_all);
-    let alternatives: Vec<MistakeSet> = simpler.chain(kept.iter().copied()).collect();
-    let first = *alternatives.first()?;
-    let mut wrong: Vec<&Scene<'r>> = scenes.iter().filter(|scene| scene.wrong).collect();
-    // What shows the mistake by itself, without all that was asked before it, comes first.
-    wrong.sort_by_key(|scene| (!scene.is_reproduced(first), scene.size()));
-    Some((alternatives, wrong.iter().map(|scene| scene.case).collect()))
+/// Mistakes that keep state from one call to the next.
+struct Kept {
+    /// At least one.
+    alternatives: Vec<MistakeSet>,
+    /// Which scenes they explain.
+    explained: Vec<bool>,
 }
 
-/// The alternatives with the cases that they explain, which come smallest first.
+/// A mistake that keeps state is tried on the whole run: one model is asked everything that the
+/// subject was asked, in the same order. It holds if it leaves every conforming answer alone, and
+/// what it does not reproduce is left to other mistakes.
+fn kept_state(scenes: &[Scene<'_>], evidence: &[bool]) -> Option<Kept> {
+    // `None` if a scene that the set must reproduce contradicts it.
+    let explained = |set: MistakeSet, required: &[bool]| -> Option<Vec<bool>> {
+        let mut model = Model::new(set);
+        let scenes = scenes.iter().zip(required);
+        scenes
+            .map(|(scene, required)| {
+                let is_reproduced = scene.is_reproduced_by(&mut model);
+                (is_reproduced || !required).then_some(is_reproduced && scene.wrong)
+            })
+            .collect()
+    };
+    let states: Vec<MistakeSet> = of_state().collect();
+    let mut kept: Vec<(MistakeSet, Vec<bool>)> =
+        states.par_iter().filter_map(|set| Some((*set, explained(*set, evidence)?))).collect();
+    let count = |explained: &[bool]| explained.iter().filter(|explained| **explained).count();
+    let most = kept.iter().map(|(_, explained)| count(explained)).max().filter(|most| *most > 0)?;
+    kept.retain(|(_, explained)| count(explained) == most);
+    let (kept, mut by_state): (Vec<MistakeSet>, Vec<Vec<bool>>) = kept.into_iter().unzip();
+    let by_state = by_state.swap_remove(0);
+
+    // A mistake without state that explains as much is the simpler explanation. If there is more to
+    // explain, it is found with the rest.
+    let required: Vec<bool> =
+        evidence.iter().zip(&by_state).map(|(one, other)| *one || *other).collect();
+    let singles: Vec<MistakeSet> = Mistake::ALL.iter().map(|one| MistakeSet::from(*one)).collect();
+    let holds = |set: &&MistakeSet| !states.contains(*set) && explained(**set, &required).is_some();
+    let simpler: Vec<MistakeSet> = singles.par_iter().filter(holds).copied().collect();
+    let explains_all = most == scenes.iter().filter(|scene| scene.wrong).count();
+    (simpler.is_empty() || explains_all).then(|| Kept {
+        alternatives: simpler.into_iter().chain(kept).collect(),
+        explained: by_state,
+    })
+}
+
+/// The cases that show the mistake alone, without the cases before them, come first.
+fn state_explanation<'s, 'r: 's>(
+    alternatives: &[MistakeSet],
+    explained: impl Iterator<Item = &'s Scene<'r>>,
+) -> Explanation<'r> {
+    let first = alternatives.first().copied().unwrap_or(MistakeSet::EMPTY);
+    let mut explained: Vec<&Scene<'r>> = explained.collect();
+    explained.sort_by_key(|scene| (!scene.is_reproduced(first), scene.size()));
+    let cases = explained.into_iter().map(|scene| scene.case).collect();
+    Explanation { alternatives: alternatives.to_vec(), cases, not_in: None }
+}
+
+/// The scenes that are marked.
+fn only<'s, 'r>(scenes: &'s [Scene<'r>], marks: &'s [bool]) -> impl Iterator<Item = &'s Scene<'r>> {
+    scenes.iter().zip(marks).filter_map(|(scene, mark)| mark.then_some(scene))
+}
+
+/// The alternatives with the cases that they explain, which are sorted from small to large.
 fn group(explanation: &Explanation<'_>, others: &[&Case]) -> MistakeGroup {
     let mut alternatives = explanation.alternatives.clone();
     if alternatives.len() > 1 {
-        // The specific before the general.
+        // More specific alternatives first.
         alternatives.sort_by_cached_key(|set| changed(*set, others));
     }
     let mut cases = explanation.cases.clone();

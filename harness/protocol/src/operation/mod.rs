@@ -1,5 +1,6 @@
-//! The operations: what a subject can be asked to do. Each has a file with its question, its answer,
-//! the environment variables of the one-shot mode and its words, and a row in the table below.
+//! The operations: what a subject can be asked to do. Each has a file with its question, its
+//! answer, the environment variables of the one-shot mode and its words for messages, and a row in
+//! the table below.
 
 mod asked;
 mod derive_key;
@@ -24,9 +25,9 @@ pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_sequence::SequenceQuestion;
 pub use verify::{StoredKey, VerifyQuestion};
 
-/// Defines [`Operation`], [`Role`] and [`Question`] from the table of operations: what is asked, the
-/// type of its question, its word in `op`, the side that it tests, the roles that it needs with the
-/// word of each, and which of them a question needs.
+/// Defines [`Operation`], [`Role`] and [`Question`] from the table of operations: what is asked,
+/// the type of its question, its word in `op`, the side that it tests, the roles that it needs with
+/// the word of each, and which of them a question needs.
 macro_rules! operations {
     ($(
         $(#[$doc:meta])*
@@ -34,7 +35,7 @@ macro_rules! operations {
             roles { $($(#[$role_doc:meta])* $role:ident = $role_word:literal,)+ }
             of $role_of:expr;
     )+) => {
-        /// Something that a subject can be asked.
+        /// Something that a subject can be asked to do.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum Operation {
@@ -45,7 +46,7 @@ macro_rules! operations {
             /// Every operation.
             pub const ALL: &[Self] = &[$(Self::$operation),+];
 
-            /// Its word in the field `op`.
+            /// Its name in the field `op`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -62,7 +63,7 @@ macro_rules! operations {
             }
         }
 
-        /// Something that a subject can be able to do.
+        /// Something that a subject may be able to do.
         #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Role {
@@ -105,7 +106,7 @@ macro_rules! operations {
         }
 
         impl Question {
-            /// Which operation it is of.
+            /// The operation that it belongs to.
             #[must_use]
             pub fn operation(&self) -> Operation {
                 match self {
@@ -184,11 +185,11 @@ impl fmt::Display for Role {
 #[serde(tag = "result", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Answer {
-    /// The verifier let the request in.
+    /// The verifier accepted the request.
     Accept,
     /// The keys that were derived.
     Derived(DerivedKeys),
-    /// The implementation itself failed.
+    /// The implementation failed.
     Error {
         /// What it said.
         #[serde(default, deserialize_with = "text::read_note")]
@@ -207,7 +208,7 @@ pub enum Answer {
     Signed(Box<SignedAnswer>),
     /// The signed requests of a sequence, call by call.
     SignedSequence {
-        /// One a call, in their order.
+        /// One per call, in order.
         calls: Vec<SignedAnswer>,
     },
     /// Its interface or its HTTP library cannot hold the input.
@@ -238,7 +239,7 @@ impl Question {
         }
     }
 
-    /// The requests to sign, first to last; none where nothing is to be signed.
+    /// The requests to sign, first to last; empty if there is nothing to sign.
     #[must_use]
     pub fn calls(&self) -> &[SignQuestion] {
         match self {
@@ -248,7 +249,8 @@ impl Question {
         }
     }
 
-    /// Everything that a subject must be able to do to be asked this: of a sequence, each call too.
+    /// Everything that a subject must be able to do to be asked this; for a sequence, including
+    /// what each call needs.
     pub fn roles(&self) -> impl Iterator<Item = Role> {
         let calls = self.calls().iter().map(|call| role_of_placement(call.placement));
         std::iter::once(self.role()).chain(calls)
@@ -274,7 +276,7 @@ impl Question {
 }
 
 impl Answer {
-    /// The refusal of what the subject does not do.
+    /// The refusal of what the subject does not support.
     #[must_use]
     pub fn unsupported(detail: impl Into<String>) -> Self {
         Self::Unsupported { detail: detail.into() }
@@ -286,8 +288,8 @@ impl Answer {
         Self::Unrepresentable { detail: detail.into() }
     }
 
-    /// The answer to a sequence, from the answers to its calls. Calls are made as long as they sign:
-    /// the first answer that is not a signed request is the answer to the whole.
+    /// The answer to a sequence, from the answers to its calls. Calls are made as long as they
+    /// sign: the first answer that is not a signed request is the answer to the whole.
     #[must_use]
     pub fn of_calls(calls: impl Iterator<Item = Self>) -> Self {
         let mut signed = Vec::new();
@@ -313,7 +315,7 @@ impl Answer {
         }
     }
 
-    /// The signed requests, first to last; none where nothing was signed.
+    /// The signed requests, first to last; empty if nothing was signed.
     #[must_use]
     pub fn signed(&self) -> &[SignedAnswer] {
         match self {
@@ -323,7 +325,7 @@ impl Answer {
         }
     }
 
-    /// The failure of the subject itself.
+    /// A failure of the subject itself.
     #[must_use]
     pub fn error(detail: impl Into<String>) -> Self {
         Self::Error { detail: detail.into() }
@@ -338,15 +340,13 @@ mod tests {
     /// Whatever holds a secret is a question, which ends up in messages and failed assertions.
     #[test]
     fn no_question_shows_a_secret() {
-        let mut shown = String::new();
         for case in Vectors::embedded().cases() {
-            shown += &format!("{:?}{:?}", case.question, Question::of(case));
+            let shown = format!("{:?}{:?}", case.question, Question::of(case));
             for secret in secrets(&case.question) {
                 let secret = format!("{:?}", secret.expose());
                 // Shorter ones are found in other texts by chance.
                 assert!(secret.len() < 20 || !shown.contains(&secret), "{}", case.id);
             }
-            shown.clear();
         }
     }
 
