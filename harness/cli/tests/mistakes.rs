@@ -1,6 +1,6 @@
 //! Every mistake of the catalogue, made by the built-in adapter behind the protocol, fails the run
-//! and is named by it. What no `must` vector catches is excused by the kill matrix, with its reason,
-//! and by nothing else.
+//! and is named by it. What no `must` vector catches is excused by the kill matrix, with its
+//! reason, and by nothing else.
 
 #[expect(dead_code, reason = "this test starts the program and reads no snapshot")]
 mod common;
@@ -18,10 +18,11 @@ use sigv4_mistakes::{Component, Mistake};
 
 use common::{BINARY, Ended, end, harness};
 
+/// Every so many mistakes are tried: two processes for each are slow.
 const STRIDE: usize = 10;
 
-/// One vector a mistake, the first that catches it, and one mistake in so many: two processes for
-/// each are slow unless optimised.
+/// One vector per mistake, the first that catches it, and only one mistake in [`STRIDE`]: two
+/// processes for each are slow unless optimised.
 #[test]
 fn the_first_vector_that_catches_a_mistake_names_it() {
     let rows: Vec<Row> = published_matrix().into_iter().step_by(STRIDE).collect();

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use proptest::test_runner::{Config, TestRunner};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_conformance::properties::Outcome;
 use sigv4_conformance::properties::derivation::{
     Derivation, Level, Pair, Parts, Search, SecretUse, Twist, hmac_block, keys_are_injective,
@@ -52,7 +53,7 @@ fn weak_derivations_collide() {
 fn sound_derivations_do_not_collide() {
     let cases = std::env::var("SIGV4_CONFORMANCE_CASES").ok();
     let cases = cases.map_or(CASES, |text| text.parse().expect("SIGV4_CONFORMANCE_CASES"));
-    for &derivation in Derivation::SOUND {
+    Derivation::SOUND.par_iter().for_each(|&derivation| {
         let name = derivation.as_str();
         let start = std::time::Instant::now();
         let search = Search::run(derivation, SEED, cases);
@@ -70,7 +71,7 @@ fn sound_derivations_do_not_collide() {
         assert_eq!(search.cases, cases, "{name}");
         let keyed = derivation.secret_use() == SecretUse::HmacKey;
         assert_eq!(search.one_by_rule > 0, keyed, "{name}: {}", search.one_by_rule);
-    }
+    });
 }
 
 /// The same of pairs that shrink, as a fuzz target makes them.

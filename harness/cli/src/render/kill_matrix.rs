@@ -1,4 +1,4 @@
-//! The kill matrix: mistake by suite.
+//! The kill matrix: mistakes by suite.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::{ERROR, FAINT, HEADING};
 /// The suites that hold vectors for signers.
 const SUITES: [Suite; 3] = [Suite::Official, Suite::Published, Suite::Edge];
 
-/// For a terminal: a line a mistake, the sums last.
+/// For a terminal: one line per mistake, the totals last.
 pub(crate) fn write_human(matrix: &KillMatrix, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{HEADING}{:40}", "mistake")?;
     for suite in SUITES {
@@ -67,7 +67,7 @@ pub(crate) fn write_markdown(matrix: &KillMatrix, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-/// What it comes to, a line each.
+/// The totals, one line each.
 fn sums(matrix: &KillMatrix) -> Vec<String> {
     let all = matrix.rows.len();
     let share =
@@ -85,4 +85,23 @@ fn count(row: &Row, suite: Suite) -> usize {
 
 fn first(row: &Row) -> Option<&str> {
     SUITES.iter().find_map(|suite| row.kills.get(suite)).map(|kills| &kills.first[..])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_published_page_shows_the_published_matrix() {
+        let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports");
+        let read = |name| fs::read_to_string(reports.join(name)).expect("a published file");
+        let matrix: KillMatrix = serde_json::from_str(&read("kill-matrix.json")).expect("a matrix");
+        let mut page = Vec::new();
+        write_markdown(&matrix, &mut page).expect("a page");
+        let is_same = String::from_utf8(page).is_ok_and(|page| page == read("kill-matrix.md"));
+        assert!(is_same, "kill-matrix.md is out of date: run `cargo xtask report`");
+    }
 }
