@@ -5,7 +5,8 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use sigv4_conformance::explain::{
-    Circumstances, ErrorDocument, Explanation, FieldRequest, Reach, ServerSide, explain,
+    Circumstances, ErrorDocument, Explanation, FieldRequest, Happened, Reach, Remark, Report,
+    ServerSide, Way, Weight, explain,
 };
 use sigv4_conformance::judge::Component;
 use sigv4_mistakes::MistakeSet;
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         }
     };
     let secret = arguments.credentials.secret()?;
-    let explanation = explain(
+    let report = explain(
         &sent,
         &Circumstances {
             secret_access_key: secret.as_bytes(),
@@ -40,11 +41,8 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
             document: document.as_ref(),
         },
     )?;
-    write(&explanation, &mut anstream::stdout().lock())?;
-    Ok(match explanation {
-        Explanation::Right { refusal: None, server: None, .. } => exit_code::AS_EXPECTED,
-        _ => exit_code::UNEXPECTED,
-    })
+    write(&report, &mut anstream::stdout().lock())?;
+    Ok(if report.is_clean() { exit_code::AS_EXPECTED } else { exit_code::UNEXPECTED })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -56,9 +54,9 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(Failure::file(path))
 }
 
-fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    match explanation {
-        Explanation::Right { reach, refusal, server } => {
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    match &report.explanation {
+        Explanation::Right { reach, server } => {
             writeln!(
                 out,
                 "{GOOD}The signature is right{GOOD:#} for this request and this secret."
@@ -70,12 +68,26 @@ fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
                      checked."
                 )?;
             }
-            if let Some(refusal) = refusal {
-                writeln!(out, "A server refuses it all the same: {HEADING}{refusal}{HEADING:#}")?;
-            }
-            write_server(server.as_ref(), out)
+            write_server(server.as_ref(), out)?;
         }
-        Explanation::Mistaken { sets, telling } => write_mistakes(sets, telling.as_deref(), out),
+        Explanation::Ways { changed, mistaken, sides, telling } => {
+            if !mistaken.is_empty() {
+                write_mistakes(mistaken, telling.as_deref(), out)?;
+            }
+            if let Some(sides) = sides {
+                write_sides(sides, "a correct signer", "signed", out)?;
+            }
+            write_changes(changed, !mistaken.is_empty(), out)?;
+        }
+        Explanation::TargetAsSent { right, wrong } => {
+            writeln!(
+                out,
+                "{ERROR}The target was signed as it was sent{ERROR:#}; the service decodes it once \
+                 and encodes it once before it compares.\n  right: {}\n  wrong: {}",
+                right.escape_ascii(),
+                wrong.escape_ascii()
+            )?;
+        }
         Explanation::OtherProfile { normalize, double_encode } => {
             let words = match (normalize, double_encode) {
                 (true, true) => "as for most services: path normalised and encoded once more",
@@ -86,26 +98,67 @@ fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
             writeln!(
                 out,
                 "{ERROR}The path was made canonical for another service{ERROR:#}: {words}."
-            )
+            )?;
+        }
+        Explanation::Missing { names } => {
+            writeln!(
+                out,
+                "{ERROR}Signed headers did not arrive{ERROR:#}: {}. The sender has to send each with \
+                 the value that was signed, or must not sign it.",
+                names.join(", ")
+            )?;
         }
         Explanation::Unexplained { reach: Reach::Seed, canonical_request, server } => {
             writeln!(
                 out,
-                "{ERROR}The signature of the headers is wrong{ERROR:#}: another secret, a mistake of \
-                 the signer, or a request that was changed after signing. Mistakes are not looked \
-                 for where the body comes in chunks, and the chunks are not checked."
+                "{ERROR}The signature of the headers is wrong{ERROR:#}: the secret is different, the \
+                 signer made a mistake, or the request was changed after signing. If the body is sent \
+                 in chunks, mistakes are not searched for and the chunks are not checked."
             )?;
-            write_unexplained(canonical_request, server.as_ref(), out)
+            write_unexplained(canonical_request, server.as_ref(), out)?;
         }
         Explanation::Unexplained { reach: Reach::Whole, canonical_request, server } => {
             writeln!(
                 out,
-                "{ERROR}No catalogued mistake gives this signature{ERROR:#}, nor do two or three at \
-                 once. Another secret, or a request that was changed after signing, would."
+                "{ERROR}Nothing known gives this signature{ERROR:#}: no catalogued mistake, nor two or \
+                 three at once, and no known change on the way. The usual cause is another secret."
             )?;
-            write_unexplained(canonical_request, server.as_ref(), out)
+            write_unexplained(canonical_request, server.as_ref(), out)?;
+        }
+        _ => {}
+    }
+    write_remarks(&report.remarks, out)
+}
+
+fn write_changes(ways: &[Way], is_alternative: bool, out: &mut dyn Write) -> io::Result<()> {
+    for (index, way) in ways.iter().enumerate() {
+        let start = match (index, is_alternative) {
+            (0, false) => "The request was changed after signing",
+            _ => "Or the request was changed after signing",
+        };
+        writeln!(out, "{ERROR}{start}{ERROR:#}:")?;
+        for Happened { change, what } in &way.happened {
+            writeln!(out, "  {HEADING}{}{HEADING:#}: {what}", change.id)?;
+            writeln!(out, "    who: {}", change.who)?;
+            writeln!(out, "    fix: {}", change.fix)?;
+        }
+        for mistake in way.mistakes.iter() {
+            writeln!(out, "  and the signer made a mistake: {HEADING}{}{HEADING:#}", mistake.id())?;
+            writeln!(out, "    {}", mistake.entry().title)?;
         }
     }
+    Ok(())
+}
+
+fn write_remarks(remarks: &[Remark], out: &mut dyn Write) -> io::Result<()> {
+    for Remark { weight, text } in remarks {
+        match weight {
+            Weight::Refused => writeln!(out, "{ERROR}problem{ERROR:#}: {text}")?,
+            Weight::Fragile => writeln!(out, "{HEADING}warning{HEADING:#}: {text}")?,
+            Weight::Said => writeln!(out, "note: {text}")?,
+        }
+    }
+    Ok(())
 }
 
 fn write_unexplained(

@@ -1,6 +1,7 @@
 //! Why does this signature not match? Works from one request from the field, the secret and, if
 //! available, the answer of the server.
 
+mod change;
 mod curl;
 mod error_document;
 mod har;
@@ -8,24 +9,32 @@ mod input;
 mod parts;
 mod question;
 mod raw_http;
+mod remarks;
+mod s3_form;
 mod server;
+mod services;
 mod stages;
 
-use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
-use sigv4_reference::{KeyMaterial, Time, Workspace};
+use sigv4_mistakes::MistakeSet;
+use sigv4_mistakes::diagnose::{Depth, diagnose, telling};
+use sigv4_mistakes::model::Model;
+use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, Stage, StagesShown};
+use sigv4_reference::Time;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Profile;
 
-use crate::subject::convert::{headers, profile, request, token_coverage};
-use sigv4_mistakes::MistakeSet;
-use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
-use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
+use crate::judge::Difference;
 
+use change::Received;
+use stages::{Stated, computed};
+
+pub use change::{CHANGES, Change, Happened, Way};
 pub use error_document::ErrorDocument;
 pub use input::{FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
+pub use remarks::{Remark, Weight};
 pub use server::ServerSide;
-use stages::{Stated, computed};
+pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 
 /// What the explanation is based on, besides the request.
 #[derive(Clone, Debug)]
@@ -43,37 +52,70 @@ pub struct Circumstances<'c> {
     pub document: Option<&'c ErrorDocument>,
 }
 
+/// Everything that can be said of a request.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Why its signature does or does not match.
+    pub explanation: Explanation,
+    /// What else was noticed, the most serious first.
+    pub remarks: Vec<Remark>,
+}
+
+impl Report {
+    /// Whether nothing speaks against the request.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        let is_right = matches!(self.explanation, Explanation::Right { server: None, .. });
+        is_right && !self.remarks.iter().any(|remark| remark.weight == Weight::Refused)
+    }
+}
+
 /// Why a signature does or does not match.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Explanation {
-    /// The signature is that of the request under this secret.
+    /// The signature is that of the request with this secret.
     Right {
         /// How much of the request it covers.
         reach: Reach,
-        /// Why a server would refuse it nevertheless.
-        refusal: Option<Rejection>,
         /// How that compares with what the server computed.
         server: Option<ServerSide>,
     },
-    /// The signer made a mistake, or several at once.
-    Mistaken {
-        /// The smallest sets of mistakes that produce this signature; more than one if this
-        /// request does not distinguish them.
-        sets: Vec<MistakeSet>,
-        /// The id of a vector whose request would distinguish them.
+    /// The request changed between signer and server, or the signer made a mistake: every way that
+    /// gives this signature.
+    Ways {
+        /// What happened on the way, alone or with a mistake; the likeliest first.
+        changed: Vec<Way>,
+        /// The smallest sets of mistakes that give this signature.
+        mistaken: Vec<MistakeSet>,
+        /// What a correct signer has, and what was signed, if mistakes alone explain it.
+        sides: Option<Box<Difference>>,
+        /// The id of a vector whose request would distinguish the mistakes.
         telling: Option<String>,
     },
-    /// The request was signed correctly, but for another kind of service.
+    /// The target was signed as it was sent, but the service decodes and encodes it first.
+    TargetAsSent {
+        /// The service's.
+        right: Vec<u8>,
+        /// The signed one.
+        wrong: Vec<u8>,
+    },
+    /// The request was signed correctly for another kind of service.
     OtherProfile {
         /// Whether dot segments and repeated slashes were removed.
         normalize: bool,
-        /// Whether the path was encoded a second time.
+        /// Whether the path was encoded once more.
         double_encode: bool,
     },
-    /// No catalogued mistake produces this signature.
+    /// Signed headers did not arrive, so that no server can compute the signature.
+    Missing {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// No catalogued mistake gives this signature, and no change on the way.
     Unexplained {
-        /// How much of the request the signature should cover. The mistakes are not tried on the
-        /// seed of a stream.
+        /// How much of the request the signature should cover. Nothing is tried on the seed of a
+        /// stream.
         reach: Reach,
         /// What a correct signer would have as the canonical request.
         canonical_request: Vec<u8>,
@@ -99,54 +141,149 @@ pub enum Reach {
 pub fn explain(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
-) -> Result<Explanation, InputError> {
+) -> Result<Report, InputError> {
     let asked = question::of(sent, circumstances)?;
     let (_, authentication) = question::authentication(&sent.request)?;
-    let stated = Stated::of(&sent.request);
-    let correct = computed(&asked, stated);
-    let server = |correct| {
-        let document = circumstances.document?;
-        ServerSide::of(document, &authentication.signature, correct)
+    let signed = authentication.signed_headers.split(|byte| *byte == b';');
+    let scene = Scene {
+        sent,
+        circumstances,
+        rules: ServiceRules::of(&asked.input.service),
+        stated: Stated::of(&sent.request),
+        received: Received {
+            request: &sent.request,
+            signed: signed.map(<[u8]>::to_ascii_lowercase).collect(),
+        },
+        signature: authentication.signature,
+        asked,
     };
-    let right = |reach| {
-        let refusal = refusal(sent, &asked, circumstances);
-        Explanation::Right { reach, refusal, server: server(&correct) }
-    };
-    let is_right = correct.signature == authentication.signature;
-    if let Some(Stated::Stream(_)) = stated {
-        let reach = Reach::Seed;
-        return Ok(if is_right {
-            right(reach)
-        } else {
-            let server = server(&correct);
-            Explanation::Unexplained { reach, canonical_request: correct.canonical_request, server }
-        });
-    }
-    let answer = answer(sent);
-    let mut found = diagnose(&asked, &answer, Depth::Singles);
-    if found.sets.is_empty() && is_right {
-        // The stated hash was signed, and it is not the hash of the body.
-        return Ok(right(Reach::Whole));
-    }
-    if found.sets.is_empty() {
-        found = diagnose(&asked, &answer, Depth::Triples);
-    }
-    Ok(match found {
-        Diagnosis { sets } if sets == [MistakeSet::EMPTY] => right(Reach::Whole),
-        Diagnosis { sets } if sets.is_empty() => {
-            if let Some((normalize, double_encode)) = other_profile(&asked, &answer) {
-                Explanation::OtherProfile { normalize, double_encode }
+    let explanation = scene.explanation();
+    let remarks = remarks::of(&scene, &explanation);
+    Ok(Report { explanation, remarks })
+}
+
+/// A request with everything that its explanation needs.
+struct Scene<'e> {
+    sent: &'e FieldRequest,
+    circumstances: &'e Circumstances<'e>,
+    rules: ServiceRules,
+    /// The request before it was signed, with the target in the form that the service computes.
+    asked: SignQuestion,
+    stated: Option<Stated<'e>>,
+    received: Received<'e>,
+    signature: Vec<u8>,
+}
+
+impl Scene<'_> {
+    fn explanation(&self) -> Explanation {
+        let correct = computed(&self.asked, self.stated);
+        let server = ServerSide::of(self.document(), &self.signature, &correct);
+        let is_whole = self.received.missing().next().is_none();
+        let is_right = is_whole && correct.signature == self.signature;
+        if let Some(Stated::Stream(_)) = self.stated {
+            let reach = Reach::Seed;
+            return if is_right {
+                Explanation::Right { reach, server }
             } else {
-                let (reach, server) = (Reach::Whole, server(&correct));
                 let canonical_request = correct.canonical_request;
                 Explanation::Unexplained { reach, canonical_request, server }
+            };
+        }
+        let reach = Reach::Whole;
+        if is_right {
+            // The hash that is stated was signed; a mistake may say where it comes from.
+            let mistaken = match self.stated {
+                Some(Stated::Other(_)) => self.mistakes(&self.asked, Depth::Singles),
+                _ => Vec::new(),
+            };
+            if mistaken.iter().all(|set| set.is_empty()) {
+                return Explanation::Right { reach, server };
+            }
+            return self.ways(Vec::new(), mistaken);
+        }
+        if is_whole {
+            if let Some(explanation) = self.as_sent() {
+                return explanation;
+            }
+            let mistaken = self.mistakes(&self.asked, Depth::Singles);
+            if !mistaken.is_empty() {
+                return self.ways(self.changed(|_| Vec::new()), mistaken);
+            }
+            if let Some((normalize, double_encode)) = other_profile(&self.asked, &self.answer()) {
+                return Explanation::OtherProfile { normalize, double_encode };
             }
         }
-        Diagnosis { sets } => {
-            let telling = telling(&sets, Vectors::embedded().cases());
-            Explanation::Mistaken { telling: telling.map(|case| case.id.clone()), sets }
+        let changed = self.changed(|question| self.mistakes(question, Depth::Singles));
+        if !changed.is_empty() {
+            return self.ways(changed, Vec::new());
         }
-    })
+        if !is_whole {
+            let names = self.received.missing();
+            let names = names.map(|name| name.escape_ascii().to_string()).collect();
+            return Explanation::Missing { names };
+        }
+        let mistaken = self.mistakes(&self.asked, Depth::Triples);
+        if !mistaken.is_empty() {
+            return self.ways(Vec::new(), mistaken);
+        }
+        Explanation::Unexplained { reach, canonical_request: correct.canonical_request, server }
+    }
+
+    /// What the server said, from a file of its own or from the input.
+    fn document(&self) -> Option<&ErrorDocument> {
+        let with_request = self.sent.answer.as_ref().and_then(|answer| answer.document.as_ref());
+        self.circumstances.document.or(with_request)
+    }
+
+    fn is_right(&self, question: &SignQuestion) -> bool {
+        computed(question, self.stated).signature == self.signature
+    }
+
+    /// The sets of mistakes that give the signature; the empty one for a correct signer.
+    fn mistakes(&self, question: &SignQuestion, depth: Depth) -> Vec<MistakeSet> {
+        diagnose(question, &self.answer(), depth).sets
+    }
+
+    fn changed(&self, mistaken: impl Fn(&SignQuestion) -> Vec<MistakeSet> + Sync) -> Vec<Way> {
+        change::search(&self.received, &self.asked, &|question| self.is_right(question), &mistaken)
+    }
+
+    fn ways(&self, changed: Vec<Way>, mistaken: Vec<MistakeSet>) -> Explanation {
+        let telling = telling(&mistaken, Vectors::embedded().cases()).map(|case| case.id.clone());
+        let sides = mistaken.first().and_then(|set| self.sides(*set)).map(Box::new);
+        Explanation::Ways { changed, mistaken, sides, telling }
+    }
+
+    /// Where the canonical request of a signer with these mistakes differs from the right one.
+    fn sides(&self, set: MistakeSet) -> Option<Difference> {
+        let canonical = |set| {
+            let answer = Model::new(set).sign(&self.asked).ok()?;
+            answer.stages.canonical_request
+        };
+        let (right, wrong) = (canonical(MistakeSet::EMPTY)?, canonical(set)?);
+        Difference::between(Stage::CanonicalRequest, &right, &wrong)
+    }
+
+    /// A target that was signed as it was sent, if the service brings it into another form.
+    fn as_sent(&self) -> Option<Explanation> {
+        let raw = question::with_target_as_sent(&self.asked, &self.sent.request);
+        let (right, wrong) = (&self.asked.input.request.target, &raw.input.request.target);
+        (right != wrong && self.is_right(&raw))
+            .then(|| Explanation::TargetAsSent { right: right.to_vec(), wrong: wrong.to_vec() })
+    }
+
+    fn answer(&self) -> SignedAnswer {
+        let request = &self.sent.request;
+        SignedAnswer {
+            request: SentRequest {
+                method: request.method.clone(),
+                target: request.target.clone(),
+                headers: request.headers.clone(),
+                body: None,
+            },
+            stages: StagesShown::default(),
+        }
+    }
 }
 
 /// The switches under which the signature is right, if others than the requested ones.
@@ -158,53 +295,4 @@ fn other_profile(asked: &SignQuestion, answer: &SignedAnswer) -> Option<(bool, b
         other.input.double_encode = double_encode;
         diagnose(&other, answer, Depth::Singles).sets == [MistakeSet::EMPTY]
     })
-}
-
-/// Why a server would refuse a request whose signature is right.
-fn refusal(
-    sent: &FieldRequest,
-    asked: &SignQuestion,
-    circumstances: &Circumstances<'_>,
-) -> Option<Rejection> {
-    let input = &asked.input;
-    let window_seconds = circumstances.window_seconds.unwrap_or_else(|| {
-        // S3 allows a quarter of an hour, most other services five minutes.
-        if asked.profile == Profile::S3 { 900 } else { 300 }
-    });
-    let verifier = Verifier {
-        window_seconds,
-        profile: profile(input.normalize, input.double_encode),
-        unstated_payload: question::unstated_payload(asked),
-        unsigned_payload: match asked.profile {
-            Profile::S3 => UnsignedPayload::Accepted,
-            Profile::Generic => UnsignedPayload::Refused,
-        },
-        token_coverage: token_coverage(input.session_token_signed),
-        ..Verifier::new(circumstances.now, &input.region, &input.service)
-    };
-    let keys = [StoredKey {
-        access_key_id: &input.credentials.access_key_id,
-        material: KeyMaterial::Secret(circumstances.secret_access_key),
-        session_token: input.credentials.session_token.as_deref(),
-        active: true,
-    }];
-    let headers = headers(&sent.request);
-    let request = request(&sent.request, &headers);
-    let refusal = verifier.verify(&mut Workspace::default(), &request, &keys).err()?;
-    // The payload is the last check before the signature: for a stream all others have passed.
-    let is_stream = matches!(Stated::of(&sent.request), Some(Stated::Stream(_)));
-    (!(is_stream && refusal.reason == Reason::UnsupportedPayload)).then_some(refusal)
-}
-
-fn answer(sent: &FieldRequest) -> SignedAnswer {
-    let request = &sent.request;
-    SignedAnswer {
-        request: SentRequest {
-            method: request.method.clone(),
-            target: request.target.clone(),
-            headers: request.headers.clone(),
-            body: None,
-        },
-        stages: StagesShown::default(),
-    }
 }

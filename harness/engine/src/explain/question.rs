@@ -9,9 +9,10 @@ use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, Si
 use sigv4_vectors::text::Time;
 use sigv4_vectors::{Bytes, Secret};
 
-use super::Circumstances;
 use super::input::FieldRequest;
 use super::parts::InputError;
+use super::services::ServiceRules;
+use super::{Circumstances, s3_form};
 use crate::subject::convert::is_signers_own;
 
 /// The question that was put to the signer, as far as the request shows it.
@@ -32,8 +33,11 @@ pub(super) fn of(
     };
     let (_terminator, service, region, _date, access_key_id) =
         (part()?, part()?, part()?, part()?, part()?);
-    let service_profile = if service == "s3" { Profile::S3 } else { Profile::Generic };
+    let follows_s3 = ServiceRules::of(service.as_bytes()).is_s3();
+    let service_profile = if follows_s3 { Profile::S3 } else { Profile::Generic };
     let profile = circumstances.profile.unwrap_or(service_profile);
+    let target = unsigned_target(request, placement);
+    let target = if follows_s3 && profile == Profile::S3 { in_s3_form(&target) } else { target };
     let content_sha256 = header(request, "x-amz-content-sha256");
     let session_token = match placement {
         Placement::Header => header(request, "x-amz-security-token").cloned(),
@@ -65,7 +69,7 @@ pub(super) fn of(
             },
             request: Request {
                 method: request.method.clone(),
-                target: unsigned_target(request, placement),
+                target,
                 headers: request
                     .headers
                     .iter()
@@ -78,6 +82,23 @@ pub(super) fn of(
             },
         },
     })
+}
+
+/// The same question with the target as it was sent.
+pub(super) fn with_target_as_sent(asked: &SignQuestion, request: &Request) -> SignQuestion {
+    let mut question = asked.clone();
+    question.input.request.target = unsigned_target(request, asked.placement);
+    question
+}
+
+/// A target as S3 computes it from whatever form arrives.
+fn in_s3_form(target: &[u8]) -> Bytes {
+    let mut halves = target.splitn(2, |byte| *byte == b'?');
+    let path = s3_form::recoded(halves.next().unwrap_or_default());
+    match halves.next() {
+        Some(query) => [&path[..], b"?", &s3_form::recoded_query(query)].concat().into(),
+        None => path.into(),
+    }
 }
 
 /// What a verifier assumes as the payload line if the request does not state it.
@@ -105,7 +126,12 @@ pub(super) fn authentication(request: &Request) -> Result<(Placement, Sent), Inp
 fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {
     let (place, text) = match placement {
         Placement::Header => {
-            ("X-Amz-Date", header(request, "x-amz-date").map(|text| text.to_vec()))
+            let own = header(request, "x-amz-date").map(|text| text.to_vec());
+            let date = || {
+                let time = sigv4_reference::Time::parse_date_header(header(request, "date")?)?;
+                Some(time.text().to_vec())
+            };
+            ("X-Amz-Date", own.or_else(date))
         }
         Placement::Query => ("X-Amz-Date", parameter(request, "X-Amz-Date")),
     };

@@ -28,10 +28,11 @@ pub enum ServerSide {
 impl ServerSide {
     /// Compares stage by stage; `None` if the document contains nothing to compare.
     pub(super) fn of(
-        document: &ErrorDocument,
+        document: Option<&ErrorDocument>,
         signature: &[u8],
         correct: &Computed,
     ) -> Option<Self> {
+        let document = document?;
         if let Some(provided) = &document.signature_provided
             && provided.as_bytes() != signature
         {
@@ -63,7 +64,7 @@ mod tests {
                 .to_vec(),
             signature: b"00ff".to_vec(),
         };
-        ServerSide::of(document, b"00ff", &correct)
+        ServerSide::of(Some(document), b"00ff", &correct)
     }
 
     #[test]

@@ -1,0 +1,29 @@
+//! Another method than the signed one.
+
+use sigv4_protocol::SignQuestion;
+
+use super::{Change, Received, Undone, shown};
+
+pub(super) const CHANGED: Change = Change {
+    id: "method-changed",
+    title: "The request was sent with another method than the signed one.",
+    who: "Browsers send a preflight OPTIONS before the request itself (cloudflare-docs#6003); \
+          people open a URL that was presigned for PUT, or ask with HEAD for one presigned for GET; \
+          HTTP libraries turn POST into GET when they follow a redirect.",
+    fix: "Presign a URL for the method it is used with. A preflight is never signed: the CORS rules \
+          of the bucket or the gateway must answer it.",
+    undo,
+};
+
+const METHODS: &[&str] = &["GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"];
+
+fn undo(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let arrived = &asked.input.request.method;
+    let others = METHODS.iter().filter(|method| method.as_bytes() != &arrived[..]);
+    others
+        .map(|method| {
+            let what = format!("signed as {method}, arrived as {}", shown(arrived));
+            Undone::new(asked, what, |request| request.method = (*method).into())
+        })
+        .collect()
+}

@@ -1,0 +1,111 @@
+//! Queries that browsers, gateways and libraries rewrite.
+
+use sigv4_protocol::SignQuestion;
+
+use super::super::s3_form;
+use super::{Change, Received, Undone, shown};
+
+pub(super) const PARAMETER_ADDED: Change = Change {
+    id: "query-parameter-added",
+    title: "A parameter was appended to the query after signing.",
+    who: "Trackers and newsletters (`utm_source`, `fbclid`), cache busters, applications that add \
+          `versionId` or `response-content-disposition` to a presigned URL.",
+    fix: "Add every parameter before signing. A presigned URL cannot be extended.",
+    undo: undo_added,
+};
+
+pub(super) const PARAMETER_REMOVED: Change = Change {
+    id: "query-parameter-removed",
+    title: "A parameter was signed and did not arrive.",
+    who: "Proxies that keep only known parameters; people who shorten a presigned URL.",
+    fix: "Send the query as it was signed.",
+    undo: undo_removed,
+};
+
+pub(super) const REENCODED: Change = Change {
+    id: "query-reencoded",
+    title: "The query was written differently after signing.",
+    who: "URL parsers that decode and encode again: a plus for a space, escapes of bytes that need \
+          none, `a` for `a=`.",
+    fix: "Send the very bytes that were signed, with upper-case escapes and %20 for a space.",
+    undo: undo_reencoded,
+};
+
+/// Parameters that SDKs add and others remove.
+const SDK: &[&str] = &[
+    "x-id=GetObject",
+    "x-id=PutObject",
+    "x-id=DeleteObject",
+    "x-id=ListObjects",
+    "x-id=UploadPart",
+    "x-amz-checksum-mode=ENABLED",
+    "list-type=2",
+    "x-amz-sdk-checksum-algorithm=CRC32",
+];
+
+fn undo_added(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, pieces) = split(asked);
+    let one = (0..pieces.len()).map(|left_out| (left_out, left_out + 1));
+    let last = (0..pieces.len().saturating_sub(1)).map(|from| (from, pieces.len()));
+    one.chain(last)
+        .map(|(from, to)| {
+            let added = pieces[from..to].join(&b'&');
+            let kept = [&pieces[..from], &pieces[to..]].concat();
+            retargeted(asked, format!("`{}` was added", shown(&added)), path, &kept)
+        })
+        .collect()
+}
+
+fn undo_removed(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, pieces) = split(asked);
+    let missing = SDK.iter().filter(|piece| !pieces.contains(&piece.as_bytes()));
+    missing
+        .map(|piece| {
+            let all = [&pieces[..], &[piece.as_bytes()]].concat();
+            retargeted(asked, format!("`{piece}` was signed and did not arrive"), path, &all)
+        })
+        .collect()
+}
+
+fn undo_reencoded(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, pieces) = split(asked);
+    if pieces.is_empty() {
+        return Vec::new();
+    }
+    let query = pieces.join(&b'&');
+    let replaced =
+        |from: &str, to: &str| String::from_utf8_lossy(&query).replace(from, to).into_bytes();
+    let mut forms = vec![
+        replaced("+", "%20"),
+        replaced("+", "%2B"),
+        replaced("%20", "+"),
+        replaced("%2F", "/"),
+        replaced("/", "%2F"),
+        replaced("%3A", ":"),
+        s3_form::recoded_query(&query),
+    ];
+    forms.retain(|form| *form != query);
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+        .into_iter()
+        .map(|form| {
+            let what = format!("signed as {}, arrived as {}", shown(&form), shown(&query));
+            retargeted(asked, what, path, &[&form])
+        })
+        .collect()
+}
+
+/// The path, and the parameters of the query.
+fn split(asked: &SignQuestion) -> (&[u8], Vec<&[u8]>) {
+    let mut halves = asked.input.request.target.splitn(2, |byte| *byte == b'?');
+    let path = halves.next().unwrap_or_default();
+    let query = halves.next().filter(|query| !query.is_empty());
+    (path, query.map(|query| query.split(|byte| *byte == b'&').collect()).unwrap_or_default())
+}
+
+fn retargeted(asked: &SignQuestion, what: String, path: &[u8], pieces: &[&[u8]]) -> Undone {
+    let query = pieces.join(&b'&');
+    let target = if query.is_empty() { path.to_vec() } else { [path, b"?", &query[..]].concat() };
+    Undone::new(asked, what, |request| request.target = target.into())
+}
