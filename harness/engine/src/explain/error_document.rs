@@ -13,6 +13,24 @@ pub struct ErrorDocument {
     pub string_to_sign: Option<Vec<u8>>,
     /// The signature that came with the request.
     pub signature_provided: Option<String>,
+    /// The text for people.
+    pub message: Option<String>,
+    /// The time of the server's clock, as it is written.
+    pub server_time: Option<String>,
+    /// The time at which the request was signed, as the server read it.
+    pub request_time: Option<String>,
+    /// The region that the server expects.
+    pub region: Option<String>,
+    /// The service that the server expects, as it stands in a scope.
+    pub service: Option<String>,
+    /// The payload hash that the client stated, and the one that the server computed.
+    pub content_sha256: Option<(String, String)>,
+    /// The headers that should have been signed and were not.
+    pub headers_not_signed: Vec<String>,
+    /// The seconds by which clocks may differ.
+    pub window_seconds: Option<u64>,
+    /// Everything else that it says, by name, such as the id of the host: to be shown.
+    pub others: Vec<(String, String)>,
 }
 
 impl ErrorDocument {
@@ -44,6 +62,7 @@ impl ErrorDocument {
             canonical_request: stage("CanonicalRequest")?,
             string_to_sign: stage("StringToSign")?,
             signature_provided: field("SignatureProvided"),
+            ..Self::default()
         })
     }
 }

@@ -22,7 +22,7 @@ use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
 use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
-pub use input::FieldRequest;
+pub use input::{FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
 pub use server::ServerSide;
 use stages::{Stated, computed};
