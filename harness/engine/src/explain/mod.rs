@@ -3,13 +3,18 @@
 
 mod curl;
 mod error_document;
+mod form;
 mod har;
+mod http_body;
 mod input;
 mod parts;
 mod question;
 mod raw_http;
 mod server;
 mod stages;
+mod token;
+mod url;
+mod verbose;
 
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, Time, Workspace};
@@ -22,7 +27,7 @@ use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
 use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
-pub use input::{FieldRequest, Scheme, ServerAnswer, SignerLog};
+pub use input::{CurlSigning, FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
 pub use server::ServerSide;
 use stages::{Stated, computed};
