@@ -180,6 +180,10 @@ fn expansion(cursor: &mut Cursor<'_>, word: &mut Word) -> Result<(), InputError>
             cursor.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         }
         Some(byte) if byte.is_ascii_digit() || b"?$!#@*-".contains(&byte) => cursor.skip(1),
+        // The shell joins the lines first, and then there may be a name.
+        Some(b'\\') if cursor.line_end(1) > 0 => {
+            return Err(before.error("a `$` before a line that goes on: write it within the line"));
+        }
         // Nothing that the shell knows: the sign itself.
         _ => {
             word.text.push(b'$');
@@ -288,6 +292,7 @@ mod tests {
             (b"a https://h/?b=c&d=e", 1, "quotation marks"),
             (b"a $(b", 1, "not closed"),
             (b"a `b", 1, "not closed"),
+            (b"a b$\\\nc", 1, "goes on"),
         ] {
             let error = split(text).unwrap_err();
             assert_eq!(error.place, format!("curl, line {line}"));

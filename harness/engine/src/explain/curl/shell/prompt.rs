@@ -57,7 +57,8 @@ fn in_line(line: &[u8]) -> Option<(&[u8], Option<Shell>)> {
 fn program(text: &[u8]) -> Option<&[u8]> {
     let mut text = text.trim_ascii_start();
     loop {
-        let end = text.iter().position(u8::is_ascii_whitespace)?;
+        // No path to a program is longer.
+        let end = text.iter().take(200).position(u8::is_ascii_whitespace)?;
         let word = &text[..end];
         if RUNNERS.contains(&word) {
             text = text[end..].trim_ascii_start();
@@ -65,7 +66,7 @@ fn program(text: &[u8]) -> Option<&[u8]> {
         }
         let name = word.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
         let name = name.strip_suffix(b".exe").unwrap_or(name);
-        return (word.len() < 200 && name.eq_ignore_ascii_case(b"curl")).then_some(text);
+        return name.eq_ignore_ascii_case(b"curl").then_some(text);
     }
 }
 
