@@ -51,8 +51,8 @@ pub(super) fn framed(framing: Framing, rest: &[u8], remarks: &mut Vec<String>) -
             None if rest.is_empty() => Vec::new(),
             None => {
                 remarks.push(
-                    "Transfer-Encoding says that the body comes in chunks, but it is not written so \
-                     to its end: it is taken as it is."
+                    "Transfer-Encoding says that the body comes in chunks, but it is not written \
+                     so to its end: it is taken as it is."
                         .to_owned(),
                 );
                 rest.to_vec()
@@ -97,8 +97,8 @@ fn cut(length: usize, rest: &[u8], remarks: &mut Vec<String>) -> Vec<u8> {
         0 => " Give it as --body-file.",
         // With the line ends that an editor took.
         there if bare > 0 && there + bare == length => {
-            " With CRLF as its line ends it has that length: they were changed when it was kept. Give \
-             it as --body-file."
+            " With CRLF as its line ends it has that length: they were changed when it was kept. \
+             Give it as --body-file."
         }
         _ => "",
     };

@@ -58,8 +58,8 @@ impl From<Request> for FieldRequest {
 }
 
 impl FieldRequest {
-    /// Reads whichever of these the text is: raw HTTP, a HAR entry or file, a curl command line, the
-    /// output of `curl -v` or `--trace`, a presigned URL, a token made of one.
+    /// Reads whichever of these the text is: raw HTTP, a HAR entry or file, a curl command line,
+    /// the output of `curl -v` or `--trace`, a presigned URL, a token made of one.
     ///
     /// # Errors
     /// Text that is none of them.

@@ -179,7 +179,7 @@ fn field(line: &[u8], number: usize) -> Result<(&[u8], &[u8]), InputError> {
     Ok((&line[..colon], trim_blanks(&line[colon + 1..])))
 }
 
-fn trim_blanks(value: &[u8]) -> &[u8] {
+pub(super) fn trim_blanks(value: &[u8]) -> &[u8] {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let from = value.iter().position(|byte| !is_blank(byte)).unwrap_or(value.len());
     let to = value.iter().rposition(|byte| !is_blank(byte)).map_or(from, |at| at + 1);
@@ -201,11 +201,12 @@ fn start_line(line: &[u8], number: usize) -> Result<(&[u8], &[u8]), InputError> 
     });
     parts.filter(|(method, target)| !method.is_empty() && !target.is_empty()).ok_or_else(|| {
         let is_assignment = line.split(|&byte| byte == b'=').next().is_some_and(|name| {
-            name.len() < line.len() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            name.len() < line.len() && name.iter().all(is_name)
         });
         let problem = if is_assignment {
-            "expected a request line or a curl command: leave out the variables that are set before \
-             the command"
+            "expected a request line or a curl command: leave out the variables that are set \
+             before the command"
                 .to_owned()
         } else if line.starts_with(b"-") {
             "expected a request line or a curl command: this is the middle of a command, which \

@@ -122,8 +122,8 @@ fn get(text: &[u8], has_scheme: bool) -> Result<FieldRequest, InputError> {
     }
     if memchr::memmem::find(text, b"&amp;X-Amz-").is_some() {
         remarks.push(
-            "The URL holds `&amp;`, as HTML and XML escape `&`: a server takes the parameter behind \
-             it for one with the name `amp;…`. Write `&`."
+            "The URL holds `&amp;`, as HTML and XML escape `&`: a server takes the parameter \
+             behind it for one with the name `amp;…`. Write `&`."
                 .to_owned(),
         );
     }

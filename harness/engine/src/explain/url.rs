@@ -19,8 +19,8 @@ impl<'t> Url<'t> {
     /// Reads `text`; without a scheme in it, it has that of `default`.
     ///
     /// # Errors
-    /// Another scheme than HTTP's and those of `WebSocket`, which begin as HTTP; no host; a port that is none;
-    /// a user or password before the host, which is not repeated.
+    /// Another scheme than those of HTTP and `WebSocket`; no host; no number as the port; a user or
+    /// password before the host, which is not repeated.
     pub(super) fn parse(text: &'t [u8], default: Scheme) -> Result<Self, InputError> {
         let (scheme, rest) = scheme(text, default)?;
         let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());

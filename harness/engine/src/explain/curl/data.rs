@@ -78,13 +78,13 @@ pub(super) fn together(parts: &[(Part, bool)]) -> Result<Body, InputError> {
     let mut text = Vec::new();
     for (at, (part, is_json)) in parts.iter().enumerate() {
         let Part::Text(more) = part else {
-            let problem = "a part of the body is in a file: give the whole body as --body-file, and \
-                           the line with one `--data-binary @FILE`";
+            let problem = "a part of the body is in a file: give the whole body as --body-file, \
+                           and the line with one `--data-binary @FILE`";
             return Err(InputError::new("curl --data", problem));
         };
         if text.is_empty() && at > 0 && !is_json {
-            let problem = "versions of curl differ in whether `&` follows an empty first value: leave \
-                           it out";
+            let problem = "versions of curl differ in whether `&` follows an empty first value: \
+                           leave it out";
             return Err(InputError::new("curl --data", problem));
         }
         if at > 0 && !is_json {

@@ -58,7 +58,8 @@ pub(super) struct Known {
 }
 
 /// Without a value, and nothing that is signed depends on them.
-const FLAGS: &str = "alpn append basic buffer ca-native cert-status clobber compressed-ssh create-dirs \
+const FLAGS: &str = "\
+     alpn append basic buffer ca-native cert-status clobber compressed-ssh create-dirs \
      disable disable-eprt disable-epsv disallow-username-in-url doh-cert-status doh-insecure \
      eprt epsv fail fail-early fail-with-body false-start follow form-escape ftp-create-dirs \
      ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl ftp-ssl-ccc ftp-ssl-control ftp-ssl-reqd \
@@ -77,7 +78,8 @@ const FLAGS: &str = "alpn append basic buffer ca-native cert-status clobber comp
      verbose xattr";
 
 /// With a value, and nothing that is signed depends on them.
-const VALUES: &str = "abstract-unix-socket alt-svc cacert capath cert cert-type ciphers connect-timeout \
+const VALUES: &str = "\
+     abstract-unix-socket alt-svc cacert capath cert cert-type ciphers connect-timeout \
      connect-to cookie-jar create-file-mode crlfile curves delegation dns-interface \
      dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine \
      etag-save expect100-timeout ftp-account ftp-alternative-to-user ftp-method ftp-port \

@@ -6,6 +6,7 @@ use sigv4_vectors::model::Request;
 use super::super::form;
 use super::super::input::{FieldRequest, Scheme};
 use super::super::parts::{InputError, is_signed_header};
+use super::super::raw_http::trim_blanks;
 use super::super::url::{Url, target};
 use super::command::Command;
 use super::data::{Body, Change, escape, together};
@@ -114,7 +115,7 @@ fn sent_target(
         let without = remove_dot_segments(&path);
         if without != path {
             remarks.push(format!(
-                "curl removes dot segments from the path unless `--path-as-is` is given: it sends {}",
+                "curl removes dot segments from the path without `--path-as-is`: it sends {}",
                 without.escape_ascii()
             ));
             path = without;
@@ -128,7 +129,7 @@ fn sent_target(
         let name = file.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
         escape(name, b"%20", &mut path);
         remarks.push(format!(
-            "curl --upload-file: the URL ends in `/`, so that curl appends the name of the file: {}",
+            "curl --upload-file: behind the `/` at the end of the URL comes the file's name: {}",
             path.escape_ascii()
         ));
     }
@@ -150,7 +151,7 @@ fn escaped_path(url: &Url<'_>, remarks: &mut Vec<String>) -> Vec<u8> {
     }
     if has_small_escape(url.path) || url.query.is_some_and(has_small_escape) {
         remarks.push(
-            "Escapes with small letters in the URL (`%2f`): curl from 8.20 on sends them in capitals."
+            "Small letters in the escapes of the URL (`%2f`): curl 8.20 and later send capitals."
                 .to_owned(),
         );
     }
@@ -266,7 +267,7 @@ fn given_headers(command: &Command) -> Result<Given, InputError> {
         let mut halves = header.splitn(2, |&byte| byte == b':');
         match (halves.next().unwrap_or_default(), halves.next()) {
             (name, Some(value)) if value.trim_ascii().is_empty() => given.removed.push(name.into()),
-            (name, Some(value)) => given.sent.push((name.into(), value.trim_ascii().into())),
+            (name, Some(value)) => given.sent.push((name.into(), trim_blanks(value).into())),
             (text, None) => {
                 let name = text.trim_ascii_end().strip_suffix(b";").ok_or_else(|| {
                     let name = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
@@ -293,18 +294,18 @@ fn own_headers(command: &Command, body: &Body, given: &Given) -> Vec<(Bytes, Byt
             own.push((name, value.clone()));
         }
     }
-    let accept = if command.is_json() { &b"application/json"[..] } else { b"*/*" };
-    own.push(("Accept", accept.to_vec()));
-    if !command.data.is_empty() && !command.gets() {
-        let kind = if command.is_json() {
-            &b"application/json"[..]
-        } else {
-            b"application/x-www-form-urlencoded"
-        };
-        own.push(("Content-Type", kind.to_vec()));
-        if let (Body::Text(text), false) = (body, given.names(b"Transfer-Encoding")) {
-            own.push(("Content-Length", text.len().to_string().into_bytes()));
-        }
+    let posts = !command.data.is_empty() && !command.gets();
+    if command.is_json() {
+        // Also where `--get` puts the data into the query.
+        own.push(("Accept", b"application/json".to_vec()));
+        own.push(("Content-Type", b"application/json".to_vec()));
+    } else {
+        own.push(("Accept", b"*/*".to_vec()));
+        let form = b"application/x-www-form-urlencoded".to_vec();
+        own.extend(posts.then_some(("Content-Type", form)));
+    }
+    if let (Body::Text(text), true, false) = (body, posts, given.names(b"Transfer-Encoding")) {
+        own.push(("Content-Length", text.len().to_string().into_bytes()));
     }
     own.retain(|(name, _)| !given.names(name.as_bytes()));
     own.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
@@ -343,8 +344,9 @@ fn say_what_is_missing(
     }
     if !command.form.is_empty() {
         remarks.push(
-            "curl --form: the body is made when it is sent, and so is the boundary in Content-Type: \
-             neither is in the line. Give what `curl -v` shows, and the body as --body-file."
+            "curl --form: the body is made when it is sent, and so is the boundary in \
+             Content-Type: neither is in the line. Give what `curl -v` shows, and the body as \
+             --body-file."
                 .to_owned(),
         );
     }
@@ -355,12 +357,12 @@ fn say_what_is_missing(
         (
             "user-agent",
             true,
-            "curl sends `User-Agent: curl/VERSION`, with a version that the line does not tell: add `-A`.",
+            "curl sends `curl/VERSION`, with a version that the line does not tell: add `-A`.",
         ),
         (
             "accept-encoding",
             command.has(Read::Compressed),
-            "what `--compressed` sends as Accept-Encoding depends on how curl was built: add it as `-H`.",
+            "what `--compressed` sends depends on how curl was built: add it as `-H`.",
         ),
         (
             "content-length",

@@ -7,7 +7,7 @@ use super::super::parts::InputError;
 pub struct CurlSigning {
     /// The first provider, such as `aws`: it names the algorithm and the terminator of the scope.
     pub provider1: String,
-    /// The second provider, such as `amz`: it names the headers. That of the first where none is given.
+    /// The second provider, such as `amz`: it names the headers. The first where none is given.
     pub provider2: String,
     /// The region of the scope.
     pub region: String,
@@ -43,12 +43,11 @@ impl CurlSigning {
         let (region, service) = match (region, service) {
             (Some(region), Some(service)) => (region, service),
             (region, None) => {
-                let service = first.filter(|_| second.is_some()).ok_or_else(|| {
-                    refused("curl finds no service, neither here nor in the host's name: expected aws:amz:REGION:SERVICE")
-                })?;
-                let region = region.or(second.filter(|_| third.is_some())).ok_or_else(|| {
-                    refused("curl finds no region, neither here nor in the host's name: expected aws:amz:REGION:SERVICE")
-                })?;
+                let service =
+                    first.filter(|_| second.is_some()).ok_or_else(|| refused(NO_SERVICE))?;
+                let region = region
+                    .or(second.filter(|_| third.is_some()))
+                    .ok_or_else(|| refused(NO_REGION))?;
                 (region, service)
             }
             (None, Some(_)) => return Err(refused("expected a region before the service")),
@@ -62,6 +61,11 @@ impl CurlSigning {
         })
     }
 }
+
+const NO_SERVICE: &str = "curl finds no service, neither here nor in the name of the host: \
+                          expected aws:amz:REGION:SERVICE";
+const NO_REGION: &str = "curl finds no region, neither here nor in the name of the host: expected \
+                         aws:amz:REGION:SERVICE";
 
 #[cfg(test)]
 mod tests {

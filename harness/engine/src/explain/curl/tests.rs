@@ -31,8 +31,8 @@ fn every_form_of_a_line_is_the_same_request() {
     let post = format!("curl -X POST {quoted}");
     let lines = [
         format!(
-            "curl -X POST '{URL}' \\\n  -H 'Content-Type: application/json' \\\n  -H '{DATE}' \\\n  \
-             -H '{AUTHORIZATION}' \\\n  --data-raw '{BODY}'\n"
+            "curl -X POST '{URL}' \\\n  -H 'Content-Type: application/json' \\\n  -H '{DATE}' \
+             \\\n  -H '{AUTHORIZATION}' \\\n  --data-raw '{BODY}'\n"
         ),
         format!("curl -XPOST {quoted} -d'{BODY}'"),
         format!("curl -vvv -sSL -X POST {quoted} -d '{BODY}'"),
@@ -43,13 +43,14 @@ fn every_form_of_a_line_is_the_same_request() {
         format!("curl {quoted} --data-raw $'{BODY}'"),
         format!("curl '{URL}' --json '{BODY}' -H '{DATE}' -H '{AUTHORIZATION}'"),
         format!(
-            "curl ^\"{URL}^\" ^\r\n  -H ^\"Content-Type: application/json^\" ^\r\n  -H ^\"{DATE}^\" \
-             ^\r\n  -H ^\"{AUTHORIZATION}^\" ^\r\n  --data-raw \
+            "curl ^\"{URL}^\" ^\r\n  -H ^\"Content-Type: application/json^\" ^\r\n  -H \
+             ^\"{DATE}^\" ^\r\n  -H ^\"{AUTHORIZATION}^\" ^\r\n  --data-raw \
              ^\"^{{^\\^\"query^\\^\":^{{^\\^\"match_all^\\^\":^{{^}}^}}^}}^\"\r\n"
         ),
         format!("PS C:\\> curl.exe {quoted} `\r\n  -d '{}'", BODY.replace('"', "\\\"")),
         format!(
-            "curl \"{URL}\" -H \"Content-Type: application/json\" -H \"{DATE}\" -H \"{AUTHORIZATION}\" -d \"{}\"",
+            "curl \"{URL}\" -H \"Content-Type: application/json\" -H \"{DATE}\" \
+             -H \"{AUTHORIZATION}\" -d \"{}\"",
             BODY.replace('"', "\\\"")
         ),
     ];
@@ -82,6 +83,7 @@ fn what_curl_adds_of_itself_is_added() {
         ("-d x -H content-type:", "POST", Some("*/*"), None, Some("1")),
         ("-d x -H 'Accept:' -H 'Content-Type: a'", "POST", None, Some("a"), Some("1")),
         ("--json {}", "POST", Some("application/json"), Some("application/json"), Some("2")),
+        ("-G --json {}", "GET", Some("application/json"), Some("application/json"), None),
         ("--json {} -H accept:", "POST", None, Some("application/json"), Some("2")),
         ("-d x -H 'Content-Length: 7'", "POST", Some("*/*"), Some(form), Some("7")),
         ("-d x -H 'Transfer-Encoding: chunked'", "POST", Some("*/*"), Some(form), None),
@@ -200,7 +202,7 @@ fn what_the_line_does_not_hold_is_said() {
         ("https://a https://b".to_owned(), "each of the 2 URLs; number 1"),
         ("https://a 'https://b/?X-Amz-Signature=0'".to_owned(), "number 2 is read here"),
         ("h/a/../b".to_owned(), "it sends /b"),
-        ("h/%2f".to_owned(), "curl from 8.20 on"),
+        ("h/%2f".to_owned(), "curl 8.20 and later"),
         ("--digest h".to_owned(), "negotiate"),
         (format!("h {}", signed("host;user-agent")), "user-agent is signed, and curl sends"),
         (format!("h --compressed {}", signed("accept-encoding")), "how curl was built"),

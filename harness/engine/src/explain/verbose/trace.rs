@@ -1,6 +1,6 @@
 //! The output of `curl --trace` and `--trace-ascii`: blocks with a heading, and the bytes behind
-//! their place in the block. With `--trace` they are hexadecimal; with `--trace-ascii` a line ends at
-//! CRLF or after 64 bytes, which the next place tells.
+//! their place in the block. With `--trace` they are hexadecimal; with `--trace-ascii` a line ends
+//! at CRLF or after 64 bytes, which the next place tells.
 
 use super::super::parts::InputError;
 use super::super::raw_http::Lines;

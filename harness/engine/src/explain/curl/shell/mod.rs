@@ -124,8 +124,8 @@ fn is_cut_address(word: &[u8], next: Option<u8>) -> bool {
     follows && memchr::memmem::find(word, b"://").is_some()
 }
 
-const CUT_ADDRESS: &str = "`&` outside quotation marks ends the command: the server gets the URL up \
-                           to there only. Put the URL in quotation marks";
+const CUT_ADDRESS: &str = "`&` outside quotation marks ends the command: the server gets the URL \
+                           up to there only. Put the URL in quotation marks";
 
 /// The shell's text in a message: never long, never more than one line.
 fn shown(text: &[u8]) -> String {

@@ -6,7 +6,7 @@ use super::Shell;
 const PROMPT_ENDS: &[&[u8]] = &[b"$ ", b"% ", b"# ", b"> ", b">"];
 
 /// Programs that run the rest of their line.
-const RUNNERS: &[&[u8]] = &[b"sudo", b"time", b"command", b"exec"];
+const RUNNERS: &[&[u8]] = &[b"sudo", b"time", b"command", b"exec", b"noglob", b"winpty"];
 
 /// The text from the word `curl` on, if a curl command is what it begins with, and the shell that
 /// the prompt is of.
@@ -71,10 +71,13 @@ fn program(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// `curl.exe` is how it is called on Windows, where `PowerShell` knows another program as `curl`.
-/// Single quotes and backticks are signs of `PowerShell`; a `^` speaks for itself.
+/// Single quotes and backticks are signs of `PowerShell`; a `^`, and a
+/// backslash at the end of a line, speak for themselves.
 fn exe(found: &[u8]) -> Option<Shell> {
     let name = found.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    if !name.to_ascii_lowercase().ends_with(b".exe") || memchr::memchr(b'^', found).is_some() {
+    let has_sign = |sign: &str| memchr::memmem::find(found, sign.as_bytes()).is_some();
+    let speaks = ["^", "\\\n", "\\\r\n"].into_iter().any(has_sign);
+    if !name.to_ascii_lowercase().ends_with(b".exe") || speaks {
         return None;
     }
     let is_powershell = memchr::memchr2(b'\'', b'`', found).is_some();
@@ -103,6 +106,8 @@ mod tests {
             (b"curl.exe -s \"h\" x", Some(Shell::Cmd)),
             (b"curl.exe -s 'h' x", Some(Shell::Power)),
             (b"curl.exe ^\"h^\" x", None),
+            (b"curl.exe -s 'h' \\\n x", None),
+            (b"noglob curl x", None),
         ] {
             let (found, of) = command(text).unwrap();
             assert!(found.ends_with(b" x") && found.len() < 25, "{}", found.escape_ascii());
