@@ -214,6 +214,31 @@ mod tests {
         }
     }
 
+    /// Each of these costs the square of its length where a reader looks ahead from each sign.
+    #[test]
+    fn what_repeats_a_sign_costs_no_more_than_its_length() {
+        for (begin, repeated) in [
+            ("GET / HTTP/1.1\nA: b", "\n c"),
+            ("PS C:\\> curl.exe ", "\"${\""),
+            ("curl ", "\"$(\""),
+            ("curl ^\"", "%abc"),
+            ("curl ", "-s "),
+            ("curl -", "s"),
+            (">>>>>>>>>>>>>>>>>>>>", "a"),
+            ("> GET / HTTP/1.1\n> A: b", "\n> GET / HTTP/1.1"),
+            ("=> Send header, 1 bytes (0x1)", "\n0000: a"),
+            ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n", "\n1\na"),
+        ] {
+            let mut text = begin.as_bytes().to_vec();
+            while text.len() < 400_000 {
+                text.extend_from_slice(repeated.as_bytes());
+            }
+            let start = std::time::Instant::now();
+            let _ = FieldRequest::parse(&text);
+            assert!(start.elapsed().as_secs() < 10, "{begin}: {:?}", start.elapsed());
+        }
+    }
+
     #[test]
     fn a_large_input_without_end_is_refused_at_once() {
         for begin in

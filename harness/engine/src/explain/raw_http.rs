@@ -68,31 +68,31 @@ impl Head {
             scheme: None,
         };
         let mut pseudo = Pseudo::default();
+        let mut headers: Vec<(&[u8], Vec<u8>)> = Vec::new();
         let mut line = if is_pseudo { Some(first) } else { lines.next() };
         while let Some(text) = line.filter(|line| !line.is_empty()) {
             if matches!(text[0], b' ' | b'\t') {
-                head.continuation(text, lines.number)?;
+                // A folded value keeps its line breaks: whether they are signed is what may be wrong.
+                let (_, value) = headers.last_mut().ok_or_else(|| {
+                    let problem = "a continuation line before the first header";
+                    InputError::new(format!("line {}", lines.number), problem)
+                })?;
+                value.push(b'\n');
+                value.extend_from_slice(text);
             } else {
                 let (name, value) = field(text, lines.number)?;
                 if name.starts_with(b":") {
                     pseudo.take(name, value);
                 } else {
-                    head.headers.push((name.into(), value.into()));
+                    headers.push((name, value.to_vec()));
                 }
             }
             line = lines.next();
         }
+        head.headers =
+            headers.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         head.complete(pseudo, is_pseudo)?;
         Ok(head)
-    }
-
-    /// A folded value keeps its line breaks: whether they are signed is what may be wrong.
-    fn continuation(&mut self, line: &[u8], number: usize) -> Result<(), InputError> {
-        let (_, value) = self.headers.last_mut().ok_or_else(|| {
-            InputError::new(format!("line {number}"), "a continuation line before the first header")
-        })?;
-        *value = [&value[..], b"\n", line].concat().into();
-        Ok(())
     }
 
     /// What the pseudo-headers say, which HTTP/2 has in place of request line and host.

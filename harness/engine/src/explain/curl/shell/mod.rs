@@ -43,9 +43,9 @@ pub(super) enum Shell {
     Power,
 }
 
-/// No shell takes a longer line: Linux allows 128 KiB in one word, Windows 32 KiB in all. What is
-/// longer is another kind of file, or a quotation mark that is not closed.
-const LONGEST: usize = 8 << 20;
+/// No shell takes a longer line: Linux allows 128 KiB in one word and 2 MiB in all, Windows 32 KiB.
+/// What is longer is another kind of file, or a quotation mark that is not closed.
+const LONGEST: usize = 2 << 20;
 
 /// Splits the first command of `text`, which begins with the name of the program.
 pub(super) fn split(text: &[u8], shell: Option<Shell>) -> Result<Line, InputError> {

@@ -115,9 +115,13 @@ fn double_quoted(
 /// Behind a `$`: a value that the line does not hold, where a name follows.
 fn expansion(cursor: &mut Cursor<'_>, word: &mut Word) {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':');
+    // The begin of the name is enough to know that there is one, and to show it.
+    let begin = &cursor.rest()[..cursor.rest().len().min(64)];
     let name = match cursor.peek() {
-        Some(b'{' | b'(') => cursor.clone().take_while(|byte| !matches!(byte, b'}' | b')' | b'\n')),
-        _ => cursor.clone().take_while(is_name),
+        Some(b'{' | b'(') => {
+            begin.split(|byte| matches!(byte, b'}' | b')' | b'\n')).next().unwrap_or_default()
+        }
+        _ => Cursor::new(begin).take_while(is_name),
     };
     if !name.is_empty() {
         word.unknown.get_or_insert_with(|| format!("${}", shown(name)));
