@@ -447,8 +447,8 @@ pub(crate) enum MatrixFormat {
 
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArguments {
-    /// The request as it was sent: raw HTTP, a HAR entry or file, or a curl command line; - for
-    /// standard input.
+    /// The request as it was sent: raw HTTP, a HAR entry or file, a curl command line, the output
+    /// of `curl -v` or `--trace`, a presigned URL or a token made of one; - for standard input.
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
 

@@ -204,7 +204,7 @@ fn what_cannot_be_explained_says_where_it_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let unsigned = "GET / HTTP/1.1\nHost: h\n\n";
     let options = ["--example", "s3"];
-    let said: Vec<String> = [unsigned, "hello", "<Error/>", "{}", "curl -q x"]
+    let said: Vec<String> = [unsigned, "hello", "<Error/>", "{}", "curl --frobnicate x"]
         .into_iter()
         .map(|input| {
             let ended = explain(folder.path(), input, &options);

@@ -4,7 +4,9 @@
 mod change;
 mod curl;
 mod error_document;
+mod form;
 mod har;
+mod http_body;
 mod input;
 mod parts;
 mod question;
@@ -14,6 +16,9 @@ mod s3_form;
 mod server;
 mod services;
 mod stages;
+mod token;
+mod url;
+mod verbose;
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_mistakes::diagnose::{Depth, diagnose, telling};
@@ -30,7 +35,7 @@ use stages::{Stated, computed};
 
 pub use change::{CHANGES, Change, Happened, Way};
 pub use error_document::ErrorDocument;
-pub use input::{FieldRequest, Scheme, ServerAnswer, SignerLog};
+pub use input::{CurlSigning, FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
 pub use remarks::{Remark, Weight};
 pub use server::ServerSide;

@@ -23,32 +23,108 @@ impl InputError {
 /// alone is empty.
 #[must_use]
 pub fn split_url(url: &str) -> (&str, &str) {
-    let Some(scheme) = url.find("://").filter(|_| !url.starts_with('/')) else {
-        return ("", url);
-    };
+    url.split_at(origin(url.as_bytes()).len())
+}
+
+/// What stands before the path.
+fn origin(url: &[u8]) -> &[u8] {
+    let scheme = memchr::memmem::find(url, b"://").filter(|_| !url.starts_with(b"/"));
+    let Some(scheme) = scheme else { return b"" };
     let authority = scheme + "://".len();
-    let end = url[authority..].find(['/', '?']).map_or(url.len(), |at| authority + at);
-    url.split_at(end)
+    let rest = &url[authority..];
+    &url[..rest.iter().position(|byte| b"/?".contains(byte)).map_or(url.len(), |at| authority + at)]
 }
 
 /// A request from its parts. If no header names the host, it is taken from the URL.
 pub(super) fn assemble(
-    method: &str,
-    url: &str,
+    method: impl AsRef<[u8]>,
+    url: impl AsRef<[u8]>,
     mut headers: Vec<(Bytes, Bytes)>,
     body: Vec<u8>,
 ) -> Request {
-    let (origin, target) = split_url(url);
+    let url = url.as_ref();
+    let origin = origin(url);
+    let target = &url[origin.len()..];
     let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"host"));
-    if let (Some((_, host)), false) = (origin.split_once("://"), has_host) {
-        headers.insert(0, ("Host".into(), host.into()));
+    if let (Some(at), false) = (memchr::memmem::find(origin, b"://"), has_host) {
+        headers.insert(0, ("Host".into(), origin[at + "://".len()..].into()));
     }
     // A fragment is never sent.
-    let target = target.split('#').next().unwrap_or_default();
+    let target = target.split(|&byte| byte == b'#').next().unwrap_or_default();
     Request {
-        method: method.into(),
+        method: method.as_ref().into(),
         target: if target.is_empty() { "/".into() } else { target.into() },
         headers,
         body: body.into(),
+    }
+}
+
+/// Whether the list of signed headers, in the header or in the query, names this one.
+pub(super) fn is_signed_header(request: &Request, name: &str) -> bool {
+    let lists = request.headers.iter().filter_map(|(header, value)| {
+        let is_it = header.eq_ignore_ascii_case(b"authorization");
+        list_behind(value, b"SignedHeaders=").filter(|_| is_it)
+    });
+    lists.chain(list_behind(&request.target, b"X-Amz-SignedHeaders=")).any(|list| {
+        let names = list.split(|&byte| byte == b';');
+        names
+            .flat_map(escaped_semicolons)
+            .any(|signed| signed.eq_ignore_ascii_case(name.as_bytes()))
+    })
+}
+
+fn list_behind<'t>(text: &'t [u8], label: &[u8]) -> Option<&'t [u8]> {
+    let list = &text[memchr::memmem::find(text, label)? + label.len()..];
+    list.split(|byte| b", &".contains(byte)).next()
+}
+
+fn escaped_semicolons(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let at = text.windows(3).position(|window| window.eq_ignore_ascii_case(b"%3b"));
+        rest = at.map(|at| &text[at + 3..]);
+        Some(&text[..at.unwrap_or(text.len())])
+    })
+}
+
+/// The first bytes of a line, for a message; what is assigned to a name may be a secret.
+pub(super) fn excerpt(line: &[u8]) -> String {
+    let shown = line.split(|&byte| byte == b'=').next().unwrap_or_default();
+    let shown = &shown[..shown.len().min(40)];
+    let end = if shown.len() < line.len() { "…" } else { "" };
+    format!("\"{}\"{end}", shown.escape_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_ends_before_the_path() {
+        for (url, origin, target) in [
+            ("https://h/a?b", "https://h", "/a?b"),
+            ("https://h?u=http://x/", "https://h", "?u=http://x/"),
+            ("https://h", "https://h", ""),
+            ("/a?u=http://x/", "", "/a?u=http://x/"),
+        ] {
+            assert_eq!(split_url(url), (origin, target));
+        }
+    }
+
+    #[test]
+    fn signed_headers_are_found_in_header_and_query() {
+        let header = |value: &str| Request {
+            headers: vec![("authorization".into(), value.into())],
+            ..Request::default()
+        };
+        let signed =
+            header("AWS4-HMAC-SHA256 Credential=a, SignedHeaders=accept;host, Signature=0");
+        assert!(is_signed_header(&signed, "accept") && is_signed_header(&signed, "host"));
+        assert!(!is_signed_header(&signed, "acc") && !is_signed_header(&header("x"), "host"));
+        let target = "/?X-Amz-SignedHeaders=amz-sdk-request%3Bhost&x";
+        let signed = Request { target: target.into(), ..Request::default() };
+        assert!(is_signed_header(&signed, "amz-sdk-request") && is_signed_header(&signed, "host"));
+        assert!(!is_signed_header(&signed, "x"));
     }
 }

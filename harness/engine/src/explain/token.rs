@@ -1,0 +1,231 @@
+//! A presigned URL as text, alone on its line, and the tokens that are made of one.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::Request;
+
+use super::input::{FieldRequest, Scheme};
+use super::parts::{InputError, is_signed_header};
+use super::url::Url;
+
+/// What EKS puts before the URL.
+const EKS: &[u8] = b"k8s-aws-v1.";
+
+/// No presigned URL is longer; what is, is another kind of file.
+const LONGEST: usize = 256 << 10;
+
+/// Reads `text` if it is a URL or such a token; nothing where it is another kind of input.
+pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
+    let text = unquoted(text.trim_ascii());
+    if text.len() > LONGEST {
+        return None;
+    }
+    if let Some(encoded) = text.strip_prefix(EKS) {
+        let url = decoded(encoded).ok_or_else(|| {
+            InputError::new("EKS token", "expected base64url of a URL behind `k8s-aws-v1.`")
+        });
+        return Some(url.and_then(|url| encoded_url(&url, "an EKS token")));
+    }
+    if let Some(url) = decoded(text) {
+        return Some(encoded_url(&url, kind_of(&url)));
+    }
+    let end = text.iter().position(|byte| b"/?#".contains(byte))?;
+    let has_scheme = memchr::memmem::find(&text[..end], b":")
+        .is_some_and(|at| text[at..].starts_with(b"://") && Scheme::named(&text[..at]).is_some());
+    let is_url = has_scheme || (is_host(&text[..end]) && is_presigned(text));
+    // `GET http://h/ HTTP/1.1` has blanks, but does not begin with the URL.
+    is_url.then(|| {
+        let at = text.iter().position(|&byte| byte <= b' ' || byte == 0x7f);
+        match at {
+            Some(at) => {
+                let line = 1 + memchr::memchr_iter(b'\n', &text[..=at]).count();
+                let problem = "expected nothing but a URL on one line: a URL holds no blanks";
+                Err(InputError::new(format!("line {line}"), problem))
+            }
+            None => get(text, has_scheme),
+        }
+    })
+}
+
+/// The text within quotation marks or angle brackets, which come with copying.
+fn unquoted(text: &[u8]) -> &[u8] {
+    for (open, close) in [(b'"', b'"'), (b'\'', b'\''), (b'`', b'`'), (b'<', b'>')] {
+        if let [first, inner @ .., last] = text
+            && *first == open
+            && *last == close
+        {
+            return inner.trim_ascii();
+        }
+    }
+    text
+}
+
+fn is_host(text: &[u8]) -> bool {
+    !text.is_empty()
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte))
+}
+
+fn is_presigned(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"X-Amz-Signature=").is_some()
+}
+
+fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+    // `https://` begins with these in base64, `http://` with all but the last.
+    if text.len() < 64 || !text.starts_with(b"aHR0c") {
+        return None;
+    }
+    let url = URL_SAFE_NO_PAD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok()?;
+    url.starts_with(b"http").then_some(url)
+}
+
+fn kind_of(url: &[u8]) -> &'static str {
+    if memchr::memmem::find(url, b"Action=kafka-cluster").is_some() {
+        "an MSK token"
+    } else {
+        "base64url of a presigned URL"
+    }
+}
+
+fn encoded_url(url: &[u8], kind: &str) -> Result<FieldRequest, InputError> {
+    let mut read = get(url, true)?;
+    read.remarks.insert(0, format!("The text is {kind}: the URL in it is read."));
+    if is_signed_header(&read.request, "x-k8s-aws-id") {
+        read.remarks.push(
+            "The header x-k8s-aws-id is signed, and the token does not hold it: its value is the \
+             name of the cluster. Give the request as raw HTTP with this header."
+                .to_owned(),
+        );
+    }
+    Ok(read)
+}
+
+/// A GET of the URL.
+fn get(text: &[u8], has_scheme: bool) -> Result<FieldRequest, InputError> {
+    let url = Url::parse(text, Scheme::Https)?;
+    let mut remarks = Vec::new();
+    let mut host = url.host_header();
+    if let (false, Some(port)) = (has_scheme, url.port) {
+        // Without a scheme there is no default port: the host is signed as it is written.
+        host = [url.host, b":", port.to_string().as_bytes()].concat();
+    }
+    if !has_scheme {
+        remarks.push(format!(
+            "The text is {}: host and port in it are those that were signed.",
+            database_token(url.query.unwrap_or_default())
+        ));
+    } else if url.port == Some(url.scheme.default_port()) {
+        remarks.push(
+            "The port in the URL is the default one, which clients do not send in `Host`."
+                .to_owned(),
+        );
+    }
+    if memchr::memmem::find(text, b"&amp;X-Amz-").is_some() {
+        remarks.push(
+            "The URL holds `&amp;`, as HTML and XML escape `&`: a server takes the parameter \
+             behind it for one with the name `amp;…`. Write `&`."
+                .to_owned(),
+        );
+    }
+    let request = Request {
+        method: "GET".into(),
+        target: url.target().into(),
+        headers: vec![("Host".into(), host.into())],
+        body: Bytes::default(),
+    };
+    let scheme = has_scheme.then_some(url.scheme);
+    Ok(FieldRequest { request, scheme, remarks, ..FieldRequest::default() })
+}
+
+/// Which database takes such a URL without a scheme as a password.
+fn database_token(query: &[u8]) -> &'static str {
+    let has = |text: &str| memchr::memmem::find(query, text.as_bytes()).is_some();
+    if has("Action=connect") && has("DBUser=") {
+        "an RDS token (rds-db:connect)"
+    } else if has("Action=connect") && has("User=") {
+        "an ElastiCache or MemoryDB token (connect)"
+    } else if has("Action=DbConnect") {
+        "an Aurora DSQL token (dsql:DbConnect)"
+    } else {
+        "a presigned URL without its scheme"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUERY: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-SignedHeaders=host\
+        &X-Amz-Signature=963b97fa2adb0f1265dacfad4195dc94950b0a738f9d596482130d51db0c41a7";
+
+    fn read(text: &str) -> FieldRequest {
+        parse(text.as_bytes()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_url_is_a_get_of_it() {
+        for text in [
+            format!("https://h:443/a%2Fb?{QUERY}\n"),
+            format!("  \"https://h/a%2Fb?{QUERY}\"\r\n"),
+            format!("<https://h/a%2Fb?{QUERY}#f>"),
+            format!("wss://h/a%2Fb?{QUERY}"),
+        ] {
+            let read = read(&text);
+            assert_eq!(read.request.method, "GET".into());
+            assert_eq!(read.request.target, format!("/a%2Fb?{QUERY}").into());
+            assert_eq!(read.request.headers, [("Host".into(), "h".into())]);
+            assert_eq!(read.scheme, Some(Scheme::Https));
+        }
+        let html = read(&format!("https://h/?a&amp;{QUERY}"));
+        assert!(html.remarks[0].contains("Write `&`"), "{:?}", html.remarks);
+    }
+
+    #[test]
+    fn a_token_without_a_scheme_is_named_and_keeps_its_port() {
+        for (text, host, remark) in [
+            ("127.0.0.1:54321/?Action=connect&DBUser=app&", "127.0.0.1:54321", "an RDS token"),
+            (
+                "db.example.com:443/?Action=connect&DBUser=app&",
+                "db.example.com:443",
+                "an RDS token",
+            ),
+            ("cache/?Action=connect&User=app&", "cache", "an ElastiCache"),
+            ("c.dsql.us-east-1.on.aws/?Action=DbConnectAdmin&", "c.dsql.us-east-1.on.aws", "DSQL"),
+            ("example.com/a?", "example.com", "without its scheme"),
+        ] {
+            let read = read(&format!("{text}{QUERY}"));
+            assert_eq!(read.request.headers, [("Host".into(), host.into())]);
+            assert!(read.remarks[0].contains(remark), "{:?}", read.remarks);
+            assert_eq!(read.scheme, None);
+        }
+    }
+
+    #[test]
+    fn an_encoded_url_is_decoded() {
+        let kafka =
+            format!("https://kafka.r.amazonaws.com/?Action=kafka-cluster%3AConnect&{QUERY}");
+        let text = URL_SAFE_NO_PAD.encode(&kafka);
+        assert!(read(&text).remarks[0].contains("an MSK token"));
+        assert_eq!(read(&URL_SAFE.encode(&kafka)).request, read(&kafka).request);
+        let query = QUERY.replace("=host&", "=host%3Bx-k8s-aws-id&");
+        let sts = format!("https://sts.r.amazonaws.com/?Action=GetCallerIdentity&{query}");
+        let token = read(&format!("k8s-aws-v1.{}", URL_SAFE_NO_PAD.encode(&sts)));
+        assert!(token.remarks[0].contains("an EKS token"), "{:?}", token.remarks);
+        assert!(token.remarks[1].contains("x-k8s-aws-id is signed"), "{:?}", token.remarks);
+        assert_eq!(token.request, read(&sts).request);
+        assert!(parse(b"k8s-aws-v1.???").unwrap().is_err());
+    }
+
+    #[test]
+    fn other_texts_are_left_and_broken_urls_are_refused() {
+        for text in
+            [&b"GET http://h/ HTTP/1.1"[..], b"hello", b"", b"h/a?b", b"host: a/b", b"ftp://h/"]
+        {
+            assert!(parse(text).is_none(), "{}", text.escape_ascii());
+        }
+        for text in ["https://h/a b", "https://h/a\n?b", "https://user:hunter2@h/", "https:///a"] {
+            let error = parse(text.as_bytes()).unwrap().unwrap_err().to_string();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}
