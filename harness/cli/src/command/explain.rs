@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let document = match &arguments.error_document {
         None => None,
         Some(path) => {
-            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            let text = fs::read(path).map_err(Failure::file(path))?;
             Some(ErrorDocument::parse(&text)?)
         }
     };

@@ -3,6 +3,7 @@
 
 mod curl;
 mod error_document;
+mod escapes;
 mod har;
 mod input;
 mod parts;
