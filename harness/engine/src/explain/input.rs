@@ -62,7 +62,7 @@ impl FieldRequest {
     pub fn parse(text: &[u8]) -> Result<Self, InputError> {
         let start = text.trim_ascii_start();
         let request = if start.starts_with(b"{") {
-            har::parse(text)
+            return har::parse(text, None);
         } else if start.starts_with(b"curl ") {
             curl::parse(text)
         } else if error_document::is_one(start) {

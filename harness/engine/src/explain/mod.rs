@@ -4,6 +4,7 @@
 mod curl;
 mod error_document;
 mod escapes;
+mod form;
 mod har;
 mod input;
 mod parts;
@@ -23,6 +24,7 @@ use sigv4_mistakes::diagnose::{Depth, Diagnosis, diagnose, telling};
 use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 
 pub use error_document::ErrorDocument;
+pub use har::{EntrySummary, entries as har_entries};
 pub use input::{FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
 pub use server::ServerSide;
