@@ -1,0 +1,214 @@
+//! The signer's own texts in a log. A log ends them in its own way; how they are built says where
+//! they end.
+
+use memchr::memmem;
+
+use super::super::SignerLog;
+
+/// What stands before a canonical request: botocore; the SDKs for Java, versions 1 and 2; for Go,
+/// versions 1 and 2; for C++; and what people are told to print in Ruby.
+const CANONICAL_REQUEST: [&[u8]; 5] = [
+    b"CanonicalRequest:",
+    b"AWS4 Canonical Request:",
+    b"---[ CANONICAL STRING  ]---",
+    b"Canonical Request String:",
+    b"CANONICAL_REQUEST:",
+];
+
+/// The same before a string to sign.
+const STRING_TO_SIGN: [&[u8]; 6] = [
+    b"StringToSign:",
+    b"AWS4 String to Sign:",
+    b"AWS4 String to sign:",
+    b"---[ STRING TO SIGN ]---",
+    b"Final String to sign:",
+    b"STRING_TO_SIGN:",
+];
+
+/// And before a signature.
+const SIGNATURE: [&[u8]; 2] = [b"Signature:\n", b"Final computed signing hash:"];
+
+/// The texts that are logged last: a client that tries again logs them again.
+pub(super) fn read(text: &[u8]) -> SignerLog {
+    SignerLog {
+        canonical_request: last(text, &CANONICAL_REQUEST, canonical_request).map(<[u8]>::to_vec),
+        string_to_sign: last(text, &STRING_TO_SIGN, string_to_sign).map(<[u8]>::to_vec),
+    }
+}
+
+/// The signature that is logged last.
+pub(super) fn signature(text: &[u8]) -> Option<&[u8]> {
+    last(text, &SIGNATURE, |text| {
+        let end = text.iter().position(|byte| !byte.is_ascii_hexdigit()).unwrap_or(text.len());
+        (end == 64).then(|| &text[..end])
+    })
+}
+
+/// Whether a text has one of them.
+pub(super) fn are_in(text: &[u8]) -> bool {
+    let log = read(text);
+    log.canonical_request.is_some() || log.string_to_sign.is_some()
+}
+
+/// What is read behind the last of the marks behind which it can be read.
+fn last<'t>(
+    text: &'t [u8],
+    marks: &[&[u8]],
+    read: impl Fn(&'t [u8]) -> Option<&'t [u8]>,
+) -> Option<&'t [u8]> {
+    let behind = |mark: &&[u8]| {
+        memmem::rfind_iter(text, *mark).find_map(|at| {
+            let rest = &text[at + mark.len()..];
+            // Go fills the line with dashes, Java opens two quotation marks.
+            let start = rest
+                .iter()
+                .position(|byte| !matches!(byte, b'-' | b' ' | b'\r' | b'\n' | b'\'' | b'"'))?;
+            Some((at, read(&rest[start..])?))
+        })
+    };
+    marks.iter().filter_map(behind).max_by_key(|&(at, _)| at).map(|(_, found)| found)
+}
+
+/// Method, path and query, the header lines up to an empty one, their names, the payload hash.
+fn canonical_request(text: &[u8]) -> Option<&[u8]> {
+    let mut lines = Lines { text, at: 0 };
+    let method = lines.next()?;
+    let is_method = !method.is_empty() && method.iter().all(u8::is_ascii_uppercase);
+    if !is_method || !lines.next()?.starts_with(b"/") {
+        return None;
+    }
+    let _query = lines.next()?;
+    while !lines.next()?.is_empty() {}
+    let _signed_headers = lines.next()?;
+    let start = lines.at;
+    Some(&text[..start + word(&text[start..])?])
+}
+
+/// The algorithm, the time, the scope, and one to three hashes.
+fn string_to_sign(text: &[u8]) -> Option<&[u8]> {
+    let mut lines = Lines { text, at: 0 };
+    let algorithm = lines.next()?.trim_ascii_end();
+    if !algorithm.starts_with(b"AWS4-") {
+        return None;
+    }
+    let hashes = match algorithm {
+        algorithm if algorithm.ends_with(b"-PAYLOAD") => 3,
+        algorithm if algorithm.ends_with(b"-TRAILER") => 2,
+        _ => 1,
+    };
+    // The time, the scope, and all hashes but the last, which need not end with its line.
+    for _ in 0..=hashes {
+        lines.next()?;
+    }
+    let start = lines.at;
+    Some(&text[..start + word(&text[start..])?])
+}
+
+/// The length of the word at the start; `None` where there is none.
+fn word(text: &[u8]) -> Option<usize> {
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
+    let end = text.iter().position(is_end).unwrap_or(text.len());
+    (end > 0).then_some(end)
+}
+
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+}
+
+impl<'t> Lines<'t> {
+    /// A line that has an end, without it.
+    fn next(&mut self) -> Option<&'t [u8]> {
+        let rest = &self.text[self.at..];
+        let end = memchr::memchr(b'\n', rest)?;
+        self.at += end + 1;
+        Some(&rest[..end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CANONICAL: &str =
+        "GET\n/a b\n\nhost:h\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\nUNSIGNED-PAYLOAD";
+    const TO_SIGN: &str =
+        "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n00ff";
+
+    fn check(log: &str) {
+        let found = read(log.as_bytes());
+        assert_eq!(found.canonical_request.as_deref(), Some(CANONICAL.as_bytes()), "{log}");
+        assert_eq!(found.string_to_sign.as_deref(), Some(TO_SIGN.as_bytes()), "{log}");
+    }
+
+    #[test]
+    fn every_sdk_has_its_marks() {
+        // botocore 1.44.8 through `logging`, and the AWS CLI with --debug.
+        for prefix in [
+            "2015-08-30 12:36:00,000 botocore.auth [DEBUG]",
+            "- MainThread - botocore.auth - DEBUG -",
+        ] {
+            check(&format!(
+                "{prefix} CanonicalRequest:\n{CANONICAL}\n{prefix} StringToSign:\n{TO_SIGN}\n{prefix} Signature:\n00"
+            ));
+        }
+        // Java, version 1 with the marks that it does not close, and version 2.
+        check(&format!(
+            "DEBUG AWS4Signer - AWS4 Canonical Request: '\"{CANONICAL}\"\nDEBUG AWS4Signer - AWS4 String to \
+             Sign: '\"{TO_SIGN}\"\n"
+        ));
+        check(&format!(
+            "DEBUG a.B - AWS4 Canonical Request: {CANONICAL}\nDEBUG a.B - AWS4 Canonical Request Hash: 00\n\
+             DEBUG a.B - AWS4 String to sign: {TO_SIGN}"
+        ));
+        // Go, version 1.
+        check(&format!(
+            "2015/08/30 DEBUG: Request Signature:\n---[ CANONICAL STRING  ]----------\n{CANONICAL}\n\
+             ---[ STRING TO SIGN ]-----------\n{TO_SIGN}\n--------------"
+        ));
+        // C++.
+        check(&format!(
+            "[DEBUG] AWSAuthV4Signer [1] Canonical Request String: {CANONICAL}\n[DEBUG] AWSAuthV4Signer [1] \
+             Final String to sign: {TO_SIGN}\n"
+        ));
+    }
+
+    #[test]
+    fn the_last_of_several_is_taken() {
+        let first = CANONICAL.replace("/a b", "/first");
+        check(&format!(
+            "CanonicalRequest:\n{first}\nCanonicalRequest:\n{CANONICAL}\nStringToSign:\n{TO_SIGN}"
+        ));
+        // The last one is cut: the one before it is whole.
+        check(&format!(
+            "CanonicalRequest:\n{CANONICAL}\nStringToSign:\n{TO_SIGN}\nCanonicalRequest:\nGET\n/"
+        ));
+    }
+
+    #[test]
+    fn chunks_have_more_hashes() {
+        let chunk = "AWS4-HMAC-SHA256-PAYLOAD\nt\ns\n1\n2\n3";
+        let found = read(format!("StringToSign:\n{chunk}\n").as_bytes());
+        assert_eq!(found.string_to_sign.as_deref(), Some(chunk.as_bytes()));
+        let trailer = "AWS4-HMAC-SHA256-TRAILER\nt\ns\n1\n2";
+        let found = read(format!("StringToSign:\n{trailer}\n").as_bytes());
+        assert_eq!(found.string_to_sign.as_deref(), Some(trailer.as_bytes()));
+    }
+
+    #[test]
+    fn signatures_have_64_digits() {
+        let digits = "0f".repeat(32);
+        let log = format!("Signature:\n{digits}\nSignature:\nshort\n");
+        assert_eq!(signature(log.as_bytes()), Some(digits.as_bytes()));
+        assert_eq!(signature(b"Request Signature:\n---"), None);
+    }
+
+    #[test]
+    fn other_text_has_none() {
+        for text in
+            ["CanonicalRequest:\nnot one\n", "StringToSign:\nGET\n", "AWS4-HMAC-SHA256\na\nb\nc"]
+        {
+            assert!(!are_in(text.as_bytes()), "{text}");
+        }
+    }
+}
