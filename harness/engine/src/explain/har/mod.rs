@@ -4,7 +4,7 @@ mod entry;
 mod format;
 
 use self::entry::{answer, field_request};
-use self::format::Entry;
+use self::format::{Entry, Request};
 use super::parts::{InputError, split_url};
 use super::{FieldRequest, ServerAnswer};
 
@@ -71,7 +71,41 @@ pub(super) fn parse(text: &[u8], entry: Option<usize>) -> Result<FieldRequest, I
     let why = Rank::of(chosen).reason();
     let remark = format!("Entry {} of {count} was taken, {why}.", index + 1);
     sent.remarks.insert(0, remark);
+    sent.remarks.extend(others_with_its_signature(&entries, index));
     Ok(sent)
+}
+
+/// A signature that was sent more than once went another way in between: a redirect, a preflight, a
+/// retry.
+fn others_with_its_signature(entries: &[Entry], chosen: usize) -> Option<String> {
+    let signature = signature(&entries[chosen])?;
+    let row = |(index, entry): (usize, &Entry)| {
+        let status = entry.response.status();
+        let status = status.map_or("no answer".to_owned(), |status| status.to_string());
+        let Request { method, url, .. } = &entry.request;
+        let url = shown(url.split(['?', '#']).next().unwrap_or_default());
+        format!("entry {} ({method} {url}: {status})", index + 1)
+    };
+    let has_it = |&(index, entry): &(usize, &Entry)| {
+        index != chosen && self::signature(entry) == Some(signature)
+    };
+    /// More of them say nothing more.
+    const SHOWN: usize = 3;
+    let rows: Vec<String> =
+        entries.iter().enumerate().filter(has_it).take(SHOWN).map(row).collect();
+    (!rows.is_empty()).then(|| format!("The same signature is in {}.", rows.join(", ")))
+}
+
+/// The signature in the query or in the header, as it is written.
+fn signature(entry: &Entry) -> Option<&str> {
+    let request = &entry.request;
+    let authorization =
+        request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("authorization"));
+    let (_, value) = request
+        .url
+        .split_once("X-Amz-Signature=")
+        .or_else(|| authorization.and_then(|header| header.value.split_once("Signature=")))?;
+    value.split(|end: char| !end.is_ascii_hexdigit()).next().filter(|digits| !digits.is_empty())
 }
 
 /// An entry that there is no choice about: it is taken unsigned too, unless its signature was removed.
@@ -223,6 +257,11 @@ mod tests {
             remark,
             "Entry 4 of 5 was taken, the first signed one that was answered with 403."
         );
+        let same = "The same signature is in entry 2 (GET https://h/0: 307), entry 3 (GET https://h/1: 400), \
+                    entry 5 (GET https://h/3: 403).";
+        let entries = [&other, &redirected, &bad, &forbidden, &forbidden].map(String::clone);
+        let sent = parse(file(&entries).as_bytes(), None).unwrap();
+        assert_eq!(sent.remarks[1..], [same]);
         assert_eq!(taken(&[&failed, &bad]).0, "/1");
         assert_eq!(taken(&[&redirected, &failed]).0, "/2");
         assert_eq!(taken(&[&other, &redirected]).0, "/0");

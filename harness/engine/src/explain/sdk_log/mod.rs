@@ -20,7 +20,7 @@ use super::{ErrorDocument, FieldRequest, Scheme, ServerAnswer, SignerLog, raw_ht
 
 /// Whether a text is such a log. Only the start of a long one is looked at.
 pub(super) fn is_one(text: &[u8]) -> bool {
-    const LOOKED_AT: usize = 16 << 20;
+    const LOOKED_AT: usize = 4 << 20;
     let text = &text[..text.len().min(LOOKED_AT)];
     plain(text).is_some()
 }
@@ -43,14 +43,13 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     } else {
         rebuilt::from_stages(&text)?
     };
-    sent.signer = stages::read(&text);
-    if !belongs(&sent.signer, &sent.request) {
-        sent.signer = SignerLog::default();
-        sent.remarks.push(
-            "The canonical request and the string to sign in the log were left out: their time is not \
-             that of the request, so they belong to another one."
+    match stages::of(&text, &sent.request) {
+        Some(signer) => sent.signer = signer,
+        None => sent.remarks.push(
+            "The canonical requests in the log were left out: none has the method and the signed headers \
+             of this request."
                 .to_owned(),
-        );
+        ),
     }
     Ok(sent)
 }
@@ -63,6 +62,8 @@ fn plain(text: &[u8]) -> Option<Cow<'_, [u8]>> {
             || !wire::exchanges(text).is_empty()
             || rebuilt::signed_url(text).is_some()
     };
+    // Neither an algorithm nor a header is without it, and it looks the same at every level.
+    memmem::find(text, b"AWS")?;
     let mut text = Cow::Borrowed(text);
     for _ in 0..LEVELS {
         if has_any(&text) {
@@ -75,11 +76,11 @@ fn plain(text: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 fn exchange(exchange: &Exchange) -> Result<FieldRequest, InputError> {
     let mut sent = FieldRequest::from(raw_http::parse(&exchange.request)?);
-    // What follows the blank line of a dump without body is the rest of the log.
-    let body = sent.request.body.trim_ascii();
-    if body.is_empty() {
-        sent.request.body = Vec::new().into();
-    }
+    // What follows the body, or the blank line of a dump without one, belongs to the log.
+    let stated = stated_length(&sent.request).unwrap_or(usize::MAX);
+    let body = &sent.request.body[..sent.request.body.len().min(stated)];
+    let body = if body.trim_ascii().is_empty() { b"" } else { body };
+    sent.request.body = body.into();
     note_missing_body(&mut sent);
     sent.answer = answer(&exchange.answer);
     Ok(sent)
@@ -103,7 +104,9 @@ fn prepared_request(text: &[u8], last: Prepared<'_>) -> Result<FieldRequest, Inp
     };
     let (method, url) = (utf8(last.method)?, utf8(last.url)?);
     let before = &text[..last.end];
+    // The answer follows soon.
     let after = &text[last.end..];
+    let after = &after[..after.len().min(1 << 20)];
     let mut sent = FieldRequest::from(assemble(method, url, last.headers, Vec::new()));
     sent.scheme = scheme(url);
     // Without the length that is stated it is the body of another request, or was changed since.
@@ -147,18 +150,6 @@ fn note_missing_body(sent: &mut FieldRequest) {
              --body-file."
         ));
     }
-}
-
-/// Whether the texts can be those of the request: the time of the string to sign is in it.
-fn belongs(signer: &SignerLog, request: &Request) -> bool {
-    let Some(string_to_sign) = &signer.string_to_sign else { return true };
-    let time = string_to_sign.split(|&byte| byte == b'\n').nth(1).unwrap_or_default();
-    let has = |text: &[u8]| memmem::find(text, time).is_some();
-    // A Date header writes the same time in another way.
-    header(request, "x-amz-date").map_or_else(
-        || !has(b"X-Amz-Date=") && (has(&request.target) || header(request, "date").is_some()),
-        |date| has(date),
-    )
 }
 
 #[cfg(test)]
@@ -221,17 +212,28 @@ mod tests {
 
     #[test]
     fn the_stages_of_another_request_are_left_out() {
-        let log = botocore()
-            .replace(&format!("'X-Amz-Date': b'{DATE}'"), "'X-Amz-Date': b'20150831T000000Z'");
+        let log = botocore().replace("method=POST", "method=HEAD");
         let sent = parse(log.as_bytes()).unwrap();
         assert_eq!(sent.signer, SignerLog::default());
-        assert!(sent.remarks[0].contains("belong to another one"), "{:?}", sent.remarks);
+        assert!(sent.remarks[0].contains("none has the method"), "{:?}", sent.remarks);
+    }
+
+    #[test]
+    fn the_body_of_a_dump_ends_where_it_says() {
+        // As aws-sdk-go-v2 1.48.0 logs it with LogRequestWithBody.
+        let log = format!(
+            "SDK 2015/08/30 12:36:00 DEBUG Request\nPUT /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\
+             Authorization: {AUTHORIZATION}\r\n\r\nhello\nSDK 2015/08/30 12:36:00 DEBUG Response\n"
+        );
+        assert_eq!(parse(log.as_bytes()).unwrap().request.body, "hello".into());
+        let without = parse(log.replace("hello\n", "").as_bytes()).unwrap();
+        assert!(without.request.body.is_empty() && without.remarks.len() == 1);
     }
 
     #[test]
     fn the_wire_is_read_with_its_answer() {
         let log = format!(
-            "DEBUG a.B - AWS4 Canonical Request: {}x http-outgoing-0 >> \"PUT /a HTTP/1.1[\\r][\\n]\"\n\
+            "{}x http-outgoing-0 >> \"POST /a HTTP/1.1[\\r][\\n]\"\n\
              x http-outgoing-0 >> \"Host: h[\\r][\\n]\"\n\
              x http-outgoing-0 >> \"X-Amz-Date: {DATE}[\\r][\\n]\"\n\
              x http-outgoing-0 >> \"Authorization: {AUTHORIZATION}[\\r][\\n]\"\n\
@@ -242,7 +244,7 @@ mod tests {
         );
         assert!(is_one(log.as_bytes()));
         let sent = parse(log.as_bytes()).unwrap();
-        assert_eq!((sent.request.method, sent.request.target), ("PUT".into(), "/a".into()));
+        assert_eq!((sent.request.method, sent.request.target), ("POST".into(), "/a".into()));
         assert!(sent.signer.canonical_request.is_some());
         let answer = sent.answer.unwrap();
         assert_eq!(

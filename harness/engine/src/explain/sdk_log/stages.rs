@@ -2,8 +2,12 @@
 //! they end.
 
 use memchr::memmem;
+use sha2::{Digest as _, Sha256};
+use sigv4_protocol::hex::hex;
+use sigv4_vectors::model::Request;
 
-use super::super::SignerLog;
+use crate::explain::SignerLog;
+use crate::explain::question::header;
 
 /// What stands before a canonical request: botocore; the SDKs for Java, versions 1 and 2; for Go,
 /// versions 1 and 2; for C++; and what people are told to print in Ruby.
@@ -30,47 +34,83 @@ const SIGNATURE: [&[u8]; 2] = [b"Signature:\n", b"Final computed signing hash:"]
 
 /// The texts that are logged last: a client that tries again logs them again.
 pub(super) fn read(text: &[u8]) -> SignerLog {
+    paired(found(text, &CANONICAL_REQUEST, canonical_request).pop(), text)
+}
+
+/// The texts that were computed for this request: the last with its method and its signed headers.
+/// `None` where all that are logged belong to other requests.
+pub(super) fn of(text: &[u8], request: &Request) -> Option<SignerLog> {
+    let mut canonical = found(text, &CANONICAL_REQUEST, canonical_request);
+    if canonical.is_empty() {
+        return Some(read(text));
+    }
+    let is_its = |canonical: &&[u8]| {
+        let mut lines = canonical.split(|&byte| byte == b'\n');
+        let method = lines.next().unwrap_or_default();
+        let signed_headers = lines.nth_back(1).unwrap_or_default();
+        let in_query = memmem::find(&request.target, b"X-Amz-SignedHeaders=").is_some();
+        let is_listed = in_query
+            || header(request, "authorization")
+                .is_none_or(|value| memmem::find(value, signed_headers).is_some());
+        method == &request.method[..] && is_listed
+    };
+    canonical.retain(|canonical| is_its(canonical));
+    let last = canonical.pop()?;
+    Some(paired(Some(last), text))
+}
+
+/// A canonical request with the string to sign that has its hash; where none has, with the last one.
+fn paired(canonical: Option<&[u8]>, text: &[u8]) -> SignerLog {
+    let mut strings = found(text, &STRING_TO_SIGN, string_to_sign);
+    let last = strings.pop();
+    let with_hash = canonical.and_then(|canonical| {
+        let hash = hex(&Sha256::digest(canonical));
+        last.into_iter().chain(strings.into_iter().rev()).find(|it| it.ends_with(hash.as_bytes()))
+    });
     SignerLog {
-        canonical_request: last(text, &CANONICAL_REQUEST, canonical_request).map(<[u8]>::to_vec),
-        string_to_sign: last(text, &STRING_TO_SIGN, string_to_sign).map(<[u8]>::to_vec),
+        canonical_request: canonical.map(<[u8]>::to_vec),
+        string_to_sign: with_hash.or(last).map(<[u8]>::to_vec),
     }
 }
 
 /// The signature that is logged last.
 pub(super) fn signature(text: &[u8]) -> Option<&[u8]> {
-    last(text, &SIGNATURE, |text| {
+    let digits = |text: &'_ [u8]| {
         let end = text.iter().position(|byte| !byte.is_ascii_hexdigit()).unwrap_or(text.len());
-        (end == 64).then(|| &text[..end])
-    })
+        (end == 64).then_some(end)
+    };
+    found(text, &SIGNATURE, digits).pop()
 }
 
 /// Whether a text has one of them.
 pub(super) fn are_in(text: &[u8]) -> bool {
-    let log = read(text);
-    log.canonical_request.is_some() || log.string_to_sign.is_some()
+    !found(text, &CANONICAL_REQUEST, canonical_request).is_empty()
+        || !found(text, &STRING_TO_SIGN, string_to_sign).is_empty()
 }
 
-/// What is read behind the last of the marks behind which it can be read.
-fn last<'t>(
+/// All that can be read behind one of the marks, in the order of the log. The reader returns the
+/// length.
+fn found<'t>(
     text: &'t [u8],
     marks: &[&[u8]],
-    read: impl Fn(&'t [u8]) -> Option<&'t [u8]>,
-) -> Option<&'t [u8]> {
-    let behind = |mark: &&[u8]| {
-        memmem::rfind_iter(text, *mark).find_map(|at| {
+    length: impl Fn(&[u8]) -> Option<usize>,
+) -> Vec<&'t [u8]> {
+    let mut found: Vec<(usize, &[u8])> = Vec::new();
+    for mark in marks {
+        for at in memmem::find_iter(text, *mark) {
             let rest = &text[at + mark.len()..];
             // Go fills the line with dashes, Java opens two quotation marks.
-            let start = rest
-                .iter()
-                .position(|byte| !matches!(byte, b'-' | b' ' | b'\r' | b'\n' | b'\'' | b'"'))?;
-            Some((at, read(&rest[start..])?))
-        })
-    };
-    marks.iter().filter_map(behind).max_by_key(|&(at, _)| at).map(|(_, found)| found)
+            let is_filler = |byte: &&u8| matches!(byte, b'-' | b' ' | b'\r' | b'\n' | b'\'' | b'"');
+            let rest = &rest[rest.iter().take_while(is_filler).count()..];
+            found.extend(length(rest).map(|length| (at, &rest[..length])));
+        }
+    }
+    found.sort_by_key(|&(at, _)| at);
+    found.into_iter().map(|(_, text)| text).collect()
 }
 
 /// Method, path and query, the header lines up to an empty one, their names, the payload hash.
-fn canonical_request(text: &[u8]) -> Option<&[u8]> {
+fn canonical_request(text: &[u8]) -> Option<usize> {
     let mut lines = Lines { text, at: 0 };
     let method = lines.next()?;
     let is_method = !method.is_empty() && method.iter().all(u8::is_ascii_uppercase);
@@ -81,11 +121,11 @@ fn canonical_request(text: &[u8]) -> Option<&[u8]> {
     while !lines.next()?.is_empty() {}
     let _signed_headers = lines.next()?;
     let start = lines.at;
-    Some(&text[..start + word(&text[start..])?])
+    Some(start + word(&text[start..])?)
 }
 
 /// The algorithm, the time, the scope, and one to three hashes.
-fn string_to_sign(text: &[u8]) -> Option<&[u8]> {
+fn string_to_sign(text: &[u8]) -> Option<usize> {
     let mut lines = Lines { text, at: 0 };
     let algorithm = lines.next()?.trim_ascii_end();
     if !algorithm.starts_with(b"AWS4-") {
@@ -101,7 +141,7 @@ fn string_to_sign(text: &[u8]) -> Option<&[u8]> {
         lines.next()?;
     }
     let start = lines.at;
-    Some(&text[..start + word(&text[start..])?])
+    Some(start + word(&text[start..])?)
 }
 
 /// The length of the word at the start; `None` where there is none.
@@ -183,6 +223,31 @@ mod tests {
         check(&format!(
             "CanonicalRequest:\n{CANONICAL}\nStringToSign:\n{TO_SIGN}\nCanonicalRequest:\nGET\n/"
         ));
+    }
+
+    #[test]
+    fn the_texts_of_a_request_are_found_among_others() {
+        let others = CANONICAL.replace("GET", "PUT");
+        let hash = |canonical: &str| hex(&Sha256::digest(canonical));
+        let to_sign = |canonical: &str| format!("AWS4-HMAC-SHA256\nt\ns\n{}", hash(canonical));
+        let log = [CANONICAL, &others].map(|canonical| {
+            format!("CanonicalRequest:\n{canonical}\nStringToSign:\n{}\n", to_sign(canonical))
+        });
+        let log = log.concat();
+        let request = |method: &str, signed: &str| Request {
+            method: method.into(),
+            target: "/a b".into(),
+            headers: vec![("Authorization".into(), format!("x, SignedHeaders={signed}, y").into())],
+            ..Request::default()
+        };
+        for (method, canonical) in [("GET", CANONICAL), ("PUT", &others)] {
+            let found = of(log.as_bytes(), &request(method, "host;x-amz-date")).unwrap();
+            assert_eq!(found.canonical_request.as_deref(), Some(canonical.as_bytes()));
+            assert_eq!(found.string_to_sign, Some(to_sign(canonical).into_bytes()));
+        }
+        assert_eq!(of(log.as_bytes(), &request("HEAD", "host;x-amz-date")), None);
+        assert_eq!(of(log.as_bytes(), &request("GET", "host")), None);
+        assert_eq!(of(b"", &request("GET", "host")), Some(SignerLog::default()));
     }
 
     #[test]
