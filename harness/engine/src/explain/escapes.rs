@@ -77,6 +77,19 @@ pub(super) fn is_in_pieces(text: &[u8]) -> bool {
     matches!(joined(text), Cow::Owned(_))
 }
 
+/// The string literal at the start, `'...'`, `"..."` or `b'...'`, and what is behind it; `None` where
+/// there is none, or one that is cut. A text that was joined before has it in one piece.
+pub(super) fn literal(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let text = text.strip_prefix(b"b").unwrap_or(text);
+    let quote = *text.first().filter(|quote| matches!(quote, b'\'' | b'"' | b'`'))?;
+    let mut end = 1;
+    while *text.get(end)? != quote {
+        end += if text[end] == b'\\' { 2 } else { 1 };
+    }
+    let inner = &text[1..end];
+    Some((without_backslashes(inner).unwrap_or_else(|| inner.to_vec()), &text[end + 1..]))
+}
+
 /// Appends what the escape at the start means, and returns its length.
 fn backslash(text: &[u8], plain: &mut Vec<u8>) -> usize {
     let Some(&kind) = text.get(1) else {
@@ -130,7 +143,7 @@ fn hex(text: &[u8], start: usize, digits: usize) -> Option<u32> {
 
 /// Python's `pprint` breaks a long literal into pieces below each other, and Node.js joins its pieces
 /// with a plus: closing quote, white space with a line end, opening quote.
-fn joined(text: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn joined(text: &[u8]) -> Cow<'_, [u8]> {
     let mut pieces: Vec<&[u8]> = Vec::new();
     let mut kept = 0;
     let mut at = 0;
@@ -184,6 +197,15 @@ mod tests {
         assert_eq!(without_backslashes(br"\xff\u0026"), Some(b"\xff&".to_vec()));
         assert_eq!(without_backslashes(br"\ud83d\ude00"), Some("\u{1f600}".into()));
         assert_eq!(without_backslashes(br"\ud83d"), Some(br"\ud83d".to_vec()));
+    }
+
+    #[test]
+    fn a_literal_ends_at_its_own_quotation_mark() {
+        assert_eq!(literal(br#"'it\'s "a"'b"#), Some((br#"it's "a""#.to_vec(), &b"b"[..])));
+        assert_eq!(literal(b"b\"x\""), Some((b"x".to_vec(), &b""[..])));
+        for cut in [&b"'x"[..], b"'x\\'", b"x", b"", b"b"] {
+            assert_eq!(literal(cut), None);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use super::{ErrorDocument, LARGEST, PLACE, json, plain, xml};
 use crate::explain::escapes::{LEVELS, without_backslashes, without_entities};
 use crate::explain::parts::InputError;
+use crate::explain::sdk_log::wire;
 
 /// The last document of the text, at the first level of escapes at which there is one.
 ///
@@ -14,6 +15,11 @@ use crate::explain::parts::InputError;
 /// what is wrong there.
 pub(super) fn last_document(text: &[u8]) -> Result<ErrorDocument, InputError> {
     let mut search = Search { budget: 4 * LARGEST, any_message: None, refusal: None };
+    // Apache's wire log breaks the document into lines of its own.
+    let mut exchanges = wire::apache(text).into_iter().rev();
+    if let Some(document) = exchanges.find_map(|exchange| search.look(&exchange.answer, 0)) {
+        return Ok(document);
+    }
     if let Some(document) = search.look(text, LEVELS) {
         return Ok(document);
     }
@@ -184,6 +190,15 @@ mod tests {
         let (start, end) = escaped.split_at(60);
         let text = format!("{{'data': b'{start}'\n         b'{end}',\n 'status': 403}}");
         assert_eq!(canonical(text.as_bytes()), CANONICAL);
+    }
+
+    #[test]
+    fn the_lines_of_a_wire_log_are_put_together() {
+        let start = "x http-outgoing-0 >> \"GET / HTTP/1.1[\\r][\\n]\"\n".to_owned();
+        let lines = XML.split_inclusive('\n').map(|line| line.replace('\n', "[\\n]"));
+        let lines = lines.map(|line| format!("x http-outgoing-0 << \"{line}\"\n"));
+        let log: String = std::iter::once(start).chain(lines).collect();
+        assert_eq!(canonical(log.as_bytes()), CANONICAL);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::fields;
 use super::xml::decoded;
 use super::{ErrorDocument, message};
+use crate::explain::escapes::{joined, literal};
 
 /// Codes that concern the signature, or that come in its place.
 const CODES: [&str; 27] = [
@@ -77,6 +78,9 @@ pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
     if let Some((_, code)) = code {
         fields.push(("Code".to_owned(), code.to_owned()));
     }
+    for name in ["CanonicalRequest", "StringToSign"] {
+        fields.extend(named(&text, name).map(|value| (name.to_owned(), value)));
+    }
     let mut document = fields::document(fields, fidelity).ok()?;
     // The log goes on behind the message.
     if let Some(message) = &mut document.message {
@@ -85,6 +89,16 @@ pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
     }
     document.others.extend(ids(&text));
     (!document.code.is_empty()).then_some(document)
+}
+
+/// The literal behind the last `name: '...'`, as Node.js and Python print an object.
+fn named(text: &str, name: &str) -> Option<String> {
+    text.rmatch_indices(name).find_map(|(at, _)| {
+        let rest = &text[at + name.len()..];
+        let rest = rest.strip_prefix(['\'', '"']).unwrap_or(rest).trim_start();
+        let rest = rest.strip_prefix([':', '=']).map(|rest| rest.trim_start_matches(['>', ' ']))?;
+        String::from_utf8(literal(&joined(rest.as_bytes()))?.0).ok()
+    })
 }
 
 fn ids(text: &str) -> impl Iterator<Item = (String, String)> {
@@ -141,6 +155,25 @@ mod tests {
             Some(&b"GET\n/\n\nhost:h\n\nhost\n00"[..])
         );
         assert_eq!(document.string_to_sign.as_deref(), Some(&b"A\nB"[..]));
+    }
+
+    #[test]
+    fn the_members_of_an_object_are_read() {
+        // As Node.js 20 prints an error of @aws-sdk/client-s3 3.1174.0, and Python a dict.
+        let node = "SignatureDoesNotMatch: The request signature we calculated does not match\n    at x {\n  \
+                    Code: 'SignatureDoesNotMatch',\n  StringToSign: 'A\\n' +\n    'B',\n  \
+                    CanonicalRequest: \"GET\\n/it's\"\n}";
+        let python = "{'Error': {'Code': 'SignatureDoesNotMatch', 'StringToSign': 'A\\nB', \
+                      'CanonicalRequest': \"GET\\n/it's\"}}";
+        let empty =
+            read(b"AccessDenied {'StringToSign': '', 'Key': 'a'} CanonicalRequest 'b'").unwrap();
+        assert_eq!((empty.string_to_sign, empty.canonical_request), (None, None));
+        for text in [node, python] {
+            let document = read(text.as_bytes()).unwrap();
+            assert_eq!(document.code, "SignatureDoesNotMatch");
+            assert_eq!(document.string_to_sign.as_deref(), Some(&b"A\nB"[..]));
+            assert_eq!(document.canonical_request.as_deref(), Some(&b"GET\n/it's"[..]));
+        }
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub(super) fn parse(text: &[u8], entry: Option<usize>) -> Result<FieldRequest, I
 /// A signature that was sent more than once went another way in between: a redirect, a preflight, a
 /// retry.
 fn others_with_its_signature(entries: &[Entry], chosen: usize) -> Option<String> {
+    /// More of them say nothing more.
+    const SHOWN: usize = 3;
     let signature = signature(&entries[chosen])?;
     let row = |(index, entry): (usize, &Entry)| {
         let status = entry.response.status();
@@ -89,8 +91,6 @@ fn others_with_its_signature(entries: &[Entry], chosen: usize) -> Option<String>
     let has_it = |&(index, entry): &(usize, &Entry)| {
         index != chosen && self::signature(entry) == Some(signature)
     };
-    /// More of them say nothing more.
-    const SHOWN: usize = 3;
     let rows: Vec<String> =
         entries.iter().enumerate().filter(has_it).take(SHOWN).map(row).collect();
     (!rows.is_empty()).then(|| format!("The same signature is in {}.", rows.join(", ")))

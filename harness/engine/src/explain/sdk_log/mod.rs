@@ -1,10 +1,11 @@
 //! The debug log of an SDK. It holds what no recording of the network does: the texts that the signer
 //! computed, beside the request and often the answer.
 
+mod inspected;
 mod prepared;
 mod rebuilt;
 mod stages;
-mod wire;
+pub(super) mod wire;
 
 use std::borrow::Cow;
 
@@ -16,7 +17,7 @@ use self::wire::Exchange;
 use super::escapes::{LEVELS, without_backslashes};
 use super::parts::{InputError, assemble};
 use super::question::header;
-use super::{ErrorDocument, FieldRequest, Scheme, ServerAnswer, SignerLog, raw_http, split_url};
+use super::{ErrorDocument, FieldRequest, Scheme, ServerAnswer, raw_http, split_url};
 
 /// Whether a text is such a log. Only the start of a long one is looked at.
 pub(super) fn is_one(text: &[u8]) -> bool {
@@ -33,13 +34,15 @@ pub(super) fn is_one(text: &[u8]) -> bool {
 pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let text = plain(text).ok_or_else(|| {
         let problem = "expected the debug log of an SDK with a signed request in it, or with the \
-                       canonical request and the string to sign: botocore, Java, Go, Ruby, C++";
+                       canonical request and the string to sign: botocore, Java, Go, JavaScript, Ruby, C++";
         InputError::new("log", problem)
     })?;
     let mut sent = if let Some(last) = wire::exchanges(&text).pop() {
         exchange(&last)?
     } else if let Some(last) = prepared::requests(&text).pop() {
         prepared_request(&text, last)?
+    } else if let Some(sent) = inspected::last_request(&text) {
+        sent
     } else {
         rebuilt::from_stages(&text)?
     };
@@ -60,6 +63,7 @@ fn plain(text: &[u8]) -> Option<Cow<'_, [u8]>> {
         stages::are_in(text)
             || !prepared::requests(text).is_empty()
             || !wire::exchanges(text).is_empty()
+            || inspected::last_request(text).is_some()
             || rebuilt::signed_url(text).is_some()
     };
     // Neither an algorithm nor a header is without it, and it looks the same at every level.
@@ -154,6 +158,7 @@ fn note_missing_body(sent: &mut FieldRequest) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SignerLog;
     use super::*;
 
     const DATE: &str = "20150830T123600Z";

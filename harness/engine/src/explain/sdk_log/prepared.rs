@@ -5,7 +5,7 @@
 use memchr::memmem;
 use sigv4_vectors::Bytes;
 
-use crate::explain::escapes::without_backslashes;
+use crate::explain::escapes::literal;
 use crate::explain::form::{Space, encoded};
 
 const MARK: &[u8] = b"<AWSPreparedRequest ";
@@ -48,18 +48,6 @@ fn field<'t>(text: &'t [u8], start: &[u8], end: &[u8]) -> Option<(&'t [u8], &'t 
     let start = memmem::find(line, start)? + start.len();
     let length = memmem::find(&line[start..], end)?;
     Some((&text[start..start + length], &text[start + length + end.len()..]))
-}
-
-/// A literal of Python, `'...'` or `b"..."`, and what is behind it.
-fn literal(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    let text = text.strip_prefix(b"b").unwrap_or(text);
-    let quote = *text.first().filter(|quote| matches!(quote, b'\'' | b'"'))?;
-    let mut end = 1;
-    while *text.get(end)? != quote {
-        end += if text[end] == b'\\' { 2 } else { 1 };
-    }
-    let inner = &text[1..end];
-    Some((without_backslashes(inner).unwrap_or_else(|| inner.to_vec()), &text[end + 1..]))
 }
 
 /// The body of the last request that botocore says it makes, in `'body': b'...'`, or as a form in

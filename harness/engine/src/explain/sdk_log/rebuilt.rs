@@ -49,7 +49,7 @@ pub(super) fn from_stages(text: &[u8]) -> Result<FieldRequest, InputError> {
     let string_to_sign = String::from_utf8_lossy(&string_to_sign).into_owned();
     let mut lines = string_to_sign.split('\n');
     let (algorithm, scope) = (lines.next().unwrap_or_default(), lines.nth(1).unwrap_or_default());
-    let signature = stages::signature(text).and_then(|digits| std::str::from_utf8(digits).ok());
+    let signature = stages::signature(text).and_then(|digits| String::from_utf8(digits).ok());
     let is_presigned = query.contains("X-Amz-Credential=");
     let mut target = sent_path(path, scope);
     if !query.is_empty() {

@@ -11,8 +11,10 @@ use crate::explain::question::header;
 
 /// What stands before a canonical request: botocore; the SDKs for Java, versions 1 and 2; for Go,
 /// versions 1 and 2; for C++; and what people are told to print in Ruby.
-const CANONICAL_REQUEST: [&[u8]; 5] = [
-    b"CanonicalRequest:",
+/// botocore's ends its line: with a value behind it, it would be an error of the server.
+const CANONICAL_REQUEST: [&[u8]; 6] = [
+    b"CanonicalRequest:\n",
+    b"CanonicalRequest:\r\n",
     b"AWS4 Canonical Request:",
     b"---[ CANONICAL STRING  ]---",
     b"Canonical Request String:",
@@ -20,8 +22,9 @@ const CANONICAL_REQUEST: [&[u8]; 5] = [
 ];
 
 /// The same before a string to sign.
-const STRING_TO_SIGN: [&[u8]; 6] = [
-    b"StringToSign:",
+const STRING_TO_SIGN: [&[u8]; 7] = [
+    b"StringToSign:\n",
+    b"StringToSign:\r\n",
     b"AWS4 String to Sign:",
     b"AWS4 String to sign:",
     b"---[ STRING TO SIGN ]---",
@@ -30,7 +33,7 @@ const STRING_TO_SIGN: [&[u8]; 6] = [
 ];
 
 /// And before a signature.
-const SIGNATURE: [&[u8]; 2] = [b"Signature:\n", b"Final computed signing hash:"];
+const SIGNATURE: [&[u8]; 3] = [b"Signature:\n", b"Signature:\r\n", b"Final computed signing hash:"];
 
 /// The texts that are logged last: a client that tries again logs them again.
 pub(super) fn read(text: &[u8]) -> SignerLog {
@@ -44,7 +47,7 @@ pub(super) fn of(text: &[u8], request: &Request) -> Option<SignerLog> {
     if canonical.is_empty() {
         return Some(read(text));
     }
-    let is_its = |canonical: &&[u8]| {
+    let is_its = |canonical: &Vec<u8>| {
         let mut lines = canonical.split(|&byte| byte == b'\n');
         let method = lines.next().unwrap_or_default();
         let signed_headers = lines.nth_back(1).unwrap_or_default();
@@ -54,28 +57,28 @@ pub(super) fn of(text: &[u8], request: &Request) -> Option<SignerLog> {
                 .is_none_or(|value| memmem::find(value, signed_headers).is_some());
         method == &request.method[..] && is_listed
     };
-    canonical.retain(|canonical| is_its(canonical));
+    canonical.retain(is_its);
     let last = canonical.pop()?;
     Some(paired(Some(last), text))
 }
 
 /// A canonical request with the string to sign that has its hash; where none has, with the last one.
-fn paired(canonical: Option<&[u8]>, text: &[u8]) -> SignerLog {
+fn paired(canonical: Option<Vec<u8>>, text: &[u8]) -> SignerLog {
     let mut strings = found(text, &STRING_TO_SIGN, string_to_sign);
-    let last = strings.pop();
-    let with_hash = canonical.and_then(|canonical| {
+    let with_hash = canonical.as_ref().and_then(|canonical| {
         let hash = hex(&Sha256::digest(canonical));
-        last.into_iter().chain(strings.into_iter().rev()).find(|it| it.ends_with(hash.as_bytes()))
+        strings.iter().rposition(|string| string.ends_with(hash.as_bytes()))
     });
-    SignerLog {
-        canonical_request: canonical.map(<[u8]>::to_vec),
-        string_to_sign: with_hash.or(last).map(<[u8]>::to_vec),
-    }
+    let string_to_sign = match with_hash {
+        Some(index) => Some(strings.swap_remove(index)),
+        None => strings.pop(),
+    };
+    SignerLog { canonical_request: canonical, string_to_sign }
 }
 
 /// The signature that is logged last.
-pub(super) fn signature(text: &[u8]) -> Option<&[u8]> {
-    let digits = |text: &'_ [u8]| {
+pub(super) fn signature(text: &[u8]) -> Option<Vec<u8>> {
+    let digits = |text: &[u8]| {
         let end = text.iter().position(|byte| !byte.is_ascii_hexdigit()).unwrap_or(text.len());
         (end == 64).then_some(end)
     };
@@ -89,12 +92,8 @@ pub(super) fn are_in(text: &[u8]) -> bool {
 }
 
 /// All that can be read behind one of the marks, in the order of the log. The reader returns the
-/// length.
-fn found<'t>(
-    text: &'t [u8],
-    marks: &[&[u8]],
-    length: impl Fn(&[u8]) -> Option<usize>,
-) -> Vec<&'t [u8]> {
+/// length. A log that was kept on Windows has other line ends.
+fn found(text: &[u8], marks: &[&[u8]], length: impl Fn(&[u8]) -> Option<usize>) -> Vec<Vec<u8>> {
     let mut found: Vec<(usize, &[u8])> = Vec::new();
     for mark in marks {
         for at in memmem::find_iter(text, *mark) {
@@ -106,7 +105,13 @@ fn found<'t>(
         }
     }
     found.sort_by_key(|&(at, _)| at);
-    found.into_iter().map(|(_, text)| text).collect()
+    found.into_iter().map(|(_, text)| with_line_feeds(text)).collect()
+}
+
+fn with_line_feeds(text: &[u8]) -> Vec<u8> {
+    let lines = text.split(|&byte| byte == b'\n');
+    let lines: Vec<&[u8]> = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
+    lines.join(&b'\n')
 }
 
 /// Method, path and query, the header lines up to an empty one, their names, the payload hash.
@@ -127,7 +132,7 @@ fn canonical_request(text: &[u8]) -> Option<usize> {
 /// The algorithm, the time, the scope, and one to three hashes.
 fn string_to_sign(text: &[u8]) -> Option<usize> {
     let mut lines = Lines { text, at: 0 };
-    let algorithm = lines.next()?.trim_ascii_end();
+    let algorithm = lines.next()?;
     if !algorithm.starts_with(b"AWS4-") {
         return None;
     }
@@ -162,7 +167,8 @@ impl<'t> Lines<'t> {
         let rest = &self.text[self.at..];
         let end = memchr::memchr(b'\n', rest)?;
         self.at += end + 1;
-        Some(&rest[..end])
+        let line = &rest[..end];
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
     }
 }
 
@@ -211,6 +217,12 @@ mod tests {
             "[DEBUG] AWSAuthV4Signer [1] Canonical Request String: {CANONICAL}\n[DEBUG] AWSAuthV4Signer [1] \
              Final String to sign: {TO_SIGN}\n"
         ));
+    }
+
+    #[test]
+    fn line_ends_of_windows_are_undone() {
+        let log = format!("a CanonicalRequest:\n{CANONICAL}\na StringToSign:\n{TO_SIGN}\n");
+        check(&log.replace('\n', "\r\n"));
     }
 
     #[test]
@@ -264,15 +276,18 @@ mod tests {
     fn signatures_have_64_digits() {
         let digits = "0f".repeat(32);
         let log = format!("Signature:\n{digits}\nSignature:\nshort\n");
-        assert_eq!(signature(log.as_bytes()), Some(digits.as_bytes()));
+        assert_eq!(signature(log.as_bytes()), Some(digits.into_bytes()));
         assert_eq!(signature(b"Request Signature:\n---"), None);
     }
 
     #[test]
     fn other_text_has_none() {
-        for text in
-            ["CanonicalRequest:\nnot one\n", "StringToSign:\nGET\n", "AWS4-HMAC-SHA256\na\nb\nc"]
-        {
+        for text in [
+            "CanonicalRequest:\nnot one\n",
+            "StringToSign:\nGET\n",
+            "StringToSign: 'AWS4-HMAC-SHA256\na\nb\nc'",
+            "AWS4-HMAC-SHA256\na\nb\nc",
+        ] {
             assert!(!are_in(text.as_bytes()), "{text}");
         }
     }

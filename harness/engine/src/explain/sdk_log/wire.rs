@@ -9,9 +9,9 @@ use crate::explain::escapes::without_backslashes;
 
 /// A request and what came back, as raw HTTP.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Exchange {
-    pub(super) request: Vec<u8>,
-    pub(super) answer: Vec<u8>,
+pub(in crate::explain) struct Exchange {
+    pub(in crate::explain) request: Vec<u8>,
+    pub(in crate::explain) answer: Vec<u8>,
 }
 
 /// The signed exchanges of a log, in their order.
@@ -55,8 +55,11 @@ fn starts_request(piece: &[u8]) -> bool {
 
 /// `... http-outgoing-0 >> "PUT / HTTP/1.1[\r][\n]"`, and the same without quotation marks from the
 /// logger of the headers, which leaves out the body. Connections are used in turns.
-fn apache(text: &[u8]) -> Vec<Exchange> {
+pub(in crate::explain) fn apache(text: &[u8]) -> Vec<Exchange> {
     const MARK: &[u8] = b"http-outgoing-";
+    if memmem::find(text, MARK).is_none() {
+        return Vec::new();
+    }
     let mut wire: Vec<(&[u8], Transcript)> = Vec::new();
     let mut headers: Vec<(&[u8], Transcript)> = Vec::new();
     for line in text.split(|&byte| byte == b'\n') {
