@@ -15,7 +15,7 @@ const TELLING: [&str; 4] = ["message", "errormessage", "__type", "stringtosign"]
 /// brace of a log is tried, and fails soon; only text that is made to cost time fails late each time.
 const IN_VAIN: usize = 2;
 
-/// Each object of a text that is no part of another, with the place of its end. What is not JSON
+/// Each object of a text that is not inside another, with the place of its end. What is not JSON
 /// between them is passed over.
 pub(super) fn objects(text: &[u8]) -> impl Iterator<Item = (usize, Map<String, Value>)> {
     let mut at = 0;

@@ -214,6 +214,9 @@ mod tests {
              {{\"level\":\"info\",\"message\":\"bye\"}}"
         );
         assert_eq!(last_document(text.as_bytes()).unwrap().code, "Last");
+        let json =
+            "<Error><Code>First</Code></Error> {\"message\":\"Missing Authentication Token\"}";
+        assert_eq!(last_document(json.as_bytes()).unwrap().code, "MissingAuthenticationToken");
         let only = last_document(b"{\"message\":\"Forbidden\"}").unwrap();
         assert_eq!(only.message.as_deref(), Some("Forbidden"));
     }

@@ -93,11 +93,15 @@ pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
 
 /// The literal behind the last `name: '...'`, as Node.js and Python print an object.
 fn named(text: &str, name: &str) -> Option<String> {
-    text.rmatch_indices(name).find_map(|(at, _)| {
+    /// Longer than any such text, and more than anyone prints of them.
+    const LONGEST: usize = 64 << 10;
+    const TRIED: usize = 16;
+    text.rmatch_indices(name).take(TRIED).find_map(|(at, _)| {
         let rest = &text[at + name.len()..];
         let rest = rest.strip_prefix(['\'', '"']).unwrap_or(rest).trim_start();
         let rest = rest.strip_prefix([':', '=']).map(|rest| rest.trim_start_matches(['>', ' ']))?;
-        String::from_utf8(literal(&joined(rest.as_bytes()))?.0).ok()
+        let rest = &rest.as_bytes()[..rest.len().min(LONGEST)];
+        String::from_utf8(literal(&joined(rest))?.0).ok()
     })
 }
 
@@ -174,6 +178,17 @@ mod tests {
             assert_eq!(document.string_to_sign.as_deref(), Some(&b"A\nB"[..]));
             assert_eq!(document.canonical_request.as_deref(), Some(&b"GET\n/it's"[..]));
         }
+    }
+
+    #[test]
+    fn all_sentences_of_a_message_are_read() {
+        let document = read(
+            b"x\nerror: Authorization header requires 'Credential' parameter. Authorization header \
+              requires 'Signature' parameter.\nend",
+        );
+        let missing =
+            ["Credential", "Signature"].map(|name| ("missing".to_owned(), name.to_owned()));
+        assert_eq!(document.unwrap().others, missing);
     }
 
     #[test]

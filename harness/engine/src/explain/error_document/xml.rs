@@ -7,7 +7,7 @@ use super::{ErrorDocument, PLACE};
 use crate::explain::escapes::{LEVELS, is_in_pieces, without_backslashes};
 use crate::explain::parts::InputError;
 
-/// A real document has some twenty nodes; one that has more than this is none.
+/// A real document has some twenty nodes.
 const MOST_NODES: u32 = 10_000;
 
 /// What a document can start with: S3 writes `Error`, the query protocol puts it into an

@@ -188,7 +188,7 @@ fn form(pairs: &[Pair], space: Space) -> String {
     encoded(pairs.iter().map(|pair| (pair.name.as_bytes(), pair.value.as_bytes())), space)
 }
 
-/// Browsers leave out bodies that they streamed, and bytes that are no text.
+/// Browsers leave out bodies that they streamed, and bytes that are not text.
 fn check_length(entry: &Entry, body: &[u8], remarks: &mut Vec<String>) {
     let har = &entry.request;
     let mut headers = har.headers.iter();
@@ -208,7 +208,7 @@ fn check_length(entry: &Entry, body: &[u8], remarks: &mut Vec<String>) {
         )
     } else {
         format!(
-            "The HAR file has {length} bytes of the body, and {stated} were sent: bytes that are no text \
+            "The HAR file has {length} bytes of the body, and {stated} were sent: bytes that are not text \
              were lost, and its hash cannot be compared. Give it as --body-file."
         )
     });

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::explain::parts::InputError;
 
-/// Longer answers are no error documents. A recording holds every image and script of a page, and
+/// Longer answers are not error documents. A recording holds every image and script of a page, and
 /// these are passed over while it is read.
 const LONGEST_ANSWER: usize = 256 << 10;
 
@@ -123,7 +123,7 @@ pub(super) fn read(text: &[u8]) -> Result<Vec<Entry>, InputError> {
     }
 }
 
-/// A null where a list or a text should be is like nothing at all.
+/// A null where a list or a text should be is read as if it were missing.
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

@@ -17,19 +17,22 @@ const MARK: &[u8] = b"HttpRequest {";
 /// Objects in each other that are followed; `inspect` itself stops at two.
 const DEEPEST: usize = 8;
 
-/// Behind a request, no more than this is read for its answer.
-const LONGEST_ANSWER: usize = 1 << 20;
+/// No more than this is read of a request and of what follows it.
+const LONGEST: usize = 1 << 20;
+
+/// Objects that are tried, from the end of the log. Those of other requests, unsigned, are few.
+const TRIED: usize = 16;
 
 /// The signed request that is printed last.
 pub(super) fn last_request(text: &[u8]) -> Option<FieldRequest> {
-    memmem::rfind_iter(text, MARK).find_map(|at| {
-        let object = joined(&text[at + MARK.len() - 1..]);
+    memmem::rfind_iter(text, MARK).take(TRIED).find_map(|at| {
+        let object = &text[at + MARK.len() - 1..];
+        let object = joined(&object[..object.len().min(LONGEST)]);
         let mut reader = Reader { rest: &object };
         let Value::Object(object) = reader.value(DEEPEST)? else { return None };
         let mut sent = request(&object)?;
         // The error is printed behind the request that got it.
-        let after = &reader.rest[..reader.rest.len().min(LONGEST_ANSWER)];
-        let document = ErrorDocument::parse(after).ok();
+        let document = ErrorDocument::parse(reader.rest).ok();
         sent.answer =
             document.map(|document| ServerAnswer { status: None, document: Some(document) });
         Some(sent)

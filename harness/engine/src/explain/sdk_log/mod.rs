@@ -210,9 +210,16 @@ mod tests {
     fn a_body_that_the_log_lacks_is_said() {
         let log =
             botocore().replace("{'Action': 'A', 'Version': '1'}", "<_io.BytesIO object at 0x7f>");
-        let sent = parse(log.as_bytes()).unwrap();
-        assert!(sent.request.body.is_empty());
-        assert!(sent.remarks[0].contains("leaves out the body of 18 bytes"), "{:?}", sent.remarks);
+        let other = botocore().replace("'Version': '1'", "'Version': '10'");
+        for log in [log, other] {
+            let sent = parse(log.as_bytes()).unwrap();
+            assert!(sent.request.body.is_empty());
+            assert!(
+                sent.remarks[0].contains("leaves out the body of 18 bytes"),
+                "{:?}",
+                sent.remarks
+            );
+        }
     }
 
     #[test]
@@ -278,6 +285,27 @@ mod tests {
         ] {
             assert!(!is_one(text.as_bytes()), "{text}");
             assert!(parse(text.as_bytes()).unwrap_err().problem.contains("botocore"));
+        }
+    }
+
+    #[test]
+    fn text_that_is_made_to_cost_time_ends_soon() {
+        for piece in [
+            "CanonicalRequest:\nGET\n/\nq\n",
+            "<AWSPreparedRequest method=GET, url=h, headers={'",
+            "HttpRequest {a:",
+            "---[ STRING TO SIGN ]---",
+            "StringToSign: 'AWS\\xff' ",
+            "x http-outgoing-0 >> \"GET / HTTP/1.1\"\n",
+            "<- \"GET / HTTP/1.1\"\n",
+            "AWS\\\\",
+        ] {
+            let start = std::time::Instant::now();
+            let text = format!("AWS{}", piece.repeat((256 << 10) / piece.len()));
+            _ = parse(text.as_bytes());
+            _ = ErrorDocument::parse(text.as_bytes());
+            let seconds = start.elapsed().as_secs();
+            assert!(seconds < 20, "{piece}: {seconds} s");
         }
     }
 

@@ -123,7 +123,14 @@ fn canonical_request(text: &[u8]) -> Option<usize> {
         return None;
     }
     let _query = lines.next()?;
-    while !lines.next()?.is_empty() {}
+    loop {
+        let line = lines.next()?;
+        if line.is_empty() {
+            break;
+        }
+        // Without this a text of many beginnings would be read to its end for each.
+        memchr::memchr(b':', line)?;
+    }
     let _signed_headers = lines.next()?;
     let start = lines.at;
     Some(start + word(&text[start..])?)

@@ -2,6 +2,7 @@
 //! of the SDKs for Go, `Net::HTTP` under the SDK for Ruby, Python's `http.client`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use memchr::memmem;
 
@@ -24,26 +25,35 @@ pub(super) fn exchanges(text: &[u8]) -> Vec<Exchange> {
     found
 }
 
-/// Puts the pieces of a log together.
+/// Puts the pieces of a log together. Connections are used in turns, and each has its pieces in order;
+/// a log that does not name them has one.
 #[derive(Default)]
-struct Transcript(Vec<Exchange>);
+struct Transcript<'t> {
+    exchanges: Vec<Exchange>,
+    /// The exchange that a connection is at.
+    current: HashMap<&'t [u8], usize>,
+}
 
-impl Transcript {
-    fn sent(&mut self, piece: &[u8]) {
+impl<'t> Transcript<'t> {
+    fn sent(&mut self, connection: &'t [u8], piece: &[u8]) {
         if starts_request(piece) {
-            self.0.push(Exchange::default());
+            self.current.insert(connection, self.exchanges.len());
+            self.exchanges.push(Exchange::default());
         }
-        if let Some(exchange) = self.0.last_mut() {
-            exchange.request.extend_from_slice(piece);
+        if let Some(&index) = self.current.get(connection) {
+            self.exchanges[index].request.extend_from_slice(piece);
         }
     }
 
-    fn received(&mut self, piece: &[u8]) {
-        if let Some(exchange) = self.0.last_mut() {
-            exchange.answer.extend_from_slice(piece);
+    fn received(&mut self, connection: &'t [u8], piece: &[u8]) {
+        if let Some(&index) = self.current.get(connection) {
+            self.exchanges[index].answer.extend_from_slice(piece);
         }
     }
 }
+
+/// The connection of a log that does not name it.
+const ONLY: &[u8] = b"";
 
 /// Whether a piece starts with a request line.
 fn starts_request(piece: &[u8]) -> bool {
@@ -54,14 +64,14 @@ fn starts_request(piece: &[u8]) -> bool {
 }
 
 /// `... http-outgoing-0 >> "PUT / HTTP/1.1[\r][\n]"`, and the same without quotation marks from the
-/// logger of the headers, which leaves out the body. Connections are used in turns.
+/// logger of the headers, which leaves out the body.
 pub(in crate::explain) fn apache(text: &[u8]) -> Vec<Exchange> {
     const MARK: &[u8] = b"http-outgoing-";
     if memmem::find(text, MARK).is_none() {
         return Vec::new();
     }
-    let mut wire: Vec<(&[u8], Transcript)> = Vec::new();
-    let mut headers: Vec<(&[u8], Transcript)> = Vec::new();
+    let mut wire = Transcript::default();
+    let mut headers = Transcript::default();
     for line in text.split(|&byte| byte == b'\n') {
         let Some(at) = memmem::find(line, MARK) else { continue };
         let rest = line[at + MARK.len()..].trim_ascii_end();
@@ -78,20 +88,17 @@ pub(in crate::explain) fn apache(text: &[u8]) -> Vec<Exchange> {
         if is_remark {
             continue;
         }
-        let (transcripts, piece) = match quoted {
+        let (transcript, piece) = match quoted {
             Some(piece) => (&mut wire, without_brackets(piece)),
             None => (&mut headers, [piece, b"\r\n"].concat()),
         };
-        let known = transcripts.iter().position(|(known, _)| *known == connection);
-        let index = known.unwrap_or(transcripts.len());
-        if known.is_none() {
-            transcripts.push((connection, Transcript::default()));
+        if is_sent {
+            transcript.sent(connection, &piece);
+        } else {
+            transcript.received(connection, &piece);
         }
-        let transcript = &mut transcripts[index].1;
-        if is_sent { transcript.sent(&piece) } else { transcript.received(&piece) }
     }
-    let transcripts = if wire.is_empty() { headers } else { wire };
-    transcripts.into_iter().flat_map(|(_, transcript)| transcript.0).collect()
+    if wire.exchanges.is_empty() { headers.exchanges } else { wire.exchanges }
 }
 
 /// Undoes `[\r]`, `[\n]` and `[0xff]`.
@@ -139,12 +146,12 @@ fn go(text: &[u8]) -> Vec<Exchange> {
         } else {
             match part {
                 Part::Outside => {}
-                Part::Request => transcript.sent(line),
-                Part::Answer => transcript.received(line),
+                Part::Request => transcript.sent(ONLY, line),
+                Part::Answer => transcript.received(ONLY, line),
             }
         }
     }
-    transcript.0
+    transcript.exchanges
 }
 
 /// `SDK 2015/08/30 12:36:00 DEBUG ...`, or without the name.
@@ -171,12 +178,12 @@ fn net_http(text: &[u8]) -> Vec<Exchange> {
             Some(without_backslashes(inner).map_or(Cow::Borrowed(inner), Cow::Owned))
         };
         if let Some(piece) = literal(b"<- ", b"\"").or_else(|| literal(b"send: b", b"'\"")) {
-            transcript.sent(&piece);
+            transcript.sent(ONLY, &piece);
         } else if let Some(piece) = literal(b"-> ", b"\"").or_else(|| literal(b"reply: ", b"'\"")) {
-            transcript.received(&piece);
+            transcript.received(ONLY, &piece);
         }
     }
-    transcript.0
+    transcript.exchanges
 }
 
 #[cfg(test)]
@@ -209,6 +216,21 @@ mod tests {
 "#;
         assert_eq!(only(log), (REQUEST.to_owned(), ANSWER.to_owned()));
         assert_eq!(without_brackets(b"a[0xff][0x1][0x][0x100][\\t]"), b"a\xff\x01[0x][0x100][\\t]");
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_requests() {
+        let line = |connection: u8, text: &str| {
+            format!("x http-outgoing-{connection} >> \"{text}[\\n]\"\n")
+        };
+        let request = |connection: u8, path: &str| {
+            line(connection, &format!("GET /{path} HTTP/1.1"))
+                + &line(connection, "Authorization: AWS4-x")
+        };
+        let log = [request(0, "a"), request(1, "b"), request(0, "c")].concat();
+        let found = exchanges(log.as_bytes());
+        let paths: Vec<u8> = found.iter().map(|exchange| exchange.request[5]).collect();
+        assert_eq!(paths, *b"abc");
     }
 
     #[test]
