@@ -45,7 +45,7 @@ fn request(text: &[u8], at: usize) -> Option<Prepared<'_>> {
 /// What is between the two, and the rest behind them; nothing from another line.
 fn field<'t>(text: &'t [u8], start: &[u8], end: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
     /// Longer than any URL that is sent.
-    const LONGEST: usize = 64 << 10;
+    const LONGEST: usize = 32 << 10;
     let line = &text[..text.len().min(LONGEST)];
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
     let start = memmem::find(line, start)? + start.len();

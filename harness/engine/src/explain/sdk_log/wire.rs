@@ -1,5 +1,6 @@
 //! What went over the wire, as HTTP libraries log it: Apache's client under the SDKs for Java, the dump
-//! of the SDKs for Go, `Net::HTTP` under the SDK for Ruby, Python's `http.client`.
+//! of the SDKs for Go, `Net::HTTP` under the SDK for Ruby, Python's `http.client`. Seen with the SDK for
+//! Java 2.58.0, aws-sdk-go-v2 1.48.0, Ruby 3.1 and Python 3.11.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
