@@ -8,7 +8,7 @@ use sigv4_conformance::explain::{
     Circumstances, ErrorDocument, Explanation, FieldRequest, Happened, Reach, Remark, Report,
     ServerSide, Way, Weight, explain,
 };
-use sigv4_conformance::judge::Component;
+use sigv4_conformance::judge::{Component, Difference};
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::Stage;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let document = match &arguments.error_document {
         None => None,
         Some(path) => {
-            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            let text = fs::read(path).map_err(Failure::file(path))?;
             Some(ErrorDocument::parse(&text)?)
         }
     };
@@ -72,10 +72,7 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         Explanation::Ways { changed, mistaken, sides, telling } => {
             if !mistaken.is_empty() {
-                write_mistakes(mistaken, telling.as_deref(), out)?;
-            }
-            if let Some(sides) = sides {
-                write_sides(sides, "a correct signer", "signed", out)?;
+                write_mistakes(mistaken, sides.as_deref(), telling.as_deref(), out)?;
             }
             write_changes(changed, !mistaken.is_empty(), out)?;
         }
@@ -98,6 +95,14 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             writeln!(
                 out,
                 "{ERROR}The path was made canonical for another service{ERROR:#}: {words}."
+            )?;
+        }
+        Explanation::SignedByCurl(signing) => {
+            writeln!(
+                out,
+                "{HEADING}This command is not signed yet{HEADING:#}: curl signs it when it is run, for \
+                 the service `{}` in the region `{}`. Run it with -v and give that output here.",
+                signing.service, signing.region
             )?;
         }
         Explanation::Missing { names } => {
@@ -174,6 +179,7 @@ fn write_unexplained(
 
 fn write_mistakes(
     sets: &[MistakeSet],
+    sides: Option<&Difference>,
     telling: Option<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -196,9 +202,15 @@ fn write_mistakes(
             let entry = mistake.entry();
             writeln!(out, "  {HEADING}{}{HEADING:#}", mistake.id())?;
             writeln!(out, "    {}", entry.title)?;
-            writeln!(out, "    right: {}", entry.correct)?;
-            writeln!(out, "    wrong: {}", entry.wrong)?;
+            // The request's own bytes are better than the catalogue's.
+            if sides.is_none() {
+                writeln!(out, "    right: {}", entry.correct)?;
+                writeln!(out, "    wrong: {}", entry.wrong)?;
+            }
         }
+    }
+    if let Some(sides) = sides {
+        write_sides(sides, "a correct signer", "signed", out)?;
     }
     writeln!(out, "\n`sigv4-conformance mistakes show ID` says more.")?;
     match telling {

@@ -5,7 +5,7 @@ use sigv4_vectors::model::Request;
 pub use super::curl::CurlSigning;
 use super::error_document::ErrorDocument;
 use super::parts::InputError;
-use super::{curl, error_document, har, raw_http, token, verbose};
+use super::{curl, error_document, har, raw_http, sdk_log, token, verbose};
 
 /// A request as it was sent, with everything else that the text says of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -75,18 +75,19 @@ impl FieldRequest {
                            `curl -v`, or a presigned URL";
             return Err(InputError::new("input", problem));
         }
-        // The output of a command may have the command above it, so it is looked for first.
-        if start.starts_with(b"{") {
-            let read = har::parse(text).map(Self::from);
-            return read
-                .map_err(|error| if error_document::is_one(start) { document() } else { error });
+        if error_document::is_one(start) {
+            return Err(document());
         }
+        if start.starts_with(b"{") {
+            return har::parse(text, None);
+        }
+        // The output of a command may have the command above it, so it is looked for first.
         if verbose::is_one(text) {
             verbose::parse(text)
         } else if curl::is_one(text) {
             curl::parse(text)
-        } else if error_document::is_one(start) {
-            Err(document())
+        } else if sdk_log::is_one(text) {
+            sdk_log::parse(text)
         } else if let Some(read) = token::parse(text) {
             read
         } else {

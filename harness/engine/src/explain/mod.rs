@@ -4,6 +4,7 @@
 mod change;
 mod curl;
 mod error_document;
+mod escapes;
 mod form;
 mod har;
 mod http_body;
@@ -13,20 +14,25 @@ mod question;
 mod raw_http;
 mod remarks;
 mod s3_form;
+mod sdk_log;
 mod server;
 mod services;
 mod stages;
 mod token;
+mod upload_form;
 mod url;
 mod verbose;
 
-use sigv4_mistakes::MistakeSet;
+use sha2::{Digest as _, Sha256};
 use sigv4_mistakes::diagnose::{Depth, diagnose, telling};
 use sigv4_mistakes::model::Model;
-use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, Stage, StagesShown};
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_protocol::hex::hex;
+use sigv4_protocol::{Sent, SentRequest, SignQuestion, SignedAnswer, Stage, StagesShown};
 use sigv4_reference::Time;
+use sigv4_reference::sign::UNSIGNED_HEADERS;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::Profile;
+use sigv4_vectors::model::{Placement, Profile};
 
 use crate::judge::Difference;
 
@@ -35,6 +41,7 @@ use stages::{Stated, computed};
 
 pub use change::{CHANGES, Change, Happened, Way};
 pub use error_document::ErrorDocument;
+pub use har::{EntrySummary, entries as har_entries};
 pub use input::{CurlSigning, FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
 pub use remarks::{Remark, Weight};
@@ -112,6 +119,8 @@ pub enum Explanation {
         /// Whether the path was encoded once more.
         double_encode: bool,
     },
+    /// A curl command that is not signed yet: curl signs it when it is run.
+    SignedByCurl(CurlSigning),
     /// Signed headers did not arrive, so that no server can compute the signature.
     Missing {
         /// Their names.
@@ -147,10 +156,14 @@ pub fn explain(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
 ) -> Result<Report, InputError> {
+    if let Some(signing) = &sent.unsigned {
+        let remarks = remarks::of_input(sent);
+        return Ok(Report { explanation: Explanation::SignedByCurl(signing.clone()), remarks });
+    }
     let asked = question::of(sent, circumstances)?;
     let (_, authentication) = question::authentication(&sent.request)?;
     let signed = authentication.signed_headers.split(|byte| *byte == b';');
-    let scene = Scene {
+    let mut scene = Scene {
         sent,
         circumstances,
         rules: ServiceRules::of(&asked.input.service),
@@ -162,6 +175,7 @@ pub fn explain(
         signature: authentication.signature,
         asked,
     };
+    scene.accept_appended_token();
     let explanation = scene.explanation();
     let remarks = remarks::of(&scene, &explanation);
     Ok(Report { explanation, remarks })
@@ -180,11 +194,24 @@ struct Scene<'e> {
 }
 
 impl Scene<'_> {
+    /// Some services want the token of a presigned URL appended after signing, and the URL does not
+    /// say which was done: where it was, the question is put that way.
+    fn accept_appended_token(&mut self) {
+        let is_presigned = self.asked.placement == Placement::Query;
+        if is_presigned && self.rules.token == TokenRule::Appended {
+            let mut appended = self.asked.clone();
+            appended.input.session_token_signed = false;
+            if self.is_right(&appended) {
+                self.asked = appended;
+            }
+        }
+    }
+
     fn explanation(&self) -> Explanation {
         let correct = computed(&self.asked, self.stated);
         let server = ServerSide::of(self.document(), &self.signature, &correct);
         let is_whole = self.received.missing().next().is_none();
-        let is_right = is_whole && correct.signature == self.signature;
+        let is_right = is_whole && self.is_right(&self.asked);
         if let Some(Stated::Stream(_)) = self.stated {
             let reach = Reach::Seed;
             return if is_right {
@@ -196,9 +223,11 @@ impl Scene<'_> {
         }
         let reach = Reach::Whole;
         if is_right {
-            // The hash that is stated was signed; a mistake may say where it comes from.
+            // The hash that is stated was signed; if the body was not changed, a mistake may say
+            // where it comes from.
+            let is_changed = self.signed_body().is_some_and(|(original, _)| !original.is_empty());
             let mistaken = match self.stated {
-                Some(Stated::Other(_)) => self.mistakes(&self.asked, Depth::Singles),
+                Some(Stated::Other(_)) if !is_changed => self.mistakes(&self.asked, Depth::Singles),
                 _ => Vec::new(),
             };
             if mistaken.iter().all(|set| set.is_empty()) {
@@ -241,12 +270,56 @@ impl Scene<'_> {
     }
 
     fn is_right(&self, question: &SignQuestion) -> bool {
-        computed(question, self.stated).signature == self.signature
+        if !self.has_only_date() {
+            return computed(question, self.stated).signature == self.signature;
+        }
+        let signed = Model::new(self.choices()).sign(question).ok();
+        let sent = signed.and_then(|answer| Sent::read(question.placement, &answer.request).ok());
+        sent.is_some_and(|sent| sent.signature == self.signature)
     }
 
-    /// The sets of mistakes that give the signature; the empty one for a correct signer.
+    /// The smallest sets of mistakes that give the signature; the empty one for a correct signer.
     fn mistakes(&self, question: &SignQuestion, depth: Depth) -> Vec<MistakeSet> {
-        diagnose(question, &self.answer(), depth).sets
+        let choices = self.choices();
+        let depth = if choices.is_empty() { depth } else { depth.max(Depth::Pairs) };
+        let mut sets = diagnose(question, &self.answer(), depth).sets;
+        if !choices.is_empty() {
+            let without =
+                |set: &MistakeSet| set.iter().filter(|one| !choices.contains(*one)).collect();
+            sets = sets.iter().map(without).collect();
+            sets.sort_unstable();
+            sets.dedup();
+        }
+        // What others reported is likelier.
+        sets.sort_by_key(|set| set.iter().all(|mistake| mistake.entry().reports.is_empty()));
+        sets
+    }
+
+    /// The body whose hash is stated, if it is not the one that arrived, and how they differ.
+    fn signed_body(&self) -> Option<(Vec<u8>, &'static str)> {
+        let Some(Stated::Other(stated)) = self.stated else { return None };
+        let is_stated = |body: &[u8]| hex(&Sha256::digest(body)).as_bytes() == stated;
+        change::original_body(&self.sent.request.body, is_stated)
+    }
+
+    /// Whether the time is in a signed `Date` alone, which is as good as `X-Amz-Date` (IAM User
+    /// Guide, "Elements of an AWS API request signature").
+    fn has_only_date(&self) -> bool {
+        self.asked.placement == Placement::Header
+            && question::header(&self.sent.request, "x-amz-date").is_none()
+            && self.received.signed.iter().any(|name| name == b"date")
+    }
+
+    /// What the model counts as mistakes and the request shows as the signer's choice.
+    fn choices(&self) -> MistakeSet {
+        let signed = &self.received.signed;
+        let signs_unstable =
+            UNSIGNED_HEADERS.iter().any(|name| signed.iter().any(|one| one == name.as_bytes()));
+        let choices = [
+            (signs_unstable, Mistake::HeaderUnstableSigned),
+            (self.has_only_date(), Mistake::HeaderDateUnsigned),
+        ];
+        choices.into_iter().filter_map(|(is_made, mistake)| is_made.then_some(mistake)).collect()
     }
 
     fn changed(&self, mistaken: impl Fn(&SignQuestion) -> Vec<MistakeSet> + Sync) -> Vec<Way> {

@@ -109,7 +109,12 @@ pub(super) fn unstated_payload(asked: &SignQuestion) -> UnstatedPayload {
     }
 }
 
+/// How a request is signed: placement and what the signer sent.
+///
+/// # Errors
+/// A request that is not signed with AWS4-HMAC-SHA256; the message says with what it is.
 pub(super) fn authentication(request: &Request) -> Result<(Placement, Sent), InputError> {
+    refuse_others(request)?;
     let answer = SentRequest {
         method: request.method.clone(),
         target: request.target.clone(),
@@ -121,6 +126,32 @@ pub(super) fn authentication(request: &Request) -> Result<(Placement, Sent), Inp
     let sent =
         Sent::read(placement, &answer).map_err(|problem| InputError::new("request", problem))?;
     Ok((placement, sent))
+}
+
+/// Refuses what is recognised and not checked.
+fn refuse_others(request: &Request) -> Result<(), InputError> {
+    let authorization = header(request, "authorization").map(|value| value.trim_ascii());
+    let algorithm = parameter(request, "X-Amz-Algorithm");
+    let is_v4a = |text: &[u8]| text.starts_with(b"AWS4-ECDSA-P256-SHA256");
+    if authorization.is_some_and(is_v4a) || algorithm.as_deref().is_some_and(is_v4a) {
+        let problem = "signed with SigV4A (AWS4-ECDSA-P256-SHA256): recognised and not checked yet";
+        return Err(InputError::new("request", problem));
+    }
+    let is_v2 = authorization.is_some_and(|value| value.starts_with(b"AWS "));
+    let is_v2_query =
+        parameter(request, "AWSAccessKeyId").is_some() && parameter(request, "Signature").is_some();
+    if is_v2 || is_v2_query {
+        let problem = "signed with signature version 2 (HMAC-SHA1), which S3 no longer takes for new \
+                       buckets: sign with version 4";
+        return Err(InputError::new("request", problem));
+    }
+    if authorization.is_none() && algorithm.is_none() {
+        let problem = "not signed: it has neither an Authorization header nor X-Amz-Algorithm. Where \
+                       CloudFront signs for the origin (origin access control), the client has to \
+                       send x-amz-content-sha256 with the hash of the body";
+        return Err(InputError::new("request", problem));
+    }
+    Ok(())
 }
 
 fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {

@@ -4,10 +4,10 @@
 
 use sigv4_vectors::Bytes;
 
-use super::form;
 use super::http_body::{self, Framing};
 use super::input::{FieldRequest, Scheme};
 use super::parts::{InputError, assemble, excerpt};
+use super::upload_form;
 use super::url::Url;
 
 /// Reads request line, header lines, a blank line and the body. Line ends are LF or CRLF.
@@ -17,7 +17,7 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let mut remarks = Vec::new();
     let body = http_body::framed(Framing::of(&head.headers), lines.rest, &mut remarks);
     let request = head.request(body, remarks)?;
-    form::refuse(&request.request)?;
+    upload_form::refuse(&request.request)?;
     Ok(request)
 }
 

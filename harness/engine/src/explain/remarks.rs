@@ -1,15 +1,13 @@
 //! What is worth knowing besides the signature: what a server refuses all the same, what will break
 //! on the way, and what the server's answer adds.
 
-use sha2::{Digest as _, Sha256};
-use sigv4_protocol::hex::hex;
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Placement, Profile};
 
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
-use super::{ErrorDocument, Explanation, Scene, change, question};
+use super::{ErrorDocument, Explanation, FieldRequest, Scene, change, question};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// Something noticed.
@@ -62,11 +60,15 @@ pub(super) fn of(scene: &Scene<'_>, explanation: &Explanation) -> Vec<Remark> {
             say(Weight::Said, text);
         }
     }
-    for remark in &scene.sent.remarks {
-        say(Weight::Said, remark.clone());
-    }
+    remarks.extend(of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
     remarks
+}
+
+/// What the readers of the input noticed.
+pub(super) fn of_input(sent: &FieldRequest) -> Vec<Remark> {
+    let remarks = sent.remarks.iter();
+    remarks.map(|text| Remark { weight: Weight::Said, text: text.clone() }).collect()
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -122,12 +124,10 @@ fn compact(text: &str) -> Option<Time> {
 
 /// The hash that is stated and signed belongs to another body.
 fn body_that_was_signed(scene: &Scene<'_>) -> Option<String> {
-    let Some(Stated::Other(stated)) = scene.stated else { return None };
-    let is_stated = |body: &[u8]| hex(&Sha256::digest(body)).as_bytes() == stated;
-    let known = change::original_body(&scene.sent.request.body, is_stated);
-    let what = known.map_or_else(
+    let Some(Stated::Other(_)) = scene.stated else { return None };
+    let what = scene.signed_body().map_or_else(
         || "it is the hash of another body, or the body is not complete here".to_owned(),
-        |what| format!("the body was signed {what}"),
+        |(_, what)| format!("the body was signed {what}"),
     );
     Some(format!(
         "The signed payload hash is not that of the body that arrived: {what}. Sign the bytes that \
@@ -168,6 +168,22 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
             "X-Amz-Expires is {expires}; the service allows {} seconds at most ({}).",
             rules.longest_expires, rules.source
         ));
+    }
+    let host = question::header(&scene.sent.request, "host");
+    if host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com")) {
+        texts.push(
+            "A multi-Region access point wants SigV4A: AWS4-ECDSA-P256-SHA256 with \
+             X-Amz-Region-Set (S3 User Guide, \"Multi-Region Access Point\")."
+                .to_owned(),
+        );
+    }
+    let is_local = |host: &[u8]| host.starts_with(b"127.0.0.1") || host.starts_with(b"localhost");
+    if scene.rules.service == "rds-db" && host.is_some_and(|host| is_local(host)) {
+        texts.push(
+            "The token is for a local address, which no database has as its endpoint: sign for the \
+             database's own host and port, also behind a tunnel."
+                .to_owned(),
+        );
     }
     let signed = &scene.received.signed;
     for (name, _) in &scene.sent.request.headers {
@@ -245,6 +261,13 @@ fn said(document: &ErrorDocument, scene: &Scene<'_>) -> Vec<String> {
         texts.push(format!(
             "The client stated the payload hash {client}, the server computed {server}."
         ));
+    }
+    if document.is_of_chunk() {
+        texts.push(
+            "The server refused a chunk of the body and not the headers: its string to sign is that \
+             of a chunk. The data changed after the chunk was signed, or a chunk before it did."
+                .to_owned(),
+        );
     }
     if !document.headers_not_signed.is_empty() {
         texts.push(format!(

@@ -69,6 +69,8 @@ fn signed(
     let headers = headers(&input.request);
     let request = request(&input.request, &headers);
     let mut signer = Signer::new(time, &credentials.access_key_id, &key);
+    // The request names the headers that it signs.
+    signer.unsigned_headers = &[];
     signer.profile = profile(input.normalize, input.double_encode);
     signer.session_token = credentials
         .session_token

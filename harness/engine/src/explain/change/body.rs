@@ -30,12 +30,12 @@ fn undo(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         .collect()
 }
 
-/// What the signed body was compared with the one that arrived, if it has this test.
+/// The signed body and how it differs from the one that arrived, if any passes the test.
 pub(in crate::explain) fn original(
     body: &[u8],
     is_signed: impl Fn(&[u8]) -> bool,
-) -> Option<&'static str> {
-    originals(body).into_iter().find(|(original, _)| is_signed(original)).map(|(_, what)| what)
+) -> Option<(Vec<u8>, &'static str)> {
+    originals(body).into_iter().find(|(original, _)| is_signed(original))
 }
 
 /// What a body may have been when it was signed, each in words.

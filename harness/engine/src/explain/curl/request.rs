@@ -3,10 +3,10 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-use super::super::form;
 use super::super::input::{FieldRequest, Scheme};
 use super::super::parts::{InputError, is_signed_header};
 use super::super::raw_http::trim_blanks;
+use super::super::upload_form;
 use super::super::url::{Url, target};
 use super::command::Command;
 use super::data::{Body, Change, escape, together};
@@ -35,7 +35,7 @@ pub(super) fn of(command: &Command) -> Result<FieldRequest, InputError> {
         },
     };
     say_what_is_missing(command, &body, &request, &mut remarks);
-    form::refuse_fields(command.form.iter().map(|field| &field[..]))?;
+    upload_form::refuse_fields(command.form.iter().map(|field| &field[..]))?;
     let unsigned = signing(command, &url, &given, &mut remarks)?;
     Ok(FieldRequest {
         request,

@@ -6,11 +6,11 @@ mod trace;
 
 use super::curl;
 use super::error_document::{self, ErrorDocument};
-use super::form;
 use super::http_body::{self, Framing};
 use super::input::{FieldRequest, Scheme, ServerAnswer};
 use super::parts::InputError;
 use super::raw_http::{Head, Lines};
+use super::upload_form;
 
 /// One request and what came back.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -64,7 +64,7 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     if read.request.body.is_empty() {
         take_body_from_command(text, &mut read);
     }
-    form::refuse(&read.request)?;
+    upload_form::refuse(&read.request)?;
     Ok(read)
 }
 
@@ -118,7 +118,7 @@ impl Exchange {
         read.scheme = read.scheme.or(self.scheme);
         let answer = self.answer.trim_ascii();
         let text = std::str::from_utf8(answer).ok().filter(|_| error_document::is_one(answer));
-        let document = text.and_then(|text| ErrorDocument::parse(text).ok());
+        let document = text.and_then(|text| ErrorDocument::parse(text.as_bytes()).ok());
         if self.status.is_some() || document.is_some() {
             read.answer = Some(ServerAnswer { status: self.status, document });
         }
