@@ -87,17 +87,27 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     let scenes: Vec<Scene<'_>> = signed.par_iter().filter_map(Scene::new).collect();
     let mismatches = signed.iter().filter(|signed| signed.wrong).count();
     // A conforming answer that is not exactly that of a correct signer is not evidence.
-    let is_evidence = |scene: &Scene<'_>| !scene.wrong && scene.is_reproduced(MistakeSet::EMPTY);
-    let evidence: Vec<bool> = scenes.par_iter().map(is_evidence).collect();
+    let evidence: Vec<bool> = scenes.par_iter().map(Scene::is_exact).collect();
     let conforming: Vec<&Scene<'_>> = only(&scenes, &evidence).collect();
     let mut open: Vec<bool> = scenes.iter().map(|scene| scene.wrong).collect();
     let mut search = Search { conforming: &conforming, explanations: Vec::new(), left: Vec::new() };
-    let state = kept_state(&scenes, &evidence);
+    // A mistake that keeps state and is the only one is found at once. Beside others it costs a run
+    // per candidate, which is worth it if most answers are wrong, or if something is left.
+    let is_alone = vec![true; scenes.len()];
+    let are_many = mismatches * 4 > scenes.len();
+    let state = kept_state(&scenes, &is_alone)
+        .or_else(|| are_many.then(|| kept_state(&scenes, &evidence)).flatten());
     if let Some(Kept { alternatives, explained }) = &state {
         search.explanations.push(state_explanation(alternatives, only(&scenes, explained)));
         open.iter_mut().zip(explained).for_each(|(open, explained)| *open &= !explained);
     }
     let unsearched = search.run(only(&scenes, &open).collect());
+    let state = state.or_else(|| {
+        let is_tried = are_many || search.left.is_empty();
+        let kept = if is_tried { None } else { kept_state(&scenes, &evidence) }?;
+        search.explain_left(&kept, &scenes);
+        Some(kept)
+    });
     let state = state.and_then(|kept| kept.alternatives.first().copied());
     search.explain_together(state, &scenes);
     search.report(mismatches, unsearched, others)
@@ -228,6 +238,19 @@ impl<'s, 'r> Search<'s, 'r> {
         })
     }
 
+    /// Takes what a mistake that keeps state explains out of what is left.
+    fn explain_left(&mut self, kept: &Kept, scenes: &[Scene<'r>]) {
+        let is_kept = |one: &Unexplained<'s, 'r>| {
+            only(scenes, &kept.explained).any(|scene| ptr::eq(scene, one.scene))
+        };
+        let (explained, left): (Vec<_>, Vec<_>) = self.left.drain(..).partition(is_kept);
+        self.left = left;
+        if !explained.is_empty() {
+            let scenes = explained.iter().map(|one| one.scene);
+            self.explanations.push(state_explanation(&kept.alternatives, scenes));
+        }
+    }
+
     /// What no pair explains may be several mistakes at once that show separately elsewhere. A
     /// mistake that keeps state, if there is one, is asked all `scenes` in their order.
     fn explain_together(&mut self, state: Option<MistakeSet>, scenes: &[Scene<'r>]) {
@@ -347,9 +370,9 @@ struct Kept {
 }
 
 /// A mistake that keeps state is tried on the whole run: one model is asked everything that the
-/// subject was asked, in the same order. It holds if it leaves every conforming answer alone, and
-/// what it does not reproduce is left to other mistakes.
-fn kept_state(scenes: &[Scene<'_>], evidence: &[bool]) -> Option<Kept> {
+/// subject was asked, in the same order. It holds if it reproduces every required scene; what else it
+/// does not reproduce is left to other mistakes.
+fn kept_state(scenes: &[Scene<'_>], required: &[bool]) -> Option<Kept> {
     // `None` if a scene that the set must reproduce contradicts it.
     let explained = |set: MistakeSet, required: &[bool]| -> Option<Vec<bool>> {
         let mut model = Model::new(set);
@@ -363,7 +386,7 @@ fn kept_state(scenes: &[Scene<'_>], evidence: &[bool]) -> Option<Kept> {
     };
     let states: Vec<MistakeSet> = of_state().collect();
     let mut kept: Vec<(MistakeSet, Vec<bool>)> =
-        states.par_iter().filter_map(|set| Some((*set, explained(*set, evidence)?))).collect();
+        states.par_iter().filter_map(|set| Some((*set, explained(*set, required)?))).collect();
     let count = |explained: &[bool]| explained.iter().filter(|explained| **explained).count();
     let most = kept.iter().map(|(_, explained)| count(explained)).max().filter(|most| *most > 0)?;
     kept.retain(|(_, explained)| count(explained) == most);
@@ -372,10 +395,11 @@ fn kept_state(scenes: &[Scene<'_>], evidence: &[bool]) -> Option<Kept> {
 
     // A mistake without state that explains as much is the simpler explanation. If there is more to
     // explain, it is found with the rest.
-    let required: Vec<bool> =
-        evidence.iter().zip(&by_state).map(|(one, other)| *one || *other).collect();
+    let with_state: Vec<bool> =
+        required.iter().zip(&by_state).map(|(one, other)| *one || *other).collect();
     let singles: Vec<MistakeSet> = Mistake::ALL.iter().map(|one| MistakeSet::from(*one)).collect();
-    let holds = |set: &&MistakeSet| !states.contains(*set) && explained(**set, &required).is_some();
+    let holds =
+        |set: &&MistakeSet| !states.contains(*set) && explained(**set, &with_state).is_some();
     let simpler: Vec<MistakeSet> = singles.par_iter().filter(holds).copied().collect();
     let explains_all = most == scenes.iter().filter(|scene| scene.wrong).count();
     (simpler.is_empty() || explains_all).then(|| Kept {

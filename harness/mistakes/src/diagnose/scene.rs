@@ -27,6 +27,8 @@ pub(super) struct Scene<'r> {
     pub(super) case: &'r Case,
     /// Whether the answer was wrong.
     pub(super) wrong: bool,
+    /// Whether it was exactly the expected one, which is not recomputed.
+    is_expected: bool,
     /// Where the answer differs, if it is wrong.
     pub(super) shape: Shape,
     calls: Vec<Call>,
@@ -70,15 +72,19 @@ impl<'r> Scene<'r> {
         let calls = |grants_choice| -> Option<Vec<Call>> {
             case.calls().iter().enumerate().map(|one| call(one, grants_choice)).collect()
         };
-        let (granted, as_asked) = (calls(true)?, calls(false)?);
-        let differs =
-            granted.iter().zip(&as_asked).any(|(one, other)| one.question != other.question);
+        let granted = calls(true)?;
+        let chose = granted
+            .iter()
+            .zip(case.calls())
+            .any(|(call, signing)| call.question != SignQuestion::of(signing));
+        let as_asked = if chose { Some(calls(false)?) } else { None };
         let mut scene = Self {
             case,
             wrong: signed.wrong,
+            is_expected: signed.answers.is_none(),
             shape: Shape::default(),
             calls: granted,
-            as_asked: differs.then_some(as_asked),
+            as_asked,
         };
         if let Some(wrong) = scene.first_wrong().filter(|_| signed.wrong) {
             let expected = Model::new(MistakeSet::EMPTY).sign(&wrong.question).ok();
@@ -135,6 +141,11 @@ impl<'r> Scene<'r> {
             sets.retain(|set| Some(set.len()) == smallest);
         }
         sets
+    }
+
+    /// Whether it conforms, and exactly as a correct signer does.
+    pub(super) fn is_exact(&self) -> bool {
+        !self.wrong && (self.is_expected || self.is_reproduced(MistakeSet::EMPTY))
     }
 
     pub(super) fn is_reproduced(&self, set: MistakeSet) -> bool {
