@@ -191,7 +191,7 @@ fn what_a_server_checks_besides_the_signature_is_checked() {
     for (reason, request, options) in [
         ("unsigned-header: \"host\"", &unsigned_host, generic),
         ("unsigned-header: \"X-Amz-Meta-A\"", &more, generic),
-        ("payload-hash-mismatch", &STORED.to_owned(), s3),
+        ("payload hash is not that of the body", &STORED.to_owned(), s3),
     ] {
         let ended = explain(path, request, &options);
         assert_eq!(ended.code, 1, "{ended}");

@@ -249,7 +249,11 @@ impl Scene<'_> {
         }
         let changed = self.changed(|question| self.mistakes(question, Depth::Singles));
         if !changed.is_empty() {
-            return self.ways(changed, Vec::new());
+            // A change and a mistake are no likelier than two mistakes.
+            let needs_mistake = is_whole && changed.iter().any(|way| !way.mistakes.is_empty());
+            let mistaken =
+                if needs_mistake { self.mistakes(&self.asked, Depth::Pairs) } else { Vec::new() };
+            return self.ways(changed, mistaken);
         }
         if !is_whole {
             let names = self.received.missing();

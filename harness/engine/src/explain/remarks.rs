@@ -41,7 +41,8 @@ pub(super) fn of(scene: &Scene<'_>, explanation: &Explanation) -> Vec<Remark> {
             say(Weight::Refused, format!("A server refuses it all the same: {refusal}."));
         }
     }
-    for text in by_service(scene) {
+    let unsigned = if is_right { Vec::new() } else { unsigned_headers(scene) };
+    for text in by_service(scene).into_iter().chain(unsigned) {
         say(Weight::Refused, text);
     }
     if let Some(text) = empty_checksum(scene) {
@@ -185,20 +186,25 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let signed = &scene.received.signed;
-    for (name, _) in &scene.sent.request.headers {
-        let name = name.to_ascii_lowercase();
+    texts
+}
+
+/// Headers that have to be signed and are not.
+fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
+    let in_header = scene.asked.placement == Placement::Header;
+    let headers = scene.sent.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+    let unsigned = headers.filter(|name| {
         let must = name == b"host" || name.starts_with(b"x-amz-");
         // In a presigned URL, the hash of the payload is stated in a header that need not be signed.
         let is_excused = !in_header && name == b"x-amz-content-sha256";
-        if must && !is_excused && !signed.contains(&name) {
-            texts.push(format!(
-                "The header `{}` is sent and not signed; servers want it among the signed headers.",
-                name.escape_ascii()
-            ));
-        }
-    }
-    texts
+        must && !is_excused && !scene.received.signed.contains(name)
+    });
+    unsigned
+        .map(|name| {
+            let name = name.escape_ascii();
+            format!("The header `{name}` is sent and not signed; servers want it signed.")
+        })
+        .collect()
 }
 
 /// A presigned URL with the checksum of an empty body, and a body (SDKs since January 2025).
