@@ -5,6 +5,8 @@
 //! where they part; [`expectations`] says whether that was to be expected; [`log`] records it.
 //! Whoever renders a run reads the log and nothing else.
 
+#[cfg(feature = "capture")]
+pub mod capture;
 mod clock;
 pub mod expectations;
 pub mod explain;

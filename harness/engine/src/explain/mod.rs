@@ -24,8 +24,9 @@ use sigv4_protocol::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use error_document::ErrorDocument;
 pub use input::{FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
+pub(crate) use question::of as question;
 pub use server::ServerSide;
-use stages::{Stated, computed};
+pub(crate) use stages::{Computed, Stated, computed};
 
 /// What the explanation rests on, besides the request.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use super::parts::InputError;
 use crate::subject::convert::is_signers_own;
 
 /// What was asked of the signer that sent this, as far as the request shows it.
-pub(super) fn of(
+pub(crate) fn of(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
 ) -> Result<SignQuestion, InputError> {

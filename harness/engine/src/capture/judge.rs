@@ -1,0 +1,193 @@
+//! Is the signature of a request right? In two steps: one that the answer waits for, which costs
+//! microseconds, and the search for the mistake, which may cost a second.
+
+use sigv4_reference::verify::{Claim, Reason, Rejection, Verifier};
+use sigv4_reference::{PathEncoding, Profile, Request, Time, Workspace};
+use sigv4_vectors::model;
+
+use super::answers::Correct;
+use super::head::{text, values};
+use super::keys::{Key, Keys};
+use super::parameters::Parameters;
+use super::verdict::Verdict;
+use crate::explain::{
+    Circumstances, Computed, Explanation, FieldRequest, Reach, Stated, computed, explain, question,
+};
+use crate::subject::convert::{headers, request as borrowed};
+
+/// Who judges: the keys and the service that the endpoint stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Judge {
+    pub(super) keys: Keys,
+    /// `None` for whichever service a request is signed for.
+    pub(super) service: Option<String>,
+}
+
+/// What is known of a request before its mistake is looked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Ruling {
+    /// Nothing is left to look for, and the request is answered.
+    Taken(Verdict),
+    /// A server refuses it.
+    Refused(Rejection),
+}
+
+impl Judge {
+    /// Decides whether a request is answered.
+    pub(super) fn rule(&self, request: &model::Request, now: Time) -> Ruling {
+        match scheme(request) {
+            Scheme::None => return Ruling::Taken(Verdict::Unsigned),
+            Scheme::Other(scheme) => return Ruling::Taken(Verdict::Unchecked { scheme }),
+            Scheme::SigV4 => {}
+        }
+        let rejection = match self.verify(request, now) {
+            Ok(()) => return Ruling::Taken(Verdict::Right { chunks_unchecked: false }),
+            Err(rejection) => rejection,
+        };
+        // The verifier has no rules for bodies in chunks yet; to explain their seed costs little.
+        let marker = values(request, "x-amz-content-sha256").next().unwrap_or_default();
+        if rejection.reason == Reason::UnsupportedPayload
+            && marker.starts_with(b"STREAMING-")
+            && let Ok(Explanation::Right { reach: Reach::Seed, refusal: None, .. }) =
+                self.explain(request, now)
+        {
+            let chunks_unchecked = marker != b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+            return Ruling::Taken(Verdict::Right { chunks_unchecked });
+        }
+        Ruling::Refused(rejection)
+    }
+
+    /// Finds out what is wrong with a request that was refused at `now`.
+    pub(super) fn examine(
+        &self,
+        request: &model::Request,
+        now: Time,
+        rejection: &Rejection,
+    ) -> Verdict {
+        let refused = |rejection: &Rejection| Verdict::Refused {
+            reason: rejection.reason.code().to_owned(),
+            detail: rejection.detail.clone(),
+        };
+        match rejection.reason {
+            Reason::UnknownAccessKey => {
+                let access_key_id = claimed_key(request);
+                return Verdict::UnknownKey { access_key_id };
+            }
+            Reason::MalformedAuthentication
+            | Reason::MalformedRequest
+            | Reason::MissingDate
+            | Reason::MultipleAuthentications
+            | Reason::UnsupportedAlgorithm => {
+                return Verdict::Unreadable { detail: rejection.to_string() };
+            }
+            _ => {}
+        }
+        match self.explain(request, now) {
+            Err(detail) => Verdict::Unreadable { detail },
+            Ok(Explanation::Right { refusal, .. }) => {
+                refused(refusal.as_ref().unwrap_or(rejection))
+            }
+            Ok(Explanation::Mistaken { sets, .. }) => Verdict::Mistaken { sets },
+            Ok(Explanation::OtherProfile { normalize, double_encode }) => {
+                Verdict::OtherProfile { normalize, double_encode }
+            }
+            Ok(Explanation::Unexplained { canonical_request, .. }) => {
+                Verdict::Unexplained { canonical_request }
+            }
+        }
+    }
+
+    /// What a correct signer computes for this request; nothing where it cannot be signed.
+    pub(super) fn correct(&self, request: &model::Request, now: Time) -> Option<Correct> {
+        let access_key_id = claimed_key(request);
+        let key = self.keys.get(access_key_id.as_bytes())?;
+        let sent = FieldRequest::from(request.clone());
+        let asked = question(&sent, &circumstances(key, now)).ok()?;
+        let Computed { canonical_request, string_to_sign, .. } =
+            computed(&asked, Stated::of(request));
+        let signature_provided = claimed_signature(request);
+        Some(Correct { access_key_id, signature_provided, canonical_request, string_to_sign })
+    }
+
+    fn explain(&self, request: &model::Request, now: Time) -> Result<Explanation, String> {
+        let claimed = claimed_key(request);
+        let key = self.keys.get(claimed.as_bytes()).unwrap_or_else(|| self.keys.first());
+        let sent = FieldRequest::from(request.clone());
+        explain(&sent, &circumstances(key, now)).map_err(|error| error.to_string())
+    }
+
+    fn verify(&self, request: &model::Request, now: Time) -> Result<(), Rejection> {
+        let headers = headers(request);
+        let request = borrowed(request, &headers);
+        let claim = Claim::parse(&request)?;
+        let service = self.service.as_ref().map_or(&claim.service[..], String::as_bytes);
+        let mut verifier = Verifier::new(now, &claim.region, service);
+        if verifier.profile == Profile::S3 {
+            // A server decodes the path, since it looks the key up, and encodes it once.
+            verifier.profile.path_encoding = PathEncoding::Decoded;
+        }
+        verifier.verify(&mut Workspace::default(), &request, &self.keys).map(|_| ())
+    }
+}
+
+fn circumstances(key: &Key, now: Time) -> Circumstances<'_> {
+    Circumstances {
+        secret_access_key: &key.secret_access_key,
+        now,
+        window_seconds: None,
+        profile: None,
+        document: None,
+    }
+}
+
+/// How a request is signed.
+enum Scheme {
+    None,
+    SigV4,
+    Other(&'static str),
+}
+
+fn scheme(request: &model::Request) -> Scheme {
+    if let Some(value) = values(request, "authorization").next() {
+        return match value {
+            _ if value.starts_with(b"AWS4-ECDSA-P256-SHA256") => Scheme::Other("SigV4A"),
+            _ if value.starts_with(b"AWS4") => Scheme::SigV4,
+            _ if value.starts_with(b"AWS ") => Scheme::Other("S3 signature version 2"),
+            _ if value.starts_with(b"AWS3") => Scheme::Other("signature version 3"),
+            _ => Scheme::None,
+        };
+    }
+    let query = Parameters::of_target(&request.target);
+    if query.has("X-Amz-Signature") || query.has("X-Amz-Algorithm") {
+        let algorithm = query.get("X-Amz-Algorithm").unwrap_or_default();
+        let is_asymmetric = algorithm.starts_with(b"AWS4-ECDSA");
+        return if is_asymmetric { Scheme::Other("SigV4A") } else { Scheme::SigV4 };
+    }
+    if query.has("Signature") && query.has("AWSAccessKeyId") {
+        return Scheme::Other("S3 signature version 2");
+    }
+    let is_form = text(request, "content-type")
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let form = Parameters::parse(if is_form { &request.body } else { b"" });
+    if form.has("Signature") && form.has("AWSAccessKeyId") {
+        return Scheme::Other("query signature version 2");
+    }
+    Scheme::None
+}
+
+/// The id of the key that a request names; empty where it names none.
+fn claimed_key(request: &model::Request) -> String {
+    let headers = headers(request);
+    let request: Request<'_> = borrowed(request, &headers);
+    Claim::parse(&request)
+        .map(|claim| String::from_utf8_lossy(&claim.access_key_id).into_owned())
+        .unwrap_or_default()
+}
+
+/// The signature that a request carries, in hexadecimal; empty where it carries none.
+fn claimed_signature(request: &model::Request) -> String {
+    let headers = headers(request);
+    Claim::parse(&borrowed(request, &headers))
+        .map(|claim| claim.signature.to_string())
+        .unwrap_or_default()
+}
