@@ -245,7 +245,8 @@ fn curl_puts_gets_and_lists() {
     for options in [&[][..], &["--tls"]] {
         let ended = script(folder.path(), options, &format!("{CURL}{requests}"));
         assert_eq!(ended.code, 0, "{options:?}: {ended}");
-        assert_eq!(ended.stdout, "conforms: 5 requests, 5 signed, 0 wrong\n");
+        // Some versions of curl leave out a header, of which they are warned.
+        assert!(ended.stdout.ends_with("conforms: 5 requests, 5 signed, 0 wrong\n"), "{ended}");
     }
 }
 
@@ -298,8 +299,12 @@ fn botocore_carries_on_and_conforms() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("client.py"), BOTOCORE).expect("written");
     let python = python.to_str().expect("a path that is text");
-    let arguments = ["capture", "--", python, "client.py"];
-    let ended = end(&mut harness(folder.path(), arguments));
-    assert_eq!(ended.code, 0, "{ended}");
-    assert!(ended.stdout.starts_with("conforms: "), "{ended}");
+    // Over TLS it sends bodies in chunks with an unsigned trailer.
+    for options in [&[][..], &["--tls"]] {
+        let arguments = ["capture"].into_iter().chain(options.iter().copied());
+        let arguments = arguments.chain(["--", python, "client.py"]);
+        let ended = end(&mut harness(folder.path(), arguments));
+        assert_eq!(ended.code, 0, "{options:?}: {ended}");
+        assert!(ended.stdout.starts_with("conforms: "), "{ended}");
+    }
 }

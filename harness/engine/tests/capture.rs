@@ -137,10 +137,13 @@ fn bytes_that_a_library_refuses_are_judged_as_they_arrived() {
     let lab = Lab::new(Limits::default());
     // Raw on the wire, escaped in the signature: right for a server that decodes the path.
     let space = signed_as("/bucket/a%20b%FF", "PUT", b"/bucket/a b\xff", b"", b"");
-    let answers = lab.send(&space);
-    assert_eq!(statuses(&answers), ["200"], "{answers}");
+    // So is a plus, which S3 reads as a space, but not a raw byte that is signed raw.
+    let plus = signed_as("/bucket?prefix=a%20b", "GET", b"/bucket?prefix=a+b", b"", b"");
+    let raw = signed("GET", "/bucket/a=b", b"");
+    let answers = lab.send(&[space, plus, raw].concat());
+    assert_eq!(statuses(&answers), ["200", "200", "403"], "{answers}");
     let (report, observed) = lab.end();
-    assert_eq!(words(&observed), ["right"], "{report:?}");
+    assert_eq!(words(&observed), ["right", "right", "right-but-refused"], "{report:?}");
     assert_eq!(&observed[0].request.target[..], b"/bucket/a b\xff");
     assert_eq!(&observed[0].request.headers[0].0[..], b"hOSt");
 }

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// Renders the report to where the arguments say.
 pub(crate) fn write(arguments: &CaptureArguments, report: &Report) -> Result<(), Failure> {
     let render = |out: &mut dyn Write| match arguments.format {
-        CaptureFormat::Human => write_human(report, out),
+        CaptureFormat::Human => write_human(arguments, report, out),
         CaptureFormat::Json => write_json(report, out),
     };
     match &arguments.output {
@@ -48,7 +48,11 @@ fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn write_human(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn write_human(
+    arguments: &CaptureArguments,
+    report: &Report,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for finding in &report.findings {
         write_finding(finding, out)?;
     }
@@ -60,7 +64,15 @@ fn write_human(report: &Report, out: &mut dyn Write) -> io::Result<()> {
              the header, which covers everything else, is."
         )?;
     }
-    if report.not_kept > 0 {
+    if report.payload_unstated > 0 {
+        let requests = counted(report.payload_unstated, "request", "requests");
+        writeln!(
+            out,
+            "{KNOWN}warning{KNOWN:#}: S3 itself refuses {requests} without the header \
+             x-amz-content-sha256. Many other servers do not."
+        )?;
+    }
+    if report.not_kept > 0 && (arguments.log.is_some() || arguments.save.is_some()) {
         let requests = counted(report.not_kept, "request", "requests");
         writeln!(
             out,

@@ -52,8 +52,8 @@ pub(super) enum Protocol {
 }
 
 impl Protocol {
-    /// Which one this request speaks. `service` is the one that it is signed for, if it is signed.
-    pub(super) fn of(request: &Request, service: Option<&[u8]>) -> Self {
+    /// Which one this request speaks. `service` is the one that it is signed for, or empty.
+    pub(super) fn of(request: &Request, service: &[u8]) -> Self {
         let kind = text(request, "content-type").unwrap_or_default();
         if values(request, "x-amz-target").next().is_some() {
             return Self::Json(kind);
@@ -67,10 +67,7 @@ impl Protocol {
         if let Some(action) = form.text("Action").or_else(|| query.text("Action")) {
             return Self::Query(action.to_owned());
         }
-        match service {
-            Some(service) if !service.starts_with(b"s3") => Self::Rest,
-            _ => Self::S3,
-        }
+        if service.is_empty() || service.starts_with(b"s3") { Self::S3 } else { Self::Rest }
     }
 }
 
@@ -227,16 +224,16 @@ mod tests {
     #[test]
     fn the_protocol_is_told_by_the_request() {
         let form = request("application/x-www-form-urlencoded; charset=utf-8", "/", "Action=A&B=c");
-        assert_eq!(Protocol::of(&form, None), Protocol::Query("A".to_owned()));
+        assert_eq!(Protocol::of(&form, b""), Protocol::Query("A".to_owned()));
         let presigned = request("", "/?Action=GetCallerIdentity", "");
         let action = "GetCallerIdentity".to_owned();
-        assert_eq!(Protocol::of(&presigned, Some(b"sts")), Protocol::Query(action));
+        assert_eq!(Protocol::of(&presigned, b"sts"), Protocol::Query(action));
         let kind = "application/x-amz-json-1.0";
         let mut json = request(kind, "/", "{}");
-        assert_eq!(Protocol::of(&json, Some(b"lambda")), Protocol::Rest);
+        assert_eq!(Protocol::of(&json, b"lambda"), Protocol::Rest);
         json.headers.push(("X-Amz-Target".into(), "DynamoDB.ListTables".into()));
-        assert_eq!(Protocol::of(&json, Some(b"dynamodb")), Protocol::Json(kind.to_owned()));
-        assert_eq!(Protocol::of(&request("", "/b/k", ""), Some(b"s3express")), Protocol::S3);
+        assert_eq!(Protocol::of(&json, b"dynamodb"), Protocol::Json(kind.to_owned()));
+        assert_eq!(Protocol::of(&request("", "/b/k", ""), b"s3express"), Protocol::S3);
     }
 
     #[test]

@@ -8,19 +8,17 @@ use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use jiff::Timestamp;
 use sigv4_reference::Time;
-use sigv4_reference::verify::Claim;
 use sigv4_vectors::model;
 use tokio::sync::mpsc;
 
 use super::answers::{Answer, Correct, Protocol, refusal, success};
 use super::head::Head;
-use super::judge::{Judge, Ruling};
+use super::judge::{Judge, Ruling, claimed_service};
 use super::problem::Problem;
 use super::record::{Answered, Found};
 use super::s3::{self, Store};
 use super::tap::{Arrivals, Arrived, Limits, lock};
 use super::verdict::Verdict;
-use crate::subject::convert::{headers, request as borrowed};
 
 /// What answers requests.
 #[derive(Debug)]
@@ -93,7 +91,8 @@ impl Exchange {
 
     fn outcome(&self, request: model::Request, time: Time) -> Outcome {
         let own = self.judge.service.as_ref().map(|service| service.as_bytes().to_vec());
-        let protocol = Protocol::of(&request, own.or_else(|| service(&request)).as_deref());
+        let service = own.unwrap_or_else(|| claimed_service(&request));
+        let protocol = Protocol::of(&request, &service);
         let (found, answer) = match self.judge.rule(&request, time) {
             Ruling::Taken(verdict) => {
                 let signed = !matches!(verdict, Verdict::Unsigned);
@@ -109,12 +108,6 @@ impl Exchange {
         };
         Outcome { request, found, answer, last: false }
     }
-}
-
-/// The service that a request is signed for.
-fn service(request: &model::Request) -> Option<Vec<u8>> {
-    let headers = headers(request);
-    Claim::parse(&borrowed(request, &headers)).ok().map(|claim| claim.service)
 }
 
 fn unreadable(request: model::Request, problem: &Problem) -> Outcome {

@@ -1,14 +1,15 @@
 //! Is the signature of a request right? In two steps: one that the answer waits for, which costs
 //! microseconds, and the search for the mistake, which may cost a second.
 
-use sigv4_reference::verify::{Claim, Reason, Rejection, Verifier};
-use sigv4_reference::{PathEncoding, Profile, Request, Time, Workspace};
+use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};
+use sigv4_reference::{Request, Time, Workspace};
 use sigv4_vectors::model;
 
 use super::answers::Correct;
 use super::head::{text, values};
 use super::keys::{Key, Keys};
 use super::parameters::Parameters;
+use super::reading::read_by_s3;
 use super::verdict::Verdict;
 use crate::explain::{
     Circumstances, Computed, Explanation, FieldRequest, Reach, Stated, computed, explain, question,
@@ -41,7 +42,14 @@ impl Judge {
             Scheme::SigV4 => {}
         }
         let rejection = match self.verify(request, now) {
-            Ok(()) => return Ruling::Taken(Verdict::Right { chunks_unchecked: false }),
+            Ok(claim) => {
+                // S3 API Reference, "Signature Calculations for the Authorization Header".
+                let payload_unstated = claim.placement == Placement::Header
+                    && claim.service == b"s3"
+                    && claim.content_sha256.is_none();
+                let chunks_unchecked = false;
+                return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
+            }
             Err(rejection) => rejection,
         };
         // The verifier has no rules for bodies in chunks yet; to explain their seed costs little.
@@ -49,10 +57,11 @@ impl Judge {
         if rejection.reason == Reason::UnsupportedPayload
             && marker.starts_with(b"STREAMING-")
             && let Ok(Explanation::Right { reach: Reach::Seed, refusal: None, .. }) =
-                self.explain(request, now)
+                self.explain(self.as_read(request), now)
         {
             let chunks_unchecked = marker != b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-            return Ruling::Taken(Verdict::Right { chunks_unchecked });
+            let payload_unstated = false;
+            return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
         }
         Ruling::Refused(rejection)
     }
@@ -82,8 +91,15 @@ impl Judge {
             }
             _ => {}
         }
-        match self.explain(request, now) {
+        match self.explain(request.clone(), now) {
             Err(detail) => Verdict::Unreadable { detail },
+            Ok(Explanation::Right { refusal: None, .. })
+                if rejection.reason == Reason::SignatureMismatch =>
+            {
+                let detail = "the target is signed as it was sent, and S3 decodes it first";
+                let reason = rejection.reason.code().to_owned();
+                Verdict::Refused { reason, detail: detail.to_owned() }
+            }
             Ok(Explanation::Right { refusal, .. }) => {
                 refused(refusal.as_ref().unwrap_or(rejection))
             }
@@ -101,7 +117,7 @@ impl Judge {
     pub(super) fn correct(&self, request: &model::Request, now: Time) -> Option<Correct> {
         let access_key_id = claimed_key(request);
         let key = self.keys.get(access_key_id.as_bytes())?;
-        let sent = FieldRequest::from(request.clone());
+        let sent = FieldRequest::from(self.as_read(request));
         let asked = question(&sent, &circumstances(key, now)).ok()?;
         let Computed { canonical_request, string_to_sign, .. } =
             computed(&asked, Stated::of(request));
@@ -109,24 +125,34 @@ impl Judge {
         Some(Correct { access_key_id, signature_provided, canonical_request, string_to_sign })
     }
 
-    fn explain(&self, request: &model::Request, now: Time) -> Result<Explanation, String> {
-        let claimed = claimed_key(request);
+    fn explain(&self, request: model::Request, now: Time) -> Result<Explanation, String> {
+        let claimed = claimed_key(&request);
         let key = self.keys.get(claimed.as_bytes()).unwrap_or_else(|| self.keys.first());
-        let sent = FieldRequest::from(request.clone());
+        let sent = FieldRequest::from(request);
         explain(&sent, &circumstances(key, now)).map_err(|error| error.to_string())
     }
 
-    fn verify(&self, request: &model::Request, now: Time) -> Result<(), Rejection> {
+    /// The request with the target as the service reads it.
+    fn as_read(&self, request: &model::Request) -> model::Request {
+        let mut read = request.clone();
+        let claimed = claimed_service(request);
+        let service = self.service.as_ref().map_or(&claimed[..], String::as_bytes);
+        if is_s3(service) {
+            read.target = read_by_s3(&read.target).into();
+        }
+        read
+    }
+
+    fn verify(&self, request: &model::Request, now: Time) -> Result<Claim, Rejection> {
         let headers = headers(request);
         let request = borrowed(request, &headers);
         let claim = Claim::parse(&request)?;
         let service = self.service.as_ref().map_or(&claim.service[..], String::as_bytes);
-        let mut verifier = Verifier::new(now, &claim.region, service);
-        if verifier.profile == Profile::S3 {
-            // A server decodes the path, since it looks the key up, and encodes it once.
-            verifier.profile.path_encoding = PathEncoding::Decoded;
-        }
-        verifier.verify(&mut Workspace::default(), &request, &self.keys).map(|_| ())
+        let verifier = Verifier::new(now, &claim.region, service);
+        let read = is_s3(service).then(|| read_by_s3(request.target));
+        let request = Request { target: read.as_deref().unwrap_or(request.target), ..request };
+        verifier.verify(&mut Workspace::default(), &request, &self.keys)?;
+        Ok(claim)
     }
 }
 
@@ -173,6 +199,17 @@ fn scheme(request: &model::Request) -> Scheme {
         return Scheme::Other("query signature version 2");
     }
     Scheme::None
+}
+
+/// Whether a service follows the rules of S3.
+fn is_s3(service: &[u8]) -> bool {
+    matches!(service, b"s3" | b"s3-object-lambda" | b"s3-outposts" | b"s3express")
+}
+
+/// The service that a request is signed for; empty where it names none.
+pub(super) fn claimed_service(request: &model::Request) -> Vec<u8> {
+    let headers = headers(request);
+    Claim::parse(&borrowed(request, &headers)).map(|claim| claim.service).unwrap_or_default()
 }
 
 /// The id of the key that a request names; empty where it names none.

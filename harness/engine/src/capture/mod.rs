@@ -1,8 +1,8 @@
 //! A loopback endpoint with known keys that judges what a live client sends.
 //!
-//! Below the HTTP library, [`tap`] keeps the bytes of each request as they arrive; [`judge`] says
-//! whether the signature is right; [`answers`] and [`s3`] answer so that the client carries on;
-//! [`record`] finds out what is wrong, and [`report`] counts.
+//! Below the HTTP library, `tap` keeps the bytes of each request as they arrive; `judge` says
+//! whether the signature is right; `answers` and `s3` answer so that the client carries on;
+//! `record` finds out what is wrong, and `report` counts.
 
 mod answers;
 mod aws_chunked;
@@ -13,6 +13,7 @@ mod judge;
 mod keys;
 mod parameters;
 mod problem;
+mod reading;
 mod record;
 mod report;
 mod s3;

@@ -66,6 +66,8 @@ pub struct Report {
     pub unchecked: u64,
     /// How many were sent in chunks with signatures of their own, which are not checked.
     pub chunks_unchecked: u64,
+    /// How many are right and lack `x-amz-content-sha256`, which S3 requires.
+    pub payload_unstated: u64,
     /// How many were judged and counted, and written neither to the log nor to a file.
     pub not_kept: u64,
     /// Each distinct finding once, wrong ones first, in the order in which they came.
@@ -112,9 +114,9 @@ impl Report {
         self.wrong += u64::from(verdict.is_wrong());
         self.unsigned += u64::from(matches!(verdict, Verdict::Unsigned));
         self.unchecked += u64::from(matches!(verdict, Verdict::Unchecked { .. }));
-        let chunks = matches!(verdict, Verdict::Right { chunks_unchecked: true });
-        self.chunks_unchecked += u64::from(chunks);
-        if matches!(verdict, Verdict::Right { .. }) {
+        if let Verdict::Right { chunks_unchecked, payload_unstated } = *verdict {
+            self.chunks_unchecked += u64::from(chunks_unchecked);
+            self.payload_unstated += u64::from(payload_unstated);
             return;
         }
         let kind = verdict.kind();
@@ -228,7 +230,8 @@ mod tests {
         report.add(&observed(2, "/long", refused("one")), 30);
         report.add(&observed(3, "/x", refused("two")), 20);
         report.add(&observed(4, "/longer", refused("three")), 40);
-        report.add(&observed(5, "/", Verdict::Right { chunks_unchecked: true }), 1);
+        let right = Verdict::Right { chunks_unchecked: true, payload_unstated: false };
+        report.add(&observed(5, "/", right), 1);
         report.settle();
         assert_eq!((report.requests, report.signed, report.wrong), (5, 4, 3));
         assert_eq!((report.unsigned, report.chunks_unchecked), (1, 1));

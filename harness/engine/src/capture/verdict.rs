@@ -12,6 +12,9 @@ pub enum Verdict {
     Right {
         /// Whether the body comes in chunks that have signatures of their own: those are not checked.
         chunks_unchecked: bool,
+        /// Whether `x-amz-content-sha256` is missing, which S3 requires of every request that is signed
+        /// in a header, and other servers do not.
+        payload_unstated: bool,
     },
     /// The signature is right, and a server refuses the request all the same.
     Refused {
@@ -105,8 +108,11 @@ impl Verdict {
     #[must_use]
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::Right { chunks_unchecked: true } => {
+            Self::Right { chunks_unchecked: true, .. } => {
                 Some("the signatures of the chunks are not checked".to_owned())
+            }
+            Self::Right { payload_unstated: true, .. } => {
+                Some("S3 requires x-amz-content-sha256, which is missing".to_owned())
             }
             Self::Refused { reason, detail } => Some(format!("{reason}: {detail}")),
             Self::OtherProfile { normalize, double_encode } => {
