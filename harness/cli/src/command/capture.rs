@@ -38,7 +38,7 @@ enum End {
     Served,
     /// By itself, with success.
     Success,
-    /// In another way, in words.
+    /// In another way, which the text says.
     Failure(String),
 }
 
@@ -179,7 +179,7 @@ fn observer(log: Option<&Path>, is_live: bool) -> Result<Observer, Failure> {
     };
     Ok(Box::new(move |observed: &Observed| {
         if is_live {
-            // Whoever does not look at standard error misses nothing of the report.
+            // Standard error may be closed: the report does not need it.
             let _ = write_live(observed, &mut anstream::stderr().lock());
         }
         let Some((path, log)) = &mut log else { return Ok(()) };

@@ -53,7 +53,31 @@ fn line<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn chunks_of_any_size_are_put_together(
+            chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..40), 0..6),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut framed = Vec::new();
+            for chunk in &chunks {
+                framed.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+                framed.extend_from_slice(chunk);
+                framed.extend_from_slice(b"\r\n");
+            }
+            framed.extend_from_slice(b"0\r\n\r\n");
+            prop_assert_eq!(decode(&framed).map(|decoded| decoded.body), Ok(chunks.concat()));
+            // A body that was cut is an error, or misses nothing but the line at its end.
+            let part = &framed[..cut.index(framed.len())];
+            if let Ok(decoded) = decode(part) {
+                prop_assert_eq!(decoded.body, chunks.concat());
+            }
+        }
+    }
 
     #[test]
     fn every_form_that_clients_send_is_decoded() {

@@ -88,7 +88,7 @@ impl Framer {
         Some(Piece::Body(body))
     }
 
-    /// Ends a head that is not whole; `None` where there is no part of one.
+    /// Ends a head that is not whole; `None` where nothing of it came.
     pub(super) fn end(&mut self, problem: Problem) -> Option<(Vec<u8>, Problem)> {
         let State::Head(head) = &mut self.state else { return None };
         let head = std::mem::take(head);
@@ -151,7 +151,7 @@ enum Chunks {
     Data(u64),
     /// A line behind the last chunk.
     Trailer { is_empty: bool },
-    /// Not chunks: whoever decodes them says so.
+    /// Not chunks: the library that decodes them says so.
     Broken,
 }
 
@@ -202,6 +202,8 @@ fn size(line: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const BOUNDS: Bounds = Bounds { head: 200, body: 1000 };
@@ -260,6 +262,32 @@ mod tests {
         let bytes =
             b"PUT /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nGET /c HTTP/1.1\r\n\r\n";
         assert_eq!(cut(bytes, 1000), ["/b", "xyz\r\nGET /c HTTP/1.1\r\n\r\n"]);
+    }
+
+    /// What requests are made of, in any order.
+    fn pieces() -> impl Strategy<Value = Vec<u8>> {
+        let known = prop::sample::select(vec![
+            "GET / HTTP/1.1\r\n",
+            "POST /a b HTTP/1.0\n",
+            "Content-Length: 3\r\n",
+            "Transfer-Encoding: chunked\r\n",
+            "\r\n",
+            "\n",
+            "abc",
+            "3\r\nabc\r\n",
+            "0\r\n\r\n",
+            "ffffffffffffffff\r\n",
+        ]);
+        let known = known.prop_map(|text| text.as_bytes().to_vec());
+        let piece = prop_oneof![9 => known, 1 => prop::collection::vec(any::<u8>(), 0..9)];
+        prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_it_does_not_matter_how_it_is_cut(bytes in pieces(), step in 1_usize..50) {
+            prop_assert_eq!(cut(&bytes, step), cut(&bytes, usize::MAX));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Is the signature of a request right? In two steps: one that the answer waits for, which costs
+//! Is the signature of a request right? In two steps: the answer waits for the first, which costs
 //! microseconds, and the search for the mistake, which may cost a second.
 
 use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};

@@ -39,7 +39,7 @@ pub enum Problem {
         /// The longest head that is taken.
         limit: usize,
     },
-    /// A line of the head that is no header.
+    /// A line of the head without a colon.
     #[error("line {line}: expected `Name: value`, got {:?}", shown(text))]
     HeaderLine {
         /// The line, counted from 1.
@@ -53,13 +53,13 @@ pub enum Problem {
         /// How long was waited.
         limit: Duration,
     },
-    /// A `Content-Length` that is no number, or several that differ.
+    /// A `Content-Length` other than a number, or several that differ.
     #[error("Content-Length: expected one number, got {:?}", shown(text))]
     Length {
         /// The first one.
         text: Bytes,
     },
-    /// A first line that is no request line.
+    /// A first line other than a request line.
     #[error("line 1: expected `METHOD target HTTP/1.1`, got {:?}", shown(text))]
     RequestLine {
         /// What it holds.
