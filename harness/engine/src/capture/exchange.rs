@@ -47,7 +47,7 @@ impl Exchange {
     ) -> Response<Full<Bytes>> {
         let number = plain.uri().path().trim_start_matches('/').parse().unwrap_or_default();
         // Every request of the library was put there by the layer below.
-        let Some(Arrived { number, mut raw, head, chunks }) = arrivals.take(number) else {
+        let Some(Arrived { number, raw, head, chunks }) = arrivals.take(number) else {
             return Response::new(Full::default());
         };
         let limit = usize::try_from(self.limits.body).unwrap_or(usize::MAX);
@@ -71,10 +71,9 @@ impl Exchange {
             (Ok((request, _)), None) => unreadable(request, &Problem::Clock),
             (Err((request, problem)), _) => unreadable(request, &problem),
         };
-        let framed = std::mem::take(&mut *lock(&chunks));
-        raw.extend_from_slice(if framed.is_empty() { &request.body } else { &framed });
+        let (head, chunks) = (raw, std::mem::take(&mut *lock(&chunks)));
         let status = answer.status;
-        let answered = Answered { number, request, status, found, raw };
+        let answered = Answered { number, request, status, found, head, chunks };
         // The other end is there as long as this one is.
         let _ = self.queue.send(answered).await;
         response(answer, last)
@@ -84,7 +83,8 @@ impl Exchange {
     pub(super) async fn refuse(&self, number: u64, problem: &Problem) {
         let Outcome { request, found, answer, .. } = unreadable(model::Request::default(), problem);
         let status = answer.status;
-        let answered = Answered { number, request, status, found, raw: Vec::new() };
+        let answered =
+            Answered { number, request, status, found, head: Vec::new(), chunks: Vec::new() };
         // As above.
         let _ = self.queue.send(answered).await;
     }

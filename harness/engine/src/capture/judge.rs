@@ -1,5 +1,5 @@
-//! Is the signature of a request right? In two steps: the answer waits for the first, which costs
-//! microseconds, and the search for the mistake, which may cost a second.
+//! Is the signature of a request right? The answer waits for the first step, which costs
+//! microseconds. The second one, the search for the mistake, may cost a second.
 
 use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};
 use sigv4_reference::{Request, Time, Workspace};

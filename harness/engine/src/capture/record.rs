@@ -1,8 +1,8 @@
 //! What becomes of the requests once they are answered: explained, saved, counted.
 
-use std::fs;
-use std::io;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use sigv4_reference::Time;
 use sigv4_reference::verify::Rejection;
@@ -20,8 +20,27 @@ pub(super) struct Answered {
     pub(super) request: Request,
     pub(super) status: u16,
     pub(super) found: Found,
-    /// Everything that arrived of it.
-    pub(super) raw: Vec<u8>,
+    /// The head as it arrived.
+    pub(super) head: Vec<u8>,
+    /// The body as it arrived, where it came in chunks.
+    pub(super) chunks: Vec<u8>,
+}
+
+impl Answered {
+    /// The body as it arrived.
+    fn body(&self) -> &[u8] {
+        if self.chunks.is_empty() { &self.request.body } else { &self.chunks }
+    }
+
+    /// Writes everything that arrived to a file that `explain` reads.
+    fn save(&self, folder: &Path) -> Result<(), RecordError> {
+        let path = folder.join(format!("{:04}.http", self.number));
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(&self.head)?;
+            file.write_all(self.body())
+        });
+        written.map_err(|source| RecordError::File { path, source })
+    }
 }
 
 /// What is known of it.
@@ -72,7 +91,12 @@ impl Recorder {
     ) -> Result<Report, RecordError> {
         let (mut report, mut explained, mut failure) = (Report::default(), 0, None);
         for answered in requests {
-            let Answered { number, request, status, found, raw } = answered;
+            let is_kept = report.requests < self.limits.kept && failure.is_none();
+            if let Some(folder) = self.folder.as_ref().filter(|_| is_kept) {
+                failure = answered.save(folder).err();
+            }
+            let size = answered.head.len() + answered.body().len();
+            let Answered { number, request, status, found, .. } = answered;
             let verdict = match found {
                 Found::Verdict(verdict) => verdict,
                 Found::Rejection { rejection, time } if explained < self.limits.explained => {
@@ -84,13 +108,11 @@ impl Recorder {
                 }
             };
             let observed = Observed { number, request, status, verdict };
-            report.add(&observed, raw.len());
+            report.add(&observed, size);
             if report.requests > self.limits.kept {
                 report.not_kept += 1;
-                continue;
-            }
-            if failure.is_none() {
-                failure = self.keep(&observed, &raw).err();
+            } else if failure.is_none() {
+                failure = (self.observer)(&observed).map_err(RecordError::Observer).err();
             }
         }
         report.settle();
@@ -98,13 +120,5 @@ impl Recorder {
             None => Ok(report),
             Some(error) => Err(error),
         }
-    }
-
-    /// Tells the observer, and writes what arrived to a file that `explain` reads.
-    fn keep(&mut self, observed: &Observed, raw: &[u8]) -> Result<(), RecordError> {
-        (self.observer)(observed).map_err(RecordError::Observer)?;
-        let Some(folder) = &self.folder else { return Ok(()) };
-        let path = folder.join(format!("{:04}.http", observed.number));
-        fs::write(&path, raw).map_err(|source| RecordError::File { path, source })
     }
 }
