@@ -133,6 +133,36 @@ fn signed_requests_are_judged_and_answered() {
 }
 
 #[test]
+fn a_key_with_a_token_and_a_payload_that_is_not_stated() {
+    let keys = "[[key]]\naccess_key_id = \"AKIDEXAMPLE\"\nsession_token = \"token\"\n\
+                secret_access_key = \"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY\"";
+    let keys = Keys::parse(keys).expect("keys");
+    let lab = Lab::with(Settings { keys, ..settings(Limits::default()) });
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let time = Time::parse(now.as_bytes()).expect("a time");
+    let key = ScopedKey::derive(SECRET, Scope::new(&time, b"us-east-1", b"s3").expect("a scope"));
+    let host = Header { name: b"Host", value: HOST };
+    let request = Request { method: b"GET", target: b"/", headers: &[host], body: b"" };
+    let mut signer = sign::Signer::new(time, b"AKIDEXAMPLE", &key);
+    let coverage = sign::TokenCoverage::Signed;
+    for token in [None, Some(sign::SessionToken { value: b"token", coverage })] {
+        signer.session_token = token;
+        let mut workspace = Workspace::default();
+        let signature = signer.header(&mut workspace, &request).expect("signed");
+        let mut wire = [b"GET / HTTP/1.1\r\nHost: ", HOST, b"\r\n"].concat();
+        for (name, value) in signature.headers() {
+            wire.extend_from_slice(&[name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        lab.send(&[&wire[..], b"\r\n"].concat());
+    }
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right-but-refused", "right"], "{report:?}");
+    assert_eq!((report.wrong, report.payload_unstated), (1, 1));
+    let shown = format!("{report:?}") + &serde_json::to_string(&report).expect("JSON");
+    assert!(!shown.contains("\"token\""), "{shown}");
+}
+
+#[test]
 fn bytes_that_a_library_refuses_are_judged_as_they_arrived() {
     let lab = Lab::new(Limits::default());
     // Raw on the wire, escaped in the signature: right for a server that decodes the path.
