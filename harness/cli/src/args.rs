@@ -1,5 +1,7 @@
 //! The arguments of the command line. `command` implements them.
 
+mod capture;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,6 +9,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigv4_conformance::search::{Replay, Shard};
 use sigv4_vectors::model::{Level, Profile, Suite};
+
+pub(crate) use capture::{CaptureArguments, CaptureFormat};
 
 /// Is this AWS Signature Version 4 implementation right, and if not, where does it go wrong?
 #[derive(Debug, Parser)]
@@ -46,6 +50,8 @@ pub(crate) enum Command {
     Mistakes(MistakesArguments),
     /// Explain why the signature of one request from the field does not match.
     Explain(ExplainArguments),
+    /// Be an endpoint on this machine, and judge what a live client sends.
+    Capture(CaptureArguments),
     /// Render a run log.
     Report(ReportArguments),
 }

@@ -1,8 +1,10 @@
 //! Why a command fails.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sigv4_conformance::capture::{CaptureError, KeysError};
 use sigv4_conformance::expectations::ExpectationError;
 use sigv4_conformance::explain::InputError;
 use sigv4_conformance::log::LogError;
@@ -21,11 +23,17 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Argument(String),
     #[error(transparent)]
+    Capture(#[from] CaptureError),
+    #[error("the command {} cannot be started: {source}", program.display())]
+    Client { program: OsString, source: io::Error },
+    #[error(transparent)]
     Expectations(#[from] ExpectationError),
     #[error(transparent)]
     Explain(#[from] InputError),
     #[error("the file {}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("--keys {}: {source}", path.display())]
+    Keys { path: PathBuf, source: KeysError },
     #[error(transparent)]
     Log(#[from] LogError),
     #[error("nothing was selected: {0}")]
@@ -52,6 +60,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::NothingSelected(_) => exit_code::NOTHING_SELECTED,
+            Self::Client { .. } | Self::Capture(CaptureError::Lost) => exit_code::INCOMPLETE,
             // A command that does not exist is an error of the caller, not of an adapter.
             Self::Start(error) if !matches!(error, StartError::Unstartable { .. }) => {
                 exit_code::INCOMPLETE

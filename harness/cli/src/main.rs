@@ -46,6 +46,7 @@ fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Adapter(arguments) => command::adapter::run(&arguments),
+        Command::Capture(arguments) => command::capture::run(&arguments),
         Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
         Command::Doctor(arguments) => command::doctor::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),

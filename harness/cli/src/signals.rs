@@ -1,6 +1,8 @@
 //! SIGINT, SIGTERM and SIGHUP: end adapters and remove temporary files before the program ends.
 
 use std::process::exit;
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -10,13 +12,29 @@ use sigv4_conformance::subject::{adopt_descendants, clear};
 /// What a shell adds to the number of a signal for the exit code.
 const BY_SIGNAL: i32 = 128;
 
+/// Who ends the program in an orderly way when the first signal comes.
+static ORDERLY: OnceLock<Sender<i32>> = OnceLock::new();
+
+/// Leaves the first signal to the command, which ends by itself. A second one ends the program.
+pub(crate) fn leave_to_the_command() -> Receiver<i32> {
+    let (sender, receiver) = channel();
+    // A process runs one command.
+    let _ = ORDERLY.set(sender);
+    receiver
+}
+
 /// From now on, a signal that ends the program first ends every adapter and all that it started.
 pub(crate) fn clear_up_when_told_to_end() {
     adopt_descendants();
     // If signals cannot be watched, they end the program at once, as they would without this.
     let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
     thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
+        let mut is_left = false;
+        for signal in signals.forever() {
+            if !is_left && ORDERLY.get().is_some_and(|command| command.send(signal).is_ok()) {
+                is_left = true;
+                continue;
+            }
             clear();
             exit(BY_SIGNAL + signal);
         }

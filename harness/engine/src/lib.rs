@@ -5,6 +5,8 @@
 //! where they differ; [`expectations`] says whether that was expected; [`log`] records it. Every
 //! report is rendered from the log alone.
 
+#[cfg(feature = "capture")]
+pub mod capture;
 mod clock;
 pub mod expectations;
 pub mod explain;

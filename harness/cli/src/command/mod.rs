@@ -1,6 +1,7 @@
 //! One file per verb of the command line.
 
 pub(crate) mod adapter;
+pub(crate) mod capture;
 mod credentials;
 pub(crate) mod derive_key;
 pub(crate) mod doctor;

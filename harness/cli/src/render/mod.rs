@@ -1,5 +1,6 @@
 //! One file per format. Renderers read the events of a run and nothing else.
 
+pub(crate) mod capture;
 mod command_line;
 mod github;
 mod human;
@@ -44,6 +45,20 @@ pub(crate) fn write_sides(
     writeln!(out, "    {expected:width$}  {}", sides.expected)?;
     writeln!(out, "    {actual:width$}  {}", sides.actual)?;
     writeln!(out, "    {:width$}  {ERROR}{:>2$}{ERROR:#}", "", '^', sides.column + 1)
+}
+
+/// Text in which every byte is visible, without quotation marks around it.
+fn shown(bytes: &[u8]) -> String {
+    bytes
+        .utf8_chunks()
+        .map(|chunk| {
+            let valid = chunk.valid().chars().map(|character| match character {
+                '"' | '\'' | '\\' => character.to_string(),
+                other => other.escape_debug().to_string(),
+            });
+            valid.collect::<String>() + &chunk.invalid().escape_ascii().to_string()
+        })
+        .collect()
 }
 
 /// Renders runs to the output that the arguments name.

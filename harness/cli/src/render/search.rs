@@ -7,7 +7,7 @@ use sigv4_conformance::search::{Found, Report};
 use sigv4_generate::departures;
 use sigv4_protocol::SignQuestion;
 
-use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, shown, write_sides};
 use crate::args::{SearchArguments, SearchFormat};
 use crate::failure::Failure;
 
@@ -133,20 +133,6 @@ fn write_call(call: &SignQuestion, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "    {FAINT}{name}:{FAINT:#} {value}")?;
     }
     Ok(())
-}
-
-/// The text with every byte visible, without quotation marks.
-fn shown(bytes: &[u8]) -> String {
-    bytes
-        .utf8_chunks()
-        .map(|chunk| {
-            let valid = chunk.valid().chars().map(|character| match character {
-                '"' | '\'' | '\\' => character.to_string(),
-                other => other.escape_debug().to_string(),
-            });
-            valid.collect::<String>() + &chunk.invalid().escape_ascii().to_string()
-        })
-        .collect()
 }
 
 fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -37,16 +37,22 @@ use sigv4_vectors::model::{Placement, Profile};
 use crate::judge::Difference;
 
 use change::Received;
-use stages::{Stated, computed};
 
 pub use change::{CHANGES, Change, Happened, Way};
 pub use error_document::ErrorDocument;
 pub use har::{EntrySummary, entries as har_entries};
 pub use input::{CurlSigning, FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use parts::{InputError, split_url};
+#[cfg(feature = "capture")]
+pub(crate) use question::of as question;
 pub use remarks::{Remark, Weight};
+#[cfg(feature = "capture")]
+pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
 pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
+#[cfg(feature = "capture")]
+pub(crate) use stages::Computed;
+pub(crate) use stages::{Stated, computed};
 
 /// What the explanation is based on, besides the request.
 #[derive(Clone, Debug)]

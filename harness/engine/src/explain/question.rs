@@ -16,7 +16,7 @@ use super::{Circumstances, s3_form};
 use crate::subject::convert::is_signers_own;
 
 /// The question that was put to the signer, as far as the request shows it.
-pub(super) fn of(
+pub(crate) fn of(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
 ) -> Result<SignQuestion, InputError> {
@@ -37,7 +37,8 @@ pub(super) fn of(
     let service_profile = if follows_s3 { Profile::S3 } else { Profile::Generic };
     let profile = circumstances.profile.unwrap_or(service_profile);
     let target = unsigned_target(request, placement);
-    let target = if follows_s3 && profile == Profile::S3 { in_s3_form(&target) } else { target };
+    let target =
+        if follows_s3 && profile == Profile::S3 { s3_form::target(&target).into() } else { target };
     let content_sha256 = header(request, "x-amz-content-sha256");
     let session_token = match placement {
         Placement::Header => header(request, "x-amz-security-token").cloned(),
@@ -89,16 +90,6 @@ pub(super) fn with_target_as_sent(asked: &SignQuestion, request: &Request) -> Si
     let mut question = asked.clone();
     question.input.request.target = unsigned_target(request, asked.placement);
     question
-}
-
-/// A target as S3 computes it from whatever form arrives.
-fn in_s3_form(target: &[u8]) -> Bytes {
-    let mut halves = target.splitn(2, |byte| *byte == b'?');
-    let path = s3_form::recoded(halves.next().unwrap_or_default());
-    match halves.next() {
-        Some(query) => [&path[..], b"?", &s3_form::recoded_query(query)].concat().into(),
-        None => path.into(),
-    }
 }
 
 /// What a verifier assumes as the payload line if the request does not state it.

@@ -6,6 +6,16 @@ use std::fmt::Write as _;
 
 use sigv4_reference::canonical::percent;
 
+/// A request target as S3 computes it from whatever form arrives.
+pub(crate) fn target(target: &[u8]) -> Vec<u8> {
+    let mut halves = target.splitn(2, |byte| *byte == b'?');
+    let path = recoded(halves.next().unwrap_or_default());
+    match halves.next() {
+        Some(query) => [&path[..], b"?", &recoded_query(query)].concat(),
+        None => path,
+    }
+}
+
 /// A path, decoded once and encoded once.
 pub(super) fn recoded(path: &[u8]) -> Vec<u8> {
     encoded(&decoded(path))
@@ -75,5 +85,7 @@ mod tests {
     #[test]
     fn a_plus_in_a_query_is_a_space() {
         assert_eq!(recoded_query(b"prefix=a/b+c&x"), b"prefix=a%2Fb%20c&x");
+        assert_eq!(target(b"/b?prefix=a+b%2b"), b"/b?prefix=a%20b%2B");
+        assert_eq!(target(b"/"), b"/");
     }
 }

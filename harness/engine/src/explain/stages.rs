@@ -13,11 +13,11 @@ use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The texts of a correct signer.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Computed {
-    pub(super) canonical_request: Vec<u8>,
-    pub(super) string_to_sign: Vec<u8>,
+pub(crate) struct Computed {
+    pub(crate) canonical_request: Vec<u8>,
+    pub(crate) string_to_sign: Vec<u8>,
     /// In hexadecimal.
-    pub(super) signature: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
 }
 
 /// The prefix of the markers that announce a body in chunks.
@@ -25,7 +25,7 @@ const STREAM: &[u8] = b"STREAMING-";
 
 /// What the `x-amz-content-sha256` of a request states, if it is not the hash of its body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Stated<'r> {
+pub(crate) enum Stated<'r> {
     /// Another text, such as the hash of the body that the signer had.
     Other(&'r [u8]),
     /// The body comes in chunks; each of them is signed, or none.
@@ -33,7 +33,7 @@ pub(super) enum Stated<'r> {
 }
 
 impl<'r> Stated<'r> {
-    pub(super) fn of(request: &'r Request) -> Option<Self> {
+    pub(crate) fn of(request: &'r Request) -> Option<Self> {
         let stated = header(request, "x-amz-content-sha256")?.trim_ascii();
         if stated == UNSIGNED_PAYLOAD.as_bytes() {
             None
@@ -53,7 +53,7 @@ impl<'r> Stated<'r> {
 }
 
 /// Signs the request; empty if it cannot be signed.
-pub(super) fn computed(asked: &SignQuestion, stated: Option<Stated<'_>>) -> Computed {
+pub(crate) fn computed(asked: &SignQuestion, stated: Option<Stated<'_>>) -> Computed {
     signed(asked, stated).unwrap_or_default()
 }
 

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod budget;
+mod client;
 mod command;
 pub(crate) mod convert;
 mod doctor;
@@ -18,6 +19,7 @@ mod process;
 mod running;
 
 pub use adapter::{Adapter, AdapterError, Setup};
+pub use client::Client;
 pub use command::{Command, Limits};
 pub use doctor::{Check, Examination, examine};
 pub use fault::{Fault, FaultKind};

@@ -1,0 +1,207 @@
+//! `capture`: an endpoint that judges what a live client sends.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use sigv4_conformance::capture::{
+    Endpoint, Key, Keys, Limits, Observed, Observer, Report, Settings,
+};
+use sigv4_conformance::subject::Client;
+use tempfile::NamedTempFile;
+
+use super::adapter_command;
+use crate::args::CaptureArguments;
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render::capture::{write, write_live};
+use crate::signals;
+
+/// How often it is checked whether the client has ended.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// Variables of the caller that would lead the client past the endpoint or its key.
+const MISLEADING: [&str; 6] = [
+    "AWS_CA_BUNDLE",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+];
+
+/// How the client came to its end.
+enum End {
+    /// There is none: the endpoint served until a signal came.
+    Served,
+    /// By itself, with success.
+    Success,
+    /// In another way, which the text says.
+    Failure(String),
+}
+
+pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
+    let keys = match &arguments.keys {
+        None => Keys::examples(),
+        Some(path) => {
+            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            Keys::parse(&text).map_err(|source| Failure::Keys { path: path.clone(), source })?
+        }
+    };
+    if let Some(folder) = &arguments.save {
+        fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+    }
+    let told_to_end = signals::leave_to_the_command();
+    let key = keys.first().clone();
+    let settings = Settings {
+        listen: arguments.listen,
+        keys,
+        service: arguments.service.clone(),
+        tls: arguments.tls,
+        folder: arguments.save.clone(),
+        limits: Limits::default(),
+    };
+    let is_live = arguments.client_command.is_empty();
+    let endpoint = Endpoint::start(settings, observer(arguments.log.as_deref(), is_live)?)?;
+    let trusted = endpoint.authority().map(trusted).transpose()?;
+    let trusted = trusted.as_ref().map(NamedTempFile::path);
+    let variables = variables(&endpoint.url(), &key, trusted);
+    let end = if is_live {
+        invite(&endpoint.url(), &variables, arguments.keys.is_none());
+        // An end of the sender would be a signal that nobody can send any more.
+        let _ = told_to_end.recv();
+        End::Served
+    } else {
+        follow(arguments, &variables, &told_to_end)?
+    };
+    let report = endpoint.finish()?;
+    write(arguments, &report)?;
+    if let End::Failure(words) = &end {
+        anstream::eprintln!("The command {words}. It may not have sent all that it would.");
+    }
+    Ok(code(&report, &end))
+}
+
+/// Runs the client to its end, or to that of the capture.
+fn follow(
+    arguments: &CaptureArguments,
+    variables: &[(String, String)],
+    told_to_end: &Receiver<i32>,
+) -> Result<End, Failure> {
+    let command = adapter_command(&arguments.client_command)?;
+    let mut client = Client::start(&command, variables, &MISLEADING)
+        .map_err(|source| Failure::Client { program: command.program.clone(), source })?;
+    loop {
+        if let Some(status) = client.ended() {
+            return Ok(match status {
+                Some(status) if status.success() => End::Success,
+                Some(status) => End::Failure(match status.code() {
+                    Some(code) => format!("ended with exit code {code}"),
+                    None => format!("was ended by {status}"),
+                }),
+                None => End::Failure("was lost".to_owned()),
+            });
+        }
+        match told_to_end.recv_timeout(LOOK) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => {
+                return Ok(End::Failure("was ended by a signal".to_owned()));
+            }
+        }
+    }
+}
+
+/// What the client is told by its environment.
+fn variables(url: &str, key: &Key, trusted: Option<&Path>) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut variables = vec![
+        ("SIGV4_CONFORMANCE_ENDPOINT", url.to_owned()),
+        ("AWS_ENDPOINT_URL", url.to_owned()),
+        ("AWS_ENDPOINT_URL_S3", url.to_owned()),
+        ("AWS_ACCESS_KEY_ID", key.access_key_id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", text(&key.secret_access_key)),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_DEFAULT_REGION", "us-east-1".to_owned()),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        // A proxy would be asked for an address that only this machine knows.
+        ("NO_PROXY", "127.0.0.1,::1,localhost".to_owned()),
+        ("no_proxy", "127.0.0.1,::1,localhost".to_owned()),
+    ];
+    if let Some(token) = &key.session_token {
+        variables.push(("AWS_SESSION_TOKEN", text(token)));
+    }
+    let bundles = [
+        "AWS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "NODE_EXTRA_CA_CERTS",
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_FILE",
+    ];
+    if let Some(path) = trusted {
+        variables.extend(bundles.map(|name| (name, path.display().to_string())));
+    }
+    variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The certificate that clients have to trust, in a file of its own.
+fn trusted(authority: &str) -> Result<NamedTempFile, Failure> {
+    let mut file =
+        tempfile::Builder::new().prefix("sigv4-conformance-").suffix(".pem").tempfile()?;
+    file.write_all(authority.as_bytes())?;
+    Ok(file)
+}
+
+/// Says how to point a client at the endpoint. A secret is shown only where it is a documented example.
+fn invite(url: &str, variables: &[(String, String)], is_example: bool) {
+    anstream::eprintln!("Listening on {url}. Ctrl-C ends the capture and shows the report.");
+    let left_out = ["SIGV4_CONFORMANCE_ENDPOINT", "NO_PROXY", "no_proxy", "AWS_ENDPOINT_URL_S3"];
+    let secret = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+    for (name, value) in variables {
+        if left_out.contains(&&name[..]) || (!is_example && secret.contains(&&name[..])) {
+            continue;
+        }
+        // Quoting fails on NUL alone, which no variable can hold.
+        let value = shlex::try_quote(value).unwrap_or_default();
+        anstream::eprintln!("  export {name}={value}");
+    }
+}
+
+/// Who writes the log and, on a terminal, a line for each request.
+fn observer(log: Option<&Path>, is_live: bool) -> Result<Observer, Failure> {
+    let mut log = match log {
+        None => None,
+        Some(path) => {
+            let file = File::create(path).map_err(Failure::file(path))?;
+            Some((path.to_owned(), BufWriter::new(file)))
+        }
+    };
+    Ok(Box::new(move |observed: &Observed| {
+        if is_live {
+            // Standard error may be closed: the report does not need it.
+            let _ = write_live(observed, &mut anstream::stderr().lock());
+        }
+        let Some((path, log)) = &mut log else { return Ok(()) };
+        // Line by line, so that others can follow.
+        let written = observed.to_json().map_err(io::Error::from).and_then(|line| {
+            writeln!(log, "{line}")?;
+            log.flush()
+        });
+        written.map_err(|error| io::Error::other(format!("the file {}: {error}", path.display())))
+    }))
+}
+
+fn code(report: &Report, end: &End) -> u8 {
+    if report.wrong > 0 {
+        exit_code::UNEXPECTED
+    } else if report.requests == 0 || matches!(end, End::Failure(_)) {
+        exit_code::INCOMPLETE
+    } else if report.signed == 0 {
+        exit_code::NOTHING_SELECTED
+    } else if report.unchecked > 0 {
+        exit_code::INCOMPLETE
+    } else {
+        exit_code::AS_EXPECTED
+    }
+}

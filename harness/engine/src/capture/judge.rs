@@ -1,0 +1,244 @@
+//! Is the signature of a request right? The answer waits for the first step, which costs
+//! microseconds. The second one, the search for the mistake, may cost a second.
+
+use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};
+use sigv4_reference::{Request, Time, Workspace};
+use sigv4_vectors::model;
+
+use super::answers::Correct;
+use super::head::{text, values};
+use super::keys::{Key, Keys};
+use super::parameters::Parameters;
+use super::verdict::Verdict;
+use crate::explain::{
+    Circumstances, Computed, Explanation, FieldRequest, Reach, Report, ServiceRules, Stated, Way,
+    Weight, computed, explain, in_s3_form, question,
+};
+use crate::subject::convert::{headers, request as borrowed};
+
+/// Who judges: the keys and the service that the endpoint stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Judge {
+    pub(super) keys: Keys,
+    /// `None` for whichever service a request is signed for.
+    pub(super) service: Option<String>,
+}
+
+/// What is known of a request before its mistake is looked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Ruling {
+    /// Nothing is left to look for, and the request is answered.
+    Taken(Verdict),
+    /// A server refuses it.
+    Refused(Rejection),
+}
+
+impl Judge {
+    /// Decides whether a request is answered.
+    pub(super) fn rule(&self, request: &model::Request, now: Time) -> Ruling {
+        match scheme(request) {
+            Scheme::None => return Ruling::Taken(Verdict::Unsigned),
+            Scheme::Other(scheme) => return Ruling::Taken(Verdict::Unchecked { scheme }),
+            Scheme::SigV4 => {}
+        }
+        let rejection = match self.verify(request, now) {
+            Ok(claim) => {
+                // S3 API Reference, "Signature Calculations for the Authorization Header".
+                let payload_unstated = claim.placement == Placement::Header
+                    && claim.service == b"s3"
+                    && claim.content_sha256.is_none();
+                let chunks_unchecked = false;
+                return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
+            }
+            Err(rejection) => rejection,
+        };
+        // The verifier has no rules for bodies in chunks yet; to explain their seed costs little.
+        let marker = values(request, "x-amz-content-sha256").next().unwrap_or_default();
+        if rejection.reason == Reason::UnsupportedPayload
+            && marker.starts_with(b"STREAMING-")
+            && let Ok(report) = self.explain(request.clone(), now)
+            && matches!(report.explanation, Explanation::Right { reach: Reach::Seed, .. })
+            && report.is_clean()
+        {
+            let chunks_unchecked = marker != b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+            let payload_unstated = false;
+            return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
+        }
+        Ruling::Refused(rejection)
+    }
+
+    /// Finds out what is wrong with a request that was refused at `now`.
+    pub(super) fn examine(
+        &self,
+        request: &model::Request,
+        now: Time,
+        rejection: &Rejection,
+    ) -> Verdict {
+        match rejection.reason {
+            Reason::UnknownAccessKey => {
+                let access_key_id = claimed_key(request);
+                return Verdict::UnknownKey { access_key_id };
+            }
+            Reason::MalformedAuthentication
+            | Reason::MalformedRequest
+            | Reason::MissingDate
+            | Reason::MultipleAuthentications
+            | Reason::UnsupportedAlgorithm => {
+                return Verdict::Unreadable { detail: rejection.to_string() };
+            }
+            _ => {}
+        }
+        let Report { explanation, remarks } = match self.explain(request.clone(), now) {
+            Err(detail) => return Verdict::Unreadable { detail },
+            Ok(report) => report,
+        };
+        let is_serious = |weight| weight == Weight::Refused;
+        match explanation {
+            Explanation::Ways { mistaken, .. } if !mistaken.is_empty() => {
+                Verdict::Mistaken { sets: mistaken }
+            }
+            Explanation::Ways { changed, .. } => Verdict::Changed { what: in_words(&changed) },
+            Explanation::TargetAsSent { .. } => Verdict::Refused {
+                reason: rejection.reason.code().to_owned(),
+                detail: "the target is signed as it was sent, and S3 decodes it first".to_owned(),
+            },
+            Explanation::Missing { names } => {
+                let what = format!("signed headers did not arrive: {}", names.join(", "));
+                Verdict::Changed { what }
+            }
+            Explanation::OtherProfile { normalize, double_encode } => {
+                Verdict::OtherProfile { normalize, double_encode }
+            }
+            Explanation::Unexplained { canonical_request, .. } => {
+                Verdict::Unexplained { canonical_request }
+            }
+            _ => match remarks.into_iter().find(|remark| is_serious(remark.weight)) {
+                Some(remark) if rejection.reason == Reason::SignatureMismatch => {
+                    let reason = rejection.reason.code().to_owned();
+                    Verdict::Refused { reason, detail: remark.text }
+                }
+                _ => Verdict::Refused {
+                    reason: rejection.reason.code().to_owned(),
+                    detail: rejection.detail.clone(),
+                },
+            },
+        }
+    }
+
+    /// What a correct signer computes for this request; nothing where it cannot be signed.
+    pub(super) fn correct(&self, request: &model::Request, now: Time) -> Option<Correct> {
+        let access_key_id = claimed_key(request);
+        let key = self.keys.get(access_key_id.as_bytes())?;
+        let sent = FieldRequest::from(self.as_read(request));
+        let asked = question(&sent, &circumstances(key, now)).ok()?;
+        let Computed { canonical_request, string_to_sign, .. } =
+            computed(&asked, Stated::of(request));
+        let signature_provided = claimed_signature(request);
+        Some(Correct { access_key_id, signature_provided, canonical_request, string_to_sign })
+    }
+
+    fn explain(&self, request: model::Request, now: Time) -> Result<Report, String> {
+        let claimed = claimed_key(&request);
+        let key = self.keys.get(claimed.as_bytes()).unwrap_or_else(|| self.keys.first());
+        let sent = FieldRequest::from(request);
+        explain(&sent, &circumstances(key, now)).map_err(|error| error.to_string())
+    }
+
+    /// The request with the target as the service reads it.
+    fn as_read(&self, request: &model::Request) -> model::Request {
+        let mut read = request.clone();
+        let claimed = claimed_service(request);
+        let service = self.service.as_ref().map_or(&claimed[..], String::as_bytes);
+        if ServiceRules::of(service).is_s3() {
+            read.target = in_s3_form(&read.target).into();
+        }
+        read
+    }
+
+    fn verify(&self, request: &model::Request, now: Time) -> Result<Claim, Rejection> {
+        let headers = headers(request);
+        let request = borrowed(request, &headers);
+        let claim = Claim::parse(&request)?;
+        let service = self.service.as_ref().map_or(&claim.service[..], String::as_bytes);
+        let verifier = Verifier::new(now, &claim.region, service);
+        let read = ServiceRules::of(service).is_s3().then(|| in_s3_form(request.target));
+        let request = Request { target: read.as_deref().unwrap_or(request.target), ..request };
+        verifier.verify(&mut Workspace::default(), &request, &self.keys)?;
+        Ok(claim)
+    }
+}
+
+/// What happened to a request on its way, in the likeliest case.
+fn in_words(ways: &[Way]) -> String {
+    let happened = ways.first().map(|way| &way.happened[..]).unwrap_or_default();
+    let each = happened.iter().map(|one| format!("{}: {}", one.change.id, one.what));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+fn circumstances(key: &Key, now: Time) -> Circumstances<'_> {
+    Circumstances {
+        secret_access_key: &key.secret_access_key,
+        now,
+        window_seconds: None,
+        profile: None,
+        document: None,
+    }
+}
+
+/// How a request is signed.
+enum Scheme {
+    None,
+    SigV4,
+    Other(&'static str),
+}
+
+fn scheme(request: &model::Request) -> Scheme {
+    if let Some(value) = values(request, "authorization").next() {
+        return match value {
+            _ if value.starts_with(b"AWS4-ECDSA-P256-SHA256") => Scheme::Other("SigV4A"),
+            _ if value.starts_with(b"AWS4") => Scheme::SigV4,
+            _ if value.starts_with(b"AWS ") => Scheme::Other("S3 signature version 2"),
+            _ if value.starts_with(b"AWS3") => Scheme::Other("signature version 3"),
+            _ => Scheme::None,
+        };
+    }
+    let query = Parameters::of_target(&request.target);
+    if query.has("X-Amz-Signature") || query.has("X-Amz-Algorithm") {
+        let algorithm = query.get("X-Amz-Algorithm").unwrap_or_default();
+        let is_asymmetric = algorithm.starts_with(b"AWS4-ECDSA");
+        return if is_asymmetric { Scheme::Other("SigV4A") } else { Scheme::SigV4 };
+    }
+    if query.has("Signature") && query.has("AWSAccessKeyId") {
+        return Scheme::Other("S3 signature version 2");
+    }
+    let is_form = text(request, "content-type")
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let form = Parameters::parse(if is_form { &request.body } else { b"" });
+    if form.has("Signature") && form.has("AWSAccessKeyId") {
+        return Scheme::Other("query signature version 2");
+    }
+    Scheme::None
+}
+
+/// The service that a request is signed for; empty where it names none.
+pub(super) fn claimed_service(request: &model::Request) -> Vec<u8> {
+    let headers = headers(request);
+    Claim::parse(&borrowed(request, &headers)).map(|claim| claim.service).unwrap_or_default()
+}
+
+/// The id of the key that a request names; empty where it names none.
+fn claimed_key(request: &model::Request) -> String {
+    let headers = headers(request);
+    let request: Request<'_> = borrowed(request, &headers);
+    Claim::parse(&request)
+        .map(|claim| String::from_utf8_lossy(&claim.access_key_id).into_owned())
+        .unwrap_or_default()
+}
+
+/// The signature that a request carries, in hexadecimal; empty where it carries none.
+fn claimed_signature(request: &model::Request) -> String {
+    let headers = headers(request);
+    Claim::parse(&borrowed(request, &headers))
+        .map(|claim| claim.signature.to_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,331 @@
+//! The endpoint over real sockets: odd bytes, limits, judgements.
+#![cfg(feature = "capture")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sigv4_conformance::capture::{
+    CaptureError, Endpoint, Keys, Limits, Observed, Report, Settings, Verdict,
+};
+use sigv4_conformance::explain::FieldRequest;
+use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
+
+const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const HOST: &[u8] = b"127.0.0.1:9000";
+
+/// An endpoint with everything that was observed.
+struct Lab {
+    endpoint: Endpoint,
+    observed: Arc<Mutex<Vec<Observed>>>,
+}
+
+fn settings(limits: Limits) -> Settings {
+    Settings {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        keys: Keys::examples(),
+        service: None,
+        tls: false,
+        folder: None,
+        limits,
+    }
+}
+
+impl Lab {
+    fn new(limits: Limits) -> Self {
+        Self::with(settings(limits))
+    }
+
+    fn with(settings: Settings) -> Self {
+        let observed: Arc<Mutex<Vec<Observed>>> = Arc::default();
+        let seen = Arc::clone(&observed);
+        let note = Box::new(move |one: &Observed| {
+            seen.lock().unwrap().push(one.clone());
+            Ok(())
+        });
+        Self { endpoint: Endpoint::start(settings, note).expect("an endpoint"), observed }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let socket = TcpStream::connect(self.endpoint.address()).expect("a connection");
+        socket.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out");
+        socket
+    }
+
+    /// Sends bytes, ends the sending side, and reads all answers.
+    fn send(&self, bytes: &[u8]) -> String {
+        let mut socket = self.connect();
+        socket.write_all(bytes).expect("sent");
+        socket.shutdown(Shutdown::Write).expect("ended");
+        received(&mut socket)
+    }
+
+    /// The report, and what was observed in order of arrival.
+    fn end(self) -> (Report, Vec<Observed>) {
+        let report = self.endpoint.finish().expect("a report");
+        let mut observed = std::mem::take(&mut *self.observed.lock().unwrap());
+        observed.sort_by_key(|one| one.number);
+        (report, observed)
+    }
+}
+
+fn received(socket: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    // A connection that the other side resets has said all that it had to.
+    let _ = socket.read_to_end(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The status codes of answers that follow each other.
+fn statuses(answers: &str) -> Vec<&str> {
+    let lines = answers.match_indices("HTTP/1.1 ").map(|(at, mark)| at + mark.len());
+    lines.map(|at| &answers[at..at + 3]).collect()
+}
+
+fn words(observed: &[Observed]) -> Vec<&str> {
+    observed.iter().map(|one| one.verdict.word()).collect()
+}
+
+/// A request that is signed now, as it goes over the wire. The target that is sent may be another
+/// than the one that is signed, and so may the body.
+fn signed_as(meant: &str, method: &str, target: &[u8], body: &[u8], sent: &[u8]) -> Vec<u8> {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let time = Time::parse(now.as_bytes()).expect("a time");
+    let scope = Scope::new(&time, b"us-east-1", b"s3").expect("a scope");
+    let key = ScopedKey::derive(SECRET, scope);
+    let host = Header { name: b"Host", value: HOST };
+    let request =
+        Request { method: method.as_bytes(), target: meant.as_bytes(), headers: &[host], body };
+    let mut signer = sign::Signer::new(time, b"AKIDEXAMPLE", &key);
+    signer.profile = sigv4_reference::Profile::S3;
+    signer.content_sha256 = sign::ContentSha256::Header;
+    let mut workspace = Workspace::default();
+    let signature = signer.header(&mut workspace, &request).expect("signed");
+    let mut wire =
+        [method.as_bytes(), b" ", target, b" HTTP/1.1\r\nhOSt: ", HOST, b"\r\n"].concat();
+    for (name, value) in signature.headers() {
+        wire.extend_from_slice(&[name.as_bytes(), b":  ", value, b" \r\n"].concat());
+    }
+    wire.extend_from_slice(format!("Content-Length: {}\r\n\r\n", sent.len()).as_bytes());
+    wire.extend_from_slice(sent);
+    wire
+}
+
+fn signed(method: &str, target: &str, body: &[u8]) -> Vec<u8> {
+    signed_as(target, method, target.as_bytes(), body, body)
+}
+
+#[test]
+fn signed_requests_are_judged_and_answered() {
+    let lab = Lab::new(Limits::default());
+    let put = signed("PUT", "/bucket/key", b"hello");
+    let get = signed("GET", "/bucket/key", b"");
+    let changed = signed_as("/bucket/key", "GET", b"/bucket/other", b"", b"");
+    let body = signed_as("/bucket/key", "PUT", b"/bucket/key", b"hello", b"jello");
+    let answers = lab.send(&[put, get, changed, body].concat());
+    assert_eq!(statuses(&answers), ["200", "200", "403", "400"], "{answers}");
+    assert!(answers.contains("hello") && answers.contains("SignatureDoesNotMatch"), "{answers}");
+    assert!(answers.contains("<CanonicalRequest>GET\n/bucket/other\n"), "{answers}");
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right", "right", "unexplained", "right-but-refused"]);
+    assert_eq!((report.requests, report.signed, report.wrong), (4, 4, 2));
+}
+
+#[test]
+fn a_key_with_a_token_and_a_payload_that_is_not_stated() {
+    let keys = "[[key]]\naccess_key_id = \"AKIDEXAMPLE\"\nsession_token = \"token\"\n\
+                secret_access_key = \"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY\"";
+    let keys = Keys::parse(keys).expect("keys");
+    let lab = Lab::with(Settings { keys, ..settings(Limits::default()) });
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let time = Time::parse(now.as_bytes()).expect("a time");
+    let key = ScopedKey::derive(SECRET, Scope::new(&time, b"us-east-1", b"s3").expect("a scope"));
+    let host = Header { name: b"Host", value: HOST };
+    let request = Request { method: b"GET", target: b"/", headers: &[host], body: b"" };
+    let mut signer = sign::Signer::new(time, b"AKIDEXAMPLE", &key);
+    let coverage = sign::TokenCoverage::Signed;
+    for token in [None, Some(sign::SessionToken { value: b"token", coverage })] {
+        signer.session_token = token;
+        let mut workspace = Workspace::default();
+        let signature = signer.header(&mut workspace, &request).expect("signed");
+        let mut wire = [b"GET / HTTP/1.1\r\nHost: ", HOST, b"\r\n"].concat();
+        for (name, value) in signature.headers() {
+            wire.extend_from_slice(&[name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        lab.send(&[&wire[..], b"\r\n"].concat());
+    }
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right-but-refused", "right"], "{report:?}");
+    assert_eq!((report.wrong, report.payload_unstated), (1, 1));
+    let shown = format!("{report:?}") + &serde_json::to_string(&report).expect("JSON");
+    assert!(!shown.contains("\"token\""), "{shown}");
+}
+
+#[test]
+fn bytes_that_a_library_refuses_are_judged_as_they_arrived() {
+    let lab = Lab::new(Limits::default());
+    // Raw on the wire, escaped in the signature: right for a server that decodes the path.
+    let space = signed_as("/bucket/a%20b%FF", "PUT", b"/bucket/a b\xff", b"", b"");
+    // So is a plus, which S3 reads as a space, but not a raw byte that is signed raw.
+    let plus = signed_as("/bucket?prefix=a%20b", "GET", b"/bucket?prefix=a+b", b"", b"");
+    let raw = signed("GET", "/bucket/a=b", b"");
+    let answers = lab.send(&[space, plus, raw].concat());
+    assert_eq!(statuses(&answers), ["200", "200", "403"], "{answers}");
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right", "right", "right-but-refused"], "{report:?}");
+    assert_eq!(&observed[0].request.target[..], b"/bucket/a b\xff");
+    assert_eq!(&observed[0].request.headers[0].0[..], b"hOSt");
+}
+
+#[test]
+fn garbage_gets_an_answer_and_a_line_in_the_report() {
+    let limits = Limits { head: 4096, body: 1000, ..Limits::default() };
+    let lab = Lab::new(limits);
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(5000));
+    for (bytes, status) in [
+        (&b"hello\r\n\r\n"[..], "400"),
+        (b"GET / HTTP/2.0\r\n\r\n", "505"),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "400"),
+        (b"GET / HTTP/1.1\r\nHost", "400"),
+        (long.as_bytes(), "431"),
+        (b"PUT /b/k HTTP/1.1\r\nContent-Length: 1001\r\n\r\n", "413"),
+        (b"PUT /b/k HTTP/1.1\r\nContent-Length: 5\r\n\r\nhel", "400"),
+        (b"PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "400"),
+        (b"PUT /b/k HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "501"),
+    ] {
+        let answers = lab.send(bytes);
+        assert_eq!(statuses(&answers), [status], "{}: {answers}", bytes.escape_ascii());
+    }
+    // Nothing at all is no request.
+    assert_eq!(lab.send(b""), "");
+    let (report, observed) = lab.end();
+    assert!(words(&observed).iter().all(|word| *word == "unreadable"), "{observed:?}");
+    assert_eq!((report.requests, report.wrong, report.signed), (9, 9, 0));
+    let details: Vec<String> = observed.iter().filter_map(|one| one.verdict.detail()).collect();
+    insta::assert_snapshot!("garbage_over_sockets", details.join("\n"));
+}
+
+#[test]
+fn a_body_in_chunks_is_taken_off_the_wire_and_kept_as_it_came() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path().to_owned();
+    let lab = Lab::with(Settings { folder: Some(folder.clone()), ..settings(Limits::default()) });
+    let wire = signed("PUT", "/bucket/key", b"hello");
+    let head = String::from_utf8(wire).expect("text").replace(
+        "Content-Length: 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
+    );
+    let both = [head.as_bytes(), &signed("GET", "/bucket/key", b"")].concat();
+    let answers = lab.send(&both);
+    assert_eq!(statuses(&answers), ["200", "200"], "{answers}");
+    let (_, observed) = lab.end();
+    assert_eq!(words(&observed), ["right", "right"]);
+    let saved = |name: &str| std::fs::read(folder.join(name)).expect("a file");
+    assert_eq!(saved("0001.http"), head.as_bytes());
+    let read = FieldRequest::parse(&saved("0002.http")).expect("a request");
+    assert_eq!(read.request.target, "/bucket/key".into());
+}
+
+#[test]
+fn slow_and_silent_clients_are_ended() {
+    let limits = Limits {
+        head_time: Duration::from_millis(300),
+        idle_time: Duration::from_millis(600),
+        ..Limits::default()
+    };
+    let lab = Lab::new(limits);
+    let mut slow = lab.connect();
+    let mut silent = lab.connect();
+    let mut half = lab.connect();
+    half.write_all(b"PUT /b/k HTTP/1.1\r\nContent-Length: 5\r\n\r\nhe").expect("sent");
+    for byte in b"GET / HTTP/1.1\r\nX-Slow: " {
+        // The other end may be closed by now, which is what is tested.
+        if slow.write_all(&[*byte]).is_err() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    assert_eq!(statuses(&received(&mut slow)), ["408"]);
+    assert_eq!(received(&mut silent), "");
+    assert_eq!(statuses(&received(&mut half)), ["400"]);
+    let (report, _) = lab.end();
+    assert_eq!((report.requests, report.wrong), (2, 2));
+}
+
+#[test]
+fn a_client_that_does_not_read_is_ended() {
+    let lab = Lab::new(Limits { idle_time: Duration::from_millis(300), ..Limits::default() });
+    let big = vec![b'x'; 30 << 20];
+    assert_eq!(statuses(&lab.send(&signed("PUT", "/b/big", &big))), ["200"]);
+    let mut lazy = lab.connect();
+    lazy.write_all(&signed("GET", "/b/big", b"")).expect("sent");
+    std::thread::sleep(Duration::from_secs(2));
+    let got = received(&mut lazy);
+    assert!(got.len() < big.len(), "{}", got.len());
+    lab.end();
+}
+
+#[test]
+fn a_capture_that_ends_does_not_wait_for_idle_clients() {
+    let lab = Lab::new(Limits::default());
+    let _idle = lab.connect();
+    let mut kept_alive = lab.connect();
+    kept_alive.write_all(&signed("GET", "/", b"")).expect("sent");
+    let mut start = [0; 15];
+    kept_alive.read_exact(&mut start).expect("an answer");
+    assert_eq!(&start, b"HTTP/1.1 200 OK");
+    let began = std::time::Instant::now();
+    let (report, _) = lab.end();
+    assert_eq!((report.requests, report.wrong), (1, 0));
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[test]
+fn other_ways_of_signing_are_said_not_to_be_checked() {
+    let lab = Lab::new(Limits::default());
+    let request = |more: &str| format!("GET /b HTTP/1.1\r\nHost: h\r\n{more}\r\n");
+    lab.send(request("").as_bytes());
+    lab.send(request("Authorization: AWS AKIDEXAMPLE:c2lnbmF0dXJl\r\n").as_bytes());
+    lab.send(request("Authorization: AWS4-ECDSA-P256-SHA256 Credential=A/b\r\n").as_bytes());
+    lab.send(request("Authorization: AWS4-HMAC-SHA256 nonsense\r\n").as_bytes());
+    let unknown = String::from_utf8(signed("GET", "/b", b"")).expect("text");
+    lab.send(unknown.replace("AKIDEXAMPLE", "AKIDOTHER").as_bytes());
+    let (report, observed) = lab.end();
+    let expected = ["unsigned", "unchecked", "unchecked", "unreadable", "unknown-key"];
+    assert_eq!(words(&observed), expected);
+    assert_eq!((report.unsigned, report.unchecked, report.wrong), (1, 2, 2));
+    assert_eq!(observed[4].verdict, Verdict::UnknownKey { access_key_id: "AKIDOTHER".to_owned() });
+}
+
+#[test]
+fn plain_http_where_tls_is_spoken_is_reported() {
+    let lab = Lab::with(Settings { tls: true, ..settings(Limits::default()) });
+    assert!(lab.endpoint.url().starts_with("https://127.0.0.1:"));
+    let authority = lab.endpoint.authority().expect("a certificate");
+    assert!(authority.starts_with("-----BEGIN CERTIFICATE-----"), "{authority}");
+    lab.send(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    let (report, observed) = lab.end();
+    assert_eq!((report.requests, report.wrong), (1, 1));
+    let detail = observed[0].verdict.detail().expect("a detail");
+    assert!(detail.starts_with("TLS: ") && detail.ends_with("https://?"), "{detail}");
+}
+
+#[test]
+fn only_loopback_is_listened_on() {
+    let listen = "0.0.0.0:0".parse().expect("an address");
+    let settings = Settings { listen, ..settings(Limits::default()) };
+    let refused = Endpoint::start(settings, Box::new(|_| Ok(())));
+    assert!(matches!(refused, Err(CaptureError::NotLoopback(_))));
+}
+
+#[test]
+fn what_is_over_the_limits_is_counted_all_the_same() {
+    let lab = Lab::new(Limits { kept: 1, explained: 0, ..Limits::default() });
+    for _ in 0..3 {
+        lab.send(&signed_as("/a", "GET", b"/b", b"", b""));
+    }
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["unexamined"]);
+    assert_eq!((report.requests, report.wrong, report.not_kept), (3, 3, 2));
+}
