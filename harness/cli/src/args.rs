@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Mistakes(MistakesArguments),
     /// Explain why the signature of one request from the field does not match.
     Explain(ExplainArguments),
+    /// List what services want of a signed request, with sources.
+    Services(ServicesArguments),
     /// Be an endpoint on this machine, and judge what a live client sends.
     Capture(CaptureArguments),
     /// Render a run log.
@@ -458,9 +460,21 @@ pub(crate) struct ExplainArguments {
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
 
-    /// The server's answer, if it is XML with the server's canonical request, as S3 sends it.
+    /// The server's answer: XML or JSON, as it came or in the middle of a log.
     #[arg(long, value_name = "FILE")]
     pub(crate) error_document: Option<PathBuf>,
+
+    /// Which entry of a HAR file, counted from 1. Default: the first signed one that was refused.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) entry: Option<usize>,
+
+    /// List the entries of a HAR file instead.
+    #[arg(long, conflicts_with_all = ["entry", "error_document", "body_file"])]
+    pub(crate) entries: bool,
+
+    /// How to show the answer.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    pub(crate) format: ExplainFormat,
 
     /// The body, if the request was saved without it.
     #[arg(long, value_name = "FILE")]
@@ -480,6 +494,33 @@ pub(crate) struct ExplainArguments {
     /// How the service makes the path canonical: generic, s3. Default: s3 for the service s3.
     #[arg(long, value_parser = profile)]
     pub(crate) profile: Option<Profile>,
+}
+
+/// How an explanation is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// One JSON object, for programs.
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServicesArguments {
+    #[command(subcommand)]
+    pub(crate) command: ServicesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServicesCommand {
+    /// One line per service that has rules of its own.
+    List,
+    /// The rules of one service, as JSON.
+    Show {
+        /// The name in the scope of a request.
+        #[arg(value_name = "SERVICE")]
+        service: String,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -50,6 +50,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
         Command::Doctor(arguments) => command::doctor::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Services(arguments) => command::services::run(&arguments),
         Command::Mistakes(arguments) => command::mistakes::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),

@@ -4,22 +4,32 @@ use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
+use serde_json::{Value, json};
 use sigv4_conformance::explain::{
-    Circumstances, ErrorDocument, Explanation, FieldRequest, Happened, Reach, Remark, Report,
-    ServerSide, Way, Weight, explain,
+    Change, Circumstances, EntrySummary, ErrorDocument, Explanation, FieldRequest, Happened, Reach,
+    Remark, Report, ServerSide, Way, Weight, explain, har_entries,
 };
 use sigv4_conformance::judge::{Component, Difference};
-use sigv4_mistakes::MistakeSet;
+use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::Stage;
+use sigv4_vectors::Bytes;
 
 use super::credentials::time_or_now;
-use crate::args::ExplainArguments;
+use crate::args::{ExplainArguments, ExplainFormat};
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::render::{ERROR, GOOD, HEADING, write_sides};
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
-    let mut sent = FieldRequest::parse(&read(&arguments.file)?)?;
+    let text = read(&arguments.file)?;
+    if arguments.entries {
+        write_entries(&har_entries(&text)?, &mut anstream::stdout().lock())?;
+        return Ok(exit_code::AS_EXPECTED);
+    }
+    let mut sent = match arguments.entry {
+        Some(number) => FieldRequest::parse_entry(&text, number)?,
+        None => FieldRequest::parse(&text)?,
+    };
     if let Some(path) = &arguments.body_file {
         sent.request.body = fs::read(path).map_err(Failure::file(path))?.into();
     }
@@ -41,7 +51,11 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
             document: document.as_ref(),
         },
     )?;
-    write(&report, &mut anstream::stdout().lock())?;
+    let mut out = anstream::stdout().lock();
+    match arguments.format {
+        ExplainFormat::Human => write(&report, &mut out)?,
+        ExplainFormat::Json => writeln!(out, "{}", as_json(&report))?,
+    }
     Ok(if report.is_clean() { exit_code::AS_EXPECTED } else { exit_code::UNEXPECTED })
 }
 
@@ -52,6 +66,65 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         return Ok(text);
     }
     fs::read(path).map_err(Failure::file(path))
+}
+
+fn write_entries(entries: &[EntrySummary], out: &mut dyn Write) -> io::Result<()> {
+    for EntrySummary { number, method, url, status, is_signed, error_code } in entries {
+        let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+        let signed = if *is_signed { "signed" } else { "" };
+        let code = error_code.as_deref().unwrap_or_default();
+        let line = format!("{number:4}  {status:3}  {signed:6}  {method:7} {url}  {code}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// One object: the kind of explanation in a word, and what belongs to it.
+fn as_json(report: &Report) -> Value {
+    let ids = |set: &MistakeSet| set.iter().map(Mistake::id).collect::<Vec<_>>();
+    let explanation = match &report.explanation {
+        Explanation::Right { reach, .. } => {
+            json!({ "kind": "right", "whole": *reach == Reach::Whole })
+        }
+        Explanation::Ways { changed, mistaken, .. } => {
+            let ways = changed.iter().map(|way| {
+                let happened = way.happened.iter().map(|Happened { change, what }| {
+                    let Change { id, title, who, fix, .. } = change;
+                    json!({ "id": id, "title": title, "what": what, "who": who, "fix": fix })
+                });
+                let happened: Vec<Value> = happened.collect();
+                json!({ "changes": happened, "mistakes": ids(&way.mistakes) })
+            });
+            let mistaken: Vec<_> = mistaken.iter().map(ids).collect();
+            json!({ "kind": "explained", "mistakes": mistaken, "ways": ways.collect::<Vec<_>>() })
+        }
+        Explanation::TargetAsSent { right, wrong } => json!({
+            "kind": "target-as-sent",
+            "right": right.escape_ascii().to_string(),
+            "wrong": wrong.escape_ascii().to_string(),
+        }),
+        Explanation::OtherProfile { normalize, double_encode } => {
+            json!({ "kind": "other-profile", "normalize": normalize, "double_encode": double_encode })
+        }
+        Explanation::SignedByCurl(signing) => {
+            json!({ "kind": "not-signed-yet", "service": signing.service, "region": signing.region })
+        }
+        Explanation::Missing { names } => json!({ "kind": "headers-missing", "names": names }),
+        Explanation::Unexplained { canonical_request, .. } => {
+            json!({ "kind": "unexplained", "canonical_request": Bytes::from(&canonical_request[..]) })
+        }
+        _ => json!({ "kind": "other" }),
+    };
+    let remarks = report.remarks.iter().map(|Remark { weight, text }| {
+        let weight = match weight {
+            Weight::Refused => "problem",
+            Weight::Fragile => "warning",
+            Weight::Said => "note",
+        };
+        json!({ "weight": weight, "text": text })
+    });
+    let remarks: Vec<Value> = remarks.collect();
+    json!({ "clean": report.is_clean(), "explanation": explanation, "remarks": remarks })
 }
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -10,6 +10,7 @@ pub(crate) mod mistakes;
 mod redact;
 pub(crate) mod report;
 pub(crate) mod search;
+pub(crate) mod services;
 pub(crate) mod sign;
 pub(crate) mod signer;
 mod subjects;

@@ -227,3 +227,61 @@ fn the_secret_is_never_shown() {
         assert!(!format!("{ended}").contains(secret), "{ended}");
     }
 }
+
+/// A HAR file with a request that was answered and one that was refused.
+fn recording() -> String {
+    let entry = |method: &str, status: u16| {
+        let headers: Vec<Value> = RIGHT
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        let url = "https://examplebucket.s3.amazonaws.com/test.txt";
+        json!({
+            "request": { "method": method, "url": url, "headers": headers },
+            "response": { "status": status, "content": { "text": "" } },
+        })
+    };
+    json!({ "log": { "entries": [entry("GET", 200), entry("HEAD", 403)] } }).to_string()
+}
+
+#[test]
+fn entries_of_a_har_file_are_listed_and_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = |more: &[&'static str]| -> Vec<&str> {
+        ["--example", "s3", "--now", "20130524T000000Z"].iter().chain(more).copied().collect()
+    };
+    let listed = explain(folder.path(), &recording(), &options(&["--entries"]));
+    assert_eq!(listed.code, 0, "{listed}");
+    insta::assert_snapshot!("entries", listed);
+    let refused = explain(folder.path(), &recording(), &options(&[]));
+    assert!(refused.stdout.contains("signed as GET, arrived as HEAD"), "{refused}");
+    let first = explain(folder.path(), &recording(), &options(&["--entry", "1"]));
+    assert!(first.stdout.contains("The signature is right"), "{first}");
+    let none = explain(folder.path(), &recording(), &options(&["--entry", "3"]));
+    assert!(none.code == 2 && none.stderr.contains("from 1 to 2, got 3"), "{none}");
+}
+
+#[test]
+fn an_explanation_is_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = ["--example", "s3", "--now", "20130524T000000Z", "--format", "json"];
+    let moved = RIGHT.replace("/test.txt", "/a/b/test.txt");
+    let ended = explain(folder.path(), &moved, &options);
+    let said: Value = serde_json::from_str(&ended.stdout).expect("one object");
+    assert_eq!(said["clean"], false);
+    let change = &said["explanation"]["ways"][0]["changes"][0];
+    assert_eq!(change["id"], "path-prefix-added");
+    assert!(change["what"].as_str().is_some_and(|what| what.contains("/a/b")), "{said}");
+}
+
+#[test]
+fn services_are_listed_with_their_rules() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listed = end(&mut harness(folder.path(), ["services", "list"]));
+    insta::assert_snapshot!("services", listed);
+    let shown = end(&mut harness(folder.path(), ["services", "show", "iotdevicegateway"]));
+    let rules: Value = serde_json::from_str(&shown.stdout).expect("one object");
+    assert_eq!(rules["token"], "appended");
+}

@@ -58,6 +58,14 @@ impl From<Request> for FieldRequest {
 }
 
 impl FieldRequest {
+    /// Reads one entry of a HAR file by its number, counted from 1.
+    ///
+    /// # Errors
+    /// Text that is not a HAR file, or a number that no entry has.
+    pub fn parse_entry(text: &[u8], number: usize) -> Result<Self, InputError> {
+        har::parse(text, Some(number))
+    }
+
     /// Reads whichever of these the text is: raw HTTP, a HAR entry or file, a curl command line,
     /// the output of `curl -v` or `--trace`, a presigned URL, a token made of one.
     ///

@@ -80,6 +80,8 @@ fn plain(text: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 fn exchange(exchange: &Exchange) -> Result<FieldRequest, InputError> {
     let mut sent = raw_http::parse(&exchange.request)?;
+    // The remarks are about a message, and this one is cut out of a log.
+    sent.remarks.clear();
     // What follows the body, or the blank line of a dump without one, belongs to the log.
     let stated = stated_length(&sent.request).unwrap_or(usize::MAX);
     let body = &sent.request.body[..sent.request.body.len().min(stated)];

@@ -132,8 +132,11 @@ mod tests {
         let answer = parse(output.as_bytes()).unwrap().answer.unwrap();
         assert_eq!(answer.status, Some(403));
         assert_eq!(answer.document.unwrap().code, "SignatureDoesNotMatch");
-        // What is no document is left out.
-        let answer = parse(output.replace("</Error>", "").as_bytes()).unwrap().answer.unwrap();
+        // What is not a document is left out.
+        let page = "<html>Forbidden</html>";
+        let (start, end) = (output.find("<?xml").unwrap(), output.find("* Connection").unwrap());
+        let other = [&output[..start], page, &output[end..]].concat();
+        let answer = parse(other.as_bytes()).unwrap().answer.unwrap();
         assert_eq!((answer.status, answer.document), (Some(403), None));
     }
 

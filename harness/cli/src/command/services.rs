@@ -1,0 +1,46 @@
+//! `services`: what services want of a signed request.
+
+use std::io::Write as _;
+
+use sigv4_conformance::explain::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
+
+use crate::args::{ServicesArguments, ServicesCommand};
+use crate::exit_code;
+use crate::failure::Failure;
+
+pub(crate) fn run(arguments: &ServicesArguments) -> Result<u8, Failure> {
+    let mut out = anstream::stdout().lock();
+    match &arguments.command {
+        ServicesCommand::List => {
+            for rules in SERVICES {
+                writeln!(out, "{:18} {}", rules.service, in_words(rules))?;
+            }
+        }
+        ServicesCommand::Show { service } => {
+            let rules = ServiceRules::of(service.as_bytes());
+            // The rules are texts and numbers.
+            writeln!(out, "{}", serde_json::to_string_pretty(&rules).unwrap_or_default())?;
+        }
+    }
+    Ok(exit_code::AS_EXPECTED)
+}
+
+fn in_words(rules: &ServiceRules) -> String {
+    let path = match rules.path {
+        PathRule::DecodedOnce => "path decoded and encoded once",
+        PathRule::NormalizedTwice => "path normalised and encoded twice",
+    };
+    let payload = match rules.payload {
+        PayloadRule::Optional => "",
+        PayloadRule::Required => ", x-amz-content-sha256 required",
+        PayloadRule::Unsigned => ", x-amz-content-sha256: UNSIGNED-PAYLOAD required",
+    };
+    let token = match rules.token {
+        TokenRule::Signed => "",
+        TokenRule::Appended => ", token appended to presigned URLs",
+    };
+    format!(
+        "{path}{payload}{token}, clock within {} s, presigned for at most {} s",
+        rules.window_seconds, rules.longest_expires
+    )
+}
