@@ -1,6 +1,6 @@
-//! Every mistake of the catalogue, made by the built-in adapter behind the protocol, fails the run
-//! and is named by it. What no `must` vector catches is excused by the kill matrix, with its
-//! reason, and by nothing else.
+//! One mistake in ten, made by the built-in adapter behind the protocol, fails the run and is named
+//! by it. What no `must` vector catches is excused by the kill matrix, with its reason, and by nothing
+//! else. The tests of the engine do the same for every mistake, without the processes.
 
 #[expect(dead_code, reason = "this test starts the program and reads no snapshot")]
 mod common;
@@ -18,11 +18,10 @@ use sigv4_mistakes::{Component, Mistake};
 
 use common::{BINARY, Ended, end, harness};
 
-/// Every so many mistakes are tried: two processes for each are slow.
+/// One mistake in this many is tried: two processes for each are slow.
 const STRIDE: usize = 10;
 
-/// One vector per mistake, the first that catches it, and only one mistake in [`STRIDE`]: two
-/// processes for each are slow unless optimised.
+/// One vector per mistake, the first that catches it.
 #[test]
 fn the_first_vector_that_catches_a_mistake_names_it() {
     let rows: Vec<Row> = published_matrix().into_iter().step_by(STRIDE).collect();
@@ -34,8 +33,8 @@ fn the_first_vector_that_catches_a_mistake_names_it() {
 
 #[test]
 #[ignore = "a run for each mistake takes minutes unless optimised: `cargo xtask test` runs them"]
-fn all_vectors_name_every_mistake() {
-    let rows = published_matrix();
+fn all_vectors_name_a_mistake() {
+    let rows: Vec<Row> = published_matrix().into_iter().step_by(STRIDE).collect();
     check(&rows, |row| Some(problems(row, &run(row, &[]))));
 }
 

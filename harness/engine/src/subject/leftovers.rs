@@ -17,6 +17,7 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, kill_process_group, waitid,
     waitpid,
 };
+use tempfile::NamedTempFile;
 
 /// How long to look for orphans: if they start others, this may take a few rounds.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -32,6 +33,16 @@ struct Leftovers {
     adopts: bool,
     /// Whether the harness is ending: nothing is started any more.
     closed: bool,
+}
+
+impl Leftovers {
+    /// Fails once the harness is ending.
+    fn check_open(&self) -> io::Result<()> {
+        if self.closed {
+            return Err(io::Error::new(io::ErrorKind::Interrupted, "the harness is ending"));
+        }
+        Ok(())
+    }
 }
 
 static LEFTOVERS: Mutex<Leftovers> = Mutex::new(Leftovers {
@@ -69,9 +80,7 @@ pub fn clear() {
 /// Starts a process that leads its own group.
 pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
     let mut all = leftovers();
-    if all.closed {
-        return Err(io::Error::new(io::ErrorKind::Interrupted, "the harness is ending"));
-    }
+    all.check_open()?;
     let child = command.spawn()?;
     all.running.insert(child.id().cast_signed());
     Ok(child)
@@ -103,9 +112,13 @@ pub(super) fn has_ended(child: &Child) -> bool {
     pid.is_some_and(|pid| matches!(waitid(WaitId::Pid(pid), options), Ok(Some(_))))
 }
 
-/// Records a file that has to be removed.
-pub(super) fn note(file: &Path) {
-    leftovers().files.insert(file.to_owned());
+/// Creates a temporary file that is removed when the harness ends.
+pub(super) fn create_file(prefix: &str) -> io::Result<NamedTempFile> {
+    let mut all = leftovers();
+    all.check_open()?;
+    let file = NamedTempFile::with_prefix(prefix)?;
+    all.files.insert(file.path().to_owned());
+    Ok(file)
 }
 
 /// Forgets a file that was removed.

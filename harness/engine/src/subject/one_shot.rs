@@ -111,10 +111,9 @@ struct BodyFile(Option<NamedTempFile>);
 impl BodyFile {
     fn write(question: &Question) -> std::io::Result<Self> {
         let Some(body) = question.body() else { return Ok(Self(None)) };
-        let mut file = NamedTempFile::with_prefix("sigv4-conformance-body-")?;
+        let mut file = leftovers::create_file("sigv4-conformance-body-")?;
         file.write_all(body)?;
         file.flush()?;
-        leftovers::note(file.path());
         Ok(Self(Some(file)))
     }
 
