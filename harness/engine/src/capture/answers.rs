@@ -6,8 +6,12 @@ use sigv4_vectors::model::Request;
 
 use super::head::{text, values};
 use super::parameters::Parameters;
-use super::s3;
 use super::xml::Xml;
+
+/// The id of every request: answers do not differ from run to run.
+pub(super) const REQUEST_ID: &str = "CAPTURE000000000";
+/// The id of the host.
+pub(super) const HOST_ID: &str = "sigv4-conformance-capture";
 
 /// An answer, before the HTTP library sends it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -93,7 +97,7 @@ pub(super) fn success(protocol: &Protocol) -> Option<Answer> {
             }
             xml.close(&format!("{word}Result"));
             xml.open("ResponseMetadata");
-            xml.leaf("RequestId", s3::REQUEST_ID);
+            xml.leaf("RequestId", REQUEST_ID);
             xml.close("ResponseMetadata");
             xml.close(&format!("{word}Response"));
             Answer::new(200).body("text/xml", xml.finish())
@@ -148,7 +152,7 @@ pub(super) fn refusal(
             xml.leaf("Code", code);
             xml.leaf("Message", &message_with_texts);
             xml.close("Error");
-            xml.leaf("RequestId", s3::REQUEST_ID);
+            xml.leaf("RequestId", REQUEST_ID);
             xml.close("ErrorResponse");
             Answer::new(status).body("text/xml", xml.finish())
         }
@@ -166,8 +170,8 @@ pub(super) fn refusal(
                 xml.leaf("CanonicalRequestBytes", &listed(&correct.canonical_request));
             }
             xml.bytes("Resource", &request.target);
-            xml.leaf("RequestId", s3::REQUEST_ID);
-            xml.leaf("HostId", s3::HOST_ID);
+            xml.leaf("RequestId", REQUEST_ID);
+            xml.leaf("HostId", HOST_ID);
             xml.close("Error");
             Answer::xml(status, xml)
         }

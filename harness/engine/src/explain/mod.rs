@@ -5,6 +5,7 @@ mod change;
 mod curl;
 mod error_document;
 mod escapes;
+mod field_request;
 mod form;
 mod har;
 mod http_body;
@@ -39,9 +40,11 @@ use crate::judge::Difference;
 use change::Received;
 
 pub use change::{CHANGES, Change, Happened, Way};
+pub use curl::signing::CurlSigning;
 pub use error_document::ErrorDocument;
+pub use field_request::{FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use har::{EntrySummary, entries as har_entries};
-pub use input::{CurlSigning, FieldRequest, Scheme, ServerAnswer, SignerLog};
+
 pub use parts::{InputError, split_url};
 #[cfg(feature = "capture")]
 pub(crate) use question::of as question;

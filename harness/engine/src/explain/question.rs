@@ -9,7 +9,7 @@ use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, Si
 use sigv4_vectors::text::Time;
 use sigv4_vectors::{Bytes, Secret};
 
-use super::input::FieldRequest;
+use super::field_request::FieldRequest;
 use super::parts::InputError;
 use super::services::ServiceRules;
 use super::{Circumstances, s3_form};

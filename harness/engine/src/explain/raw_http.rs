@@ -4,8 +4,8 @@
 
 use sigv4_vectors::Bytes;
 
+use super::field_request::{FieldRequest, Scheme};
 use super::http_body::{self, Framing};
-use super::input::{FieldRequest, Scheme};
 use super::parts::{InputError, assemble, excerpt};
 use super::upload_form;
 use super::url::Url;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-use super::input::{FieldRequest, Scheme};
+use super::field_request::{FieldRequest, Scheme};
 use super::parts::{InputError, is_signed_header};
 use super::url::Url;
 

@@ -1,6 +1,6 @@
 //! A URL in its parts, byte for byte.
 
-use super::input::Scheme;
+use super::field_request::Scheme;
 use super::parts::InputError;
 
 /// A URL of a request. Nothing in it is decoded or changed.

@@ -12,7 +12,7 @@ use hyper::body::Bytes;
 use jiff::Timestamp;
 use sigv4_vectors::model::Request;
 
-use super::answers::Answer;
+use super::answers::{Answer, HOST_ID, REQUEST_ID};
 use super::aws_chunked::{self, Decoded};
 use super::head::{text, values};
 use super::parameters::Parameters;
@@ -20,10 +20,6 @@ use address::Address;
 pub(super) use error::S3Error;
 pub(super) use store::Store;
 
-/// The id of every request: answers do not differ from run to run.
-pub(super) const REQUEST_ID: &str = "CAPTURE000000000";
-/// The id of the host.
-pub(super) const HOST_ID: &str = "sigv4-conformance-capture";
 /// The attribute of every listing.
 const NAMESPACE: &str = "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
 

@@ -1,6 +1,6 @@
 //! The options of one command, each read for what it does to the request.
 
-use super::super::input::Scheme;
+use super::super::field_request::Scheme;
 use super::super::parts::InputError;
 use super::data::{Change, Part, encoded, plain};
 use super::options::{Effect, Known, NotOne, Read, long, short};

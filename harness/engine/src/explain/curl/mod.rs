@@ -5,14 +5,12 @@ mod data;
 mod options;
 mod request;
 mod shell;
-mod signing;
+pub(super) mod signing;
 #[cfg(test)]
 mod tests;
 
-use super::input::FieldRequest;
+use super::field_request::FieldRequest;
 use super::parts::InputError;
-
-pub use signing::CurlSigning;
 
 /// Whether text begins with a curl command, behind a prompt or comments.
 pub(super) fn is_one(text: &[u8]) -> bool {

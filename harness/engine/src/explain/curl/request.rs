@@ -3,7 +3,7 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
-use super::super::input::{FieldRequest, Scheme};
+use super::super::field_request::{FieldRequest, Scheme};
 use super::super::parts::{InputError, is_signed_header};
 use super::super::raw_http::trim_blanks;
 use super::super::upload_form;

@@ -1,7 +1,7 @@
 //! Whole lines, as people have them. What curl sends for each was recorded with curl 7.88 on
 //! loopback; the reported ones are those of curl's issue 13351 and the forms around it.
 
-use super::super::input::{FieldRequest, Scheme};
+use super::super::field_request::{FieldRequest, Scheme};
 use super::parse;
 
 const URL: &str = "https://search-x.us-east-1.es.amazonaws.com/idx/_search?pretty";

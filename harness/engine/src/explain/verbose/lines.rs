@@ -101,7 +101,7 @@ fn untimed(line: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::input::Scheme;
+    use super::super::super::field_request::Scheme;
     use super::super::parse;
     use super::*;
 

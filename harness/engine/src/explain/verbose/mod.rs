@@ -6,8 +6,8 @@ mod trace;
 
 use super::curl;
 use super::error_document::{self, ErrorDocument};
+use super::field_request::{FieldRequest, Scheme, ServerAnswer};
 use super::http_body::{self, Framing};
-use super::input::{FieldRequest, Scheme, ServerAnswer};
 use super::parts::InputError;
 use super::raw_http::{Head, Lines};
 use super::upload_form;
