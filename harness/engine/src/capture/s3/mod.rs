@@ -4,6 +4,7 @@ mod address;
 mod bucket;
 mod error;
 mod list;
+mod metadata;
 mod multipart;
 mod object;
 mod store;

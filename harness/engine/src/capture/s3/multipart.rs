@@ -3,7 +3,7 @@
 use super::super::answers::Answer;
 use super::super::xml::Xml;
 use super::error::S3Error;
-use super::object::{checksums, kept_headers, source_object, with_checksums};
+use super::metadata::{checksums, kept_headers, source_object, with_checksums};
 use super::store::{Object, Store, Upload};
 use super::{Call, NAMESPACE, iso, list};
 

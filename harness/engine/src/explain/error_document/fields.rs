@@ -1,7 +1,8 @@
 //! A document out of its fields, whichever notation they came in.
 
-use super::{ErrorDocument, PLACE, message, plain};
-use crate::explain::escapes::{LEVELS, without_backslashes};
+use super::codes::known_code;
+use super::stage::{stage, unwrapped};
+use super::{ErrorDocument, PLACE, message};
 use crate::explain::parts::InputError;
 
 /// A name and a text, in the order of the document.
@@ -41,7 +42,7 @@ pub(super) fn document(
             {
                 code(text).clone_into(&mut document.code);
             }
-            "name" if plain::known_code(text) == Some(text) => name_of_error = own(),
+            "name" if known_code(text) == Some(text) => name_of_error = own(),
             "message" | "errormessage" if document.message.is_none() => {
                 document.message = Some(unwrapped(text));
             }
@@ -107,28 +108,6 @@ fn is_code(text: &str) -> bool {
 fn code(text: &str) -> &str {
     let name = text.rsplit('#').next().unwrap_or(text);
     name.split(':').next().unwrap_or(name)
-}
-
-/// A stage as the server hashed it; some servers print a blank line more at its end.
-pub(super) fn stage(text: &str) -> Option<Vec<u8>> {
-    let text = unwrapped(text);
-    let text = text.trim_end_matches('\n');
-    (!text.is_empty()).then(|| text.as_bytes().to_vec())
-}
-
-/// The text without the backslashes that a log put into it. The document around it can be intact all
-/// the same: Python's `b'<Error>...'` escapes nothing but the line ends.
-fn unwrapped(text: &str) -> String {
-    let mut text = text.to_owned();
-    for _ in 0..LEVELS {
-        if text.contains('\n') || !text.contains("\\n") {
-            break;
-        }
-        let Some(plain) = without_backslashes(text.as_bytes()) else { break };
-        let Ok(plain) = String::from_utf8(plain) else { break };
-        text = plain;
-    }
-    text
 }
 
 /// Bytes as S3 lists them: two digits each, with spaces between.

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::codes;
 use super::fields::{self, Fidelity, Field};
-use super::{ErrorDocument, message, plain};
+use super::{ErrorDocument, message};
 
 /// Objects in which an error, or what belongs to it, is wrapped; in small letters.
 const WRAPPINGS: [&str; 4] = ["error", "errors", "$metadata", "responsemetadata"];
@@ -63,7 +64,7 @@ pub(super) fn document(object: &Map<String, Value>) -> Option<ErrorDocument> {
 pub(super) fn is_telling(document: &ErrorDocument) -> bool {
     let code = &document.code;
     code.ends_with("Exception")
-        || plain::known_code(code).is_some()
+        || codes::known_code(code).is_some()
         || document.canonical_request.is_some()
         || document.string_to_sign.is_some()
 }
@@ -92,7 +93,7 @@ fn flatten(object: &Map<String, Value>, depth: usize, flat: &mut Vec<Field>, is_
 }
 
 fn is_error(text: &str) -> bool {
-    message::is_known(text) || plain::known_code(text).is_some()
+    message::is_known(text) || codes::known_code(text).is_some()
 }
 
 /// The strings in an object that may hold a document of their own, in their order.

@@ -2,7 +2,7 @@
 //! it expects into one message for people.
 
 use super::ErrorDocument;
-use super::fields::stage;
+use super::stage::stage;
 
 const CANONICAL: &str = "the canonical string for this request should have been";
 const TO_SIGN: &str = "the string-to-sign should have been";

@@ -2,11 +2,13 @@
 //! server computed, API Gateway and the JSON protocols put the same into a sentence, and people have
 //! either of them in the middle of a log.
 
+mod codes;
 mod fields;
 mod json;
 mod log;
 mod message;
 mod plain;
+mod stage;
 mod xml;
 
 use super::parts::InputError;
