@@ -197,7 +197,7 @@ fn garbage_gets_an_answer_and_a_line_in_the_report() {
         let answers = lab.send(bytes);
         assert_eq!(statuses(&answers), [status], "{}: {answers}", bytes.escape_ascii());
     }
-    // Nothing at all is no request.
+    // Nothing at all is not a request.
     assert_eq!(lab.send(b""), "");
     let (report, observed) = lab.end();
     assert!(words(&observed).iter().all(|word| *word == "unreadable"), "{observed:?}");

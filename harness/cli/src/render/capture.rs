@@ -1,11 +1,10 @@
 //! What a capture came to, for a terminal and for programs.
 
-use std::fs;
 use std::io::{self, Write};
 
 use sigv4_conformance::capture::{Finding, Observed, Report, Smallest, Verdict};
 
-use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, shown};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, shown, to_output};
 use crate::args::{CaptureArguments, CaptureFormat};
 use crate::failure::Failure;
 
@@ -15,15 +14,7 @@ pub(crate) fn write(arguments: &CaptureArguments, report: &Report) -> Result<(),
         CaptureFormat::Human => write_human(arguments, report, out),
         CaptureFormat::Json => write_json(report, out),
     };
-    match &arguments.output {
-        None => render(&mut anstream::stdout().lock())?,
-        Some(path) => {
-            let mut plain = anstream::StripStream::new(Vec::new());
-            render(&mut plain)?;
-            fs::write(path, plain.into_inner()).map_err(Failure::file(path))?;
-        }
-    }
-    Ok(())
+    to_output(arguments.output.as_deref(), render)
 }
 
 /// One line for a request, as it is judged.

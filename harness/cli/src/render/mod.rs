@@ -13,6 +13,7 @@ mod sides;
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use sigv4_conformance::judge::Difference;
@@ -47,6 +48,25 @@ pub(crate) fn write_sides(
     writeln!(out, "    {:width$}  {ERROR}{:>2$}{ERROR:#}", "", '^', sides.column + 1)
 }
 
+/// Renders to a file, without colours, or to the terminal.
+fn to_output<E>(
+    output: Option<&Path>,
+    render: impl Fn(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), Failure>
+where
+    Failure: From<E>,
+{
+    match output {
+        None => render(&mut anstream::stdout().lock())?,
+        Some(path) => {
+            let mut plain = anstream::StripStream::new(Vec::new());
+            render(&mut plain)?;
+            fs::write(path, plain.into_inner()).map_err(Failure::file(path))?;
+        }
+    }
+    Ok(())
+}
+
 /// Text in which every byte is visible, without quotation marks around it.
 fn shown(bytes: &[u8]) -> String {
     bytes
@@ -63,14 +83,7 @@ fn shown(bytes: &[u8]) -> String {
 
 /// Renders runs to the output that the arguments name.
 pub(crate) fn write(arguments: &RenderingArguments, runs: &[RunLog]) -> Result<(), Failure> {
-    match &arguments.output {
-        None => render(arguments, runs, &mut anstream::stdout().lock()),
-        Some(path) => {
-            let mut plain = anstream::StripStream::new(Vec::new());
-            render(arguments, runs, &mut plain)?;
-            fs::write(path, plain.into_inner()).map_err(Failure::file(path))
-        }
-    }
+    to_output(arguments.output.as_deref(), |out| render(arguments, runs, out))
 }
 
 fn render(

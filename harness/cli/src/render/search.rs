@@ -1,13 +1,12 @@
 //! What a search found, for a terminal and for programs.
 
-use std::fs;
 use std::io::{self, Write};
 
 use sigv4_conformance::search::{Found, Report};
 use sigv4_generate::departures;
 use sigv4_protocol::SignQuestion;
 
-use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, shown, write_sides};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, shown, to_output, write_sides};
 use crate::args::{SearchArguments, SearchFormat};
 use crate::failure::Failure;
 
@@ -25,15 +24,7 @@ pub(crate) fn write(
         SearchFormat::Human => write_human(report, invocation, out),
         SearchFormat::Json => write_json(report, out),
     };
-    match &arguments.output {
-        None => render(&mut anstream::stdout().lock())?,
-        Some(path) => {
-            let mut plain = anstream::StripStream::new(Vec::new());
-            render(&mut plain)?;
-            fs::write(path, plain.into_inner()).map_err(Failure::file(path))?;
-        }
-    }
-    Ok(())
+    to_output(arguments.output.as_deref(), render)
 }
 
 fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {

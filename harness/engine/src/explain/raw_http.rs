@@ -55,7 +55,7 @@ impl Head {
     /// Reads up to the blank line or the end.
     ///
     /// # Errors
-    /// A line that is no request line or no header, by its number.
+    /// A line that is neither a request line nor a header, by its number.
     pub(super) fn read(lines: &mut Lines<'_>) -> Result<Self, InputError> {
         let first = lines.by_ref().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
         let is_pseudo = first.starts_with(b":");

@@ -26,7 +26,7 @@ impl<'t> Url<'t> {
         let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
         if authority.contains(&b'@') {
-            let problem = "a user name or password before the host: take it out, it is no part of \
+            let problem = "a user name or password before the host: take it out, it is not part of \
                            what AWS signatures cover";
             return Err(InputError::new("URL", problem));
         }

@@ -35,7 +35,7 @@ impl Client {
         for name in removed {
             prepared.env_remove(name);
         }
-        // The terminal belongs to the harness: whoever reads from it in the background is stopped.
+        // The terminal belongs to the harness: a process that reads from it in the background is stopped.
         let input = if io::stdin().is_terminal() { Stdio::null() } else { Stdio::inherit() };
         prepared
             .args(&command.arguments)

@@ -37,7 +37,7 @@ pub(super) fn kept_headers(call: &Call<'_>) -> Vec<(String, Vec<u8>)> {
         .map(|(name, value)| (String::from_utf8_lossy(name).to_ascii_lowercase(), value.to_vec()))
         .filter(|(name, _)| name.starts_with("x-amz-meta-") || KEPT.contains(&&name[..]))
         .collect();
-    // The framing of the upload is no property of the object.
+    // The framing of the upload is not a property of the object.
     let codings: Vec<String> = codings(call.request)
         .filter(|coding| !coding.eq_ignore_ascii_case("aws-chunked") && !coding.is_empty())
         .collect();

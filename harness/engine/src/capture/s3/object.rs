@@ -138,7 +138,7 @@ fn get(store: &Store, call: &Call<'_>, bucket: &str, key: &[u8]) -> Result<Answe
     Ok(if wants_checksums && range.is_none() { with_checksums(answer, object) } else { answer })
 }
 
-/// `bytes=first-last`, `bytes=first-` or `bytes=-count`; nothing for what is no such range.
+/// `bytes=first-last`, `bytes=first-` or `bytes=-count`; nothing for anything else.
 fn asked_range(text: &str, length: usize) -> Result<Option<Range<usize>>, S3Error> {
     let Some((first, last)) = text.strip_prefix("bytes=").and_then(|text| text.split_once('-'))
     else {

@@ -8,8 +8,8 @@ use super::{Change, Received, Undone, shown};
 pub(super) const DROPPED: Change = Change {
     id: "header-dropped",
     title: "A header was signed and did not arrive.",
-    who: "Proxies and load balancers remove hop-by-hop headers (opensearch-py#1047); whoever uses a \
-          presigned URL has to send every header that it names (aws-sdk-ruby#2411, mjswan#119).",
+    who: "Proxies and load balancers remove hop-by-hop headers (opensearch-py#1047); those who use a \
+          presigned URL have to send every header that it names (aws-sdk-ruby#2411, mjswan#119).",
     fix: "Do not sign headers that are removed on the way, or send every signed header with the \
           value that was signed.",
     undo: undo_dropped,

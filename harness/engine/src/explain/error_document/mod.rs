@@ -33,7 +33,7 @@ pub struct ErrorDocument {
     pub request_time: Option<String>,
     /// The region that the server expects.
     pub region: Option<String>,
-    /// The service that the server expects, as it stands in a scope.
+    /// The service that the server expects, as it is written in a scope.
     pub service: Option<String>,
     /// The payload hash that the client stated, and the one that the server computed.
     pub content_sha256: Option<(String, String)>,

@@ -43,7 +43,7 @@ pub(super) fn is_one(text: &[u8]) -> bool {
 pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let mut exchanges =
         if trace::is_one(text) { trace::exchanges(text)? } else { lines::exchanges(text) };
-    // The tunnel that a proxy opens is no request to the server.
+    // The tunnel that a proxy opens is not a request to the server.
     exchanges.retain(|exchange| !exchange.head.starts_with(b"CONNECT "));
     let count = exchanges.len();
     let refused = |exchange: &Exchange| matches!(exchange.status, Some(400 | 403));
