@@ -45,10 +45,20 @@ fn why(source: &io::Error) -> String {
     source.to_string()
 }
 
-/// Cargo, in the folder of the repository.
+/// Cargo, in the folder of the repository, as if it were called by hand.
+///
+/// `cargo run` describes the package of this program in environment variables. Build scripts that
+/// read variables of these names (that of `ring`) would run again, and all that depends on them be
+/// compiled again, whenever cargo is called by this program after it was called by hand.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(root);
+    for (name, _) in env::vars_os() {
+        let describes = |prefix: &[u8]| name.as_encoded_bytes().starts_with(prefix);
+        if describes(b"CARGO_MANIFEST_") || describes(b"CARGO_PKG_") {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

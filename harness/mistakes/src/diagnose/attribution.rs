@@ -12,6 +12,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{Case, Level};
 
+use super::evidence::Evidence;
 use super::recompute::Depth;
 use super::scene::{Place, Scene, Signed, of_state};
 use super::shape::Shape;
@@ -87,16 +88,16 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     let scenes: Vec<Scene<'_>> = signed.par_iter().filter_map(Scene::new).collect();
     let mismatches = signed.iter().filter(|signed| signed.wrong).count();
     // A conforming answer that is not exactly that of a correct signer is not evidence.
-    let evidence: Vec<bool> = scenes.par_iter().map(Scene::is_exact).collect();
-    let conforming: Vec<&Scene<'_>> = only(&scenes, &evidence).collect();
+    let exact: Vec<bool> = scenes.par_iter().map(Scene::is_exact).collect();
     let mut open: Vec<bool> = scenes.iter().map(|scene| scene.wrong).collect();
-    let mut search = Search { conforming: &conforming, explanations: Vec::new(), left: Vec::new() };
+    let evidence = Evidence::of(only(&scenes, &exact));
+    let mut search = Search { evidence, explanations: Vec::new(), left: Vec::new() };
     // A mistake that keeps state and is the only one is found at once. Beside others it costs a run
     // per candidate, which is worth it if most answers are wrong, or if something is left.
     let is_alone = vec![true; scenes.len()];
     let are_many = mismatches * 4 > scenes.len();
     let state = kept_state(&scenes, &is_alone)
-        .or_else(|| are_many.then(|| kept_state(&scenes, &evidence)).flatten());
+        .or_else(|| are_many.then(|| kept_state(&scenes, &exact)).flatten());
     if let Some(Kept { alternatives, explained }) = &state {
         search.explanations.push(state_explanation(alternatives, only(&scenes, explained)));
         open.iter_mut().zip(explained).for_each(|(open, explained)| *open &= !explained);
@@ -104,7 +105,7 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     let unsearched = search.run(only(&scenes, &open).collect());
     let state = state.or_else(|| {
         let is_tried = are_many || search.left.is_empty();
-        let kept = if is_tried { None } else { kept_state(&scenes, &evidence) }?;
+        let kept = if is_tried { None } else { kept_state(&scenes, &exact) }?;
         search.explain_left(&kept, &scenes);
         Some(kept)
     });
@@ -142,7 +143,7 @@ struct Unexplained<'s, 'r> {
 }
 
 struct Search<'s, 'r> {
-    conforming: &'s [&'s Scene<'r>],
+    evidence: Evidence<'s, 'r>,
     explanations: Vec<Explanation<'r>>,
     left: Vec<Unexplained<'s, 'r>>,
 }
@@ -195,8 +196,9 @@ impl<'s, 'r> Search<'s, 'r> {
         let judged: Vec<(MistakeSet, Result<Held<'r>, &'r Case>)> =
             sets.par_iter().map(|set| (*set, self.holds(*set, scene, open))).collect();
         let most = judged.iter().filter_map(|(_, held)| held.as_ref().ok());
-        // An explanation that holds everywhere is better than one that holds in some places.
-        let rank = |held: &&Held<'r>| (held.not_in.is_none(), held.explained.len());
+        // Of two that explain as much, one that holds everywhere is better than one that holds in
+        // some places.
+        let rank = |held: &&Held<'r>| (held.explained.len(), held.not_in.is_none());
         let Some(most) = most.max_by_key(rank).cloned() else {
             let contradicted =
                 judged.into_iter().filter_map(|(set, case)| Some((set, case.err()?)));
@@ -209,24 +211,21 @@ impl<'s, 'r> Search<'s, 'r> {
         Ok((alike.map(|(set, _)| set).collect(), most))
     }
 
-    /// What a set explains, or a conforming case that contradicts it. A signer has separate code
-    /// for each placement and profile: right answers in one place are not evidence for another.
+    /// What a set explains, or a conforming case that contradicts it. Right answers in one place are
+    /// not evidence for another.
     fn holds(
         &self,
         set: MistakeSet,
         scene: &Scene<'r>,
         open: &[&'s Scene<'r>],
     ) -> Result<Held<'r>, &'r Case> {
-        let mut contradicted: Vec<(Option<Place>, &'r Case)> = Vec::new();
-        for right in self.conforming {
-            let known = contradicted.iter().any(|(place, _)| *place == right.place());
-            if !known && right.is_harmed_by(set) {
-                if right.place() == scene.place() {
-                    return Err(right.case);
-                }
-                contradicted.push((right.place(), right.case));
-            }
+        let place = scene.place();
+        if let Some(case) = self.evidence.against(set, place) {
+            return Err(case);
         }
+        let others = self.evidence.places().filter(|other| *other != place);
+        let contradicted: Vec<(Place, &'r Case)> =
+            others.filter_map(|place| Some((place, self.evidence.against(set, place)?))).collect();
         let is_explained = |other: &Scene<'r>| {
             !contradicted.iter().any(|(place, _)| *place == other.place())
                 && other.is_reproduced(set)
@@ -308,7 +307,7 @@ impl<'s, 'r> Search<'s, 'r> {
             .into_iter()
             .map(|(shape, mut unexplained)| {
                 unexplained.sort_by_key(|one| order(one.scene.case, one.scene.size()));
-                Left::of(shape, &unexplained, self.conforming)
+                Left::of(shape, &unexplained, &self.evidence)
             })
             .collect();
         left.sort_by_key(|left| Reverse(left.cases.len()));
@@ -317,9 +316,11 @@ impl<'s, 'r> Search<'s, 'r> {
 }
 
 impl Left {
-    fn of(shape: Shape, unexplained: &[Unexplained<'_, '_>], conforming: &[&Scene<'_>]) -> Self {
+    fn of(shape: Shape, unexplained: &[Unexplained<'_, '_>], evidence: &Evidence<'_, '_>) -> Self {
         let only = |set: MistakeSet| set.iter().next().map(|mistake| mistake.id().to_owned());
-        let holds = |set: &MistakeSet| !conforming.iter().any(|scene| scene.is_harmed_by(*set));
+        let holds = |set: &MistakeSet| {
+            evidence.places().all(|place| evidence.against(*set, place).is_none())
+        };
         let canonical = unexplained.first().and_then(|first| {
             first.scene.canonical_mistakes().into_iter().find(holds).and_then(only)
         });

@@ -5,6 +5,7 @@
 mod attribution;
 mod baseline;
 mod candidates;
+mod evidence;
 mod mark;
 mod recompute;
 mod replay;

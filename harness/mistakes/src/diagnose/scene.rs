@@ -37,8 +37,9 @@ pub(super) struct Scene<'r> {
     as_asked: Option<Vec<Call>>,
 }
 
-/// Placement and profile: a signer has separate code for each combination.
-pub(super) type Place = (Placement, Profile);
+/// Placement, profile, and whether it is one of several calls in sequence: a signer, or its adapter,
+/// has separate code for each combination.
+pub(super) type Place = (Placement, Profile, bool);
 
 /// One call of a case: what was asked, what was seen, and what a correct signer sends.
 struct Call {
@@ -185,8 +186,11 @@ impl<'r> Scene<'r> {
     }
 
     /// Where the signature goes, and how the path becomes canonical, in the last call.
-    pub(super) fn place(&self) -> Option<Place> {
-        self.calls.last().map(|call| (call.question.placement, call.question.profile))
+    pub(super) fn place(&self) -> Place {
+        let last = self.calls.last().map(|call| &call.question);
+        let placement = last.map_or(Placement::Header, |last| last.placement);
+        let profile = last.map_or(Profile::Generic, |last| last.profile);
+        (placement, profile, self.calls.len() > 1)
     }
 
     /// How long the requests are, for a reader.
