@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::Mistake;
-use sigv4_protocol::Stage;
+use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Vectors;
 use toml::Spanned;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
@@ -25,6 +25,7 @@ const EXPECTABLE: [Verdict; 4] =
 /// What is known to fail.
 #[derive(Debug, Default)]
 pub struct Expectations {
+    side: Side,
     file: String,
     text: String,
     entries: Vec<Entry>,
@@ -33,6 +34,7 @@ pub struct Expectations {
 #[derive(Debug)]
 struct Entry {
     line: usize,
+    side: Side,
     pattern: Pattern,
     verdict: Verdict,
     stage: Option<Stage>,
@@ -113,6 +115,9 @@ struct Document {
 #[serde(deny_unknown_fields)]
 struct Record {
     case: String,
+    /// The signer if it is left out: one list may serve both sides of a project.
+    #[serde(default)]
+    side: Side,
     verdict: String,
     #[serde(default)]
     stage: Option<String>,
@@ -125,12 +130,13 @@ struct Record {
 }
 
 impl Expectations {
-    /// Reads the text of `file`.
+    /// Reads the text of `file`, for a run that tests this side. Entries of the other side are read,
+    /// and apply to nothing.
     ///
     /// # Errors
     /// Text that is not TOML, an unknown key, an empty `reason` or `issue`, a verdict that cannot
     /// be expected, an unknown stage or mistake, an invalid glob, an `until` that is not a date.
-    pub fn parse(file: &str, text: &str) -> Result<Self, ExpectationError> {
+    pub fn parse(side: Side, file: &str, text: &str) -> Result<Self, ExpectationError> {
         let fail = |at: usize, problem: String| ExpectationError {
             file: file.to_owned(),
             line: line_of(text, at),
@@ -145,7 +151,7 @@ impl Expectations {
             let entry = Entry::read(line_of(text, at), record.into_inner());
             entries.push(entry.map_err(|problem| fail(at, problem))?);
         }
-        Ok(Self { file: file.to_owned(), text: text.to_owned(), entries })
+        Ok(Self { side, file: file.to_owned(), text: text.to_owned(), entries })
     }
 
     /// Why this verdict on this case was expected, if it was. Whether a pinned mistake is the one
@@ -170,7 +176,7 @@ impl Expectations {
         today: Date,
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
-        for entry in &self.entries {
+        for entry in self.entries.iter().filter(|entry| entry.side == self.side) {
             let mut say = |problem: String| {
                 stale.push(Stale { file: self.file.clone(), line: entry.line, problem });
             };
@@ -227,6 +233,9 @@ impl Expectations {
         let mut listed: Vec<&str> = Vec::new();
         let mut dropped = Vec::new();
         for (index, entry) in self.entries.iter().enumerate() {
+            if entry.side != self.side {
+                continue;
+            }
             let own = |failure: &&Failure| {
                 self.entry(&failure.id).is_some_and(|first| std::ptr::eq(first, entry))
             };
@@ -259,7 +268,7 @@ impl Expectations {
     }
 
     fn entry(&self, id: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.pattern.matches(id))
+        self.entries.iter().find(|entry| entry.side == self.side && entry.pattern.matches(id))
     }
 }
 
@@ -270,6 +279,7 @@ impl Expectations {
 pub fn built_in(name: &str) -> Result<Expectations, ExpectationError> {
     match name {
         "aws-sigv4" => Expectations::parse(
+            Side::Signer,
             "harness/engine/expectations/aws-sigv4.toml",
             include_str!("../expectations/aws-sigv4.toml"),
         ),
@@ -312,6 +322,7 @@ impl Entry {
         });
         Ok(Self {
             line,
+            side: record.side,
             pattern: Pattern::new(&record.case).map_err(|error| format!("case {error}"))?,
             verdict,
             stage: stage.transpose()?,
@@ -372,4 +383,41 @@ fn listing(failure: &Failure, before: Option<&Entry>) -> Table {
 
 fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One list for a project that has a signer and a verifier.
+    const LIST: &str = r#"
+[[known]]
+case = "official/sigv4/header/get-vanilla"
+side = "verifier"
+verdict = "mismatch"
+reason = "it refuses this one"
+issue = "https://example.com/1"
+"#;
+
+    #[test]
+    fn an_entry_of_the_other_side_applies_to_nothing_and_is_kept() {
+        let id = "official/sigv4/header/get-vanilla";
+        let outcome = Outcome::Judged { verdict: Verdict::Exact, stage: None };
+        let outcomes = HashMap::from([(id.to_owned(), outcome)]);
+        let checked = |side| {
+            let list = Expectations::parse(side, "list", LIST).expect("a list");
+            let known = list.known(id, Verdict::Mismatch, None).is_some();
+            let today = Date::constant(2026, 1, 1);
+            let stale = list.stale(Vectors::embedded(), &outcomes, &HashMap::new(), today);
+            (known, stale.len(), list.updated(&[]).expect("a list").contains(id))
+        };
+        assert_eq!(checked(Side::Signer), (false, 0, true));
+        assert_eq!(checked(Side::Verifier), (true, 1, false));
+        let wrong = LIST.replace("\"verifier\"", "\"server\"");
+        let error = Expectations::parse(Side::Signer, "list", &wrong).expect_err("no side");
+        assert_eq!(
+            error.to_string(),
+            "list:4: unknown variant `server`, expected `signer` or `verifier`"
+        );
+    }
 }

@@ -30,6 +30,8 @@ const KEPT_IN_ALL: usize = 32 << 20;
 /// What a run is about.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'p> {
+    /// The side that it tests.
+    pub side: Side,
     /// All vectors there are.
     pub vectors: &'p Vectors,
     /// The selected cases, in order.
@@ -58,7 +60,7 @@ pub fn run<'p>(
 ) -> RunResult {
     let start = Instant::now();
     observer.event(&Event::Header(header(subject, plan)));
-    let mut tally = Tally::default();
+    let mut tally = Tally::of(plan.side);
     let identity = subject.identity().clone();
     let mut take = |judged: Vec<Judged<'p>>| {
         for judged in judged {
@@ -108,7 +110,7 @@ fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
             name: identity.name.clone(),
             version: identity.version.clone(),
             language: identity.language.clone(),
-            side: Side::Signer,
+            side: plan.side,
             roles: identity.roles.clone(),
             profiles: identity.profiles.clone(),
             features: identity.features.clone(),
@@ -251,6 +253,7 @@ fn is_short(value: &impl Serialize) -> bool {
 
 #[derive(Default)]
 struct Tally<'p> {
+    side: Side,
     outcomes: HashMap<String, expectations::Outcome>,
     counts: BTreeMap<Verdict, usize>,
     failed: usize,
@@ -266,6 +269,10 @@ struct Tally<'p> {
 }
 
 impl<'p> Tally<'p> {
+    fn of(side: Side) -> Self {
+        Self { side, ..Self::default() }
+    }
+
     fn count(&mut self, case: &CaseEvent) {
         *self.counts.entry(case.verdict).or_default() += 1;
         self.failed += usize::from(case.outcome == Outcome::Failed);
@@ -379,6 +386,7 @@ impl<'p> Tally<'p> {
             RunResult::AsExpected
         };
         Footer {
+            side: self.side,
             counts: self.counts,
             failed: self.failed,
             known: self.known,

@@ -14,7 +14,7 @@ use sigv4_conformance::run::{Observer, Plan, run};
 use sigv4_conformance::subject::{Model, Subject};
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_mistakes::{Component, Mistake, MistakeSet};
-use sigv4_protocol::{Answer, Identity, InProcess, Question, SignQuestion, StagesShown};
+use sigv4_protocol::{Answer, Identity, InProcess, Question, Side, SignQuestion, StagesShown};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Placement};
 
@@ -40,6 +40,7 @@ impl Observer for Attributions {
 fn observed(subject: &mut dyn Subject, cases: &[&Case]) -> Attributions {
     let mut observer = Attributions::default();
     let plan = Plan {
+        side: Side::Signer,
         vectors: Vectors::embedded(),
         cases,
         partial: false,

@@ -1,5 +1,7 @@
 //! The two sides of the exchange.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The side of the exchange that a subject is on.
@@ -13,4 +15,13 @@ pub enum Side {
     Signer,
     /// It verifies them.
     Verifier,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Signer => "signer",
+            Self::Verifier => "verifier",
+        })
+    }
 }

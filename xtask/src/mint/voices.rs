@@ -11,7 +11,7 @@ use sigv4_conformance::subject::{
 };
 use sigv4_mistakes::diagnose::{Depth, diagnose};
 use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::{Answer, SignQuestion};
+use sigv4_protocol::{Answer, Side, SignQuestion};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
@@ -94,6 +94,7 @@ fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
     let selection = Selection { suites: vec![Suite::Official], ..Selection::default() };
     let vectors = Vectors::embedded();
     let plan = Plan {
+        side: Side::Signer,
         vectors,
         cases: &selection.cases(vectors),
         partial: true,

@@ -68,7 +68,11 @@ fn find(id: &str) -> Result<Mistake, Failure> {
 fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     writeln!(out, "{}\n\n{}", entry.mistake, entry.title)?;
     writeln!(out, "Goes wrong: {} {}", entry.goes_wrong, entry.how_bad.sentence())?;
-    writeln!(out, "Component: {}. Stage: {}.\n", entry.component, entry.stage)?;
+    writeln!(
+        out,
+        "Made by the {}. Component: {}. Stage: {}.\n",
+        entry.side, entry.component, entry.stage
+    )?;
     for (index, call) in entry.trigger.iter().enumerate() {
         match entry.trigger.len() {
             1 => writeln!(out, "Request:")?,

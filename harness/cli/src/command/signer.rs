@@ -10,6 +10,7 @@ use sigv4_conformance::expectations;
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run as run_plan};
 use sigv4_mistakes::diagnose::Attribution;
+use sigv4_protocol::Side;
 
 use super::limits;
 use super::subjects::Candidate;
@@ -45,6 +46,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
             }
         };
         let plan = Plan {
+            side: Side::Signer,
             vectors,
             cases: &cases,
             partial,

@@ -9,6 +9,8 @@ use sigv4_conformance::subject::{
     Adapter, BUILT_IN, Command, Limits, StartError, Subject, built_in, plug_in,
 };
 
+use sigv4_protocol::Side;
+
 use super::adapter_command;
 use super::redact::redacted;
 use crate::args::SignerArguments;
@@ -92,7 +94,9 @@ impl Candidate {
         match &self.list {
             List::BuiltIn(name) => Ok(expectations::built_in(name)?),
             List::File { path, required } => match fs::read_to_string(path) {
-                Ok(text) => Ok(Expectations::parse(&path.display().to_string(), &text)?),
+                Ok(text) => {
+                    Ok(Expectations::parse(Side::Signer, &path.display().to_string(), &text)?)
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => {
                     Ok(Expectations::default())
                 }

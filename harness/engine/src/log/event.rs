@@ -204,6 +204,8 @@ pub enum Problem {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Footer {
+    /// The side that was tested, as in the header.
+    pub side: Side,
     /// How many cases got each verdict; verdicts that no case got are left out.
     pub counts: BTreeMap<Verdict, usize>,
     /// How many cases failed the run.

@@ -170,6 +170,12 @@ impl Open {
                 return Err(format!("the footer counts {stated} {what}, the events are {actual}"));
             }
         }
+        if footer.side != self.header.subject.side {
+            return Err(format!(
+                "side: the footer is about the {}, the header about the {}",
+                footer.side, self.header.subject.side
+            ));
+        }
         if footer.result != self.result() {
             return Err("the footer's result is not what the events come to".to_owned());
         }

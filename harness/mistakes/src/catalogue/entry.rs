@@ -1,7 +1,7 @@
 //! The description of a mistake, and the files that it is read from.
 
 use serde::{Deserialize, Serialize};
-use sigv4_protocol::Stage;
+use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Bytes;
 
 use super::mistake::Mistake;
@@ -12,6 +12,8 @@ use super::trigger::Call;
 pub struct Entry {
     /// The mistake.
     pub mistake: Mistake,
+    /// Who makes it.
+    pub side: Side,
     /// The part of the signer that goes wrong.
     pub component: Component,
     /// What the signer does, in one sentence.
@@ -152,6 +154,7 @@ const FILES: &[(&str, &str)] = &[
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    side: Side,
     component: Component,
     mistake: Vec<Written>,
 }
@@ -186,7 +189,7 @@ pub(super) fn read_all() -> Result<Vec<Entry>, CatalogueError> {
             let mistake = Mistake::from_id(&written.id);
             match mistake.map(|mistake| (mistake, &mut slots[mistake as usize])) {
                 Some((mistake, slot @ None)) => {
-                    *slot = Some(written.into_entry(mistake, read.component));
+                    *slot = Some(written.into_entry(mistake, read.side, read.component));
                 }
                 _ => return Err(CatalogueError::Id { file, id: written.id }),
             }
@@ -197,9 +200,10 @@ pub(super) fn read_all() -> Result<Vec<Entry>, CatalogueError> {
 }
 
 impl Written {
-    fn into_entry(self, mistake: Mistake, component: Component) -> Entry {
+    fn into_entry(self, mistake: Mistake, side: Side, component: Component) -> Entry {
         Entry {
             mistake,
+            side,
             component,
             title: self.title,
             stage: self.stage,

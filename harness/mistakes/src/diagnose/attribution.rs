@@ -92,20 +92,24 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     let mut open: Vec<bool> = scenes.iter().map(|scene| scene.wrong).collect();
     let evidence = Evidence::of(only(&scenes, &exact));
     let mut search = Search { evidence, explanations: Vec::new(), left: Vec::new() };
-    // A mistake that keeps state and is the only one is found at once. Beside others it costs a run
-    // per candidate, which is worth it if most answers are wrong, or if something is left.
+    // To look for a mistake that keeps state costs a run per candidate. One that explains everything is
+    // found at once; it is not looked for if another mistake does, unless so many answers are wrong
+    // that one value may have been kept for all. Beside others it is worth it if most answers are
+    // wrong, or if something is left.
     let is_alone = vec![true; scenes.len()];
     let are_many = mismatches * 4 > scenes.len();
-    let state = kept_state(&scenes, &is_alone)
-        .or_else(|| are_many.then(|| kept_state(&scenes, &exact)).flatten());
+    let by_one = search.is_explained_by_one(only(&scenes, &open).collect());
+    let alone = if by_one && !are_many { None } else { kept_state(&scenes, &is_alone) };
+    let is_tried = are_many && !by_one;
+    let state = alone.or_else(|| is_tried.then(|| kept_state(&scenes, &exact)).flatten());
     if let Some(Kept { alternatives, explained }) = &state {
         search.explanations.push(state_explanation(alternatives, only(&scenes, explained)));
         open.iter_mut().zip(explained).for_each(|(open, explained)| *open &= !explained);
     }
     let unsearched = search.run(only(&scenes, &open).collect());
     let state = state.or_else(|| {
-        let is_tried = are_many || search.left.is_empty();
-        let kept = if is_tried { None } else { kept_state(&scenes, &exact) }?;
+        let kept =
+            if is_tried || search.left.is_empty() { None } else { kept_state(&scenes, &exact) }?;
         search.explain_left(&kept, &scenes);
         Some(kept)
     });
@@ -149,6 +153,17 @@ struct Search<'s, 'r> {
 }
 
 impl<'s, 'r> Search<'s, 'r> {
+    /// Whether one mistake without state explains all mismatches.
+    fn is_explained_by_one(&self, mut open: Vec<&'s Scene<'r>>) -> bool {
+        open.sort_by_key(|scene| Reverse(scene.size()));
+        let Some(scene) = open.pop() else { return true };
+        let explains_all = |set: &MistakeSet| {
+            let held = self.holds(*set, scene, &open);
+            held.is_ok_and(|held| held.explained.len() == open.len() && held.not_in.is_none())
+        };
+        scene.sets(Depth::Singles).par_iter().any(explains_all)
+    }
+
     /// Searches, and returns how many mismatches it did not reach.
     fn run(&mut self, mut open: Vec<&'s Scene<'r>>) -> usize {
         let began = Instant::now();
