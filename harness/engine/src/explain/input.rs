@@ -2,7 +2,7 @@
 
 use super::field_request::FieldRequest;
 use super::parts::InputError;
-use super::{curl, error_document, har, raw_http, sdk_log, token, verbose};
+use super::{curl, error_document, har, raw_http, sdk_log, token, transcript, verbose};
 
 impl FieldRequest {
     /// Reads one entry of a HAR file by its number, counted from 1.
@@ -24,6 +24,7 @@ impl FieldRequest {
             let problem = "UTF-16, as PowerShell writes it with `>`: save it as UTF-8";
             return Err(InputError::new("input", problem));
         }
+        let text = &transcript::without_marks(text)[..];
         let start = text.trim_ascii_start();
         if start.is_empty() {
             let problem = "empty: expected raw HTTP, a HAR file, a curl command, the output of \
@@ -120,6 +121,8 @@ mod tests {
 
     /// Each kind of input, for what follows.
     const SAMPLES: &[&[u8]] = &[
+        b"---------START-HTTP---------\nGET /a HTTP/1.1\nA: b\n\nHTTP/1.1 403 F\n\n<Error>",
+        b"mc: <DEBUG> GET /a HTTP/1.1\nA: b\n \nmc: <DEBUG> HTTP/1.1 403 F\n",
         b"POST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-A: 1\r\n 2\r\n\r\nhello",
         b"PUT /a HTTP/1.1\nTransfer-Encoding: chunked\n\n5\nhello\n0\n\n",
         b"$ curl -sXPOST \"https://h/a?b=%2f\" \\\n  -H $'A: \\x41\\u00e9' -d@f -u a:b --json '{}'",

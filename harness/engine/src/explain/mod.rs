@@ -1,6 +1,7 @@
 //! Why does this signature not match? Works from one request from the field, the secret and, if
 //! available, the answer of the server.
 
+mod broken;
 mod change;
 mod curl;
 mod error_document;
@@ -20,6 +21,7 @@ mod server;
 mod services;
 mod stages;
 mod token;
+mod transcript;
 mod upload_form;
 mod url;
 mod verbose;
@@ -169,7 +171,11 @@ pub fn explain(
         let remarks = remarks::of_input(sent);
         return Ok(Report { explanation: Explanation::SignedByCurl(signing.clone()), remarks });
     }
-    let asked = question::of(sent, circumstances)?;
+    broken::refuse_escaped_separators(&sent.request)?;
+    let asked = question::of(sent, circumstances).map_err(|error| {
+        let request = &sent.request;
+        broken::cause(request).or_else(|| broken::lost_time(request)).unwrap_or(error)
+    })?;
     let (_, authentication) = question::authentication(&sent.request)?;
     let signed = authentication.signed_headers.split(|byte| *byte == b';');
     let mut scene = Scene {

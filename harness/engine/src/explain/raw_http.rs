@@ -7,18 +7,20 @@ use sigv4_vectors::Bytes;
 use super::field_request::{FieldRequest, Scheme};
 use super::http_body::{self, Framing};
 use super::parts::{InputError, assemble, excerpt};
-use super::upload_form;
 use super::url::Url;
+use super::{transcript, upload_form};
 
 /// Reads request line, header lines, a blank line and the body. Line ends are LF or CRLF.
 pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let mut lines = Lines { rest: text, number: 0 };
     let head = Head::read(&mut lines)?;
     let mut remarks = Vec::new();
-    let body = http_body::framed(Framing::of(&head.headers), lines.rest, &mut remarks);
+    let framing = Framing::of(&head.headers);
+    let (body, answer) = transcript::split_answer(framing, lines.rest);
+    let body = http_body::framed(framing, body, &mut remarks);
     let request = head.request(body, remarks)?;
     upload_form::refuse(&request.request)?;
-    Ok(request)
+    Ok(FieldRequest { answer, ..request })
 }
 
 /// The lines of a text, without their ends, with their numbers.
@@ -26,6 +28,14 @@ pub(super) struct Lines<'t> {
     pub(super) rest: &'t [u8],
     /// That of the last line that was taken.
     pub(super) number: usize,
+}
+
+impl<'t> Lines<'t> {
+    /// The next line, which stays there.
+    fn peek(&self) -> &'t [u8] {
+        let end = memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+        &self.rest[..end]
+    }
 }
 
 impl<'t> Iterator for Lines<'t> {
@@ -71,6 +81,10 @@ impl Head {
         let mut headers: Vec<(&[u8], Vec<u8>)> = Vec::new();
         let mut line = if is_pseudo { Some(first) } else { lines.next() };
         while let Some(text) = line.filter(|line| !line.is_empty()) {
+            if text.trim_ascii().is_empty() && transcript::is_status_line(lines.peek()) {
+                // A console's empty line, with a blank in it.
+                break;
+            }
             if matches!(text[0], b' ' | b'\t') {
                 // A folded value keeps its line breaks: whether they are signed is what may be wrong.
                 let (_, value) = headers.last_mut().ok_or_else(|| {
@@ -204,11 +218,25 @@ fn start_line(line: &[u8], number: usize) -> Result<(&[u8], &[u8]), InputError> 
             let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
             name.len() < line.len() && name.iter().all(is_name)
         });
-        let problem = if is_assignment {
+        let is_trace = memchr::memmem::find(line, b" [REQUEST ").is_some();
+        let begins = |text: &str| line.trim_ascii_start().starts_with(text.as_bytes());
+        let is_script =
+            ["fetch(", "await fetch(", "Invoke-WebRequest", "Invoke-RestMethod", "$session = ", "wget "]
+                .into_iter()
+                .any(begins);
+        let problem = if is_script {
+            "this is a call of another program: in the browser, choose \"Copy as cURL\"; otherwise write \
+             the request as raw HTTP, or as a curl command"
+                .to_owned()
+        } else if is_trace {
+            "this is the output of `mc admin trace -v`: leave out the first word of each line, and write \
+             the request line as `GET /path HTTP/1.1`"
+                .to_owned()
+        } else if is_assignment {
             "expected a request line or a curl command: leave out the variables that are set \
              before the command"
                 .to_owned()
-        } else if line.starts_with(b"-") {
+        } else if line.starts_with(b"-") && !line.starts_with(b"---") {
             "expected a request line or a curl command: this is the middle of a command, which \
              begins with the word `curl`"
                 .to_owned()

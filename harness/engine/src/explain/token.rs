@@ -120,13 +120,6 @@ fn get(text: &[u8], has_scheme: bool) -> Result<FieldRequest, InputError> {
                 .to_owned(),
         );
     }
-    if memchr::memmem::find(text, b"&amp;X-Amz-").is_some() {
-        remarks.push(
-            "The URL holds `&amp;`, as HTML and XML escape `&`: a server takes the parameter \
-             behind it for one with the name `amp;…`. Write `&`."
-                .to_owned(),
-        );
-    }
     let request = Request {
         method: "GET".into(),
         target: url.target().into(),
@@ -176,8 +169,6 @@ mod tests {
             assert_eq!(read.request.headers, [("Host".into(), "h".into())]);
             assert_eq!(read.scheme, Some(Scheme::Https));
         }
-        let html = read(&format!("https://h/?a&amp;{QUERY}"));
-        assert!(html.remarks[0].contains("Write `&`"), "{:?}", html.remarks);
     }
 
     #[test]

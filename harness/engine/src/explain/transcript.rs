@@ -1,0 +1,121 @@
+//! A request with its answer below it in one text, as consoles and the traces of `mc` and minio-go show
+//! them.
+
+use std::borrow::Cow;
+
+use super::ErrorDocument;
+use super::field_request::ServerAnswer;
+use super::http_body::Framing;
+use super::raw_http::Lines;
+
+/// What minio-go's `TraceOn` writes around each exchange.
+const MINIO_GO: [&[u8]; 2] = [b"---------START-HTTP---------", b"---------END-HTTP---------"];
+/// What `mc --debug` writes before the first line of a request and of an answer.
+const MC: &[u8] = b"mc: <DEBUG> ";
+
+/// The text of the last exchange, without what such programs put around it.
+pub(super) fn without_marks(text: &[u8]) -> Cow<'_, [u8]> {
+    let [start, end] = MINIO_GO;
+    if let Some(at) = memchr::memmem::rfind(text, start) {
+        let exchange = text[at + start.len()..].trim_ascii_start();
+        let end = memchr::memmem::find(exchange, end).unwrap_or(exchange.len());
+        return Cow::Borrowed(&exchange[..end]);
+    }
+    if !text.starts_with(MC) {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = Vec::new();
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let line = line.strip_prefix(MC).unwrap_or(line);
+        if line.starts_with(b"Response Time:") {
+            break;
+        }
+        kept.extend_from_slice(line);
+    }
+    Cow::Owned(kept)
+}
+
+/// Splits what follows the head of a request into the body and the answer, if there is one.
+pub(super) fn split_answer(framing: Framing, rest: &[u8]) -> (&[u8], Option<ServerAnswer>) {
+    let length = match framing {
+        Framing::Length(length) if length == rest.len() => return (rest, None),
+        Framing::Length(length) => length.min(rest.len()),
+        Framing::Unsaid => 0,
+        Framing::Chunked => return (rest, None),
+    };
+    // A trace may leave out the body.
+    for (body, below) in [rest.split_at(length), rest.split_at(0)] {
+        if let Some(answer) = answer(below.trim_ascii_start()) {
+            return (body, Some(answer));
+        }
+    }
+    (rest, None)
+}
+
+/// Whether a line begins an answer: `HTTP/1.1 403 Forbidden`.
+pub(super) fn is_status_line(line: &[u8]) -> bool {
+    status(line).is_some()
+}
+
+fn status(line: &[u8]) -> Option<u16> {
+    let mut words = line.strip_prefix(b"HTTP/")?.split(|&byte| byte == b' ');
+    let is_version = words.next()?.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let status = std::str::from_utf8(words.next()?.trim_ascii()).ok()?;
+    (is_version && status.len() == 3).then(|| status.parse().ok())?
+}
+
+fn answer(text: &[u8]) -> Option<ServerAnswer> {
+    let mut lines = Lines { rest: text, number: 0 };
+    let status = status(lines.next()?)?;
+    _ = lines.by_ref().find(|line| line.trim_ascii().is_empty());
+    Some(ServerAnswer { status: Some(status), document: ErrorDocument::parse(lines.rest).ok() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FieldRequest;
+
+    const DOCUMENT: &str = "<Error><Code>AccessDenied</Code></Error>";
+
+    fn read(text: &str) -> FieldRequest {
+        FieldRequest::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn the_answer_below_a_request_is_no_part_of_it() {
+        let answer = format!("HTTP/1.1 403 Forbidden\nServer: x\n\n{DOCUMENT}");
+        for (request, body) in [
+            ("GET /a HTTP/1.1\nHost: h\n\n".to_owned(), ""),
+            // Postman's console has a blank in the empty line.
+            ("GET /a HTTP/1.1\nHost: h\n \n".to_owned(), ""),
+            ("PUT /a HTTP/1.1\nHost: h\nContent-Length: 2\n\nhi\n\n".to_owned(), "hi"),
+            ("PUT /a HTTP/1.1\nHost: h\nContent-Length: 99\n\n".to_owned(), ""),
+        ] {
+            let marked = [
+                format!("{request}{answer}"),
+                format!(
+                    "---------START-HTTP---------\n{request}{answer}\n---------END-HTTP---------\n"
+                ),
+                format!(
+                    "mc: <DEBUG> {request}mc: <DEBUG> {answer}\nmc: <DEBUG> Response Time: 1ms\n"
+                ),
+            ];
+            for text in marked {
+                let read = read(&text);
+                assert_eq!(read.request.target, "/a".into(), "{text}");
+                assert_eq!(read.request.headers[0], ("Host".into(), "h".into()), "{text}");
+                assert_eq!(read.request.body, body.into(), "{text}");
+                let answer = read.answer.expect("an answer");
+                let code = answer.document.map(|document| document.code);
+                assert_eq!((answer.status, code.as_deref()), (Some(403), Some("AccessDenied")));
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_that_looks_like_an_answer_stays_a_body() {
+        let text = "PUT /a HTTP/1.1\nHost: h\nContent-Length: 12\n\nHTTP/1.1 200";
+        let read = read(text);
+        assert_eq!((read.request.body, read.answer), ("HTTP/1.1 200".into(), None));
+    }
+}
