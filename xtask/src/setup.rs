@@ -16,6 +16,8 @@ use crate::instructions;
 
 /// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
+/// The folder of the clients that are run against `capture`.
+pub(crate) const CLIENTS: &str = "harness/clients";
 
 /// The Debian packages of each toolchain.
 const PACKAGES: &[(&str, &[&str])] = &[
@@ -52,7 +54,7 @@ impl SetupError {
     }
 }
 
-/// Sets up every adapter, and what fuzzing and the instruction counts need. In continuous
+/// Sets up every adapter and client, and what fuzzing and the instruction counts need. In continuous
 /// integration everything must be set up.
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let apt = Apt::new();
@@ -60,7 +62,8 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
         ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
         ("instruction counts".to_owned(), set_up_profiler(&apt)),
     ];
-    for adapter in Adapter::all(&root.join(ADAPTERS))? {
+    let adapters = Adapter::all(&root.join(ADAPTERS))?;
+    for adapter in adapters.into_iter().chain(Adapter::clients(&root.join(CLIENTS))?) {
         let result = set_up(&adapter, &apt);
         parts.push((adapter.description.name, result));
     }

@@ -12,7 +12,7 @@ use crate::fuzz;
 use crate::instructions;
 use crate::power;
 use crate::report;
-use crate::setup::{self, ADAPTERS};
+use crate::setup::{self, ADAPTERS, CLIENTS};
 use crate::vectors::{self, VectorsChore};
 
 /// The steps that only run cargo: each name with its arguments.
@@ -49,9 +49,10 @@ const SEARCHED: &str = "20000";
 
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
+    let clients = Adapter::clients(&root.join(CLIENTS))?;
     let all_needed = chore::in_continuous_integration();
     let fuzz_build = RefCell::default();
-    run_all(steps(root, &adapters, &fuzz_build)?, all_needed, |line| println!("{line}"))
+    run_all(steps(root, &adapters, &clients, &fuzz_build)?, all_needed, |line| println!("{line}"))
 }
 
 /// One thing that must pass.
@@ -81,6 +82,7 @@ impl<'a> Step<'a> {
 fn steps<'a>(
     root: &'a Path,
     adapters: &'a [Adapter],
+    clients: &'a [Adapter],
     fuzz_build: &'a RefCell<Option<Background>>,
 ) -> Result<Vec<Step<'a>>, ChoreError> {
     let set_up = Background::start(&["setup"])?;
@@ -131,7 +133,26 @@ fn steps<'a>(
         let step = Step::new(&adapter.description.name, || check_adapter(root, adapter));
         steps.push(step.unless(|| setup::missing(adapter)));
     }
+    for client in clients {
+        let name = format!("client {}", client.description.name);
+        let step = Step::new(name, || check_client(root, client));
+        steps.push(step.unless(|| setup::missing(client)));
+    }
     Ok(steps)
+}
+
+/// Its requests, judged by `capture`: over plain HTTP, then over TLS, where some clients sign
+/// otherwise.
+fn check_client(root: &Path, client: &Adapter) -> Result<(), ChoreError> {
+    let command = client.command()?;
+    for options in [&["capture"][..], &["capture", "--tls"]] {
+        if options.len() == 1 || client.description.tls != Some(false) {
+            let mut capture = harness(root, options)?;
+            let capture = capture.arg("--").arg(&command.program).args(&command.arguments);
+            chore::run(capture)?;
+        }
+    }
+    Ok(())
 }
 
 /// `doctor`, then its vectors.

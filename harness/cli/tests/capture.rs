@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use common::{Ended, end, end_with_input, harness, snapshots};
@@ -261,50 +261,4 @@ fn curl_with_another_secret_is_refused_and_not_explained() {
     assert_eq!(ended.code, 1, "{ended}");
     assert!(ended.stderr.contains("<Code>SignatureDoesNotMatch</Code>"), "{ended}");
     assert!(ended.stdout.starts_with("unexplained, 1 request"), "{ended}");
-}
-
-/// What the AWS SDK for Python does with its default settings.
-const BOTOCORE: &str = r#"
-import botocore.session, urllib.request
-session = botocore.session.get_session()
-s3 = session.create_client("s3")
-s3.create_bucket(Bucket="bucket")
-for key in ["a b", "a+b", "a=b(c)'d*e~f", "\u00e9", "dir/x", "a%20b", "a//b", "../up"]:
-    s3.put_object(Bucket="bucket", Key=key, Body=key.encode())
-    assert s3.get_object(Bucket="bucket", Key=key)["Body"].read() == key.encode(), key
-pages = s3.get_paginator("list_objects_v2").paginate(Bucket="bucket", PaginationConfig={"PageSize": 3})
-assert len([item for page in pages for item in page["Contents"]]) == 8
-upload = s3.create_multipart_upload(Bucket="bucket", Key="parts")["UploadId"]
-part = s3.upload_part(Bucket="bucket", Key="parts", UploadId=upload, PartNumber=1, Body=b"x")
-s3.complete_multipart_upload(Bucket="bucket", Key="parts", UploadId=upload,
-    MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
-s3.copy_object(Bucket="bucket", Key="copy", CopySource={"Bucket": "bucket", "Key": "parts"})
-s3.delete_objects(Bucket="bucket", Delete={"Objects": [{"Key": "copy"}]})
-s3v4 = session.create_client("s3", config=botocore.config.Config(signature_version="s3v4"))
-url = s3v4.generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "a b"})
-assert urllib.request.urlopen(url).read() == b"a b"
-assert session.create_client("sts").get_caller_identity()["Account"] == "123456789012"
-session.create_client("dynamodb").list_tables()
-session.create_client("sqs").list_queues()
-"#;
-
-#[test]
-fn botocore_carries_on_and_conforms() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let python: PathBuf = root.join(".venv/botocore/bin/python");
-    if !python.is_file() {
-        eprintln!("skipped: needs {}, which `cargo xtask setup` makes", python.display());
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("client.py"), BOTOCORE).expect("written");
-    let python = python.to_str().expect("a path that is text");
-    // Over TLS it sends bodies in chunks with an unsigned trailer.
-    for options in [&[][..], &["--tls"]] {
-        let arguments = ["capture"].into_iter().chain(options.iter().copied());
-        let arguments = arguments.chain(["--", python, "client.py"]);
-        let ended = end(&mut harness(folder.path(), arguments));
-        assert_eq!(ended.code, 0, "{options:?}: {ended}");
-        assert!(ended.stdout.starts_with("conforms: "), "{ended}");
-    }
 }

@@ -1,4 +1,5 @@
-//! Third-party adapters: one folder each, described by its `adapter.toml`.
+//! Third-party programs that are set up and run: adapters, one folder each, described by its
+//! `adapter.toml`, and clients that are run against `capture`, described by their `client.toml`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -8,19 +9,21 @@ use serde::Deserialize;
 
 use super::command::Command;
 
-/// The description's file name.
-const DESCRIPTION: &str = "adapter.toml";
+/// The file that describes an adapter.
+const ADAPTER: &str = "adapter.toml";
+/// The file that describes a client.
+const CLIENT: &str = "client.toml";
 
 /// A folder with an adapter in it.
 #[derive(Clone, Debug)]
 pub struct Adapter {
     /// The folder.
     pub folder: PathBuf,
-    /// What its `adapter.toml` says.
+    /// What its description says.
     pub description: Description,
 }
 
-/// The contents of an `adapter.toml`.
+/// The contents of an `adapter.toml` or a `client.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Description {
@@ -43,6 +46,9 @@ pub struct Description {
     /// What the machine has to have.
     #[serde(default)]
     pub needs: Needs,
+    /// Whether a client can be told to trust a certificate: by default, it can.
+    #[serde(default)]
+    pub tls: Option<bool>,
 }
 
 /// What has to be installed before an adapter runs.
@@ -106,6 +112,18 @@ impl Adapter {
     /// # Errors
     /// [`AdapterError::Description`] for the first that cannot be read.
     pub fn all(root: &Path) -> Result<Vec<Self>, AdapterError> {
+        Self::below(root, ADAPTER)
+    }
+
+    /// All clients below `root`, by name.
+    ///
+    /// # Errors
+    /// [`AdapterError::Description`] for the first that cannot be read.
+    pub fn clients(root: &Path) -> Result<Vec<Self>, AdapterError> {
+        Self::below(root, CLIENT)
+    }
+
+    fn below(root: &Path, file: &str) -> Result<Vec<Self>, AdapterError> {
         let problem = |error: std::io::Error| AdapterError::Description {
             path: root.display().to_string(),
             problem: error.to_string(),
@@ -115,17 +133,13 @@ impl Adapter {
                 entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>()
             })
             .map_err(problem)?;
-        folders.retain(|folder| folder.join(DESCRIPTION).is_file());
+        folders.retain(|folder| folder.join(file).is_file());
         folders.sort();
-        folders.iter().map(|folder| Self::read(folder)).collect()
+        folders.iter().map(|folder| Self::read(folder, file)).collect()
     }
 
-    /// The adapter in `folder`.
-    ///
-    /// # Errors
-    /// [`AdapterError::Description`].
-    pub fn read(folder: &Path) -> Result<Self, AdapterError> {
-        let path = folder.join(DESCRIPTION);
+    fn read(folder: &Path, file: &str) -> Result<Self, AdapterError> {
+        let path = folder.join(file);
         let fail = |problem: String| AdapterError::Description {
             path: path.display().to_string(),
             problem,
@@ -146,7 +160,7 @@ impl Adapter {
     /// The folder of its environment, set up or not: everything that set-up creates for it.
     #[must_use]
     pub fn environment(&self) -> PathBuf {
-        // harness/adapters/NAME is three levels below the repository's root.
+        // harness/adapters/NAME and harness/clients/NAME are three levels below the repository's root.
         let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
         root.join(".venv").join(&self.description.name)
     }
@@ -197,9 +211,12 @@ mod tests {
     }
 
     #[test]
-    fn every_adapter_of_the_repository_can_be_read() -> TestResult {
-        let all = Adapter::all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters"))?;
-        assert!(all.iter().any(|adapter| adapter.description.name == "shell-example"));
+    fn all_of_the_repository_can_be_read() -> TestResult {
+        let harness = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let adapters = Adapter::all(&harness.join("adapters"))?;
+        assert!(adapters.iter().any(|adapter| adapter.description.name == "shell-example"));
+        let clients = Adapter::clients(&harness.join("clients"))?;
+        assert!(clients.iter().any(|client| client.description.name == "boto3"));
         Ok(())
     }
 
