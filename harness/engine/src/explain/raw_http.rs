@@ -15,8 +15,12 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let mut lines = Lines { rest: text, number: 0 };
     let head = Head::read(&mut lines)?;
     let mut remarks = Vec::new();
-    let body = http_body::framed(Framing::of(&head.headers), lines.rest, &mut remarks);
-    let request = head.request(body, remarks)?;
+    let framing = Framing::of(&head.headers);
+    let body = http_body::framed(framing, lines.rest, &mut remarks);
+    // Without a length, a request that usually has a body was kept without it.
+    let usually_has = [&b"POST"[..], b"PUT", b"PATCH"].contains(&&head.method[..]);
+    let hides_body = usually_has && body.is_empty() && framing == Framing::Unsaid;
+    let request = FieldRequest { hides_body, ..head.request(body, remarks)? };
     upload_form::refuse(&request.request)?;
     Ok(request)
 }

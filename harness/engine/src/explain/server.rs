@@ -2,9 +2,10 @@
 
 use sigv4_protocol::Stage;
 
+use super::change::{CHANGES, Change};
 use super::error_document::ErrorDocument;
 use super::stages::Computed;
-use crate::judge::Difference;
+use crate::judge::{Component, Difference};
 
 /// How the server's texts compare.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,15 +14,16 @@ pub enum ServerSide {
     Differs {
         /// The stage.
         stage: Stage,
-        /// Where in it; the expected side is that of a correct signer.
-        difference: Difference,
+        /// Where in it, line by line; the expected side is that of a correct signer.
+        differences: Vec<Difference>,
     },
     /// The document belongs to another request: it names a different signature.
     OtherRequest {
         /// The signature that the server was given.
         signature_provided: String,
     },
-    /// The string to sign is the same, so that only the key can differ.
+    /// The string to sign is the same: either only the keys differ, or the server was given this
+    /// request and another one was signed.
     SameStringToSign,
 }
 
@@ -46,20 +48,60 @@ impl ServerSide {
             (Stage::CanonicalRequest, &correct.canonical_request, &document.canonical_request),
             (Stage::StringToSign, &correct.string_to_sign, &document.string_to_sign),
         ] {
-            let difference =
-                servers.as_ref().and_then(|text| Difference::between(stage, ours, text));
-            if let Some(difference) = difference {
-                return Some(Self::Differs { stage, difference });
+            let text = servers.as_deref().unwrap_or(ours);
+            let differences = line_by_line(stage, ours, text);
+            if !differences.is_empty() {
+                return Some(Self::Differs { stage, differences });
             }
         }
         document.string_to_sign.as_ref().map(|_| Self::SameStringToSign)
     }
 }
 
+/// Every line that differs; of texts with different numbers of lines the first.
+fn line_by_line(stage: Stage, ours: &[u8], servers: &[u8]) -> Vec<Difference> {
+    let our_lines: Vec<&[u8]> = ours.split(|byte| *byte == b'\n').collect();
+    let mut lines: Vec<&[u8]> = servers.split(|byte| *byte == b'\n').collect();
+    let mut differences = Vec::new();
+    while let Some(difference) = Difference::between(stage, ours, &lines.join(&b'\n')) {
+        let at = difference.line - 1;
+        differences.push(difference);
+        if lines.len() != our_lines.len() {
+            break;
+        }
+        // With this line mended, the next one shows.
+        lines[at] = our_lines[at];
+    }
+    differences
+}
+
+/// The change on the way that usually makes such a difference between a sent and an arrived request.
+#[must_use]
+pub fn usual_change(difference: &Difference) -> Option<&'static Change> {
+    let line = |text: &[u8]| -> Vec<u8> {
+        let line = text.split(|byte| *byte == b'\n').nth(difference.line - 1);
+        line.unwrap_or_default().to_vec()
+    };
+    let (sent, arrived) = (line(&difference.expected), line(&difference.actual));
+    let id = match &difference.component {
+        Component::Method => "method-changed",
+        Component::Path if arrived.ends_with(&sent) => "path-prefix-added",
+        Component::Path if sent.ends_with(&arrived) => "path-prefix-removed",
+        Component::Path => "path-escapes-changed",
+        Component::Query if arrived.len() > sent.len() => "query-parameter-added",
+        Component::Query if arrived.len() < sent.len() => "query-parameter-removed",
+        Component::Query => "query-reencoded",
+        Component::Header(name) if name == "host" => "host-replaced",
+        Component::Header(_) => "header-replaced",
+        Component::PayloadHash => "body-changed",
+        _ => return None,
+    };
+    CHANGES.iter().find(|change| change.id == id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Component;
 
     fn side(document: &ErrorDocument) -> Option<ServerSide> {
         let correct = Computed {
@@ -81,10 +123,30 @@ mod tests {
             signature_provided: Some("00ff".to_owned()),
             ..ErrorDocument::default()
         };
-        let Some(ServerSide::Differs { stage, difference }) = side(&document) else {
+        let Some(ServerSide::Differs { stage, differences }) = side(&document) else {
             panic!("the regions differ");
         };
-        assert_eq!((stage, difference.component), (Stage::StringToSign, Component::Scope));
+        assert_eq!((stage, &differences[0].component), (Stage::StringToSign, &Component::Scope));
+        assert_eq!(differences.len(), 1);
+    }
+
+    #[test]
+    fn each_line_that_differs_has_its_usual_change() {
+        let sent = b"GET\n/b/k\na=1\nhost:h\nx-a:1\n\nhost;x-a\n00";
+        let arrived = b"HEAD\n/k\na=1&b=2\nhost:b.h\nx-a:2\n\nhost;x-a\nff";
+        let differences = line_by_line(Stage::CanonicalRequest, sent, arrived);
+        let ids: Vec<&str> = differences.iter().map(|one| usual_change(one).unwrap().id).collect();
+        let expected = [
+            "method-changed",
+            "path-prefix-removed",
+            "query-parameter-added",
+            "host-replaced",
+            "header-replaced",
+            "body-changed",
+        ];
+        assert_eq!(ids, expected);
+        let shorter = line_by_line(Stage::CanonicalRequest, sent, b"GET\n/b/k\na=1\nhost:h\n");
+        assert_eq!(shorter.len(), 1);
     }
 
     #[test]
