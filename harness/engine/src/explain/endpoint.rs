@@ -1,8 +1,8 @@
 //! Which service and region a host name belongs to, as far as the name says so. A request that is
 //! signed for others is refused, however right its signature is.
 
-use super::question::header;
 use super::Scene;
+use super::question::header;
 
 /// What the name of a host says.
 pub(super) struct Endpoint {
@@ -114,7 +114,11 @@ const PATTERNS: &[Pattern] = &[
     Pattern { host: "aps-workspaces.{region}.aws", services: &["aps"], source: GENERAL },
     Pattern { host: "**.ddb.{region}.aws", services: &["dynamodb"], source: GENERAL },
     Pattern { host: "runtime-v2-lex.{region}.aws", services: &["lex"], source: GENERAL },
-    Pattern { host: "transcribestreaming.{region}.aws", services: &["transcribe"], source: GENERAL },
+    Pattern {
+        host: "transcribestreaming.{region}.aws",
+        services: &["transcribe"],
+        source: GENERAL,
+    },
     Pattern { host: "pinpoint.{region}.aws", services: &["mobiletargeting"], source: GENERAL },
     Pattern { host: "appconfigdata.{region}.aws", services: &["appconfig"], source: GENERAL },
     Pattern { host: "{name}.{region}.aws", services: &[], source: GENERAL },
@@ -268,7 +272,11 @@ mod tests {
             ("sqs.us-east-1.api.aws", "sqs", "us-east-1"),
         ] {
             let endpoint = Endpoint::named(host).unwrap();
-            assert_eq!((endpoint.services[0], endpoint.usual_region()), (service, region), "{host}");
+            assert_eq!(
+                (endpoint.services[0], endpoint.usual_region()),
+                (service, region),
+                "{host}"
+            );
             assert!(endpoint.takes_region(region.as_bytes()), "{host}");
             assert!(!endpoint.takes_region(b"ap-south-2"), "{host}");
             assert!(endpoint.takes_service(service.as_bytes()), "{host}");

@@ -1,6 +1,7 @@
 //! Why does this signature not match? Works from one request from the field, the secret and, if
 //! available, the answer of the server.
 
+mod cause;
 mod change;
 mod conceal;
 mod curl;
@@ -44,6 +45,7 @@ use crate::judge::{Component, Difference};
 use change::Received;
 use suspects::Whose;
 
+pub use cause::Cause;
 pub use change::{CHANGES, Change, Happened, Way};
 pub use conceal::Concealed;
 pub use curl::signing::CurlSigning;
@@ -57,7 +59,7 @@ pub(crate) use question::of as question;
 pub use remarks::{Remark, Weight};
 #[cfg(feature = "capture")]
 pub(crate) use s3_form::target as in_s3_form;
-pub use server::{ServerSide, usual_change};
+pub use server::ServerSide;
 pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 #[cfg(feature = "capture")]
 pub(crate) use stages::Computed;
@@ -203,7 +205,9 @@ pub fn explain(
     };
     scene.accept_appended_token();
     let explanation = scene.not_a_signature().unwrap_or_else(|| scene.explanation());
-    let server = scene.server();
+    // Without a signed header nothing that the server computed can be held against a right text.
+    let is_missing = matches!(explanation, Explanation::Missing { .. });
+    let server = if is_missing { None } else { scene.server() };
     let suspects = scene.suspects(&explanation, server.as_ref());
     let mut report = Report { explanation, server, suspects, remarks: Vec::new() };
     report.remarks = remarks::of(&scene, &report);
@@ -253,7 +257,9 @@ impl Scene<'_> {
             // where it comes from.
             let is_changed = self.signed_body().is_some_and(|(original, _)| !original.is_empty());
             let mistaken = match self.stated {
-                Some(Stated::Other(_)) if !is_changed && !remarks::is_body_hidden(self) => self.mistakes(&self.asked, Depth::Singles),
+                Some(Stated::Other(_)) if !is_changed && !remarks::is_body_hidden(self) => {
+                    self.mistakes(&self.asked, Depth::Singles)
+                }
                 _ => Vec::new(),
             };
             if mistaken.iter().all(|set| set.is_empty()) {
@@ -312,6 +318,9 @@ impl Scene<'_> {
     /// Whom to suspect where the cause was not found: here, or between here and the server.
     fn suspects(&self, explanation: &Explanation, server: Option<&ServerSide>) -> Vec<Suspect> {
         match explanation {
+            Explanation::Missing { .. } => suspects::missing(self),
+            // A scope with a wrong day is reason enough.
+            Explanation::Unexplained { .. } if suspects::days(self).is_some() => Vec::new(),
             Explanation::Unexplained { .. } => suspects::of(self, Whose::Signers),
             Explanation::Right { .. }
                 if server.is_none() && self.document().is_some_and(said::is_mismatch) =>
@@ -349,7 +358,7 @@ impl Scene<'_> {
             sets.sort_unstable();
             sets.dedup();
         }
-        likelihood::order(&mut sets, &self.asked);
+        likelihood::order(&mut sets, self.asked.profile);
         sets
     }
 

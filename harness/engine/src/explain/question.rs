@@ -96,7 +96,7 @@ pub(super) fn with_target_as_sent(asked: &SignQuestion, request: &Request) -> Si
 pub(super) fn scope_day(request: &Request) -> Option<String> {
     let (_, authentication) = authentication(request).ok()?;
     let credential = String::from_utf8_lossy(&authentication.credential).into_owned();
-    credential.rsplitn(5, '/').nth(3).map(str::to_owned)
+    credential.rsplit('/').nth(3).map(str::to_owned)
 }
 
 /// What a verifier assumes as the payload line if the request does not state it.

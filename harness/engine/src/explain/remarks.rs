@@ -40,7 +40,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         if let Some((weight, text)) = body_that_was_signed(scene) {
             say(weight, text);
         }
-        if let Some(refusal) = refusal(scene) {
+        if let Some(refusal) = refusal(scene).filter(|refusal| counts(refusal, scene)) {
             say(Weight::Refused, refused_all_the_same(&refusal));
         }
     } else if let Some((scope, day)) = suspects::days(scene) {
@@ -55,7 +55,8 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     }
     let unsigned = if is_right { Vec::new() } else { unsigned_headers(scene) };
     let scope = scope_problems(scene, &report.explanation);
-    for text in scope.into_iter().chain(by_service(scene)).chain(token_problems(scene)).chain(unsigned)
+    for text in
+        scope.into_iter().chain(by_service(scene)).chain(token_problems(scene)).chain(unsigned)
     {
         say(Weight::Refused, text);
     }
@@ -79,7 +80,12 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         say(Weight::Said, text);
     }
     if let Some(document) = scene.document() {
-        remarks.extend(said::of(document, scene, is_right, report.server.as_ref()));
+        let has_reason = remarks.iter().any(|remark| remark.weight == Weight::Refused);
+        let known = (is_right, has_reason);
+        remarks.extend(said::of(document, scene, known, report.server.as_ref()));
+    }
+    if is_right && let Some(text) = refused_without_a_reason(scene) {
+        remarks.push(Remark { weight: Weight::Refused, text });
     }
     remarks.extend(of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
@@ -90,6 +96,18 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
 pub(super) fn of_input(sent: &FieldRequest) -> Vec<Remark> {
     let remarks = sent.remarks.iter();
     remarks.map(|text| Remark { weight: Weight::Said, text: text.clone() }).collect()
+}
+
+/// A status that says that the server refused the request, with no document to say why.
+fn refused_without_a_reason(scene: &Scene<'_>) -> Option<String> {
+    let status = scene.sent.answer.as_ref()?.status?;
+    (scene.document().is_none() && matches!(status, 401 | 403)).then(|| {
+        format!(
+            "The server answered with status {status} and no more is known of it: another request \
+             arrived, it has another secret for the key, or the key lacks the permission. What it says \
+             in the body of its answer helps (--error-document); to HEAD it says nothing."
+        )
+    })
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -139,6 +157,20 @@ fn refusal(scene: &Scene<'_>) -> Option<Rejection> {
 fn server_clock(scene: &Scene<'_>) -> Time {
     let stated = scene.document().and_then(|document| document.server_time.as_deref());
     stated.and_then(said::compact).unwrap_or(scene.circumstances.now)
+}
+
+/// Whether a refusal is worth saying: a server that answered something else did not look at our
+/// clock, and a limit of the service is said in its own words.
+fn counts(refusal: &Rejection, scene: &Scene<'_>) -> bool {
+    match refusal.reason {
+        Reason::Expired | Reason::NotYetValid | Reason::RequestTimeTooSkewed => {
+            !scene.document().is_some_and(said::is_mismatch)
+        }
+        Reason::ExpiresOutOfRange => {
+            scene.asked.input.expires.is_none_or(|expires| expires <= scene.rules.longest_expires)
+        }
+        _ => true,
+    }
 }
 
 fn refused_all_the_same(refusal: &Rejection) -> String {
@@ -191,7 +223,8 @@ fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
 fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
     let (input, document) = (&scene.asked.input, scene.document());
     // After a change on the way the host need not be the signed one.
-    let is_changed = matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
+    let is_changed =
+        matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
     let endpoint = Endpoint::of(scene).filter(|_| !is_changed);
     let mut texts = Vec::new();
     let mut compare = |what: &str, own: &[u8], servers: Option<&String>, hosts: Option<&str>| {
@@ -242,7 +275,8 @@ fn token_problems(scene: &Scene<'_>) -> Vec<String> {
         );
     }
     let in_header = scene.asked.placement == Placement::Header;
-    let is_unsigned = credentials.session_token.is_some() && !scene.asked.input.session_token_signed;
+    let is_unsigned =
+        credentials.session_token.is_some() && !scene.asked.input.session_token_signed;
     if in_header && is_unsigned && scene.rules.is_s3() {
         texts.push(
             "The header x-amz-security-token is sent and not signed: S3 wants every x-amz-* header \
@@ -306,7 +340,7 @@ fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String>
     })
 }
 
-/// Headers that CloudFront adds behind the signer.
+/// Headers that `CloudFront` adds behind the signer.
 fn is_added_on_the_way(name: &[u8]) -> bool {
     const ADDED: &[u8] = b"x-amz-cf-";
     name.get(..ADDED.len()).is_some_and(|start| start.eq_ignore_ascii_case(ADDED))
@@ -418,10 +452,10 @@ fn forms_that_differ(scene: &Scene<'_>) -> Option<String> {
     };
     let (path, query) = halves(&raw.input.request.target);
     let (signed_path, signed_query) = halves(&scene.asked.input.request.target);
-    let (what, sent, signed, who) = if path != signed_path {
-        ("path", path, signed_path, "path as it was sent (S3Proxy, moto, hadro)")
-    } else {
+    let (what, sent, signed, who) = if path == signed_path {
         ("query", query, signed_query, "query as it was sent")
+    } else {
+        ("path", path, signed_path, "path as it was sent (S3Proxy, moto, hadro)")
     };
     (scene.rules.is_s3() && sent != signed).then(|| {
         format!(

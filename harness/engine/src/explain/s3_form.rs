@@ -26,9 +26,8 @@ pub(super) fn recoded_query(query: &[u8]) -> Vec<u8> {
     let piece = |piece: &[u8]| -> Vec<u8> {
         let with_spaces: Vec<u8> =
             piece.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        let mut halves = with_spaces
-            .splitn(2, |byte| *byte == b'=')
-            .map(|half| encoded_value(&decoded(half)));
+        let mut halves =
+            with_spaces.splitn(2, |byte| *byte == b'=').map(|half| encoded_value(&decoded(half)));
         let name = halves.next().unwrap_or_default();
         match halves.next() {
             Some(value) => [&name[..], b"=", &value].concat(),

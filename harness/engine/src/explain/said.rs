@@ -38,6 +38,11 @@ const MEANINGS: &[(&[&str], &str)] = &[
          than the credentials that signed it, whatever X-Amz-Expires says",
     ),
     (
+        &["RequestTimeTooSkewed", "RequestExpired"],
+        "the signing time is too far from the server's clock: set the clock of the signer, and sign \
+         anew for each try",
+    ),
+    (
         &["InvalidToken"],
         "the session token is damaged, or belongs to another key: send it unchanged, with the key and \
          the secret that came with it",
@@ -69,17 +74,21 @@ const MEANINGS: &[(&[&str], &str)] = &[
 ];
 
 /// Everything that the document says, the reason of the refusal first. `is_right` says whether the
-/// signature is, as far as it can be checked.
+/// signature is, as far as it can be checked; `has_reason`, whether something is known for which the
+/// server refused it.
 pub(super) fn of(
     document: &ErrorDocument,
     scene: &Scene<'_>,
-    is_right: bool,
+    (is_right, has_reason): (bool, bool),
     server: Option<&ServerSide>,
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut say = |weight, text: String| remarks.push(Remark { weight, text });
     let is_of_another = matches!(server, Some(ServerSide::OtherRequest { .. }));
-    if !is_of_another && let Some((weight, text)) = reason(document, scene, is_right, server) {
+    let has_own = document.is_of_chunk() || !document.headers_not_signed.is_empty();
+    if !(is_of_another || has_reason || has_own)
+        && let Some((weight, text)) = reason(document, scene, is_right, server)
+    {
         say(weight, text);
     }
     say(Weight::Said, answer(document));
@@ -93,11 +102,14 @@ pub(super) fn of(
         let text = "The server refused a chunk of the body and not the headers: its string to sign is \
                     that of a chunk. The data changed after the chunk was signed, or a chunk before \
                     it did.";
-        say(Weight::Said, text.to_owned());
+        say(Weight::Refused, text.to_owned());
     }
     if !document.headers_not_signed.is_empty() {
         let names = document.headers_not_signed.join(", ");
-        say(Weight::Said, format!("The server misses these among the signed headers: {names}."));
+        say(
+            Weight::Refused,
+            format!("The server misses these among the signed headers: {names}. Sign them."),
+        );
     }
     if let Some(server) = &document.server_time {
         say(Weight::Said, clock(server, scene));
@@ -113,7 +125,8 @@ pub(super) fn of(
 /// Whether the document says that the signature does not match, without a reason that is known.
 pub(super) fn is_mismatch(document: &ErrorDocument) -> bool {
     let message = message(document);
-    let has_reason = ["expired", "not yet current", "scope"].iter().any(|word| message.contains(word));
+    let has_reason =
+        ["expired", "not yet current", "scope"].iter().any(|word| message.contains(word));
     SIGNATURE.contains(&&document.code[..])
         && !has_reason
         && document.server_time.is_none()
@@ -169,7 +182,9 @@ fn reason(
         return Some((Weight::Said, text));
     }
     if message.contains("has expired") {
-        return refused("the URL has expired: make a new one, with a longer X-Amz-Expires if need be");
+        return refused(
+            "the URL has expired: make a new one, with a longer X-Amz-Expires if need be",
+        );
     }
     if message.contains("not authorized to perform") {
         return refused(
@@ -184,7 +199,9 @@ fn reason(
                 "it computed from the same text as here, so that it has another secret for the key \
                  `{key}` than the one given here"
             )),
-            Some(ServerSide::Differs { .. }) => refused("it got another request than the one here"),
+            Some(ServerSide::Differs { .. }) => {
+                refused("it computed from another text than the one signed here, as shown")
+            }
             _ => refused(&format!(
                 "the signature is right for what is given here. So the request that arrived is another \
                  one, or the server has another secret for the key `{key}`. Compare this request with \
@@ -203,6 +220,12 @@ fn reason(
             "it says no more than Forbidden. A function URL answers so for another service than \
              `lambda` in the scope or without lambda:InvokeFunctionUrl, API Gateway for an API key, a \
              resource policy or a firewall (WAF)",
+        );
+    }
+    if message.contains("date in credential scope") {
+        return refused(
+            "it got another X-Amz-Date or Credential than the ones here: the day in the scope has to be \
+             that of X-Amz-Date, in UTC",
         );
     }
     if message.contains("scope") && message.contains("region") {

@@ -4,7 +4,8 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement};
 
-use super::change::{self, CHANGES};
+use super::cause::Cause;
+use super::change;
 use super::question::{self, header};
 use super::stages::Stated;
 use super::{Scene, remarks};
@@ -14,10 +15,8 @@ use super::{Scene, remarks};
 pub struct Suspect {
     /// Which part, and what it is here.
     pub what: String,
-    /// Who changes it, or how it comes to differ.
-    pub who: String,
-    /// What to try.
-    pub fix: String,
+    /// How it comes to differ, and what to try.
+    pub cause: Cause,
     /// In a hundred; used to compare with others only.
     likelihood: u8,
 }
@@ -29,13 +28,12 @@ impl Suspect {
         who: impl Into<String>,
         fix: impl Into<String>,
     ) -> Self {
-        Self { what: what.into(), who: who.into(), fix: fix.into(), likelihood }
+        Self { what: what.into(), cause: Cause::new(who, fix), likelihood }
     }
 
     /// With the words of the catalogue.
     fn changed(likelihood: u8, what: impl Into<String>, id: &str) -> Option<Self> {
-        let change = CHANGES.iter().find(|change| change.id == id)?;
-        Some(Self::new(likelihood, what, change.who, change.fix))
+        Some(Self { what: what.into(), cause: Cause::of_change(id)?, likelihood })
     }
 }
 
@@ -75,6 +73,17 @@ pub(super) fn of(scene: &Scene<'_>, whose: Whose) -> Vec<Suspect> {
     suspects
 }
 
+/// Why each of the signed headers that did not arrive may be missing.
+pub(super) fn missing(scene: &Scene<'_>) -> Vec<Suspect> {
+    let names = scene.received.missing();
+    names
+        .map(|name| {
+            let what = format!("`{}`, which is signed", shown(name));
+            Suspect { what, cause: Cause::of_missing(name), likelihood: 100 }
+        })
+        .collect()
+}
+
 fn is_presigned(scene: &Scene<'_>) -> bool {
     scene.asked.placement == Placement::Query
 }
@@ -97,6 +106,11 @@ fn shown(bytes: &[u8]) -> String {
     if text.len() > LONGEST { format!("{}…", &text[..LONGEST]) } else { text }
 }
 
+/// What to do about a proxy that writes its own Host.
+const PASS_ON: &str = "Sign for the host name that the server sees, or let the proxy pass it on: in \
+    nginx `proxy_set_header Host $http_host;` (`$host` drops the port), in Apache \
+    `ProxyPreserveHost On`.";
+
 fn host(scene: &Scene<'_>) -> Option<Suspect> {
     let request = &scene.sent.request;
     let host = String::from_utf8_lossy(header(request, "host")?).to_ascii_lowercase();
@@ -112,9 +126,6 @@ fn host(scene: &Scene<'_>) -> Option<Suspect> {
         || header(request, "x-amz-cf-id").is_some()
         || header(request, "via").is_some_and(|via| find(via, b"CloudFront"));
     let name = host.rsplit_once(':').map_or(&host[..], |(name, _)| name);
-    const PASS_ON: &str = "Sign for the host name that the server sees, or let the proxy pass it on: in \
-        nginx `proxy_set_header Host $http_host;` (`$host` drops the port), in Apache \
-        `ProxyPreserveHost On`.";
     let (likelihood, who, fix) = if let Some(forwarded) = forwarded {
         let who = format!(
             "A proxy that sets Host to the server behind it: X-Forwarded-Host says `{forwarded}`."
@@ -163,14 +174,21 @@ fn find(text: &[u8], part: &[u8]) -> bool {
 }
 
 fn is_tunnel(name: &str) -> bool {
-    const TUNNELS: &[&str] =
-        &[".ngrok.io", ".ngrok.app", ".ngrok-free.app", ".ngrok.dev", ".trycloudflare.com", ".loca.lt"];
+    const TUNNELS: &[&str] = &[
+        ".ngrok.io",
+        ".ngrok.app",
+        ".ngrok-free.app",
+        ".ngrok.dev",
+        ".trycloudflare.com",
+        ".loca.lt",
+    ];
     TUNNELS.iter().any(|end| name.ends_with(end))
 }
 
 /// A name or address that only has a meaning on one machine or in one network.
 fn is_internal(name: &str) -> bool {
-    const ENDS: &[&str] = &[".docker.internal", ".internal", ".local", ".localhost", ".svc", ".lan"];
+    const ENDS: &[&str] =
+        &[".docker.internal", ".internal", ".local", ".localhost", ".svc", ".lan"];
     let bare = name.trim_matches(|char| "[]".contains(char));
     if let Ok(address) = bare.parse::<std::net::IpAddr>() {
         return match address {
@@ -198,48 +216,33 @@ fn token(scene: &Scene<'_>) -> Option<Suspect> {
 
 /// Signed headers that are known to be rewritten on the way.
 fn fragile<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = Suspect> + 's {
-    signed(scene).filter_map(|(name, value)| {
-        let why = change::fragile(name)?;
+    signed(scene).filter(|(name, _)| change::fragile(name).is_some()).map(|(name, value)| {
         let what =
             format!("the signed header `{}`, which arrived as `{}`", shown(name), shown(value));
-        let mut who = format!("{why}.");
-        if let Some(first) = who.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        let fix = "Leave it out of the signed headers.";
-        Some(Suspect::new(88, what, who, fix))
+        Suspect { what, cause: Cause::of_header(name), likelihood: 88 }
     })
 }
 
 fn content_type(scene: &Scene<'_>) -> Option<Suspect> {
-    let (_, value) = signed(scene).find(|(name, _)| *name == b"content-type")?;
-    let presigned = is_presigned(scene);
+    let (name, value) = signed(scene).find(|(name, _)| *name == b"content-type")?;
     let what = format!("the signed header `content-type`, which arrived as `{}`", shown(value));
-    let fix = if presigned {
-        "Send exactly the Content-Type that the URL was presigned with, or presign without one."
-    } else {
-        "Set the whole value, with its charset, before signing, or do not sign it."
-    };
-    Some(Suspect::new(
-        if presigned { 86 } else { 58 },
-        what,
-        "HTTP libraries complete it with a charset or a boundary, browsers guess it from the file, \
-         gateways normalise it.",
-        fix,
-    ))
+    let likelihood = if is_presigned(scene) { 86 } else { 58 };
+    Some(Suspect { what, cause: Cause::of_header(name), likelihood })
 }
 
 fn other_headers(scene: &Scene<'_>) -> Option<Suspect> {
-    let others: Vec<String> = signed(scene)
+    let mut others = signed(scene)
         .filter(|(name, _)| change::fragile(name).is_none() && *name != b"content-type")
-        .map(|(name, value)| format!("`{}: {}`", shown(name), shown(value)))
-        .collect();
-    let what = match &others[..] {
-        [] => return None,
+        .peekable();
+    let (name, _) = *others.peek()?;
+    let list: Vec<String> =
+        others.map(|(name, value)| format!("`{}: {}`", shown(name), shown(value))).collect();
+    let what = match &list[..] {
         [only] => format!("the signed header {only}"),
-        _ => format!("one of the signed headers {}", others.join(", ")),
+        _ => format!("one of the signed headers {}", list.join(", ")),
     };
-    Suspect::changed(if is_presigned(scene) { 64 } else { 40 }, what, "header-replaced")
+    let likelihood = if is_presigned(scene) { 64 } else { 40 };
+    Some(Suspect { what, cause: Cause::of_header(name), likelihood })
 }
 
 /// The body, if its hash is computed from what is here.
@@ -276,7 +279,8 @@ fn path(scene: &Scene<'_>) -> Option<Suspect> {
     if find(path, b"//") {
         return Suspect::changed(68, what, "path-slashes-changed");
     }
-    let is_gateway = header(&scene.sent.request, "host").is_some_and(|host| find(host, b".execute-api."));
+    let is_gateway =
+        header(&scene.sent.request, "host").is_some_and(|host| find(host, b".execute-api."));
     if is_gateway {
         return Some(Suspect::new(
             56,
@@ -299,9 +303,11 @@ fn query(scene: &Scene<'_>) -> Option<Suspect> {
     let mark = target.iter().position(|byte| *byte == b'?')?;
     let query = &target[mark + 1..];
     let what = format!("the query, which is `{}` here", shown(query));
-    let is_plain = query.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~=&".contains(byte));
-    let id = if is_presigned(scene) { "query-parameter-added" } else { "query-reencoded" };
-    Suspect::changed(if is_plain { 48 } else { 67 }, what, id)
+    let is_plain =
+        query.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~=&".contains(byte));
+    let (id, plain) =
+        if is_presigned(scene) { ("query-parameter-added", 56) } else { ("query-reencoded", 48) };
+    Suspect::changed(if is_plain { plain } else { 67 }, what, id)
 }
 
 fn method(scene: &Scene<'_>) -> Option<Suspect> {
@@ -380,9 +386,16 @@ mod tests {
 
     #[test]
     fn internal_names_are_told_from_public_ones() {
-        for name in ["localhost", "minio", "127.0.0.1", "10.0.0.7", "[::1]", "host.docker.internal",
-            "store.default.svc", "s3.localhost.localstack.cloud"]
-        {
+        for name in [
+            "localhost",
+            "minio",
+            "127.0.0.1",
+            "10.0.0.7",
+            "[::1]",
+            "host.docker.internal",
+            "store.default.svc",
+            "s3.localhost.localstack.cloud",
+        ] {
             assert!(is_internal(name), "{name}");
         }
         for name in ["s3.amazonaws.com", "203.0.113.7", "files.example.com"] {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sigv4_conformance::explain::{
-    Change, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Weight,
+    Cause, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Weight,
 };
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Bytes;
@@ -17,9 +17,10 @@ pub(super) fn of(report: &Report) -> Value {
         };
         json!({ "weight": weight, "text": text })
     });
-    let suspects = report.suspects.iter().map(|Suspect { what, who, fix, .. }| {
-        json!({ "what": what, "who": who, "fix": fix })
-    });
+    let suspects =
+        report.suspects.iter().map(|Suspect { what, cause: Cause { who, fix }, .. }| {
+            json!({ "what": what, "who": who, "fix": fix })
+        });
     json!({
         "clean": report.is_clean(),
         "explanation": explanation(&report.explanation),

@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::explain::{
-    CHANGES, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Way, Weight,
-    usual_change,
+    Cause, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Way, Weight,
 };
 use sigv4_conformance::judge::{Component, Difference};
 use sigv4_mistakes::MistakeSet;
@@ -18,13 +17,22 @@ const MOST: usize = 2;
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_explanation(&report.explanation, out)?;
     write_server(report, out)?;
+    let is_problem = |remark: &&Remark| remark.weight == Weight::Refused;
+    let (problems, others): (Vec<&Remark>, Vec<&Remark>) =
+        report.remarks.iter().partition(is_problem);
+    write_remarks(&problems, out)?;
     write_suspects(report, out)?;
     if let Explanation::Unexplained { canonical_request, .. } = &report.explanation {
         writeln!(out, "\n{HEADING}A correct signer's canonical request{HEADING:#}")?;
         out.write_all(canonical_request)?;
-        writeln!(out, "\n")?;
+        writeln!(out)?;
     }
-    write_remarks(&report.remarks, out)
+    let has_block = !report.suspects.is_empty()
+        || matches!(report.explanation, Explanation::Unexplained { .. });
+    if has_block && !others.is_empty() {
+        writeln!(out)?;
+    }
+    write_remarks(&others, out)
 }
 
 fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
@@ -54,9 +62,9 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
                 )
             } else {
                 (
-                    "The query was signed as it was sent, and the server reads it otherwise: a `+` is a \
-                     space for it",
-                    "Write %2B for a plus and %20 for a space, and sign what is sent.",
+                    "The query was signed as other bytes than a server reads in it: a raw `+` is a space, \
+                     and every special character is signed as %XX",
+                    "Write %20 for a space and %2B for a plus, and sign what is sent.",
                 )
             };
             writeln!(
@@ -90,12 +98,10 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
                 "{ERROR}Signed headers did not arrive{ERROR:#}: {}. The sender has to send each with \
                  the value that was signed, or must not sign it.",
                 names.join(", ")
-            )?;
-            let change = CHANGES.iter().find(|change| change.id == "header-dropped");
-            change.map_or(Ok(()), |change| write_who_and_fix(change, out))
+            )
         }
         Explanation::NotASignature { problem } => {
-            writeln!(out, "{ERROR}The signature is not complete{ERROR:#}: {problem}")
+            writeln!(out, "{ERROR}The signature cannot be used{ERROR:#}: {problem}")
         }
         Explanation::Unexplained { reach: Reach::Seed, .. } => writeln!(
             out,
@@ -125,13 +131,17 @@ fn write_ways(
     sides: Option<&Difference>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    // The likeliest of each kind before a second one of either.
-    let (mut changes, mut mistakes) =
-        (changed.iter().map(Alternative::Change), mistaken.iter().map(Alternative::Mistakes));
-    let (change, mistake) = (changes.next(), mistakes.next());
-    let firsts = if is_change { [change, mistake] } else { [mistake, change] };
-    let rest = changes.chain(mistakes);
-    let all: Vec<Alternative<'_>> = firsts.into_iter().flatten().chain(rest).collect();
+    let is_alone = changed.first().is_some_and(|way| way.mistakes.is_empty());
+    let mut ways = changed.iter().map(Alternative::Change);
+    let mut sets = mistaken.iter().map(Alternative::Mistakes);
+    // The likeliest of each kind before a second one of either; a change together with a mistake is
+    // the last resort.
+    let firsts = match (is_change, is_alone) {
+        (true, _) => [ways.next(), sets.next()],
+        (false, true) => [sets.next(), ways.next()],
+        (false, false) => [sets.next(), sets.next()],
+    };
+    let all: Vec<Alternative<'_>> = firsts.into_iter().flatten().chain(sets).chain(ways).collect();
     let mut names_mistake = false;
     for (index, alternative) in all.iter().take(MOST).enumerate() {
         let or = if index == 0 { "The" } else { "Or the" };
@@ -161,18 +171,13 @@ fn write_change(way: &Way, or: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{ERROR}{or} request was changed after signing{ERROR:#}:")?;
     for Happened { change, what } in &way.happened {
         writeln!(out, "  {HEADING}{}{HEADING:#}: {what}", change.id)?;
-        write_who_and_fix(change, out)?;
+        writeln!(out, "    who: {}\n    fix: {}", change.who, change.fix)?;
     }
     for mistake in way.mistakes.iter() {
         writeln!(out, "  and the signer made a mistake: {HEADING}{}{HEADING:#}", mistake.id())?;
         writeln!(out, "    {}", mistake.entry().title)?;
     }
     Ok(())
-}
-
-fn write_who_and_fix(change: &Change, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "    who: {}", change.who)?;
-    writeln!(out, "    fix: {}", change.fix)
 }
 
 fn write_mistakes(
@@ -185,7 +190,12 @@ fn write_mistakes(
     writeln!(out, "{ERROR}{or} signer made {mistakes}{ERROR:#}:")?;
     for mistake in set.iter() {
         writeln!(out, "  {HEADING}{}{HEADING:#}", mistake.id())?;
-        writeln!(out, "    {}", mistake.entry().title)?;
+        let entry = mistake.entry();
+        writeln!(out, "    {}", entry.title)?;
+        // The request's own bytes are better than the catalogue's, and digits say nothing.
+        if sides.is_none() && entry.stage == Stage::StringToSign {
+            writeln!(out, "    right: {}\n    wrong: {}", entry.correct, entry.wrong)?;
+        }
     }
     sides.map_or(Ok(()), |sides| write_sides(sides, "a correct signer", "signed", out))
 }
@@ -195,17 +205,20 @@ fn write_suspects(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let heading = match report.explanation {
-        Explanation::Right { .. } => "What may be another at the server, the likeliest first",
-        _ => "What may have been another when it was signed, the likeliest first",
+        Explanation::Right { .. } => "What may differ at the server, the likeliest first",
+        Explanation::Missing { .. } => "Why they may be missing",
+        _ => "What may have been different when it was signed, the likeliest first",
     };
     writeln!(out, "\n{HEADING}{heading}{HEADING:#}")?;
-    for (index, Suspect { what, who, fix, .. }) in report.suspects.iter().enumerate() {
+    for (index, Suspect { what, cause: Cause { who, fix }, .. }) in
+        report.suspects.iter().enumerate()
+    {
         writeln!(out, "  {}. {what}\n     who: {who}\n     try: {fix}", index + 1)?;
     }
     Ok(())
 }
 
-fn write_remarks(remarks: &[Remark], out: &mut dyn Write) -> io::Result<()> {
+fn write_remarks(remarks: &[&Remark], out: &mut dyn Write) -> io::Result<()> {
     for Remark { weight, text } in remarks {
         match weight {
             Weight::Refused => writeln!(out, "{ERROR}problem{ERROR:#}: {text}")?,
@@ -272,9 +285,9 @@ fn write_server(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         write_sides(difference, "a correct signer", "the server", out)?;
         if *stage == Stage::CanonicalRequest
-            && let Some(change) = usual_change(difference)
+            && let Some(Cause { who, fix }) = Cause::of_difference(difference)
         {
-            write_who_and_fix(change, out)?;
+            writeln!(out, "    who: {who}\n    fix: {fix}")?;
         }
     }
     Ok(())
