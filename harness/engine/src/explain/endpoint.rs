@@ -37,6 +37,11 @@ const PATTERNS: &[Pattern] = &[
         source: "API Gateway Developer Guide, \"Invoke REST APIs\"",
     },
     Pattern {
+        host: "**.execute-api.{region}.vpce.aws",
+        services: &["execute-api"],
+        source: "API Gateway Developer Guide, \"Invoke a private API\"",
+    },
+    Pattern {
         host: "**.lambda-url.{region}.on.aws",
         services: &["lambda"],
         source: "Lambda Developer Guide, \"Invoking Lambda function URLs\"",
@@ -78,7 +83,8 @@ const PATTERNS: &[Pattern] = &[
     },
     Pattern {
         host: "**.iot.{region}.aws",
-        services: &["iotdata", "iotdevicegateway"],
+        // The last two are those of the control plane and of jobs.
+        services: &["iotdata", "iotdevicegateway", "iot", "iot-jobs-data"],
         source: "IoT Core Developer Guide, \"Device communication protocols\"",
     },
     Pattern { host: "s3express-*.{region}.aws", services: &["s3express"], source: S3 },
@@ -288,6 +294,8 @@ mod tests {
     fn what_a_host_does_not_say_is_left_open() {
         let global = Endpoint::named("b.s3.amazonaws.com").unwrap();
         assert!(global.takes_region(b"eu-west-1") && !global.takes_service(b"execute-api"));
+        let things = Endpoint::named("iot.us-east-1.amazonaws.com").unwrap();
+        assert!(things.takes_service(b"iot") && !things.takes_service(b"sns"));
         let unknown = Endpoint::named("newservice.us-east-1.amazonaws.com").unwrap();
         assert!(unknown.takes_service(b"anything") && !unknown.takes_region(b"eu-west-1"));
         let r2 = Endpoint::named("0123.r2.cloudflarestorage.com").unwrap();

@@ -206,8 +206,8 @@ pub fn explain(
     scene.accept_appended_token();
     let explanation = scene.not_a_signature().unwrap_or_else(|| scene.explanation());
     // Without a signed header nothing that the server computed can be held against a right text.
-    let is_missing = matches!(explanation, Explanation::Missing { .. });
-    let server = if is_missing { None } else { scene.server() };
+    let is_whole = scene.received.missing().next().is_none();
+    let server = if is_whole { scene.server() } else { None };
     let suspects = scene.suspects(&explanation, server.as_ref());
     let mut report = Report { explanation, server, suspects, remarks: Vec::new() };
     report.remarks = remarks::of(&scene, &report);
