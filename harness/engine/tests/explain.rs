@@ -135,6 +135,142 @@ fn the_server_s_clock_is_believed_before_the_user_s() {
     assert!(texts.iter().any(|text| text.contains("10 h 31 min after")), "{texts:?}");
 }
 
+/// The texts of the problems.
+fn problems(report: &Report) -> Vec<&str> {
+    let refused = report.remarks.iter().filter(|remark| remark.weight == Weight::Refused);
+    refused.map(|remark| &remark.text[..]).collect()
+}
+
+#[test]
+fn no_refusal_leaves_a_right_request_clean() {
+    for (document, meaning) in [
+        (r#"{"message":"The request signature we calculated does not match"}"#, "another secret"),
+        (
+            r#"{"__type":"InvalidSignatureException","message":"Credential should be scoped to correct service: 'sts'."}"#,
+            "sign for `sts`",
+        ),
+        (r#"{"message":"Credential should be scoped to a valid region."}"#, "another region"),
+        (r#"{"message":"Date in Credential scope does not match YYYYMMDD"}"#, "another X-Amz-Date"),
+        (r#"{"message":"The security token included in the request is expired"}"#, "has expired"),
+        (
+            r#"{"message":"The security token included in the request is invalid."}"#,
+            "not know the key",
+        ),
+        (r#"{"message":"Missing Authentication Token"}"#, "no such path"),
+        (
+            r#"{"message":"'x' not a valid key=value pair (missing equal-sign)"}"#,
+            "another Authorization",
+        ),
+        (r#"{"message":"User: u is not authorized to perform: a"}"#, "lacks the permission"),
+        (r#"{"message":"Forbidden"}"#, "no more than Forbidden"),
+        ("<Error><Code>AccessDenied</Code></Error>", "signature is accepted"),
+        (
+            "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+            "new one",
+        ),
+        ("<Error><Code>XAmzContentSHA256Mismatch</Code></Error>", "another body"),
+        ("<Error><Code>Unheard</Code></Error>", "although the signature is right"),
+    ] {
+        let report = explained(VANILLA, Some(document));
+        assert!(!report.is_clean(), "{document}");
+        assert!(problems(&report)[0].contains(meaning), "{document}: {:?}", problems(&report));
+    }
+    let found = explained(VANILLA, Some("<Error><Code>NoSuchKey</Code></Error>"));
+    assert!(found.is_clean(), "the signature was accepted: {found:?}");
+}
+
+#[test]
+fn a_status_alone_is_a_refusal() {
+    let sent: Vec<String> = VANILLA.trim_end().lines().map(|line| format!("> {line}")).collect();
+    for (status, clean) in [("200 OK", true), ("403 Forbidden", false)] {
+        let output = format!("{}\n>\n< HTTP/1.1 {status}\n<\n", sent.join("\n"));
+        let report = explained(&output, None);
+        assert_eq!(report.is_clean(), clean, "{report:?}");
+    }
+}
+
+#[test]
+fn what_the_server_computed_decides_between_key_and_request() {
+    let text = "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n\
+                bb579772317eb040ac9ed261061d46c1f17a8133879d6129b6e1c25292927e63";
+    let document = |text: &str| {
+        format!(
+            "<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{text}</StringToSign></Error>"
+        )
+    };
+    let same = explained(VANILLA, Some(&document(text)));
+    assert!(problems(&same)[0].contains("it has another secret"), "{same:?}");
+    assert!(same.suspects.is_empty());
+    let other = explained(VANILLA, Some(&document(&text.replace("bb57", "0000"))));
+    assert!(problems(&other)[0].contains("another text"), "{other:?}");
+}
+
+#[test]
+fn a_host_of_another_region_or_service_is_a_problem() {
+    for (host, said) in [
+        ("a.execute-api.eu-west-1.amazonaws.com", "region `eu-west-1`"),
+        ("a.execute-api.us-east-1.amazonaws.com", "service `execute-api`"),
+        ("x.us-east-1.aoss.amazonaws.com", "service `aoss`"),
+    ] {
+        let report = explained(&VANILLA.replace("example.amazonaws.com", host), None);
+        assert!(problems(&report)[0].contains(said), "{report:?}");
+    }
+    assert!(explained(GET, None).is_clean());
+}
+
+#[test]
+fn a_session_token_is_sent_and_signed() {
+    let temporary = explained(&VANILLA.replace("AKIDEXAMPLE", "ASIAEXAMPLE"), None);
+    assert!(problems(&temporary)[0].contains("temporary"), "{temporary:?}");
+    let more = GET.replace("\r\n\r\n", "\r\nX-Amz-Security-Token: t\r\n\r\n");
+    let unsigned = explained(&more, None);
+    assert!(problems(&unsigned)[0].contains("not signed"), "{unsigned:?}");
+    let cloudfront = GET.replace("\r\n\r\n", "\r\nX-Amz-Cf-Id: i\r\n\r\n");
+    assert!(explained(&cloudfront, None).is_clean());
+}
+
+#[test]
+fn the_day_of_the_scope_is_that_of_the_time() {
+    let other = VANILLA.replace("/20150830/", "/20150829/").replace("=5fa0", "=0000");
+    let report = explained(&other, None);
+    assert!(problems(&report)[0].contains("20150829"), "{report:?}");
+    assert!(report.suspects.is_empty());
+}
+
+#[test]
+fn a_text_that_is_no_signature_is_not_searched_for() {
+    for (from, to, said) in [
+        ("fbf31", "fbf31.", "behind its 64 digits"),
+        ("fbf31", "", "59 hexadecimal digits"),
+        (
+            "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
+            "**REDACTED**",
+            "hides",
+        ),
+    ] {
+        let report = explained(&VANILLA.replace(from, to), None);
+        let Explanation::NotASignature { problem } = &report.explanation else {
+            panic!("{report:?}")
+        };
+        assert!(problem.contains(said) && !report.is_clean(), "{problem}");
+    }
+}
+
+#[test]
+fn suspects_are_those_of_the_request() {
+    let suspects = |request: &str| -> Vec<String> {
+        let report = explained(request, None);
+        report.suspects.into_iter().map(|suspect| suspect.what).collect()
+    };
+    let moved = VANILLA.replace("example.amazonaws.com", "localhost:3456");
+    let moved = suspects(&moved.replace("=5fa0", "=0000"));
+    assert!(moved[0].contains("the host, which is `localhost:3456`"), "{moved:?}");
+    assert!(moved.iter().any(|suspect| suspect.contains("the secret")), "{moved:?}");
+    let agent = GET.replace("range;", "range;user-agent;").replace("=f0e8", "=0000");
+    let agent = suspects(&agent.replace("Range", "User-Agent: c\r\nRange"));
+    assert!(agent[0].contains("`user-agent`"), "{agent:?}");
+}
+
 #[test]
 fn every_change_says_who_and_how_to_prevent_it() {
     for (index, change) in CHANGES.iter().enumerate() {

@@ -88,7 +88,7 @@ impl Judge {
             }
             _ => {}
         }
-        let Report { explanation, remarks } = match self.explain(request.clone(), now) {
+        let Report { explanation, remarks, .. } = match self.explain(request.clone(), now) {
             Err(detail) => return Verdict::Unreadable { detail },
             Ok(report) => report,
         };

@@ -2,8 +2,11 @@
 //! available, the answer of the server.
 
 mod broken;
+mod cause;
 mod change;
+mod conceal;
 mod curl;
+mod endpoint;
 mod error_document;
 mod escapes;
 mod field_request;
@@ -11,15 +14,18 @@ mod form;
 mod har;
 mod http_body;
 mod input;
+mod likelihood;
 mod parts;
 mod question;
 mod raw_http;
 mod remarks;
 mod s3_form;
+mod said;
 mod sdk_log;
 mod server;
 mod services;
 mod stages;
+mod suspects;
 mod token;
 mod transcript;
 mod upload_form;
@@ -27,21 +33,23 @@ mod url;
 mod verbose;
 
 use sha2::{Digest as _, Sha256};
-use sigv4_mistakes::diagnose::{Depth, diagnose, telling};
+use sigv4_mistakes::diagnose::{Depth, diagnose};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::hex::hex;
 use sigv4_protocol::{Sent, SentRequest, SignQuestion, SignedAnswer, Stage, StagesShown};
 use sigv4_reference::Time;
 use sigv4_reference::sign::UNSIGNED_HEADERS;
-use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Placement, Profile};
 
-use crate::judge::Difference;
+use crate::judge::{Component, Difference};
 
 use change::Received;
+use suspects::Whose;
 
+pub use cause::Cause;
 pub use change::{CHANGES, Change, Happened, Way};
+pub use conceal::Concealed;
 pub use curl::signing::CurlSigning;
 pub use error_document::ErrorDocument;
 pub use field_request::{FieldRequest, Scheme, ServerAnswer, SignerLog};
@@ -58,6 +66,7 @@ pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 #[cfg(feature = "capture")]
 pub(crate) use stages::Computed;
 pub(crate) use stages::{Stated, computed};
+pub use suspects::Suspect;
 
 /// What the explanation is based on, besides the request.
 #[derive(Clone, Debug)]
@@ -80,6 +89,10 @@ pub struct Circumstances<'c> {
 pub struct Report {
     /// Why its signature does or does not match.
     pub explanation: Explanation,
+    /// How what the server computed compares with a correct signer's texts.
+    pub server: Option<ServerSide>,
+    /// What may be the cause where it was not found, the likeliest first.
+    pub suspects: Vec<Suspect>,
     /// What else was noticed, the most serious first.
     pub remarks: Vec<Remark>,
 }
@@ -88,8 +101,10 @@ impl Report {
     /// Whether nothing speaks against the request.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        let is_right = matches!(self.explanation, Explanation::Right { server: None, .. });
-        is_right && !self.remarks.iter().any(|remark| remark.weight == Weight::Refused)
+        let is_right = matches!(self.explanation, Explanation::Right { .. });
+        is_right
+            && self.server.is_none()
+            && !self.remarks.iter().any(|remark| remark.weight == Weight::Refused)
     }
 }
 
@@ -101,27 +116,32 @@ pub enum Explanation {
     Right {
         /// How much of the request it covers.
         reach: Reach,
-        /// How that compares with what the server computed.
-        server: Option<ServerSide>,
     },
     /// The request changed between signer and server, or the signer made a mistake: every way that
     /// gives this signature.
     Ways {
+        /// Whether the first change is likelier than the first mistakes.
+        is_change: bool,
         /// What happened on the way, alone or with a mistake; the likeliest first.
         changed: Vec<Way>,
-        /// The smallest sets of mistakes that give this signature.
+        /// The smallest sets of mistakes that give this signature; the likeliest first.
         mistaken: Vec<MistakeSet>,
         /// What a correct signer has, and what was signed, if mistakes alone explain it.
         sides: Option<Box<Difference>>,
-        /// The id of a vector whose request would distinguish the mistakes.
-        telling: Option<String>,
     },
     /// The target was signed as it was sent, but the service decodes and encodes it first.
     TargetAsSent {
-        /// The service's.
+        /// Whether the path is concerned, or the query.
+        part: Component,
+        /// What the service computes for it: the path, or the parameters that differ.
         right: Vec<u8>,
-        /// The signed one.
+        /// What was signed.
         wrong: Vec<u8>,
+    },
+    /// What stands in the place of the signature is none.
+    NotASignature {
+        /// What is wrong with it, and what to do.
+        problem: String,
     },
     /// The request was signed correctly for another kind of service.
     OtherProfile {
@@ -144,8 +164,6 @@ pub enum Explanation {
         reach: Reach,
         /// What a correct signer would have as the canonical request.
         canonical_request: Vec<u8>,
-        /// How that compares with what the server computed.
-        server: Option<ServerSide>,
     },
 }
 
@@ -169,7 +187,8 @@ pub fn explain(
 ) -> Result<Report, InputError> {
     if let Some(signing) = &sent.unsigned {
         let remarks = remarks::of_input(sent);
-        return Ok(Report { explanation: Explanation::SignedByCurl(signing.clone()), remarks });
+        let explanation = Explanation::SignedByCurl(signing.clone());
+        return Ok(Report { explanation, server: None, suspects: Vec::new(), remarks });
     }
     broken::refuse_escaped_separators(&sent.request)?;
     let asked = question::of(sent, circumstances).map_err(|error| {
@@ -191,9 +210,14 @@ pub fn explain(
         asked,
     };
     scene.accept_appended_token();
-    let explanation = scene.explanation();
-    let remarks = remarks::of(&scene, &explanation);
-    Ok(Report { explanation, remarks })
+    let explanation = scene.not_a_signature().unwrap_or_else(|| scene.explanation());
+    // Without a signed header nothing that the server computed can be held against a right text.
+    let is_whole = scene.received.missing().next().is_none();
+    let server = if is_whole { scene.server() } else { None };
+    let suspects = scene.suspects(&explanation, server.as_ref());
+    let mut report = Report { explanation, server, suspects, remarks: Vec::new() };
+    report.remarks = remarks::of(&scene, &report);
+    Ok(report)
 }
 
 /// A request with everything that its explanation needs.
@@ -223,17 +247,14 @@ impl Scene<'_> {
     }
 
     fn explanation(&self) -> Explanation {
-        let correct = computed(&self.asked, self.stated);
-        let server = ServerSide::of(self.document(), &self.signature, &correct);
         let is_whole = self.received.missing().next().is_none();
         let is_right = is_whole && self.is_right(&self.asked);
         if let Some(Stated::Stream(_)) = self.stated {
             let reach = Reach::Seed;
             return if is_right {
-                Explanation::Right { reach, server }
+                Explanation::Right { reach }
             } else {
-                let canonical_request = correct.canonical_request;
-                Explanation::Unexplained { reach, canonical_request, server }
+                Explanation::Unexplained { reach, canonical_request: self.canonical_request() }
             };
         }
         let reach = Reach::Whole;
@@ -242,11 +263,13 @@ impl Scene<'_> {
             // where it comes from.
             let is_changed = self.signed_body().is_some_and(|(original, _)| !original.is_empty());
             let mistaken = match self.stated {
-                Some(Stated::Other(_)) if !is_changed => self.mistakes(&self.asked, Depth::Singles),
+                Some(Stated::Other(_)) if !is_changed && !remarks::is_body_hidden(self) => {
+                    self.mistakes(&self.asked, Depth::Singles)
+                }
                 _ => Vec::new(),
             };
             if mistaken.iter().all(|set| set.is_empty()) {
-                return Explanation::Right { reach, server };
+                return Explanation::Right { reach };
             }
             return self.ways(Vec::new(), mistaken);
         }
@@ -279,7 +302,39 @@ impl Scene<'_> {
         if !mistaken.is_empty() {
             return self.ways(Vec::new(), mistaken);
         }
-        Explanation::Unexplained { reach, canonical_request: correct.canonical_request, server }
+        Explanation::Unexplained { reach, canonical_request: self.canonical_request() }
+    }
+
+    /// What a correct signer has.
+    fn canonical_request(&self) -> Vec<u8> {
+        computed(&self.asked, self.stated).canonical_request
+    }
+
+    fn server(&self) -> Option<ServerSide> {
+        ServerSide::of(self.document(), &self.signature, &computed(&self.asked, self.stated))
+    }
+
+    /// A text in the place of the signature that no signer writes, not even a mistaken one.
+    fn not_a_signature(&self) -> Option<Explanation> {
+        let problem = suspects::not_a_signature(&self.signature)?;
+        let is_signed = !self.mistakes(&self.asked, Depth::Singles).is_empty();
+        (!is_signed).then_some(Explanation::NotASignature { problem })
+    }
+
+    /// Whom to suspect where the cause was not found: here, or between here and the server.
+    fn suspects(&self, explanation: &Explanation, server: Option<&ServerSide>) -> Vec<Suspect> {
+        match explanation {
+            Explanation::Missing { .. } => suspects::missing(self),
+            // A scope with a wrong day is reason enough.
+            Explanation::Unexplained { .. } if suspects::days(self).is_some() => Vec::new(),
+            Explanation::Unexplained { .. } => suspects::of(self, Whose::Signers),
+            Explanation::Right { .. }
+                if server.is_none() && self.document().is_some_and(said::is_mismatch) =>
+            {
+                suspects::of(self, Whose::Servers)
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What the server said, from a file of its own or from the input.
@@ -309,8 +364,7 @@ impl Scene<'_> {
             sets.sort_unstable();
             sets.dedup();
         }
-        // What others reported is likelier.
-        sets.sort_by_key(|set| set.iter().all(|mistake| mistake.entry().reports.is_empty()));
+        likelihood::order(&mut sets, self.asked.profile);
         sets
     }
 
@@ -346,9 +400,9 @@ impl Scene<'_> {
     }
 
     fn ways(&self, changed: Vec<Way>, mistaken: Vec<MistakeSet>) -> Explanation {
-        let telling = telling(&mistaken, Vectors::embedded().cases()).map(|case| case.id.clone());
+        let is_change = likelihood::is_change(&changed, &mistaken, self.asked.placement);
         let sides = mistaken.first().and_then(|set| self.sides(*set)).map(Box::new);
-        Explanation::Ways { changed, mistaken, sides, telling }
+        Explanation::Ways { is_change, changed, mistaken, sides }
     }
 
     /// Where the canonical request of a signer with these mistakes differs from the right one.
@@ -364,9 +418,27 @@ impl Scene<'_> {
     /// A target that was signed as it was sent, if the service brings it into another form.
     fn as_sent(&self) -> Option<Explanation> {
         let raw = question::with_target_as_sent(&self.asked, &self.sent.request);
-        let (right, wrong) = (&self.asked.input.request.target, &raw.input.request.target);
-        (right != wrong && self.is_right(&raw))
-            .then(|| Explanation::TargetAsSent { right: right.to_vec(), wrong: wrong.to_vec() })
+        if raw.input.request.target == self.asked.input.request.target || !self.is_right(&raw) {
+            return None;
+        }
+        let (right, wrong) =
+            (self.canonical_request(), computed(&raw, self.stated).canonical_request);
+        let part = Difference::between(Stage::CanonicalRequest, &right, &wrong)?.component;
+        let number = if part == Component::Path { 1 } else { 2 };
+        let line = |text: &[u8]| -> Vec<Vec<u8>> {
+            let line = text.split(|byte| *byte == b'\n').nth(number).unwrap_or_default();
+            line.split(|byte| *byte == b'&').map(<[u8]>::to_vec).collect()
+        };
+        let (right, wrong) = (line(&right), line(&wrong));
+        let only = |these: &[Vec<u8>], others: &[Vec<u8>]| {
+            let own = these.iter().filter(|piece| !others.contains(piece)).cloned();
+            own.collect::<Vec<_>>().join(&b'&')
+        };
+        Some(Explanation::TargetAsSent {
+            part,
+            right: only(&right, &wrong),
+            wrong: only(&wrong, &right),
+        })
     }
 
     fn answer(&self) -> SignedAnswer {

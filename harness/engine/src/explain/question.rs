@@ -92,6 +92,13 @@ pub(super) fn with_target_as_sent(asked: &SignQuestion, request: &Request) -> Si
     question
 }
 
+/// The day in the scope, as it is written.
+pub(super) fn scope_day(request: &Request) -> Option<String> {
+    let (_, authentication) = authentication(request).ok()?;
+    let credential = String::from_utf8_lossy(&authentication.credential).into_owned();
+    credential.rsplit('/').nth(3).map(str::to_owned)
+}
+
 /// What a verifier assumes as the payload line if the request does not state it.
 pub(super) fn unstated_payload(asked: &SignQuestion) -> UnstatedPayload {
     match asked.input.payload {
@@ -206,12 +213,15 @@ pub(super) fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes
 
 /// The decoded value of a parameter.
 fn parameter(request: &Request, wanted: &str) -> Option<Vec<u8>> {
+    let value = raw_parameter(request, wanted)?;
+    Some(percent::decode(value).map(|byte| byte.unwrap_or(b'%')).collect())
+}
+
+/// The value of a parameter as it was sent.
+pub(super) fn raw_parameter<'r>(request: &'r Request, wanted: &str) -> Option<&'r [u8]> {
     let mark = request.target.iter().position(|&byte| byte == b'?')?;
     request.target[mark + 1..].split(|&byte| byte == b'&').find_map(|piece| {
         let mut halves = piece.splitn(2, |&byte| byte == b'=');
-        (halves.next()? == wanted.as_bytes()).then(|| {
-            let value = halves.next().unwrap_or_default();
-            percent::decode(value).map(|byte| byte.unwrap_or(b'%')).collect()
-        })
+        (halves.next()? == wanted.as_bytes()).then(|| halves.next().unwrap_or_default())
     })
 }

@@ -18,7 +18,10 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let framing = Framing::of(&head.headers);
     let (body, answer) = transcript::split_answer(framing, lines.rest);
     let body = http_body::framed(framing, body, &mut remarks);
-    let request = head.request(body, remarks)?;
+    // Without a length, a request that usually has a body was kept without it.
+    let usually_has = [&b"POST"[..], b"PUT", b"PATCH"].contains(&&head.method[..]);
+    let hides_body = usually_has && body.is_empty() && framing == Framing::Unsaid;
+    let request = FieldRequest { hides_body, ..head.request(body, remarks)? };
     upload_form::refuse(&request.request)?;
     Ok(FieldRequest { answer, ..request })
 }

@@ -5,9 +5,10 @@ use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Ver
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Placement, Profile};
 
+use super::endpoint::Endpoint;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
-use super::{ErrorDocument, Explanation, FieldRequest, Scene, change, question};
+use super::{Explanation, FieldRequest, Report, Scene, change, question, said, suspects};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// Something noticed.
@@ -30,36 +31,61 @@ pub enum Weight {
     Said,
 }
 
-pub(super) fn of(scene: &Scene<'_>, explanation: &Explanation) -> Vec<Remark> {
+/// `report` has its explanation, what the server computed and the suspects already.
+pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut say = |weight, text: String| remarks.push(Remark { weight, text });
-    let is_right = matches!(explanation, Explanation::Right { .. });
+    let is_right = matches!(report.explanation, Explanation::Right { .. });
     if is_right {
-        if let Some(text) = body_that_was_signed(scene) {
-            say(Weight::Refused, text);
-        } else if let Some(refusal) = refusal(scene) {
-            say(Weight::Refused, format!("A server refuses it all the same: {refusal}."));
+        if let Some((weight, text)) = body_that_was_signed(scene) {
+            say(weight, text);
         }
+        if let Some(refusal) = refusal(scene).filter(|refusal| counts(refusal, scene)) {
+            say(Weight::Refused, refused_all_the_same(&refusal));
+        }
+    } else if let Some((scope, day)) = suspects::days(scene) {
+        say(
+            Weight::Refused,
+            format!(
+                "The day in the scope is {scope}, and that of the signing time is {day}: they have to \
+                 be the same, in UTC. The signer takes one of them from the local date, or kept its \
+                 signing key for too long."
+            ),
+        );
     }
     let unsigned = if is_right { Vec::new() } else { unsigned_headers(scene) };
-    for text in by_service(scene).into_iter().chain(unsigned) {
+    let scope = scope_problems(scene, &report.explanation);
+    for text in
+        scope.into_iter().chain(by_service(scene)).chain(token_problems(scene)).chain(unsigned)
+    {
         say(Weight::Refused, text);
     }
     if let Some(text) = empty_checksum(scene) {
         say(Weight::Refused, text);
     }
-    let has_changed = scene.document().is_some() && is_right;
-    for (name, why) in fragile_headers(scene) {
-        let text = format!("The signed header `{name}` may not arrive as it was sent: {why}.");
-        say(if has_changed { Weight::Refused } else { Weight::Fragile }, text);
+    // Suspects are said with everything that belongs to them.
+    if report.suspects.is_empty() {
+        for (name, why) in fragile_headers(scene) {
+            let text = format!("The signed header `{name}` may not arrive as it was sent: {why}.");
+            say(Weight::Fragile, text);
+        }
     }
-    if let Some(text) = forms_that_differ(scene, is_right) {
+    if is_right && let Some(text) = forms_that_differ(scene) {
         say(Weight::Fragile, text);
     }
+    for text in recent_habits(scene) {
+        say(Weight::Fragile, text);
+    }
+    if let Some(text) = stage_in_path(scene, &report.explanation) {
+        say(Weight::Said, text);
+    }
     if let Some(document) = scene.document() {
-        for text in said(document, scene) {
-            say(Weight::Said, text);
-        }
+        let has_reason = remarks.iter().any(|remark| remark.weight == Weight::Refused);
+        let known = (is_right, has_reason);
+        remarks.extend(said::of(document, scene, known, report.server.as_ref()));
+    }
+    if is_right && let Some(text) = refused_without_a_reason(scene) {
+        remarks.push(Remark { weight: Weight::Refused, text });
     }
     remarks.extend(of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
@@ -70,6 +96,18 @@ pub(super) fn of(scene: &Scene<'_>, explanation: &Explanation) -> Vec<Remark> {
 pub(super) fn of_input(sent: &FieldRequest) -> Vec<Remark> {
     let remarks = sent.remarks.iter();
     remarks.map(|text| Remark { weight: Weight::Said, text: text.clone() }).collect()
+}
+
+/// A status that says that the server refused the request, with no document to say why.
+fn refused_without_a_reason(scene: &Scene<'_>) -> Option<String> {
+    let status = scene.sent.answer.as_ref()?.status?;
+    (scene.document().is_none() && matches!(status, 401 | 403)).then(|| {
+        format!(
+            "The server answered with status {status} and no more is known of it: another request \
+             arrived, it has another secret for the key, or the key lacks the permission. What it says \
+             in the body of its answer helps (--error-document); to HEAD it says nothing."
+        )
+    })
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -100,13 +138,17 @@ fn refusal(scene: &Scene<'_>) -> Option<Rejection> {
         session_token: input.credentials.session_token.as_deref(),
         active: true,
     }];
-    let headers = headers(&scene.sent.request);
-    let request = request(&scene.sent.request, &headers);
+    let mut sent = scene.sent.request.clone();
+    sent.headers.retain(|(name, _)| !is_added_on_the_way(name));
+    let headers = headers(&sent);
+    let request = request(&sent, &headers);
     let refusal = verifier.verify(&mut Workspace::default(), &request, &keys).err()?;
     // The payload is the last check before the signature: for a stream all others have passed. The
     // verifier compares queries as they were sent.
     let is_stream = matches!(scene.stated, Some(Stated::Stream(_)));
     let is_excused = (is_stream && refusal.reason == Reason::UnsupportedPayload)
+        // That is said of the body, with what was done to it.
+        || refusal.reason == Reason::PayloadHashMismatch
         || (scene.rules.is_s3() && refusal.reason == Reason::SignatureMismatch);
     (!is_excused).then_some(refusal)
 }
@@ -114,26 +156,194 @@ fn refusal(scene: &Scene<'_>) -> Option<Rejection> {
 /// The server's clock: what its answer says, or else the user's.
 fn server_clock(scene: &Scene<'_>) -> Time {
     let stated = scene.document().and_then(|document| document.server_time.as_deref());
-    stated.and_then(compact).unwrap_or(scene.circumstances.now)
+    stated.and_then(said::compact).unwrap_or(scene.circumstances.now)
 }
 
-/// A time in either of ISO 8601's forms.
-fn compact(text: &str) -> Option<Time> {
-    let digits: String = text.chars().filter(|char| !"-:".contains(*char)).collect();
-    Time::parse(digits.as_bytes()).ok()
+/// Whether a refusal is worth saying: a server that answered something else did not look at our
+/// clock, and a limit of the service is said in its own words.
+fn counts(refusal: &Rejection, scene: &Scene<'_>) -> bool {
+    match refusal.reason {
+        Reason::Expired | Reason::NotYetValid | Reason::RequestTimeTooSkewed => {
+            !scene.document().is_some_and(said::is_mismatch)
+        }
+        Reason::ExpiresOutOfRange => {
+            scene.asked.input.expires.is_none_or(|expires| expires <= scene.rules.longest_expires)
+        }
+        _ => true,
+    }
+}
+
+fn refused_all_the_same(refusal: &Rejection) -> String {
+    let detail = &refusal.detail;
+    let words = match refusal.reason {
+        Reason::Expired => "the URL has expired",
+        Reason::NotYetValid => "it is signed in the future",
+        Reason::RequestTimeTooSkewed => "its signing time is too far from the server's clock",
+        Reason::ExpiresOutOfRange => "X-Amz-Expires is out of range",
+        Reason::ScopeDateMismatch => "the day in the scope is not that of the signing time",
+        Reason::MultipleAuthentications => "it is signed in more than one place",
+        Reason::UnsignedHeader => "it has a header that must be signed and is not",
+        Reason::UnsupportedPayload => "the service does not take this x-amz-content-sha256",
+        _ => return format!("A server refuses it all the same: {detail}."),
+    };
+    format!("A server refuses it all the same: {words} ({detail}).")
+}
+
+/// Whether the input lacks the body or a part of it, so that its hash says nothing.
+pub(super) fn is_body_hidden(scene: &Scene<'_>) -> bool {
+    let request = &scene.sent.request;
+    let stated = question::header(request, "content-length").and_then(|value| value.as_str());
+    let length: Option<usize> = stated.and_then(|value| value.trim().parse().ok());
+    let usually_has = ![&b"GET"[..], b"HEAD", b"OPTIONS"].contains(&&request.method[..]);
+    let lacks = length.is_some_and(|length| length > request.body.len());
+    lacks || (scene.sent.hides_body && length != Some(0) && (usually_has || scene.stated.is_some()))
 }
 
 /// The hash that is stated and signed belongs to another body.
-fn body_that_was_signed(scene: &Scene<'_>) -> Option<String> {
+fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
     let Some(Stated::Other(_)) = scene.stated else { return None };
+    if is_body_hidden(scene) {
+        let text = "The body is not shown here, or not all of it, so that its hash could not be compared \
+                    with the signed one: the signature is right as far as it can be checked. Give the \
+                    body as --body-file.";
+        return Some((Weight::Fragile, text.to_owned()));
+    }
     let what = scene.signed_body().map_or_else(
         || "it is the hash of another body, or the body is not complete here".to_owned(),
         |(_, what)| format!("the body was signed {what}"),
     );
-    Some(format!(
+    let text = format!(
         "The signed payload hash is not that of the body that arrived: {what}. Sign the bytes that \
          are sent."
-    ))
+    );
+    Some((Weight::Refused, text))
+}
+
+/// Region and service of the scope, against those that the server names or the host has.
+fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
+    let (input, document) = (&scene.asked.input, scene.document());
+    // After a change on the way the host need not be the signed one.
+    let is_changed =
+        matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
+    let endpoint = Endpoint::of(scene).filter(|_| !is_changed);
+    let mut texts = Vec::new();
+    let mut compare = |what: &str, own: &[u8], servers: Option<&String>, hosts: Option<&str>| {
+        let own = own.escape_ascii();
+        if let Some(expected) = servers.filter(|expected| **expected != own.to_string()) {
+            texts.push(format!(
+                "The server expects the {what} `{expected}`, and the request is signed for `{own}`: sign \
+                 for `{expected}`."
+            ));
+        } else if let (Some(expected), Some(Endpoint { host, source, .. })) = (hosts, &endpoint) {
+            texts.push(format!(
+                "The host {host} belongs to the {what} `{expected}`, and the request is signed for \
+                 `{own}`: sign for `{expected}` ({source})."
+            ));
+        }
+    };
+    let region = endpoint.as_ref().filter(|endpoint| !endpoint.takes_region(&input.region));
+    let service = endpoint.as_ref().filter(|endpoint| !endpoint.takes_service(&input.service));
+    compare(
+        "region",
+        &input.region,
+        document.and_then(|document| document.region.as_ref()),
+        region.map(Endpoint::usual_region),
+    );
+    compare(
+        "service",
+        &input.service,
+        document.and_then(|document| document.service.as_ref()),
+        service.and_then(|endpoint| endpoint.services.first().copied()),
+    );
+    texts
+}
+
+/// What is wrong with the session token, or its absence.
+fn token_problems(scene: &Scene<'_>) -> Vec<String> {
+    let credentials = &scene.asked.input.credentials;
+    let is_missing = scene.received.missing().any(|name| name == b"x-amz-security-token");
+    let mut texts = Vec::new();
+    if credentials.session_token.is_none()
+        && credentials.access_key_id.starts_with(b"ASIA")
+        && !is_missing
+    {
+        texts.push(
+            "The key is a temporary one (`ASIA...`), and the request has no X-Amz-Security-Token: send \
+             and sign the session token that came with the key (IAM User Guide, \"Use temporary \
+             credentials with AWS resources\")."
+                .to_owned(),
+        );
+    }
+    let in_header = scene.asked.placement == Placement::Header;
+    let is_unsigned =
+        credentials.session_token.is_some() && !scene.asked.input.session_token_signed;
+    if in_header && is_unsigned && scene.rules.is_s3() {
+        texts.push(
+            "The header x-amz-security-token is sent and not signed: S3 wants every x-amz-* header \
+             signed."
+                .to_owned(),
+        );
+    }
+    let raw = question::raw_parameter(&scene.sent.request, "X-Amz-Security-Token");
+    if raw.is_some_and(|token| token.contains(&b'+')) {
+        texts.push(
+            "X-Amz-Security-Token holds a raw `+`, which servers read as a space: write %2B in its \
+             place."
+                .to_owned(),
+        );
+    }
+    texts
+}
+
+/// What works with some servers only, or for a time.
+fn recent_habits(scene: &Scene<'_>) -> Vec<String> {
+    let mut texts = Vec::new();
+    if scene.stated == Some(Stated::Stream(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER"))
+        && scene.document().is_none()
+    {
+        texts.push(
+            "The body comes with a checksum behind it (STREAMING-UNSIGNED-PAYLOAD-TRAILER), as SDKs send \
+             it since January 2025. Servers that do not know it refuse it: set \
+             `request_checksum_calculation` to `when_required` for them."
+                .to_owned(),
+        );
+    }
+    let input = &scene.asked.input;
+    let is_long = input.expires.is_some_and(|expires| expires > SHORTEST_SESSION);
+    if is_long && input.credentials.session_token.is_some() {
+        texts.push(
+            "The URL is signed with temporary credentials: it ends when they do, whatever X-Amz-Expires \
+             says."
+                .to_owned(),
+        );
+    }
+    texts
+}
+
+/// Sessions last at least so long, in seconds (STS API Reference, `AssumeRole`).
+const SHORTEST_SESSION: u64 = 900;
+
+/// A first segment that was signed or sent by one side only is API Gateway's stage.
+fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String> {
+    let Explanation::Ways { changed, mistaken, .. } = explanation else { return None };
+    let host = question::header(&scene.sent.request, "host")?;
+    let is_gateway = memchr::memmem::find(host, b".execute-api.").is_some();
+    let ids = changed.iter().flat_map(|way| &way.happened).map(|happened| happened.change.id);
+    let mistakes = mistaken.iter().flat_map(|set| set.iter().map(sigv4_mistakes::Mistake::id));
+    let is_prefix = ids.chain(mistakes).any(|id| {
+        ["path-prefix-added", "path-prefix-removed", "path-first-segment-dropped"].contains(&id)
+    });
+    (is_gateway && is_prefix).then(|| {
+        "The first segment of the path on an execute-api host is the stage of API Gateway: it belongs to \
+         the signed path."
+            .to_owned()
+    })
+}
+
+/// Headers that `CloudFront` adds behind the signer.
+fn is_added_on_the_way(name: &[u8]) -> bool {
+    const ADDED: &[u8] = b"x-amz-cf-";
+    name.get(..ADDED.len()).is_some_and(|start| start.eq_ignore_ascii_case(ADDED))
 }
 
 /// What the service wants and the request does not do.
@@ -194,7 +404,7 @@ fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
     let in_header = scene.asked.placement == Placement::Header;
     let headers = scene.sent.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     let unsigned = headers.filter(|name| {
-        let must = name == b"host" || name.starts_with(b"x-amz-");
+        let must = name == b"host" || (name.starts_with(b"x-amz-") && !is_added_on_the_way(name));
         // In a presigned URL, the hash of the payload is stated in a header that need not be signed.
         let is_excused = !in_header && name == b"x-amz-content-sha256";
         must && !is_excused && !scene.received.signed.contains(name)
@@ -234,82 +444,25 @@ fn fragile_headers(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
 }
 
 /// A target that servers bring into different forms.
-fn forms_that_differ(scene: &Scene<'_>, is_right: bool) -> Option<String> {
+fn forms_that_differ(scene: &Scene<'_>) -> Option<String> {
     let raw = question::with_target_as_sent(&scene.asked, &scene.sent.request);
-    let (sent, computed) = (&raw.input.request.target, &scene.asked.input.request.target);
-    (is_right && scene.rules.is_s3() && sent != computed).then(|| {
+    let halves = |target: &[u8]| {
+        let mut halves = target.splitn(2, |byte| *byte == b'?').map(<[u8]>::to_vec);
+        (halves.next().unwrap_or_default(), halves.next().unwrap_or_default())
+    };
+    let (path, query) = halves(&raw.input.request.target);
+    let (signed_path, signed_query) = halves(&scene.asked.input.request.target);
+    let (what, sent, signed, who) = if path == signed_path {
+        ("query", query, signed_query, "query as it was sent")
+    } else {
+        ("path", path, signed_path, "path as it was sent (S3Proxy, moto, hadro)")
+    };
+    (scene.rules.is_s3() && sent != signed).then(|| {
         format!(
-            "The target is sent as {sent} and signed as {computed}, as S3 and most compatible \
-             servers compute it. A server that compares the path as it was sent (S3Proxy, moto, \
-             hadro) refuses it: send what is signed."
+            "The {what} is sent as {} and signed as {}, as S3 and most compatible servers compute it. A \
+             server that compares the {who} refuses it: send what is signed.",
+            sent.escape_ascii(),
+            signed.escape_ascii()
         )
     })
-}
-
-/// What the server's answer adds.
-fn said(document: &ErrorDocument, scene: &Scene<'_>) -> Vec<String> {
-    let mut texts = Vec::new();
-    let message = document.message.as_deref().map(|message| format!(": {}", first_line(message)));
-    texts.push(format!("The server answered {}{}", document.code, message.unwrap_or_default()));
-    let input = &scene.asked.input;
-    for (what, expected, own) in [
-        ("region", &document.region, &input.region),
-        ("service", &document.service, &input.service),
-    ] {
-        if let Some(expected) = expected.as_ref().filter(|expected| expected.as_bytes() != &own[..])
-        {
-            texts.push(format!(
-                "The server expects the {what} `{expected}`; the request is signed for `{own}`."
-            ));
-        }
-    }
-    if let Some((client, server)) = &document.content_sha256 {
-        texts.push(format!(
-            "The client stated the payload hash {client}, the server computed {server}."
-        ));
-    }
-    if document.is_of_chunk() {
-        texts.push(
-            "The server refused a chunk of the body and not the headers: its string to sign is that \
-             of a chunk. The data changed after the chunk was signed, or a chunk before it did."
-                .to_owned(),
-        );
-    }
-    if !document.headers_not_signed.is_empty() {
-        texts.push(format!(
-            "The server misses these among the signed headers: {}.",
-            document.headers_not_signed.join(", ")
-        ));
-    }
-    if let Some(server) = &document.server_time {
-        let behind = compact(server).map(|clock| clock.unix_seconds() - signed_at(scene));
-        let distance = behind.map_or_else(String::new, |seconds| {
-            format!(
-                ", {} {} the signing time {}: check the signer's clock",
-                duration(seconds.unsigned_abs()),
-                if seconds >= 0 { "after" } else { "before" },
-                input.time
-            )
-        });
-        texts.push(format!("The server's clock said {server}{distance}."));
-    }
-    texts.extend(document.others.iter().map(|(name, value)| format!("{name}: {value}")));
-    texts
-}
-
-fn signed_at(scene: &Scene<'_>) -> i64 {
-    Time::parse(scene.asked.input.time.as_bytes()).map_or(0, |time| time.unix_seconds())
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
-}
-
-/// Seconds as people say them.
-fn duration(seconds: u64) -> String {
-    match (seconds / 3600, seconds % 3600 / 60) {
-        (0, 0) => format!("{seconds} s"),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
 }

@@ -26,9 +26,8 @@ pub(super) fn recoded_query(query: &[u8]) -> Vec<u8> {
     let piece = |piece: &[u8]| -> Vec<u8> {
         let with_spaces: Vec<u8> =
             piece.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        let mut halves = with_spaces
-            .splitn(2, |byte| *byte == b'=')
-            .map(|half| encode(&decoded(half), is_unreserved));
+        let mut halves =
+            with_spaces.splitn(2, |byte| *byte == b'=').map(|half| encoded_value(&decoded(half)));
         let name = halves.next().unwrap_or_default();
         match halves.next() {
             Some(value) => [&name[..], b"=", &value].concat(),
@@ -46,6 +45,11 @@ pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
 /// Every byte outside the unreserved set and `/` as an escape.
 pub(super) fn encoded(path: &[u8]) -> Vec<u8> {
     encode(path, |byte| is_unreserved(byte) || byte == b'/')
+}
+
+/// Every byte outside the unreserved set as an escape, as in a query.
+pub(super) fn encoded_value(text: &[u8]) -> Vec<u8> {
+    encode(text, is_unreserved)
 }
 
 fn encode(bytes: &[u8], is_kept: impl Fn(u8) -> bool) -> Vec<u8> {

@@ -13,15 +13,16 @@ pub enum ServerSide {
     Differs {
         /// The stage.
         stage: Stage,
-        /// Where in it; the expected side is that of a correct signer.
-        difference: Difference,
+        /// Where in it, line by line; the expected side is that of a correct signer.
+        differences: Vec<Difference>,
     },
     /// The document belongs to another request: it names a different signature.
     OtherRequest {
         /// The signature that the server was given.
         signature_provided: String,
     },
-    /// The string to sign is the same, so that only the key can differ.
+    /// The string to sign is the same: either only the keys differ, or the server was given this
+    /// request and another one was signed.
     SameStringToSign,
 }
 
@@ -46,14 +47,31 @@ impl ServerSide {
             (Stage::CanonicalRequest, &correct.canonical_request, &document.canonical_request),
             (Stage::StringToSign, &correct.string_to_sign, &document.string_to_sign),
         ] {
-            let difference =
-                servers.as_ref().and_then(|text| Difference::between(stage, ours, text));
-            if let Some(difference) = difference {
-                return Some(Self::Differs { stage, difference });
+            let text = servers.as_deref().unwrap_or(ours);
+            let differences = line_by_line(stage, ours, text);
+            if !differences.is_empty() {
+                return Some(Self::Differs { stage, differences });
             }
         }
         document.string_to_sign.as_ref().map(|_| Self::SameStringToSign)
     }
+}
+
+/// Every line that differs; of texts with different numbers of lines the first.
+fn line_by_line(stage: Stage, ours: &[u8], servers: &[u8]) -> Vec<Difference> {
+    let our_lines: Vec<&[u8]> = ours.split(|byte| *byte == b'\n').collect();
+    let mut lines: Vec<&[u8]> = servers.split(|byte| *byte == b'\n').collect();
+    let mut differences = Vec::new();
+    while let Some(difference) = Difference::between(stage, ours, &lines.join(&b'\n')) {
+        let at = difference.line - 1;
+        differences.push(difference);
+        if lines.len() != our_lines.len() {
+            break;
+        }
+        // With this line mended, the next one shows.
+        lines[at] = our_lines[at];
+    }
+    differences
 }
 
 #[cfg(test)]
@@ -81,10 +99,22 @@ mod tests {
             signature_provided: Some("00ff".to_owned()),
             ..ErrorDocument::default()
         };
-        let Some(ServerSide::Differs { stage, difference }) = side(&document) else {
+        let Some(ServerSide::Differs { stage, differences }) = side(&document) else {
             panic!("the regions differ");
         };
-        assert_eq!((stage, difference.component), (Stage::StringToSign, Component::Scope));
+        assert_eq!((stage, &differences[0].component), (Stage::StringToSign, &Component::Scope));
+        assert_eq!(differences.len(), 1);
+    }
+
+    #[test]
+    fn each_line_that_differs_is_named() {
+        let sent = b"GET\n/b/k\n\nhost:h\n\nhost\n00";
+        let arrived = b"GET\n/k\n\nhost:b.h\n\nhost\n00";
+        let differences = line_by_line(Stage::CanonicalRequest, sent, arrived);
+        let components: Vec<&Component> = differences.iter().map(|one| &one.component).collect();
+        assert_eq!(components, [&Component::Path, &Component::Header("host".to_owned())]);
+        let shorter = line_by_line(Stage::CanonicalRequest, sent, b"GET\n/k\n\nhost:b.h\n");
+        assert_eq!(shorter.len(), 1);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub(super) fn of(command: &Command) -> Result<FieldRequest, InputError> {
         scheme: Some(url.scheme),
         remarks,
         unsigned,
+        hides_body: command.upload.is_some() || matches!(body, Body::File { .. }),
         ..FieldRequest::default()
     })
 }

@@ -17,6 +17,7 @@ const CODES: &[(&str, &str)] = &[
     ("credential must have", "IncompleteSignature"),
     ("date in credential scope does not match", "InvalidSignatureException"),
     ("authorization header requires", "IncompleteSignature"),
+    ("not a valid key=value pair", "IncompleteSignature"),
     ("'host' or ':authority' must be", "InvalidSignatureException"),
     ("'host' must be", "InvalidSignatureException"),
     ("missing authentication token", "MissingAuthenticationToken"),

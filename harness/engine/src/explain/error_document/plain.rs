@@ -26,7 +26,7 @@ pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
         (None, None) => return None,
     };
     let rest = text[start..].trim_start_matches([')', ':', ' ', '\'', '"']);
-    let mut fields = vec![("Message".to_owned(), rest.to_owned())];
+    let mut fields = vec![("Message".to_owned(), without_tags(rest).to_owned())];
     if let Some((_, code)) = code {
         fields.push(("Code".to_owned(), code.to_owned()));
     }
@@ -41,6 +41,14 @@ pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
     }
     document.others.extend(ids(&text));
     (!document.code.is_empty()).then_some(document)
+}
+
+/// The message of a document that is cut or damaged, so that its tags are still in it.
+fn without_tags(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("</Code>") else { return text };
+    let rest = rest.trim_start();
+    let message = rest.strip_prefix("<Message>").unwrap_or(rest);
+    message.split("</").next().unwrap_or(message)
 }
 
 /// The literal behind the last `name: '...'`, as Node.js and Python print an object.
@@ -95,6 +103,17 @@ mod tests {
                     assert!(document.others.contains(&(name.to_owned(), id.to_owned())), "{text}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_damaged_document_leaves_its_message() {
+        for (text, message) in [
+            ("<Error><Code>AccessDenied</Code><Message>R&D <b>x</Message></Error>", "R&D <b>x"),
+            ("<Error><Code>AccessDenied</Code>\n<Message>Acc", "Acc"),
+        ] {
+            let document = read(text.as_bytes()).unwrap();
+            assert_eq!(document.message.as_deref(), Some(message));
         }
     }
 

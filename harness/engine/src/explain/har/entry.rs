@@ -16,6 +16,7 @@ use crate::explain::{ErrorDocument, FieldRequest, Scheme, ServerAnswer, SignerLo
 pub(super) fn field_request(entry: &Entry) -> Result<FieldRequest, InputError> {
     let mut remarks = Vec::new();
     let (request, scheme) = request(entry, &mut remarks)?;
+    let length = request.body.len();
     Ok(FieldRequest {
         request,
         scheme,
@@ -23,6 +24,7 @@ pub(super) fn field_request(entry: &Entry) -> Result<FieldRequest, InputError> {
         signer: SignerLog::default(),
         remarks,
         unsigned: None,
+        hides_body: hides_body(entry, length),
     })
 }
 
@@ -189,14 +191,17 @@ fn form(pairs: &[Pair], space: Space) -> String {
     encoded(pairs.iter().map(|pair| (pair.name.as_bytes(), pair.value.as_bytes())), space)
 }
 
+/// Whether the entry lacks the text of the body: browsers leave out bodies that are streamed or read
+/// from a file, and their length too.
+fn hides_body(entry: &Entry, length: usize) -> bool {
+    let data = entry.request.post_data.as_ref();
+    data.is_none_or(|data| data.text.as_deref().is_none_or(str::is_empty))
+        || stated_length(entry, length == 0).is_some_and(|stated| stated != length as u64)
+}
+
 /// Browsers leave out bodies that they streamed, and bytes that are not text.
 fn check_length(entry: &Entry, body: &[u8], remarks: &mut Vec<String>) {
-    let har = &entry.request;
-    let mut headers = har.headers.iter();
-    let stated = headers
-        .find(|header| header.name.eq_ignore_ascii_case("content-length"))
-        .and_then(|header| header.value.trim().parse().ok())
-        .or_else(|| har.body_size.as_u64().filter(|&size| size > 0 && body.is_empty()));
+    let stated = stated_length(entry, body.is_empty());
     let Some(stated) = stated else { return };
     let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
     if stated == length {
@@ -213,6 +218,16 @@ fn check_length(entry: &Entry, body: &[u8], remarks: &mut Vec<String>) {
              were lost, and its hash cannot be compared. Give it as --body-file."
         )
     });
+}
+
+/// The length of the body by the header, or else by the entry, which does not always know it.
+fn stated_length(entry: &Entry, is_empty: bool) -> Option<u64> {
+    let har = &entry.request;
+    let mut headers = har.headers.iter();
+    headers
+        .find(|header| header.name.eq_ignore_ascii_case("content-length"))
+        .and_then(|header| header.value.trim().parse().ok())
+        .or_else(|| har.body_size.as_u64().filter(|&size| size > 0 && is_empty))
 }
 
 #[cfg(test)]

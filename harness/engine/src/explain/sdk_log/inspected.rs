@@ -70,6 +70,7 @@ fn request(object: &Map<String, Value>) -> Option<FieldRequest> {
         let remark =
             "The log does not show the body: its hash cannot be compared. Give it as --body-file.";
         sent.remarks.push(remark.to_owned());
+        sent.hides_body = true;
     }
     Some(sent)
 }

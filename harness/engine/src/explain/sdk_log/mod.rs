@@ -151,6 +151,7 @@ fn note_missing_body(sent: &mut FieldRequest) {
     if let Some(stated) = stated_length(&sent.request).filter(|&stated| stated > 0)
         && sent.request.body.is_empty()
     {
+        sent.hides_body = true;
         sent.remarks.push(format!(
             "The log leaves out the body of {stated} bytes: its hash cannot be compared. Give it as \
              --body-file."

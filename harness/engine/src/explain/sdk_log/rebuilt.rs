@@ -71,7 +71,11 @@ pub(super) fn from_stages(text: &[u8]) -> Result<FieldRequest, InputError> {
     let remark = "The log does not show the request: it was put together from the canonical request, \
                   without a body, with the headers that are signed and `unknown` as the id of the key. \
                   What was changed after signing does not show.";
-    Ok(FieldRequest { remarks: vec![remark.to_owned()], ..FieldRequest::from(request) })
+    Ok(FieldRequest {
+        remarks: vec![remark.to_owned()],
+        hides_body: true,
+        ..FieldRequest::from(request)
+    })
 }
 
 /// The path before it was made canonical. All services but S3 encode it once more for that.

@@ -114,7 +114,9 @@ impl Exchange {
                     .to_owned(),
             );
         }
+        let hides_body = body.is_none() && !matches!(framing, Framing::Length(0) | Framing::Unsaid);
         let mut read = head.request(body.unwrap_or_default(), remarks)?;
+        read.hides_body = hides_body;
         read.scheme = read.scheme.or(self.scheme);
         let answer = self.answer.trim_ascii();
         let text = std::str::from_utf8(answer).ok().filter(|_| error_document::is_one(answer));

@@ -1,0 +1,87 @@
+//! An explanation as data: the kind of explanation in a word, and what belongs to it.
+
+use serde_json::{Value, json};
+use sigv4_conformance::explain::{
+    Cause, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Weight,
+};
+use sigv4_mistakes::{Mistake, MistakeSet};
+use sigv4_vectors::Bytes;
+
+/// One object.
+pub(super) fn of(report: &Report) -> Value {
+    let remarks = report.remarks.iter().map(|Remark { weight, text }| {
+        let weight = match weight {
+            Weight::Refused => "problem",
+            Weight::Fragile => "warning",
+            Weight::Said => "note",
+        };
+        json!({ "weight": weight, "text": text })
+    });
+    let suspects =
+        report.suspects.iter().map(|Suspect { what, cause: Cause { who, fix }, .. }| {
+            json!({ "what": what, "who": who, "fix": fix })
+        });
+    json!({
+        "clean": report.is_clean(),
+        "explanation": explanation(&report.explanation),
+        "server": report.server.as_ref().map(server),
+        "suspects": suspects.collect::<Vec<_>>(),
+        "remarks": remarks.collect::<Vec<_>>(),
+    })
+}
+
+fn explanation(explanation: &Explanation) -> Value {
+    let ids = |set: &MistakeSet| set.iter().map(Mistake::id).collect::<Vec<_>>();
+    match explanation {
+        Explanation::Right { reach } => {
+            json!({ "kind": "right", "whole": *reach == Reach::Whole })
+        }
+        Explanation::Ways { is_change, changed, mistaken, .. } => {
+            let ways = changed.iter().map(|way| {
+                let happened = way.happened.iter().map(|Happened { change, what }| {
+                    let Change { id, title, who, fix, .. } = change;
+                    json!({ "id": id, "title": title, "what": what, "who": who, "fix": fix })
+                });
+                let happened: Vec<Value> = happened.collect();
+                json!({ "changes": happened, "mistakes": ids(&way.mistakes) })
+            });
+            json!({
+                "kind": "explained",
+                "likeliest": if *is_change { "change" } else { "mistake" },
+                "mistakes": mistaken.iter().map(ids).collect::<Vec<_>>(),
+                "ways": ways.collect::<Vec<_>>(),
+            })
+        }
+        Explanation::TargetAsSent { right, wrong, .. } => json!({
+            "kind": "target-as-sent",
+            "right": right.escape_ascii().to_string(),
+            "wrong": wrong.escape_ascii().to_string(),
+        }),
+        Explanation::OtherProfile { normalize, double_encode } => {
+            json!({ "kind": "other-profile", "normalize": normalize, "double_encode": double_encode })
+        }
+        Explanation::SignedByCurl(signing) => {
+            json!({ "kind": "not-signed-yet", "service": signing.service, "region": signing.region })
+        }
+        Explanation::Missing { names } => json!({ "kind": "headers-missing", "names": names }),
+        Explanation::NotASignature { problem } => {
+            json!({ "kind": "not-a-signature", "problem": problem })
+        }
+        Explanation::Unexplained { canonical_request, .. } => {
+            json!({ "kind": "unexplained", "canonical_request": Bytes::from(&canonical_request[..]) })
+        }
+        _ => json!({ "kind": "other" }),
+    }
+}
+
+fn server(server: &ServerSide) -> Value {
+    match server {
+        ServerSide::Differs { stage, differences } => {
+            json!({ "kind": "differs", "stage": stage, "differences": differences })
+        }
+        ServerSide::OtherRequest { signature_provided } => {
+            json!({ "kind": "other-request", "signature_provided": signature_provided })
+        }
+        ServerSide::SameStringToSign => json!({ "kind": "same-string-to-sign" }),
+    }
+}
