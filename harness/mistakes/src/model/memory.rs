@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::{Request, SigningInput};
@@ -12,7 +13,7 @@ use super::date::Moment;
 use super::payload;
 use super::query::Parameter;
 use super::scope_and_key::{Scope, derive};
-use crate::catalogue::{Mistake, MistakeSet};
+use crate::catalogue::{Component, Mistake, MistakeSet};
 
 /// The memory of one signer.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,8 @@ pub(super) struct Memory {
     /// The key that was derived last, and what it was derived for.
     last_key: Option<(Vec<u8>, Vec<u8>)>,
     left: Option<Left>,
+    /// The payload hash that was given.
+    payload_hash: Option<Vec<u8>>,
 }
 
 /// What was kept from the first call.
@@ -79,7 +82,18 @@ const OF_CALLS: &[Mistake] = &[
     Mistake::StateTokenNeverRenewed,
 ];
 
+/// The mistakes in the payload hash.
+static OF_PAYLOAD: LazyLock<MistakeSet> = LazyLock::new(|| {
+    let all = Mistake::ALL.iter().copied();
+    all.filter(|mistake| mistake.entry().component == Component::Payload).collect()
+});
+
 impl Memory {
+    /// The memory of a signer that is given the payload hash.
+    pub(super) fn with_payload_hash(hash: &[u8]) -> Self {
+        Self { payload_hash: Some(hash.to_vec()), ..Self::default() }
+    }
+
     /// Whether anything from a call has to be kept.
     pub(super) fn is_needed(mistakes: MistakeSet) -> bool {
         mistakes.intersects(const { MistakeSet::of(OF_CALLS) })
@@ -150,7 +164,7 @@ impl Memory {
         });
     }
 
-    /// The payload hash that a mistaken signer already has.
+    /// The payload hash that the signer already has.
     pub(super) fn payload_hash(
         &mut self,
         question: &SignQuestion,
@@ -161,7 +175,9 @@ impl Memory {
             return Some(hash.or_insert_with(|| payload::hash(question, mistakes)).clone());
         }
         let keeps_first = mistakes.contains(Mistake::StatePayloadHashKept);
-        self.first.as_ref().filter(|_| keeps_first).map(|first| first.payload_hash.clone())
+        let first = self.first.as_ref().filter(|_| keeps_first);
+        let given = || self.payload_hash.clone().filter(|_| !mistakes.intersects(*OF_PAYLOAD));
+        first.map(|first| first.payload_hash.clone()).or_else(given)
     }
 
     /// The signing key, from memory if a mistaken signer believes that it has it.

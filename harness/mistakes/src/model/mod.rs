@@ -46,6 +46,13 @@ impl Model {
         Self { mistakes, memory: Memory::default() }
     }
 
+    /// A signer that has not been called yet, and is given the payload hash. It computes one only
+    /// if it makes a mistake there.
+    #[must_use]
+    pub fn given_payload_hash(mistakes: MistakeSet, hash: &[u8]) -> Self {
+        Self { mistakes, memory: Memory::with_payload_hash(hash) }
+    }
+
     /// The mistakes that it makes.
     #[must_use]
     pub fn mistakes(&self) -> MistakeSet {
