@@ -255,7 +255,7 @@ impl Scene<'_> {
             if let Some(explanation) = self.as_sent() {
                 return explanation;
             }
-            let mistaken = self.mistakes(&self.suspect(), Depth::Singles);
+            let mistaken = self.mistakes(&self.suspect(&self.asked, None), Depth::Singles);
             if !mistaken.is_empty() {
                 return self.ways(alone.into_iter().collect(), mistaken);
             }
@@ -272,7 +272,7 @@ impl Scene<'_> {
         let changed = search.with_mistakes(&bodiless, &mistaken);
         // A change and a mistake are no likelier than two mistakes.
         let mistaken = if is_whole && !self.is_long() {
-            self.mistakes(&self.suspect(), Depth::Pairs)
+            self.mistakes(&self.suspect(&self.asked, None), Depth::Pairs)
         } else {
             Vec::new()
         };
@@ -307,19 +307,16 @@ impl Scene<'_> {
         if !self.has_only_date() {
             return stages::computed_with(question, payload);
         }
-        let payload_hash = Some(payload);
-        let suspect = Suspect { question, choices: self.choices(), payload_hash };
-        modelled(suspect.answer(MistakeSet::EMPTY)?)
+        let suspect = Suspect::of(question).choosing(self.choices());
+        modelled(suspect.with_payload_hash(Some(payload)).answer(MistakeSet::EMPTY)?)
     }
 
-    /// The signer, with everything that the request shows of it.
-    fn suspect(&self) -> Suspect<'_> {
+    /// The signer of a question, with everything that the request shows of it. The payload line is
+    /// given if it is not that of the body that arrived.
+    fn suspect<'q>(&self, question: &'q SignQuestion, payload: Option<&[u8]>) -> Suspect<'q> {
         let is_hashed = self.asked.input.payload == Payload::Signed;
-        Suspect {
-            question: &self.asked,
-            choices: self.choices(),
-            payload_hash: is_hashed.then_some(&self.received.payload),
-        }
+        let hash = is_hashed.then(|| payload.unwrap_or(&self.received.payload));
+        Suspect::of(question).choosing(self.choices()).with_payload_hash(hash)
     }
 
     /// The smallest sets of mistakes that give the signature; the empty one for a correct signer.
@@ -337,8 +334,6 @@ impl Scene<'_> {
         question: &SignQuestion,
         payload: Option<&[u8]>,
     ) -> Option<Signed> {
-        let suspect = self.suspect();
-        let payload_hash = suspect.payload_hash.map(|arrived| payload.unwrap_or(arrived));
         let is_of_body = mistake.entry().component == Component::Payload;
         if is_of_body && self.is_long() {
             return None;
@@ -347,8 +342,7 @@ impl Scene<'_> {
         if is_of_body && payload.is_none() {
             question.to_mut().input.request.body = self.asked.input.request.body.clone();
         }
-        let suspect = Suspect { question: &question, payload_hash, ..suspect };
-        modelled(suspect.answer(mistake.into())?)
+        modelled(self.suspect(&question, payload).answer(mistake.into())?)
     }
 
     /// Whether it takes too long to try two mistakes at once.

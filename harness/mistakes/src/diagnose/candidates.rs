@@ -162,7 +162,7 @@ mod tests {
         let Some(right) = suspect.answer(MistakeSet::EMPTY) else { return Vec::new() };
         let other = suspect.answer(Mistake::KeyPrefixMissing.into()).expect("another signature");
         let seen = suspect.mark(if telling { &other } else { &right }, false);
-        let (candidates, _) = of(&suspect, &seen, &right);
+        let (candidates, _) = of(&suspect.with_key_of(&right), &seen, &right);
         let pairs: HashSet<MistakeSet> = candidates.pairs().into_iter().collect();
         let mark = |set| suspect.answer(set).map(|answer| suspect.mark(&answer, telling));
         let mut missed = Vec::new();

@@ -47,11 +47,12 @@ impl Suspect<'_> {
         if correct.reproduces(seen, Some(&correct)) {
             return vec![MistakeSet::EMPTY];
         }
-        let (candidates, mut sets) = candidates::of(self, seen, &right);
+        let suspect = self.with_key_of(&right);
+        let (candidates, mut sets) = candidates::of(&suspect, seen, &right);
         let telling = seen.is_telling(Some(&correct));
         if sets.is_empty() && depth >= Depth::Pairs {
             let reproduces = |set: &MistakeSet| {
-                let mark = self.answer(*set).map(|answer| self.mark(&answer, telling));
+                let mark = suspect.answer(*set).map(|answer| suspect.mark(&answer, telling));
                 mark.is_some_and(|mark| mark.reproduces(seen, Some(&correct)))
             };
             sets = candidates.pairs().into_par_iter().filter(reproduces).collect();

@@ -37,8 +37,16 @@ pub(super) struct Memory {
     /// The key that was derived last, and what it was derived for.
     last_key: Option<(Vec<u8>, Vec<u8>)>,
     left: Option<Left>,
-    /// The payload hash that was given.
-    payload_hash: Option<Vec<u8>>,
+    given: Given,
+}
+
+/// What a signer is given, and computes only if it makes a mistake there.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The payload hash, in hexadecimal.
+    pub payload_hash: Option<Vec<u8>>,
+    /// The signing key of a correct signer.
+    pub signing_key: Option<[u8; 32]>,
 }
 
 /// What was kept from the first call.
@@ -83,15 +91,21 @@ const OF_CALLS: &[Mistake] = &[
 ];
 
 /// The mistakes in the payload hash.
-static OF_PAYLOAD: LazyLock<MistakeSet> = LazyLock::new(|| {
+static OF_PAYLOAD: LazyLock<MistakeSet> = LazyLock::new(|| of(&[Component::Payload]));
+
+/// The mistakes in the signing key and in what it is derived from.
+static OF_KEY: LazyLock<MistakeSet> =
+    LazyLock::new(|| of(&[Component::Key, Component::Scope, Component::Date, Component::State]));
+
+fn of(components: &[Component]) -> MistakeSet {
     let all = Mistake::ALL.iter().copied();
-    all.filter(|mistake| mistake.entry().component == Component::Payload).collect()
-});
+    all.filter(|mistake| components.contains(&mistake.entry().component)).collect()
+}
 
 impl Memory {
-    /// The memory of a signer that is given the payload hash.
-    pub(super) fn with_payload_hash(hash: &[u8]) -> Self {
-        Self { payload_hash: Some(hash.to_vec()), ..Self::default() }
+    /// The memory of a signer that has not been called yet.
+    pub(super) fn with(given: Given) -> Self {
+        Self { given, ..Self::default() }
     }
 
     /// Whether anything from a call has to be kept.
@@ -176,8 +190,8 @@ impl Memory {
         }
         let keeps_first = mistakes.contains(Mistake::StatePayloadHashKept);
         let first = self.first.as_ref().filter(|_| keeps_first);
-        let given = || self.payload_hash.clone().filter(|_| !mistakes.intersects(*OF_PAYLOAD));
-        first.map(|first| first.payload_hash.clone()).or_else(given)
+        let given = self.given.payload_hash.as_ref().filter(|_| !mistakes.intersects(*OF_PAYLOAD));
+        first.map(|first| &first.payload_hash).or(given).cloned()
     }
 
     /// The signing key, from memory if a mistaken signer believes that it has it.
@@ -188,6 +202,9 @@ impl Memory {
         moment: Moment,
         mistakes: MistakeSet,
     ) -> Vec<u8> {
+        if let Some(key) = self.given.signing_key.filter(|_| !mistakes.intersects(*OF_KEY)) {
+            return key.to_vec();
+        }
         let make = || derive(input, scope, moment, mistakes);
         if mistakes.contains(Mistake::KeyCacheOneLate) {
             let Scope { day, region, service } = scope;

@@ -24,6 +24,7 @@ mod token;
 mod value;
 
 pub use check::ModelError;
+pub use memory::Given;
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;
@@ -46,11 +47,10 @@ impl Model {
         Self { mistakes, memory: Memory::default() }
     }
 
-    /// A signer that has not been called yet, and is given the payload hash. It computes one only
-    /// if it makes a mistake there.
+    /// A signer that has not been called yet, and need not compute what it is given.
     #[must_use]
-    pub fn given_payload_hash(mistakes: MistakeSet, hash: &[u8]) -> Self {
-        Self { mistakes, memory: Memory::with_payload_hash(hash) }
+    pub fn given(mistakes: MistakeSet, given: Given) -> Self {
+        Self { mistakes, memory: Memory::with(given) }
     }
 
     /// The mistakes that it makes.

@@ -73,6 +73,7 @@ const USUAL: &[(&str, &[&str])] = &[
     ("content-length", &["0", ""]),
     ("content-type", TYPES),
     ("expect", &["100-continue"]),
+    ("range", &["bytes=0-", "bytes=0-0", "bytes=0-1", "bytes=0-1023", "bytes=0-1048575"]),
     ("te", &["trailers"]),
     ("transfer-encoding", &["chunked"]),
     ("x-amz-acl", &["private", "public-read", "bucket-owner-full-control"]),

@@ -178,6 +178,8 @@ fn s3_names(name: &str, region: &str) -> Vec<String> {
     let mut names: Vec<String> =
         endpoints.iter().map(|endpoint| format!("{start}{endpoint}")).collect();
     names.extend(start.strip_suffix('.').map(str::to_owned));
+    // The bucket may be in the path too.
+    names.extend(endpoints);
     names
 }
 
