@@ -3,7 +3,8 @@
 use sigv4_conformance::explain::{
     CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Report, Weight, explain,
 };
-use sigv4_reference::Time;
+use sigv4_reference::sign::{ContentSha256, Payload, Signer};
+use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
 /// S3 API Reference, "Signature Calculations for the Authorization Header", GET object.
 const GET: &str = "GET /test.txt HTTP/1.1\r\nHost: examplebucket.s3.amazonaws.com\r\n\
@@ -36,18 +37,22 @@ Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/servic
 SignedHeaders=host;x-amz-date, \
 Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31\r\n\r\n";
 
+/// The secret of the published S3 examples, and that of the vendor's suite.
+const S3_SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const SUITE_SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
 fn explained(request: &str, document: Option<&str>) -> Report {
+    let secret = if request.contains("AKIAIOSFODNN7EXAMPLE") { S3_SECRET } else { SUITE_SECRET };
+    explained_with(request, secret, document)
+}
+
+fn explained_with(request: &str, secret: &str, document: Option<&str>) -> Report {
     let sent = FieldRequest::parse(request.as_bytes()).expect("a request");
-    let is_s3 = request.contains("/s3/");
-    let secret: &[u8] = if is_s3 {
-        b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-    } else {
-        b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
-    };
-    let now: &[u8] = if is_s3 { b"20130524T000100Z" } else { b"20150830T123700Z" };
+    let is_old = request.contains("20130524");
+    let now: &[u8] = if is_old { b"20130524T000100Z" } else { b"20150830T123700Z" };
     let document = document.map(|text| ErrorDocument::parse(text.as_bytes()).expect("a document"));
     let circumstances = Circumstances {
-        secret_access_key: secret,
+        secret_access_key: secret.as_bytes(),
         now: Time::parse(now).expect("a time"),
         window_seconds: None,
         profile: None,
@@ -58,10 +63,63 @@ fn explained(request: &str, document: Option<&str>) -> Report {
 
 /// The changes that explain a request, each by its id.
 fn changes(request: &str) -> Vec<&'static str> {
-    let report = explained(request, None);
+    happened(&explained(request, None)).into_iter().map(|(id, _)| id).collect()
+}
+
+/// What the likeliest way consists of: the ids, and the request's own bytes.
+fn happened(report: &Report) -> Vec<(&'static str, String)> {
     let Explanation::Ways { changed, .. } = &report.explanation else { return Vec::new() };
     let first = changed.first().map(|way| &way.happened[..]).unwrap_or_default();
-    first.iter().map(|happened| happened.change.id).collect()
+    first.iter().map(|happened| (happened.change.id, happened.what.clone())).collect()
+}
+
+/// The scope of the vendor's suite on this day.
+fn scope<'s>(day: &[u8], service: &'s str) -> Scope<'s> {
+    let time = Time::parse(&[day, b"T000000Z"].concat()).expect("a time");
+    Scope::new(&time, b"us-east-1", service.as_bytes()).expect("a scope")
+}
+
+fn key<'s>(secret: &str, service: &'s str) -> ScopedKey<'s> {
+    ScopedKey::derive(secret.as_bytes(), scope(b"20150830", service))
+}
+
+/// A request as the reference signs it, before it is changed. A body in chunks has a marker.
+fn signed(key: &ScopedKey<'_>, head: &str, body: &str) -> String {
+    let (line, headers) = head.split_once('\n').expect("a head");
+    let words: Vec<&str> = line.split(' ').collect();
+    let fields: Vec<Header<'_>> = headers
+        .lines()
+        .map(|line| {
+            let (name, value) = line.split_once(": ").expect("a header");
+            Header { name: name.as_bytes(), value: value.as_bytes() }
+        })
+        .collect();
+    let time = Time::parse(b"20150830T123600Z").expect("a time");
+    let mut signer = Signer::new(time, b"AKIDEXAMPLE", key);
+    signer.unsigned_headers = &[];
+    if key.scope().service() == b"s3" {
+        signer.profile = Profile { normalize: false, path_encoding: PathEncoding::AsSent };
+        signer.content_sha256 = ContentSha256::Header;
+    }
+    if headers.contains("aws-chunked") {
+        signer.payload = Payload::Given(b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
+    }
+    let (method, target) = (words[0].as_bytes(), words[1].as_bytes());
+    let request = Request { method, target, headers: &fields, body: body.as_bytes() };
+    let mut workspace = Workspace::default();
+    let signature = signer.header(&mut workspace, &request).expect("a signature");
+    let added = signature.headers();
+    let added = added.map(|(name, value)| [name, ": ", &String::from_utf8_lossy(value)].concat());
+    [head.to_owned()].into_iter().chain(added).collect::<Vec<_>>().join("\n") + "\n\n" + body
+}
+
+/// The service of most AWS APIs in these tests.
+fn api(head: &str, body: &str) -> String {
+    signed(&key(SUITE_SECRET, "service"), head, body)
+}
+
+fn s3(head: &str) -> String {
+    signed(&key(SUITE_SECRET, "s3"), head, "")
 }
 
 #[test]
@@ -92,6 +150,155 @@ fn each_change_on_the_way_is_named() {
         let expected: &[&str] = if id.is_empty() { &[] } else { &[id] };
         assert_eq!(found, expected, "{request}");
     }
+}
+
+#[test]
+fn another_host_is_found_with_nothing_but_the_signature() {
+    for (signed, arrived) in [
+        ("minio:9000", "localhost:9000"),
+        ("localhost:9000", "host.docker.internal:9000"),
+        ("localhost:4566", "localstack:4566"),
+        ("minio.example.com:80", "minio.example.com:8080"),
+        ("b.s3.us-east-1.amazonaws.com", "b.s3-accelerate.amazonaws.com"),
+        ("b.s3.us-east-1.amazonaws.com", "b.vpce-0abc.s3.us-east-1.vpce.amazonaws.com"),
+        ("cdn.example.com", "cdn.example.com.s3.amazonaws.com"),
+    ] {
+        let request = s3(&format!("GET /b/k HTTP/1.1\nHost: {signed}"));
+        let changed = request.replace(&format!("Host: {signed}"), &format!("Host: {arrived}"));
+        let report = explained(&changed, None);
+        let what = format!("signed for {signed}, arrived for {arrived}");
+        assert_eq!(happened(&report), [("host-replaced", what)]);
+    }
+}
+
+#[test]
+fn another_body_is_found_with_nothing_but_the_signature() {
+    for (signed, arrived) in [
+        ("{\"b\":\"é\",\"a\":[1]}", "{\"a\":[1],\"b\":\"é\"}"),
+        ("{\"b\": \"\\u00e9\"}", "{\"b\":\"é\"}"),
+        ("Action=Publish&Message=a%20b", "Action=Publish&Message=a+b"),
+        ("Action=Publish&Message=a%20b", "Message=a%20b&Action=Publish"),
+        ("{\"Action\":\"Publish\",\"Message\":\"a b\"}", "Action=Publish&Message=a%20b"),
+        ("{\"a\":1}", "eyJhIjoxfQ=="),
+        ("{}", ""),
+    ] {
+        let request = api("POST /x HTTP/1.1\nHost: example.amazonaws.com", signed);
+        let head = request.strip_suffix(signed).expect("the body");
+        assert_eq!(changes(&format!("{head}{arrived}")), ["body-changed"], "{signed}");
+    }
+}
+
+#[test]
+fn a_changed_body_has_another_length() {
+    let head = "POST /x HTTP/1.1\nHost: example.amazonaws.com\nContent-Length: 7";
+    let request = api(head, "{\"a\":1}");
+    let changed = request.replace("Length: 7", "Length: 8") + "\n";
+    assert_eq!(changes(&changed), ["body-changed"]);
+}
+
+#[test]
+fn a_header_that_is_gone_is_found_with_its_likely_value() {
+    for line in ["Content-Length: 0", "Content-Type: image/webp", "X-Agent-Id: "] {
+        let request = api(&format!("GET /x HTTP/1.1\nHost: example.amazonaws.com\n{line}"), "");
+        let changed = request.replace(&format!("{line}\n"), "");
+        assert_eq!(changes(&changed), ["header-dropped"], "{line}");
+    }
+    for (signed, arrived) in [
+        ("text/csv", "application/vnd.ms-excel"),
+        ("application/json; charset=UTF-8", "application/json"),
+        ("application/json;charset=UTF-8", "application/json; charset=utf-8"),
+    ] {
+        let line = format!("Content-Type: {signed}");
+        let request = api(&format!("GET /x HTTP/1.1\nHost: example.amazonaws.com\n{line}"), "");
+        let changed = request.replace(&line, &format!("Content-Type: {arrived}"));
+        assert_eq!(changes(&changed), ["header-replaced"], "{signed}");
+    }
+}
+
+#[test]
+fn a_path_that_was_written_otherwise_is_found() {
+    for (signed, arrived, id) in [
+        ("/f%20(1).pdf", "/f%20%281%29.pdf", "path-signed-with-other-escapes"),
+        ("/%7Ek", "/~k", "path-signed-with-other-escapes"),
+        ("/a%2Bb.txt", "/a%20b.txt", "path-escapes-changed"),
+        ("/e%CC%81.txt", "/%C3%A9.txt", "path-accents-changed"),
+        ("/b//a//c.txt", "/b/a/c.txt", "path-slashes-changed"),
+        ("/k?partNumber=1&uploadId=u", "/k?partNumber=2&uploadId=u", "query-value-changed"),
+    ] {
+        let request = s3(&format!("GET {signed} HTTP/1.1\nHost: b.example.com"));
+        let changed = request.replace(&format!("GET {signed} "), &format!("GET {arrived} "));
+        let report = explained(&changed, None);
+        assert_eq!(happened(&report).first().map(|one| one.0), Some(id), "{signed}: {report:?}");
+    }
+}
+
+#[test]
+fn a_secret_in_another_form_is_found_and_not_shown() {
+    let head = "GET / HTTP/1.1\nHost: example.amazonaws.com";
+    let encoded = SUITE_SECRET.replace('/', "%2F").replace('+', "%2B");
+    for (signers, what) in [
+        (format!("{SUITE_SECRET}\n"), "the signer's secret has a line break at its end"),
+        (format!("\"{SUITE_SECRET}\""), "the signer's secret has quotes or brackets around it"),
+        (encoded, "the signer's secret is URL-encoded"),
+        (SUITE_SECRET.replace('/', "\\/"), "the signer's secret has a backslash before each slash"),
+        ("wJalrXUtnFEMI".to_owned(), "the signer's secret is cut at its first `/`"),
+    ] {
+        let report = explained(&signed(&key(&signers, "service"), head, ""), None);
+        assert_eq!(happened(&report), [("secret-misread", what.to_owned())]);
+    }
+    for (given, what) in [
+        (format!("{SUITE_SECRET}\r\n"), "the secret that was given ends in white space"),
+        (
+            format!("\u{feff}{SUITE_SECRET}"),
+            "the secret that was given begins with a byte order mark",
+        ),
+    ] {
+        let report = explained_with(VANILLA, &given, None);
+        assert_eq!(happened(&report), [("secret-given-with-more", what.to_owned())]);
+        assert!(!format!("{report:?}").contains("MDENG"), "no secret is shown");
+    }
+}
+
+#[test]
+fn another_time_is_found() {
+    let request = api("GET / HTTP/1.1\nHost: example.amazonaws.com", "");
+    let redated = request.replace("X-Amz-Date: 20150830T123600Z", "X-Amz-Date: 20150830T123742Z");
+    assert_eq!(changes(&redated), ["time-changed"]);
+    // What VANILLA's signer signed, according to the vendor's suite.
+    let string_to_sign = "AWS4-HMAC-SHA256\n20150830T123600Z\n\
+20150830/us-east-1/service/aws4_request\n\
+bb579772317eb040ac9ed261061d46c1f17a8133879d6129b6e1c25292927e63";
+    let vanilla = "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31";
+    let of = |key: &ScopedKey<'_>, text: &str| {
+        VANILLA.replace(vanilla, &key.key().sign(text.as_bytes()).to_string())
+    };
+    let today = key(SUITE_SECRET, "service");
+    assert_eq!(of(&today, string_to_sign), VANILLA);
+    let yesterday = ScopedKey::derive(SUITE_SECRET.as_bytes(), scope(b"20150829", "service"));
+    assert_eq!(changes(&of(&yesterday, string_to_sign)), ["key-of-another-day"]);
+    let of_yesterday = string_to_sign.replace("20150830/", "20150829/");
+    assert_eq!(changes(&of(&yesterday, &of_yesterday)), ["scope-of-another-day"]);
+    let second_before = string_to_sign.replace("T123600Z", "T123559Z");
+    assert_eq!(changes(&of(&today, &second_before)), ["clock-read-twice"]);
+}
+
+#[test]
+fn the_seed_of_a_stream_is_searched_too() {
+    let head = "PUT /b/k HTTP/1.1\nHost: s3.example.com\nContent-Encoding: aws-chunked";
+    let request = s3(head);
+    let changed = request
+        .replace("Host: s3.example.com", "Host: minio:9000\nX-Forwarded-Host: s3.example.com");
+    assert_eq!(changes(&changed), ["host-replaced"]);
+    let changed = request.replace("aws-chunked\n", "gzip\n");
+    assert_eq!(changes(&changed), ["header-replaced"]);
+}
+
+#[test]
+fn no_part_of_a_signature_is_taken_for_it() {
+    let cut = VANILLA.replace("fbf31\r", "\r");
+    assert_ne!(cut, VANILLA);
+    let report = explained(&cut, None);
+    assert!(matches!(report.explanation, Explanation::Unexplained { .. }), "{report:?}");
 }
 
 #[test]

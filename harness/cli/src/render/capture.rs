@@ -94,7 +94,7 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         }
         Verdict::Unexplained { .. } => writeln!(
             out,
-            "  No catalogued mistake gives this signature, nor do two or three at once. Another \
+            "  No catalogued mistake gives this signature, nor do two at once. Another \
              secret, or a request that was changed after signing, would."
         )?,
         Verdict::Unsigned => {

@@ -32,23 +32,25 @@ mod upload_form;
 mod url;
 mod verbose;
 
+use std::borrow::Cow;
+
 use sha2::{Digest as _, Sha256};
-use sigv4_mistakes::diagnose::{Depth, diagnose};
+use sigv4_mistakes::diagnose::{Depth, SuspectedSigner};
 use sigv4_mistakes::model::Model;
-use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::hex::hex;
+use sigv4_mistakes::{Component as PartOfSigner, Mistake, MistakeSet};
+use sigv4_protocol::hex::{self, hex};
 use sigv4_protocol::{Sent, SentRequest, SignQuestion, SignedAnswer, Stage, StagesShown};
-use sigv4_reference::Time;
 use sigv4_reference::sign::UNSIGNED_HEADERS;
-use sigv4_vectors::model::{Placement, Profile};
+use sigv4_reference::{SigningKey, Time};
+use sigv4_vectors::model::{Payload, Placement, Profile};
 
 use crate::judge::{Component, Difference};
 
-use change::Received;
+use change::{Received, Search, Signed};
 use suspects::Whose;
 
 pub use cause::Cause;
-pub use change::{CHANGES, Change, Happened, Way};
+pub use change::{CHANGES, Change, Happened, Part, Way};
 pub use conceal::Concealed;
 pub use curl::signing::CurlSigning;
 pub use error_document::ErrorDocument;
@@ -63,9 +65,7 @@ pub use remarks::{Remark, Weight};
 pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
 pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
-#[cfg(feature = "capture")]
-pub(crate) use stages::Computed;
-pub(crate) use stages::{Stated, computed};
+pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
 
 /// What the explanation is based on, besides the request.
@@ -159,8 +159,7 @@ pub enum Explanation {
     },
     /// No catalogued mistake gives this signature, and no change on the way.
     Unexplained {
-        /// How much of the request the signature should cover. Nothing is tried on the seed of a
-        /// stream.
+        /// How much of the request the signature should cover.
         reach: Reach,
         /// What a correct signer would have as the canonical request.
         canonical_request: Vec<u8>,
@@ -197,14 +196,18 @@ pub fn explain(
     })?;
     let (_, authentication) = question::authentication(&sent.request)?;
     let signed = authentication.signed_headers.split(|byte| *byte == b';');
+    let stated = Stated::of(&sent.request);
     let mut scene = Scene {
         sent,
         circumstances,
         rules: ServiceRules::of(&asked.input.service),
-        stated: Stated::of(&sent.request),
+        stated,
         received: Received {
             request: &sent.request,
             signed: signed.map(<[u8]>::to_ascii_lowercase).collect(),
+            payload: stages::payload_line(&asked, stated),
+            is_body_hashed: asked.input.payload == Payload::Signed
+                && question::header(&sent.request, "x-amz-content-sha256").is_none(),
         },
         signature: authentication.signature,
         asked,
@@ -248,23 +251,17 @@ impl Scene<'_> {
 
     fn explanation(&self) -> Explanation {
         let is_whole = self.received.missing().next().is_none();
-        let is_right = is_whole && self.is_right(&self.asked);
-        if let Some(Stated::Stream(_)) = self.stated {
-            let reach = Reach::Seed;
-            return if is_right {
-                Explanation::Right { reach }
-            } else {
-                Explanation::Unexplained { reach, canonical_request: self.canonical_request() }
-            };
-        }
-        let reach = Reach::Whole;
-        if is_right {
+        let reach = match self.stated {
+            Some(Stated::Stream(_)) => Reach::Seed,
+            _ => Reach::Whole,
+        };
+        if is_whole && self.is_right(&self.asked) {
             // The hash that is stated was signed; if the body was not changed, a mistake may say
             // where it comes from.
             let is_changed = self.signed_body().is_some_and(|(original, _)| !original.is_empty());
             let mistaken = match self.stated {
                 Some(Stated::Other(_)) if !is_changed && !remarks::is_body_hidden(self) => {
-                    self.mistakes(&self.asked, Depth::Singles)
+                    self.mistakes(&SuspectedSigner::of(&self.asked), Depth::Singles)
                 }
                 _ => Vec::new(),
             };
@@ -273,34 +270,47 @@ impl Scene<'_> {
             }
             return self.ways(Vec::new(), mistaken);
         }
+        let mut bodiless = self.asked.clone();
+        bodiless.input.request.body = "".into();
+        let signer = |question: &SignQuestion, payload: &[u8]| self.signed(question, payload);
+        let search = Search::new(&self.received, &bodiless, &self.signature, &signer);
+        let alone = search.alone();
         if is_whole {
+            // A mistake that reads the secret in another form is the same said with less.
+            if let Some(way) = alone.as_ref().filter(|way| way.changes(Part::Secret)) {
+                return self.ways(vec![way.clone()], Vec::new());
+            }
             if let Some(explanation) = self.as_sent() {
                 return explanation;
             }
-            let mistaken = self.mistakes(&self.asked, Depth::Singles);
+            let mistaken = self.mistakes(&self.suspect(&self.asked, None), Depth::Singles);
             if !mistaken.is_empty() {
-                return self.ways(self.changed(|_| Vec::new()), mistaken);
+                return self.ways(alone.into_iter().collect(), mistaken);
             }
-            if let Some((normalize, double_encode)) = other_profile(&self.asked, &self.answer()) {
+            if let Some((normalize, double_encode)) = self.other_profile() {
                 return Explanation::OtherProfile { normalize, double_encode };
             }
         }
-        let changed = self.changed(|question| self.mistakes(question, Depth::Singles));
-        if !changed.is_empty() {
-            // A change and a mistake are no likelier than two mistakes.
-            let needs_mistake = is_whole && changed.iter().any(|way| !way.mistakes.is_empty());
-            let mistaken =
-                if needs_mistake { self.mistakes(&self.asked, Depth::Pairs) } else { Vec::new() };
+        if let Some(way) = alone.or_else(|| search.pair()) {
+            return self.ways(vec![way], Vec::new());
+        }
+        let mistaken = |mistake, question: &SignQuestion, payload: Option<&[u8]>| {
+            self.mistaken(mistake, question, payload)
+        };
+        let changed = search.with_mistakes(&bodiless, &mistaken);
+        // A change and a mistake are no likelier than two mistakes.
+        let mistaken = if is_whole && !self.is_long() {
+            self.mistakes(&self.suspect(&self.asked, None), Depth::Pairs)
+        } else {
+            Vec::new()
+        };
+        if !changed.is_empty() || !mistaken.is_empty() {
             return self.ways(changed, mistaken);
         }
         if !is_whole {
             let names = self.received.missing();
             let names = names.map(|name| name.escape_ascii().to_string()).collect();
             return Explanation::Missing { names };
-        }
-        let mistaken = self.mistakes(&self.asked, Depth::Triples);
-        if !mistaken.is_empty() {
-            return self.ways(Vec::new(), mistaken);
         }
         Explanation::Unexplained { reach, canonical_request: self.canonical_request() }
     }
@@ -317,7 +327,7 @@ impl Scene<'_> {
     /// A text in the place of the signature that no signer writes, not even a mistaken one.
     fn not_a_signature(&self) -> Option<Explanation> {
         let problem = suspects::not_a_signature(&self.signature)?;
-        let is_signed = !self.mistakes(&self.asked, Depth::Singles).is_empty();
+        let is_signed = !self.mistakes(&self.suspect(&self.asked, None), Depth::Singles).is_empty();
         (!is_signed).then_some(Explanation::NotASignature { problem })
     }
 
@@ -352,20 +362,59 @@ impl Scene<'_> {
         sent.is_some_and(|sent| sent.signature == self.signature)
     }
 
-    /// The smallest sets of mistakes that give the signature; the empty one for a correct signer.
-    fn mistakes(&self, question: &SignQuestion, depth: Depth) -> Vec<MistakeSet> {
-        let choices = self.choices();
-        let depth = if choices.is_empty() { depth } else { depth.max(Depth::Pairs) };
-        let mut sets = diagnose(question, &self.answer(), depth).sets;
-        if !choices.is_empty() {
-            let without =
-                |set: &MistakeSet| set.iter().filter(|one| !choices.contains(*one)).collect();
-            sets = sets.iter().map(without).collect();
-            sets.sort_unstable();
-            sets.dedup();
+    /// What a correct signer computes for a question without its body, and with which key.
+    fn signed(&self, question: &SignQuestion, payload: &[u8]) -> Option<Signed> {
+        if !self.has_only_date() {
+            return stages::computed_with(question, payload);
         }
+        let suspect = SuspectedSigner::of(question).choosing(self.choices());
+        modelled(suspect.with_payload_hash(Some(payload)).answer(MistakeSet::EMPTY)?)
+    }
+
+    /// The signer of a question, with everything that the request shows of it. The payload line is
+    /// given if it is not that of the body that arrived.
+    fn suspect<'q>(
+        &self,
+        question: &'q SignQuestion,
+        payload: Option<&[u8]>,
+    ) -> SuspectedSigner<'q> {
+        let is_hashed = self.asked.input.payload == Payload::Signed;
+        let hash = is_hashed.then(|| payload.unwrap_or(&self.received.payload));
+        SuspectedSigner::of(question).choosing(self.choices()).with_payload_hash(hash)
+    }
+
+    /// The smallest sets of mistakes that give the signature; the empty one for a correct signer.
+    fn mistakes(&self, suspect: &SuspectedSigner<'_>, depth: Depth) -> Vec<MistakeSet> {
+        let mut sets = suspect.diagnose(&self.answer(), depth).sets;
         likelihood::order(&mut sets, self.asked.profile);
         sets
+    }
+
+    /// What a signer with a mistake computes for a question without its body.
+    fn mistaken(
+        &self,
+        mistake: Mistake,
+        question: &SignQuestion,
+        payload: Option<&[u8]>,
+    ) -> Option<Signed> {
+        let is_of_body = mistake.entry().component == PartOfSigner::Payload;
+        if is_of_body && self.is_long() {
+            return None;
+        }
+        let mut question = Cow::Borrowed(question);
+        if is_of_body && payload.is_none() {
+            question.to_mut().input.request.body = self.asked.input.request.body.clone();
+        }
+        modelled(self.suspect(&question, payload).answer(mistake.into())?)
+    }
+
+    /// Whether it takes too long to try two mistakes at once.
+    fn is_long(&self) -> bool {
+        const HEAD: usize = 8 << 10;
+        const BODY: usize = 64 << 10;
+        let request = &self.asked.input.request;
+        let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
+        request.target.len() + headers.sum::<usize>() > HEAD || request.body.len() > BODY
     }
 
     /// The body whose hash is stated, if it is not the one that arrived, and how they differ.
@@ -393,10 +442,6 @@ impl Scene<'_> {
             (self.has_only_date(), Mistake::HeaderDateUnsigned),
         ];
         choices.into_iter().filter_map(|(is_made, mistake)| is_made.then_some(mistake)).collect()
-    }
-
-    fn changed(&self, mistaken: impl Fn(&SignQuestion) -> Vec<MistakeSet> + Sync) -> Vec<Way> {
-        change::search(&self.received, &self.asked, &|question| self.is_right(question), &mistaken)
     }
 
     fn ways(&self, changed: Vec<Way>, mistaken: Vec<MistakeSet>) -> Explanation {
@@ -453,15 +498,27 @@ impl Scene<'_> {
             stages: StagesShown::default(),
         }
     }
+
+    /// The switches under which the signature is right, if others than the requested ones.
+    fn other_profile(&self) -> Option<(bool, bool)> {
+        let switches = [(true, true), (false, false), (false, true), (true, false)];
+        switches.into_iter().find(|&(normalize, double_encode)| {
+            let mut other = self.asked.clone();
+            other.input.normalize = normalize;
+            other.input.double_encode = double_encode;
+            self.is_right(&other)
+        })
+    }
 }
 
-/// The switches under which the signature is right, if others than the requested ones.
-fn other_profile(asked: &SignQuestion, answer: &SignedAnswer) -> Option<(bool, bool)> {
-    let switches = [(true, true), (false, false), (false, true), (true, false)];
-    switches.into_iter().find(|&(normalize, double_encode)| {
-        let mut other = asked.clone();
-        other.input.normalize = normalize;
-        other.input.double_encode = double_encode;
-        diagnose(&other, answer, Depth::Singles).sets == [MistakeSet::EMPTY]
-    })
+/// The texts and the key of the model's answer.
+fn modelled(answer: SignedAnswer) -> Option<Signed> {
+    let stages = answer.stages;
+    let key = hex::parse(&stages.signing_key?)?;
+    let computed = Computed {
+        canonical_request: stages.canonical_request?.to_vec(),
+        string_to_sign: stages.string_to_sign?.to_vec(),
+        signature: stages.signature?.as_bytes().to_vec(),
+    };
+    Some((computed, SigningKey::from_bytes(&key)))
 }

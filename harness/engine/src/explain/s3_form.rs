@@ -2,8 +2,6 @@
 //! "Signature Calculations for the Authorization Header": `UriEncode`). Ten of thirteen servers
 //! compute it from whatever form arrives; three compare the path as it was sent.
 
-use std::fmt::Write as _;
-
 use sigv4_reference::canonical::percent;
 
 /// A request target as S3 computes it from whatever form arrives.
@@ -47,25 +45,26 @@ pub(super) fn encoded(path: &[u8]) -> Vec<u8> {
     encode(path, |byte| is_unreserved(byte) || byte == b'/')
 }
 
-/// Every byte outside the unreserved set as an escape, as in a query.
+/// Every byte outside the unreserved set as an escape, also `/`.
 pub(super) fn encoded_value(text: &[u8]) -> Vec<u8> {
     encode(text, is_unreserved)
 }
 
-fn encode(bytes: &[u8], is_kept: impl Fn(u8) -> bool) -> Vec<u8> {
-    let mut text = String::new();
+/// Every byte that is not kept as an escape.
+pub(super) fn encode(bytes: &[u8], is_kept: impl Fn(u8) -> bool) -> Vec<u8> {
+    let digit = |value: u8| b"0123456789ABCDEF"[usize::from(value & 15)];
+    let mut text = Vec::with_capacity(bytes.len());
     for byte in bytes {
         if is_kept(*byte) {
-            text.push(char::from(*byte));
+            text.push(*byte);
         } else {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "%{byte:02X}");
+            text.extend([b'%', digit(*byte >> 4), digit(*byte)]);
         }
     }
-    text.into_bytes()
+    text
 }
 
-fn is_unreserved(byte: u8) -> bool {
+pub(super) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 

@@ -4,9 +4,9 @@ use sha2::{Digest as _, Sha256};
 use sigv4_protocol::SignQuestion;
 use sigv4_protocol::hex::hex;
 use sigv4_reference::canonical::Stages;
-use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer};
-use sigv4_reference::{Scope, ScopedKey, Time, UNSIGNED_PAYLOAD, Workspace};
-use sigv4_vectors::model::{Placement, Request};
+use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
+use sigv4_reference::{Scope, ScopedKey, SigningKey, Time, UNSIGNED_PAYLOAD, Workspace};
+use sigv4_vectors::model::{Payload, Placement, Request};
 
 use super::question::header;
 use crate::subject::convert::{headers, profile, request, token_coverage};
@@ -54,17 +54,30 @@ impl<'r> Stated<'r> {
 
 /// Signs the request; empty if it cannot be signed.
 pub(crate) fn computed(asked: &SignQuestion, stated: Option<Stated<'_>>) -> Computed {
-    signed(asked, stated).unwrap_or_default()
+    let signed = computed_with(asked, &payload_line(asked, stated));
+    signed.map(|(computed, _)| computed).unwrap_or_default()
 }
 
-fn signed(
+/// The payload line of the request.
+pub(super) fn payload_line(asked: &SignQuestion, stated: Option<Stated<'_>>) -> Vec<u8> {
+    match (stated, asked.input.payload) {
+        (Some(stated), _) => stated.text().to_vec(),
+        (None, Payload::Signed) => {
+            hex(&Sha256::digest(&asked.input.request.body)).as_bytes().to_vec()
+        }
+        (None, Payload::Unsigned) => UNSIGNED_PAYLOAD.as_bytes().to_vec(),
+    }
+}
+
+/// Signs the request with this payload line, and says with which key; `None` if it cannot be signed.
+pub(super) fn computed_with(
     asked: &SignQuestion,
-    stated: Option<Stated<'_>>,
-) -> Result<Computed, sigv4_reference::Error> {
+    payload: &[u8],
+) -> Option<(Computed, SigningKey)> {
     let input = &asked.input;
     let credentials = &input.credentials;
-    let time = Time::parse(input.time.as_bytes())?;
-    let scope = Scope::new(&time, &input.region, &input.service)?;
+    let time = Time::parse(input.time.as_bytes()).ok()?;
+    let scope = Scope::new(&time, &input.region, &input.service).ok()?;
     let key = ScopedKey::derive(&credentials.secret_access_key, scope);
     let headers = headers(&input.request);
     let request = request(&input.request, &headers);
@@ -76,25 +89,23 @@ fn signed(
         .session_token
         .as_deref()
         .map(|value| SessionToken { value, coverage: token_coverage(input.session_token_signed) });
-    signer.payload = match (stated, input.payload) {
-        (Some(stated), _) => Payload::Given(stated.text()),
-        (None, sigv4_vectors::model::Payload::Signed) => Payload::Signed,
-        (None, sigv4_vectors::model::Payload::Unsigned) => Payload::Unsigned,
-    };
+    signer.payload = sigv4_reference::sign::Payload::Given(payload);
     if input.content_sha256_header {
         signer.content_sha256 = ContentSha256::Header;
     }
     let mut workspace = Workspace::default();
     let stages = match asked.placement {
-        Placement::Header => signer.header(&mut workspace, &request)?.stages(),
+        Placement::Header => signer.header(&mut workspace, &request).ok()?.stages(),
         Placement::Query => {
-            signer.query(&mut workspace, &request, input.expires.unwrap_or_default())?.stages()
+            let expires = input.expires.unwrap_or_default();
+            signer.query(&mut workspace, &request, expires).ok()?.stages()
         }
     };
     let Stages { canonical_request, string_to_sign, signature, .. } = stages;
-    Ok(Computed {
+    let computed = Computed {
         canonical_request: canonical_request.to_vec(),
         string_to_sign: string_to_sign.to_vec(),
         signature: signature.as_bytes().to_vec(),
-    })
+    };
+    Some((computed, key.key().clone()))
 }

@@ -4,13 +4,13 @@
 //! combination. All pairs would be sixty thousand signatures; a fifth of them is left here, and a
 //! test compares these with all pairs.
 
-use sigv4_protocol::Stage;
-use sigv4_protocol::{SignQuestion, SignedAnswer};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use sigv4_protocol::{SignedAnswer, Stage};
 use sigv4_vectors::model::Placement;
 
 use super::mark::Mark;
+use super::suspect::SuspectedSigner;
 use crate::catalogue::{Component, Mistake, MistakeSet};
-use crate::model::Model;
 
 /// The mistakes that can show in a request.
 pub(super) struct Candidates {
@@ -21,32 +21,51 @@ pub(super) struct Candidates {
     placement: Placement,
 }
 
-/// Sorts the catalogue by what each mistake does to the request; `correct` is the mark of a signer
-/// without mistakes.
-pub(super) fn of(question: &SignQuestion, correct: Option<&Mark>) -> Candidates {
-    let right = Model::new(MistakeSet::EMPTY).sign(question).ok();
-    let placement = question.placement;
+/// Sorts the catalogue by what each mistake does to the request, and returns the single mistakes
+/// that reproduce the mark `seen`; `right` is the answer without mistakes.
+pub(super) fn of(
+    suspect: &SuspectedSigner<'_>,
+    seen: &Mark,
+    right: &SignedAnswer,
+) -> (Candidates, Vec<MistakeSet>) {
+    let placement = suspect.question.placement;
+    let correct = suspect.mark(right, false);
+    let telling = seen.is_telling(Some(&correct));
+    let correct = if telling { suspect.mark(right, true) } else { correct };
+    let applies = |mistake: &Mistake| match mistake.entry().component {
+        // It only shows from the second call on.
+        Component::State => false,
+        Component::Presign => placement == Placement::Query,
+        _ => true,
+    };
+    // What is only written into the headers is not in the signature; a presigned query is.
+    let is_signed = placement == Placement::Query || !telling;
+    let matters = |mistake: &Mistake| is_signed || mistake.entry().stage != Stage::Wire;
+    let all = Mistake::ALL.par_iter().copied();
+    let answered =
+        all.filter(|mistake| applies(mistake) && matters(mistake)).filter_map(|mistake| {
+            let answer = suspect.answer(mistake.into())?;
+            let mark = suspect.mark(&answer, telling);
+            let changed = (mark != correct).then(|| first_changed(&answer, right));
+            Some((mistake, changed, mark.reproduces(seen, Some(&correct))))
+        });
+    let answered: Vec<(Mistake, Option<Stage>, bool)> = answered.collect();
     let mut candidates = Candidates { active: Vec::new(), silent: Vec::new(), placement };
-    for mistake in Mistake::ALL {
-        let applies = match mistake.entry().component {
-            // It only shows from the second call on.
-            Component::State => false,
-            Component::Presign => placement == Placement::Query,
-            _ => true,
-        };
-        let answer = Model::new((*mistake).into()).sign(question).ok().filter(|_| applies);
-        let (Some(answer), Some(right)) = (answer, &right) else { continue };
-        if Some(&Mark::of(question, &answer.request)) == correct {
-            candidates.silent.push(*mistake);
-        } else {
-            candidates.active.push((*mistake, first_changed(&answer, right)));
+    let mut singles = Vec::new();
+    for (mistake, changed, reproduces) in answered {
+        match changed {
+            Some(stage) => candidates.active.push((mistake, stage)),
+            None => candidates.silent.push(mistake),
+        }
+        if reproduces {
+            singles.push(mistake.into());
         }
     }
-    candidates
+    (candidates, singles)
 }
 
 impl Candidates {
-    pub(super) fn singles(&self) -> Vec<MistakeSet> {
+    fn singles(&self) -> Vec<MistakeSet> {
         self.active.iter().map(|(mistake, _)| (*mistake).into()).collect()
     }
 
@@ -61,11 +80,6 @@ impl Candidates {
             pairs.extend(awakened.map(|other| MistakeSet::from(mistake).with(*other)));
         }
         pairs
-    }
-
-    /// Triples of mistakes that show alone.
-    pub(super) fn triples(&self) -> Vec<MistakeSet> {
-        self.grown(&self.grown(&self.singles()))
     }
 
     /// Every set of `sets` with one more mistake that shows alone, without duplicates.
@@ -116,12 +130,10 @@ fn first_changed(answer: &SignedAnswer, right: &SignedAnswer) -> Stage {
 mod tests {
     use std::collections::HashSet;
 
-    use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
     use sigv4_vectors::Vectors;
 
-    use super::super::mark::mark_under;
     use super::*;
-    use sigv4_protocol::Question;
+    use sigv4_protocol::{Question, SignQuestion};
 
     /// Only one vector in this many is checked: a run over all of them takes minutes.
     const STRIDE: usize = 199;
@@ -137,21 +149,28 @@ mod tests {
             })
             .collect();
         assert!(questions.len() > 20, "too few to show anything");
-        let missed: Vec<String> = questions.par_iter().flat_map_iter(missed).collect();
-        assert!(missed.is_empty(), "{} pairs:\n{}", missed.len(), missed.join("\n"));
+        for telling in [false, true] {
+            let missed = |question| missed(question, telling);
+            let missed: Vec<String> = questions.par_iter().flat_map_iter(missed).collect();
+            assert!(missed.is_empty(), "{} pairs:\n{}", missed.len(), missed.join("\n"));
+        }
     }
 
     /// The pairs that leave another mark than the active mistake alone, but are not candidates.
-    fn missed(question: &SignQuestion) -> Vec<String> {
-        let correct = mark_under(question, MistakeSet::EMPTY);
-        let candidates = of(question, correct.as_ref());
+    fn missed(question: &SignQuestion, telling: bool) -> Vec<String> {
+        let suspect = SuspectedSigner::of(question);
+        let Some(right) = suspect.answer(MistakeSet::EMPTY) else { return Vec::new() };
+        let other = suspect.answer(Mistake::KeyPrefixMissing.into()).expect("another signature");
+        let seen = suspect.mark(if telling { &other } else { &right }, false);
+        let (candidates, _) = of(&suspect.with_key_of(&right), &seen, &right);
         let pairs: HashSet<MistakeSet> = candidates.pairs().into_iter().collect();
+        let mark = |set| suspect.answer(set).map(|answer| suspect.mark(&answer, telling));
         let mut missed = Vec::new();
         for &(mistake, _) in &candidates.active {
-            let alone = mark_under(question, mistake.into());
+            let alone = mark(mistake.into());
             for other in Mistake::ALL.iter().filter(|other| **other != mistake) {
                 let pair = MistakeSet::from(mistake).with(*other);
-                if !pairs.contains(&pair) && mark_under(question, pair) != alone {
+                if !pairs.contains(&pair) && mark(pair) != alone {
                     let target = &question.input.request.target;
                     missed.push(format!("{mistake} + {other} on {target}"));
                 }

@@ -3,8 +3,7 @@
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
-use sigv4_protocol::Sent;
-use sigv4_protocol::{SentRequest, SignQuestion};
+use sigv4_protocol::{Sent, SentRequest, SignQuestion, SignedAnswer};
 use sigv4_vectors::model::Placement;
 
 use crate::catalogue::MistakeSet;
@@ -44,6 +43,19 @@ impl Mark {
         Self { signature: signature.unwrap_or_default(), parts }
     }
 
+    /// The signature alone.
+    pub(super) fn of_signature(answer: &SignedAnswer) -> Self {
+        let signature = answer.stages.signature.as_ref();
+        let signature = signature.map(|digits| digits.as_bytes().to_vec()).unwrap_or_default();
+        Self { signature, parts: Vec::new() }
+    }
+
+    /// Whether the signature alone shows that a signer did the same: it is there, and wrong.
+    pub(super) fn is_telling(&self, correct: Option<&Self>) -> bool {
+        !self.signature.is_empty()
+            && correct.is_none_or(|correct| correct.signature != self.signature)
+    }
+
     /// Whether both carry the same signature.
     pub(super) fn has_signature_of(&self, other: &Self) -> bool {
         self.signature == other.signature
@@ -53,9 +65,7 @@ impl Mark {
     /// the same wrong signature, they did. A signature that is right or missing proves nothing, so
     /// everything that is sent has to agree.
     pub(super) fn reproduces(&self, seen: &Self, correct: Option<&Self>) -> bool {
-        let telling = !seen.signature.is_empty()
-            && correct.is_none_or(|correct| correct.signature != seen.signature);
-        if telling { self.signature == seen.signature } else { self == seen }
+        if seen.is_telling(correct) { self.signature == seen.signature } else { self == seen }
     }
 }
 
@@ -96,13 +106,12 @@ fn body(sent: &[u8]) -> Vec<u8> {
 mod tests {
     use std::io::Read as _;
 
-    use flate2::Compression;
-    use flate2::read::GzEncoder;
-    use sigv4_protocol::SignedAnswer;
-
     use super::super::{Depth, diagnose};
     use crate::catalogue::{Call, Mistake, MistakeSet};
     use crate::model;
+    use flate2::Compression;
+    use flate2::read::GzEncoder;
+    use sigv4_protocol::SignedAnswer;
 
     /// The diagnosis of a right answer to a POST of text after `change`.
     fn diagnosed(change: impl FnOnce(&mut SignedAnswer)) -> Vec<MistakeSet> {

@@ -1,6 +1,6 @@
 //! Which mistakes explain what was seen: the model signs the same request with every catalogued
-//! mistake, with pairs and with triples of them, until one gives the subject's signature. Such a
-//! diagnosis is a proof, and needs nothing but the signature.
+//! mistake, and with pairs of them, until one gives the subject's signature. Such a diagnosis is a
+//! proof, and needs nothing but the signature.
 
 mod attribution;
 mod baseline;
@@ -11,6 +11,7 @@ mod recompute;
 mod replay;
 mod scene;
 mod shape;
+mod suspect;
 mod telling;
 
 pub use attribution::{Attribution, Left, MistakeGroup, attribute};
@@ -19,4 +20,5 @@ pub use recompute::{Depth, Diagnosis, diagnose};
 pub use replay::reproduces;
 pub use scene::Signed;
 pub use shape::Shape;
+pub use suspect::SuspectedSigner;
 pub use telling::telling;

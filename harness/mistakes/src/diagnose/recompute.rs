@@ -1,11 +1,12 @@
 //! Recomputation: the model signs the request with sets of mistakes until one reproduces what was
 //! seen.
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use sigv4_protocol::{SignQuestion, SignedAnswer};
 
 use super::candidates;
-use super::mark::{Mark, mark_under};
+use super::mark::Mark;
+use super::suspect::SuspectedSigner;
 use crate::catalogue::MistakeSet;
 
 /// How many mistakes at once are considered.
@@ -15,8 +16,6 @@ pub enum Depth {
     Singles,
     /// One or two.
     Pairs,
-    /// One to three.
-    Triples,
 }
 
 /// The smallest sets of mistakes that reproduce an answer.
@@ -31,29 +30,33 @@ pub struct Diagnosis {
 /// Looks for the smallest sets of mistakes with which the model gives `answer` to `question`.
 #[must_use]
 pub fn diagnose(question: &SignQuestion, answer: &SignedAnswer, depth: Depth) -> Diagnosis {
-    Diagnosis { sets: search(question, &Mark::of(question, &answer.request), depth) }
+    SuspectedSigner::of(question).diagnose(answer, depth)
 }
 
-/// The smallest sets that reproduce the mark `seen`.
-pub(super) fn search(question: &SignQuestion, seen: &Mark, depth: Depth) -> Vec<MistakeSet> {
-    let correct = mark_under(question, MistakeSet::EMPTY);
-    let reproduces = |mark: &Option<Mark>| {
-        mark.as_ref().is_some_and(|mark| mark.reproduces(seen, correct.as_ref()))
-    };
-    if reproduces(&correct) {
-        return vec![MistakeSet::EMPTY];
+impl SuspectedSigner<'_> {
+    /// The smallest sets of mistakes with which it gives `answer`.
+    #[must_use]
+    pub fn diagnose(&self, answer: &SignedAnswer, depth: Depth) -> Diagnosis {
+        Diagnosis { sets: self.search(&Mark::of(self.question, &answer.request), depth) }
     }
-    let candidates = candidates::of(question, correct.as_ref());
-    let among = |sets: &[MistakeSet]| -> Vec<MistakeSet> {
-        let under = |set: &MistakeSet| reproduces(&mark_under(question, *set));
-        sets.par_iter().copied().filter(under).collect()
-    };
-    let mut sets = among(&candidates.singles());
-    if sets.is_empty() && depth >= Depth::Pairs {
-        sets = among(&candidates.pairs());
+
+    /// The smallest sets that reproduce the mark `seen`.
+    pub(super) fn search(&self, seen: &Mark, depth: Depth) -> Vec<MistakeSet> {
+        let Some(right) = self.answer(MistakeSet::EMPTY) else { return Vec::new() };
+        let correct = Mark::of(self.question, &right.request);
+        if correct.reproduces(seen, Some(&correct)) {
+            return vec![MistakeSet::EMPTY];
+        }
+        let suspect = self.with_key_of(&right);
+        let (candidates, mut sets) = candidates::of(&suspect, seen, &right);
+        let telling = seen.is_telling(Some(&correct));
+        if sets.is_empty() && depth >= Depth::Pairs {
+            let reproduces = |set: &MistakeSet| {
+                let mark = suspect.answer(*set).map(|answer| suspect.mark(&answer, telling));
+                mark.is_some_and(|mark| mark.reproduces(seen, Some(&correct)))
+            };
+            sets = candidates.pairs().into_par_iter().filter(reproduces).collect();
+        }
+        sets
     }
-    if sets.is_empty() && depth >= Depth::Triples {
-        sets = among(&candidates.triples());
-    }
-    sets
 }

@@ -6,8 +6,9 @@ use sigv4_vectors::model::{Case, Placement, Profile, Signing};
 
 use super::baseline::baseline;
 use super::mark::{Mark, mark_under};
-use super::recompute::{Depth, search};
+use super::recompute::Depth;
 use super::shape::Shape;
+use super::suspect::SuspectedSigner;
 use crate::catalogue::{Component, Mistake, MistakeSet};
 use crate::model::Model;
 
@@ -132,7 +133,7 @@ impl<'r> Scene<'r> {
 
     fn sets_of(&self, calls: &[Call], depth: Depth) -> Vec<MistakeSet> {
         let Some(wrong) = Self::first_wrong_of(calls) else { return Vec::new() };
-        let mut sets = search(&wrong.question, &wrong.seen, depth);
+        let mut sets = SuspectedSigner::of(&wrong.question).search(&wrong.seen, depth);
         sets.retain(|set| !set.is_empty());
         if calls.len() > 1 {
             let kept = of_state().filter(|set| !sets.contains(set)).collect::<Vec<_>>();

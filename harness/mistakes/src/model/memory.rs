@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::{Request, SigningInput};
@@ -12,7 +13,7 @@ use super::date::Moment;
 use super::payload;
 use super::query::Parameter;
 use super::scope_and_key::{Scope, derive};
-use crate::catalogue::{Mistake, MistakeSet};
+use crate::catalogue::{Component, Mistake, MistakeSet};
 
 /// The memory of one signer.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,16 @@ pub(super) struct Memory {
     /// The key that was derived last, and what it was derived for.
     last_key: Option<(Vec<u8>, Vec<u8>)>,
     left: Option<Left>,
+    given: Given,
+}
+
+/// What a signer is given, and computes only if it makes a mistake there.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The payload hash, in hexadecimal.
+    pub payload_hash: Option<Vec<u8>>,
+    /// The signing key of a correct signer.
+    pub signing_key: Option<[u8; 32]>,
 }
 
 /// What was kept from the first call.
@@ -79,7 +90,24 @@ const OF_CALLS: &[Mistake] = &[
     Mistake::StateTokenNeverRenewed,
 ];
 
+/// The mistakes in the payload hash.
+static OF_PAYLOAD: LazyLock<MistakeSet> = LazyLock::new(|| of(&[Component::Payload]));
+
+/// The mistakes in the signing key and in what it is derived from.
+static OF_KEY: LazyLock<MistakeSet> =
+    LazyLock::new(|| of(&[Component::Key, Component::Scope, Component::Date, Component::State]));
+
+fn of(components: &[Component]) -> MistakeSet {
+    let all = Mistake::ALL.iter().copied();
+    all.filter(|mistake| components.contains(&mistake.entry().component)).collect()
+}
+
 impl Memory {
+    /// The memory of a signer that has not been called yet.
+    pub(super) fn with(given: Given) -> Self {
+        Self { given, ..Self::default() }
+    }
+
     /// Whether anything from a call has to be kept.
     pub(super) fn is_needed(mistakes: MistakeSet) -> bool {
         mistakes.intersects(const { MistakeSet::of(OF_CALLS) })
@@ -150,7 +178,7 @@ impl Memory {
         });
     }
 
-    /// The payload hash that a mistaken signer already has.
+    /// The payload hash that the signer already has.
     pub(super) fn payload_hash(
         &mut self,
         question: &SignQuestion,
@@ -161,7 +189,9 @@ impl Memory {
             return Some(hash.or_insert_with(|| payload::hash(question, mistakes)).clone());
         }
         let keeps_first = mistakes.contains(Mistake::StatePayloadHashKept);
-        self.first.as_ref().filter(|_| keeps_first).map(|first| first.payload_hash.clone())
+        let first = self.first.as_ref().filter(|_| keeps_first);
+        let given = self.given.payload_hash.as_ref().filter(|_| !mistakes.intersects(*OF_PAYLOAD));
+        first.map(|first| &first.payload_hash).or(given).cloned()
     }
 
     /// The signing key, from memory if a mistaken signer believes that it has it.
@@ -172,6 +202,9 @@ impl Memory {
         moment: Moment,
         mistakes: MistakeSet,
     ) -> Vec<u8> {
+        if let Some(key) = self.given.signing_key.filter(|_| !mistakes.intersects(*OF_KEY)) {
+            return key.to_vec();
+        }
         let make = || derive(input, scope, moment, mistakes);
         if mistakes.contains(Mistake::KeyCacheOneLate) {
             let Scope { day, region, service } = scope;

@@ -24,6 +24,7 @@ mod token;
 mod value;
 
 pub use check::ModelError;
+pub use memory::Given;
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;
@@ -44,6 +45,12 @@ impl Model {
     #[must_use]
     pub fn new(mistakes: MistakeSet) -> Self {
         Self { mistakes, memory: Memory::default() }
+    }
+
+    /// A signer that has not been called yet, and need not compute what it is given.
+    #[must_use]
+    pub fn given(mistakes: MistakeSet, given: Given) -> Self {
+        Self { mistakes, memory: Memory::with(given) }
     }
 
     /// The mistakes that it makes.

@@ -2,30 +2,50 @@
 
 use std::io::Read as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flate2::read::{GzDecoder, ZlibDecoder};
+use sha2::{Digest as _, Sha256};
 use sigv4_protocol::SignQuestion;
+use sigv4_protocol::hex::hex;
 
-use super::{Change, Received, Undone};
+use super::super::s3_form;
+use super::{Change, Part, Received, Undone, json};
 
 pub(super) const CHANGED: Change = Change {
     id: "body-changed",
     title: "Another body arrived than the one that was signed.",
-    who: "HTTP libraries that compress after signing (opensearch-net#104) or serialise JSON again, \
-          editors that add a final newline, text modes that change line ends.",
-    fix: "Sign the bytes that are sent: compress, encode and serialise first.",
+    part: Part::Body,
+    who: "HTTP libraries that compress after signing (opensearch-net#104), serialise JSON or a form \
+          again, or choose the format by the media type (axios, jQuery), editors that add a final \
+          newline, text modes that change line ends.",
+    fix: "Sign the bytes that are sent: compress, encode and serialise first, and pass the result to \
+          the HTTP library as bytes.",
     undo,
 };
 
 /// The most bytes that a compressed body may grow to.
 const LONGEST: u64 = 64 << 20;
+/// Longer bodies are not serialised again.
+const LONGEST_TEXT: usize = 1 << 20;
 
-fn undo(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
-    let originals = originals(&asked.input.request.body).into_iter();
+fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    if !received.is_body_hashed {
+        return Vec::new();
+    }
+    let originals = originals(&received.request.body).into_iter();
     originals
         .map(|(body, what)| {
-            Undone::new(asked, format!("the body was signed {what}"), |request| {
-                request.body = body.into();
-            })
+            let length = body.len().to_string();
+            let mut undone = Undone::new(asked, format!("the body was signed {what}"), |request| {
+                // A client states the length of the body that it has.
+                let is_length = |name: &[u8]| name.eq_ignore_ascii_case(b"content-length");
+                for (_, value) in request.headers.iter_mut().filter(|(name, _)| is_length(name)) {
+                    *value = length[..].into();
+                }
+            });
+            undone.payload = Some(hex(&Sha256::digest(&body)).as_bytes().to_vec());
+            undone
         })
         .collect()
 }
@@ -66,13 +86,28 @@ fn originals(body: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
     add(unix.replace('\n', "\r\n").into_bytes(), "with CRLF for its line breaks");
     add(unix.into_bytes(), "with LF for its line breaks");
     add(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).to_vec(), "without a byte order mark");
-    if let Ok(json) = serde_json::from_slice::<serde_json::Value>(body) {
-        add(json.to_string().into_bytes(), "as compact JSON");
-        add(spaced(&json.to_string()).into_bytes(), "as JSON with a space after `,` and `:`");
-        if let Ok(pretty) = serde_json::to_string_pretty(&json) {
-            add(pretty.into_bytes(), "as indented JSON");
+    for padding in [" ", "\u{feff}"] {
+        add([padding.as_bytes(), body].concat(), "with a blank or a byte order mark before it");
+    }
+    add(body.trim_ascii().to_vec(), "without white space at its ends");
+    if body.is_empty() {
+        add(b"{}".to_vec(), "as `{}`, and arrived empty");
+        add(b"null".to_vec(), "as `null`, and arrived empty");
+    }
+    if body.len() <= LONGEST_TEXT {
+        if let Ok(text) = std::str::from_utf8(body) {
+            for (form, what) in json::forms(text) {
+                add(form.into_bytes(), what);
+            }
+        }
+        for (form, what) in form_data(body) {
+            add(form, what);
         }
     }
+    if let Ok(decoded) = STANDARD.decode(body.trim_ascii()) {
+        add(decoded, "before it was encoded in base64");
+    }
+    add(STANDARD.encode(body).into_bytes(), "in base64, and arrived decoded");
     if let Ok(text) = std::str::from_utf8(body) {
         let latin1: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
         add(latin1.unwrap_or_default(), "in Latin-1 and arrived in UTF-8");
@@ -82,18 +117,39 @@ fn originals(body: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
     originals
 }
 
-/// Compact JSON with a space after each separator, as Python's `json` writes it.
-fn spaced(compact: &str) -> String {
-    let (mut spaced, mut in_string, mut escaped) = (String::new(), false, false);
-    for char in compact.chars() {
-        spaced.push(char);
-        match char {
-            _ if escaped => escaped = false,
-            '\\' if in_string => escaped = true,
-            '"' => in_string = !in_string,
-            ',' | ':' if !in_string => spaced.push(' '),
-            _ => {}
-        }
+/// A form in the ways in which libraries write it.
+fn form_data(body: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
+    if !body.contains(&b'=') || body.starts_with(b"{") {
+        return Vec::new();
     }
-    spaced
+    let text = String::from_utf8_lossy(body);
+    let replaced = |from: &str, to: &str| text.replace(from, to).into_bytes();
+    let sorted = |body: &[u8]| {
+        let mut pairs: Vec<&[u8]> = body.split(|byte| *byte == b'&').collect();
+        pairs.sort_unstable();
+        pairs.join(&b'&')
+    };
+    let reversed = |body: &[u8]| {
+        let pairs: Vec<&[u8]> = body.rsplit(|byte| *byte == b'&').collect();
+        pairs.join(&b'&')
+    };
+    let strict = s3_form::recoded_query(body);
+    let strict_text = String::from_utf8_lossy(&strict).into_owned();
+    let with_plus = strict_text.replace("%20", "+");
+    let decoded = s3_form::decoded(&replaced("+", " "));
+    vec![
+        (replaced("+", "%20"), "with %20 for each space, and arrived with a plus"),
+        (replaced("%20", "+"), "with a plus for each space, and arrived with %20"),
+        (replaced("+", "%2B"), "with %2B for each plus"),
+        (sorted(&strict), "with its parameters sorted and strictly escaped"),
+        (sorted(with_plus.as_bytes()), "with its parameters sorted and a plus for each space"),
+        (strict, "with other escapes"),
+        (with_plus.into_bytes(), "with other escapes"),
+        (strict_text.replace("%2A", "*").replace('~', "%7E").into_bytes(), "with other escapes"),
+        (decoded, "without escapes"),
+        (sorted(body), "with its parameters in another order"),
+        (reversed(body), "with its parameters in another order"),
+        (json::of_form(body).into_bytes(), "as JSON, and arrived as a form"),
+        (json::spaced(&json::of_form(body)).into_bytes(), "as JSON, and arrived as a form"),
+    ]
 }

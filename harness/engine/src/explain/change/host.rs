@@ -1,51 +1,145 @@
 //! Another host than the signed one.
 
+use std::collections::HashSet;
+
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 
 use super::super::question::header;
-use super::{Change, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, shown};
 
 pub(super) const REPLACED: Change = Change {
     id: "host-replaced",
     title: "The request was sent to another host than the signed one.",
-    who: "Proxies and tunnels that set Host to the server behind them; S3 redirects (307) from the \
-          global host name to the regional one (amazon-connect-salesforce-scv#163).",
-    fix: "Sign for the host name that the server sees, or let the proxy pass Host on unchanged. For \
-          S3, use the regional endpoint.",
+    part: Part::Host,
+    who: "Programs that presign for a name inside a container network (minio:9000) that others reach \
+          under another one (localhost:9000), or the other way round; proxies, tunnels and \
+          CloudFront, which set Host to the server behind them; S3 redirects (307) from the global \
+          host name to the regional one (amazon-connect-salesforce-scv#163).",
+    fix: "Sign for the very host and port that the request is sent to (set the signer's endpoint to \
+          the public one), and let every proxy pass Host on unchanged. For S3, use the regional \
+          endpoint.",
     undo,
 };
 
-/// Ports that S3-compatible servers and local clouds listen on.
-const PORTS: &[&str] = &["80", "443", "4566", "7480", "8000", "8080", "8333", "8443", "9000"];
+/// Ports that S3-compatible servers, local clouds and development servers listen on.
+const PORTS: &[&str] = &[
+    "80", "443", "3000", "3900", "4566", "5000", "7480", "8000", "8080", "8081", "8333", "8443",
+    "8888", "9000", "9001", "9090", "9444",
+];
+
+/// Names that a server has on its own machine or in a container network.
+const LOCAL: &[&str] = &[
+    "localhost",
+    "127.0.0.1",
+    "0.0.0.0",
+    "[::1]",
+    "host.docker.internal",
+    "minio",
+    "s3",
+    "localstack",
+    "dynamodb",
+    "dynamodb-local",
+    "rustfs",
+    "ceph",
+    "garage",
+    "seaweedfs",
+    "s3mock",
+    "moto",
+    "minio.minio.svc.cluster.local",
+    "minio.default.svc.cluster.local",
+    "localhost.localstack.cloud",
+    "s3.localhost.localstack.cloud",
+    "host.containers.internal",
+    "proxy",
+    "nginx",
+];
+
+/// Headers in which proxies keep the host that they were asked for.
+const FORWARDED: &[&str] = &[
+    "x-forwarded-host",
+    "x-original-host",
+    "x-forwarded-server",
+    "x-host",
+    "x-real-host",
+    "x-envoy-original-host",
+    "x-original-forwarded-host",
+];
 
 fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let Some(arrived) = header(&asked.input.request, "host") else { return Vec::new() };
     let host = String::from_utf8_lossy(arrived).into_owned();
     let (name, port) = split_port(&host);
-    let mut hosts: Vec<String> = Vec::new();
-    for other in ["x-forwarded-host", "x-original-host"] {
-        if let Some(value) = header(received.request, other) {
-            hosts.push(String::from_utf8_lossy(value).into_owned());
-        }
+    let mut hosts = forwarded(received);
+    hosts.extend(aws_names(received, asked, name));
+    hosts.push(name.to_owned());
+    hosts.extend(PORTS.iter().map(|port| format!("{name}:{port}")));
+    // The first label is the name in a container network, the port of the request the likeliest.
+    let label = name.split('.').next().into_iter();
+    let locals: Vec<&str> = label.chain(LOCAL.iter().copied()).collect();
+    let with_port = |local: &str, port: &str| format!("{local}:{port}");
+    hosts.extend(locals.iter().filter_map(|local| port.map(|port| with_port(local, port))));
+    hosts.extend(locals.iter().map(|local| (*local).to_owned()));
+    for local in locals {
+        hosts.extend(PORTS.iter().map(|port| with_port(local, port)));
     }
-    for other in ["origin", "referer"] {
-        let value = header(received.request, other).map(|value| String::from_utf8_lossy(value));
-        let origin = value.as_deref().and_then(|value| value.split("://").nth(1));
-        hosts.extend(origin.and_then(|rest| rest.split('/').next()).map(str::to_owned));
-    }
-    hosts.extend(s3_names(name, &asked.input.region));
-    match port {
-        Some(_) => hosts.push(name.to_owned()),
-        None => hosts.extend(PORTS.iter().map(|port| format!("{name}:{port}"))),
-    }
-    hosts.retain(|other| *other != host);
-    hosts.dedup();
+    hosts.push(host.to_ascii_lowercase());
+    hosts.push(format!("{name}."));
+    hosts.retain(|other| *other != host && !other.is_empty());
+    let mut seen = HashSet::new();
+    hosts.retain(|other| seen.insert(other.clone()));
     let undone = hosts.into_iter().map(|other| {
         let what = format!("signed for {other}, arrived for {}", shown(arrived));
         Undone::new(asked, what, |request| set_host(&mut request.headers, &other))
     });
-    undone.chain(styles(asked, name)).collect()
+    undone.chain(styles(asked, &host, name)).collect()
+}
+
+/// The hosts that other headers name, each also with the port that one of them names.
+fn forwarded(received: &Received<'_>) -> Vec<String> {
+    let text = |name| {
+        let value = header(received.request, name)?;
+        Some(String::from_utf8_lossy(value).into_owned())
+    };
+    let mut hosts: Vec<String> = Vec::new();
+    for value in FORWARDED.iter().filter_map(|name| text(name)) {
+        hosts.extend(value.split(',').map(|host| host.trim().to_owned()));
+    }
+    // RFC 7239, section 5.3.
+    for pair in text("forwarded").iter().flat_map(|value| value.split([';', ','])) {
+        let host =
+            pair.trim().split_once('=').filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+        hosts.extend(host.map(|(_, host)| host.trim_matches('"').to_owned()));
+    }
+    for value in ["origin", "referer"].iter().filter_map(|name| text(name)) {
+        let origin = value.split("://").nth(1).and_then(|rest| rest.split('/').next());
+        hosts.extend(origin.map(str::to_owned));
+    }
+    if let Some(port) = text("x-forwarded-port") {
+        let with_port = hosts.iter().map(|host| format!("{}:{port}", split_port(host).0));
+        hosts.extend(with_port.collect::<Vec<_>>());
+    }
+    let without_port: Vec<String> =
+        hosts.iter().map(|host| split_port(host).0.to_owned()).collect();
+    hosts.extend(without_port);
+    hosts
+}
+
+/// The other names that AWS has for the same place.
+fn aws_names(received: &Received<'_>, asked: &SignQuestion, name: &str) -> Vec<String> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (region, service) = (text(&asked.input.region), text(&asked.input.service));
+    let mut names = Vec::new();
+    // Private API Gateway endpoints are called by the name of the VPC endpoint.
+    let api = header(received.request, "x-apigw-api-id").map(|id| text(id));
+    names.extend(api.map(|id| format!("{id}.execute-api.{region}.amazonaws.com")));
+    if service == "s3" {
+        names.extend(s3_names(name, &region));
+    }
+    names.push(format!("{service}.{region}.amazonaws.com"));
+    names.push(format!("{service}.amazonaws.com"));
+    names.push(format!("{service}.{region}.api.aws"));
+    names
 }
 
 fn split_port(host: &str) -> (&str, Option<&str>) {
@@ -55,30 +149,47 @@ fn split_port(host: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The global name of a bucket for its regional one, and the other way round.
-fn s3_names(name: &str, region: &[u8]) -> Vec<String> {
-    let region = String::from_utf8_lossy(region);
-    let mut names = Vec::new();
-    for regional in [format!("s3.{region}.amazonaws.com"), format!("s3-{region}.amazonaws.com")] {
-        for dual in [regional.clone(), regional.replace("s3.", "s3.dualstack.")] {
-            if let Some(bucket) = name.strip_suffix(&dual) {
-                names.push(format!("{bucket}s3.amazonaws.com"));
-            }
-        }
-        if let Some(bucket) = name.strip_suffix("s3.amazonaws.com") {
-            names.push(format!("{bucket}{regional}"));
-        }
-    }
+/// The names of a bucket, or of S3 itself, for any of them: regional, global, dual-stack,
+/// accelerated, behind a VPC endpoint, and a domain of one's own that is called as the bucket.
+fn s3_names(name: &str, region: &str) -> Vec<String> {
+    let endpoints = [
+        format!("s3.{region}.amazonaws.com"),
+        "s3.amazonaws.com".to_owned(),
+        format!("s3-{region}.amazonaws.com"),
+        format!("s3.dualstack.{region}.amazonaws.com"),
+        "s3-accelerate.amazonaws.com".to_owned(),
+        "s3-accelerate.dualstack.amazonaws.com".to_owned(),
+        format!("s3-fips.{region}.amazonaws.com"),
+        format!("s3-website-{region}.amazonaws.com"),
+        format!("s3-website.{region}.amazonaws.com"),
+        format!("s3.{region}.amazonaws.com.cn"),
+    ];
+    let behind_vpc = || {
+        let start = name.split_once("vpce-").filter(|_| name.ends_with(".vpce.amazonaws.com"))?.0;
+        // `bucket.` is the style of the endpoint, not a bucket.
+        Some(start.strip_prefix("bucket.").unwrap_or(start).to_owned())
+    };
+    let known = endpoints.iter().find_map(|endpoint| {
+        let bucket = name.strip_suffix(endpoint.as_str())?;
+        (bucket.is_empty() || bucket.ends_with('.')).then(|| bucket.to_owned())
+    });
+    let bucket = known.or_else(behind_vpc);
+    let start = bucket.unwrap_or_else(|| format!("{name}."));
+    let mut names: Vec<String> =
+        endpoints.iter().map(|endpoint| format!("{start}{endpoint}")).collect();
+    names.extend(start.strip_suffix('.').map(str::to_owned));
+    // The bucket may be in the path too.
+    names.extend(endpoints);
     names
 }
 
 /// The bucket in the path for the bucket in the host name, and the other way round.
-fn styles(asked: &SignQuestion, name: &str) -> Vec<Undone> {
+fn styles(asked: &SignQuestion, host: &str, name: &str) -> Vec<Undone> {
     let target = asked.input.request.target.to_vec();
     let mut undone = Vec::new();
-    if let Some((bucket, rest)) = name.split_once('.') {
+    if let Some((bucket, rest)) = host.split_once('.') {
         let what =
-            format!("signed for {rest} with the bucket `{bucket}` in the path, arrived for {name}");
+            format!("signed for {rest} with the bucket `{bucket}` in the path, arrived for {host}");
         let path = [b"/", bucket.as_bytes(), &target].concat();
         undone.push(Undone::new(asked, what, |request| {
             request.target = path.into();
@@ -88,13 +199,15 @@ fn styles(asked: &SignQuestion, name: &str) -> Vec<Undone> {
     let end = target.iter().skip(1).position(|byte| b"/?".contains(byte)).map(|at| at + 1);
     if let Some((bucket, rest)) = end.map(|end| target.split_at(end)) {
         let bucket = String::from_utf8_lossy(bucket.get(1..).unwrap_or_default()).into_owned();
-        let host = format!("{bucket}.{name}");
-        let what = format!("signed for {host}, arrived for {name} with the bucket in the path");
         let path = if rest.starts_with(b"/") { rest.to_vec() } else { [b"/", rest].concat() };
-        undone.push(Undone::new(asked, what, |request| {
-            request.target = path.into();
-            set_host(&mut request.headers, &host);
-        }));
+        for signed in [format!("{bucket}.{host}"), format!("{bucket}.{name}")] {
+            let what =
+                format!("signed for {signed}, arrived for {host} with the bucket in the path");
+            undone.push(Undone::new(asked, what, |request| {
+                request.target = path[..].into();
+                set_host(&mut request.headers, &signed);
+            }));
+        }
     }
     undone
 }

@@ -2,11 +2,12 @@
 
 use sigv4_protocol::SignQuestion;
 
-use super::{Change, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, shown};
 
 pub(super) const CHANGED: Change = Change {
     id: "method-changed",
     title: "The request was sent with another method than the signed one.",
+    part: Part::Method,
     who: "Browsers send a preflight OPTIONS before the request itself (cloudflare-docs#6003); \
           people open a URL that was presigned for PUT, or ask with HEAD for one presigned for GET; \
           HTTP libraries turn POST into GET when they follow a redirect.",

@@ -4,19 +4,27 @@
 //! Each change is undone in every way that is known for it; if a correct signer then produces the
 //! signature that arrived, that is a proof.
 
+mod account;
 mod body;
+mod clock;
 mod headers;
 mod host;
+mod json;
 mod method;
 mod path;
 mod query;
+mod search;
+mod secret;
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::Request;
 
+use clock::Slip;
+
 pub(super) use body::original as original_body;
 pub(super) use headers::fragile;
+pub(super) use search::{Search, Signed};
 
 /// Something that changes requests on their way.
 #[derive(Debug)]
@@ -25,6 +33,8 @@ pub struct Change {
     pub id: &'static str,
     /// What happens, in one sentence.
     pub title: &'static str,
+    /// What it changes.
+    pub part: Part,
     /// Who does it, with public reports.
     pub who: &'static str,
     /// How to prevent it.
@@ -32,20 +42,50 @@ pub struct Change {
     undo: fn(&Received<'_>, &SignQuestion) -> Vec<Undone>,
 }
 
+/// What a change changes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// The method.
+    Method,
+    /// The host, at times with the path.
+    Host,
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// The body.
+    Body,
+    /// Nothing on the way: the signer read another time.
+    Clock,
+    /// Nothing on the way: the signer has another secret.
+    Secret,
+}
+
 /// Every change, the most usual first.
 pub const CHANGES: &[Change] = &[
+    secret::GIVEN,
+    secret::SIGNERS,
     headers::DROPPED,
+    host::REPLACED,
     headers::REPLACED,
     method::CHANGED,
+    path::SLASHES_CHANGED,
     path::PREFIX_ADDED,
     path::PREFIX_REMOVED,
-    path::SLASHES_CHANGED,
+    path::OTHER_ESCAPES,
     path::ESCAPES_CHANGED,
-    host::REPLACED,
+    path::ACCENTS_CHANGED,
     query::PARAMETER_ADDED,
     query::PARAMETER_REMOVED,
+    query::VALUE_CHANGED,
     query::REENCODED,
     body::CHANGED,
+    clock::KEY_DAY,
+    clock::SCOPE_DAY,
+    clock::TWICE,
+    clock::REDATED,
 ];
 
 /// A change that happened, in the bytes of the request.
@@ -66,77 +106,53 @@ pub struct Way {
     pub mistakes: MistakeSet,
 }
 
+impl Way {
+    /// Whether it changes this part.
+    #[must_use]
+    pub fn changes(&self, part: Part) -> bool {
+        self.happened.iter().any(|happened| happened.change.part == part)
+    }
+}
+
 /// A request as it arrived.
 pub(super) struct Received<'r> {
     pub(super) request: &'r Request,
     /// The names in the list of signed headers, in lower case.
     pub(super) signed: Vec<Vec<u8>>,
+    /// The payload line of its canonical request.
+    pub(super) payload: Vec<u8>,
+    /// Whether the payload line was computed from the body. If the request states it, another body
+    /// changes no signature.
+    pub(super) is_body_hashed: bool,
 }
 
 /// A request as it may have been signed.
-#[derive(Clone)]
-pub(super) struct Undone {
-    pub(super) question: SignQuestion,
+struct Undone {
+    /// Without its body.
+    question: SignQuestion,
     /// What it was, and what arrived.
-    pub(super) what: String,
+    what: String,
+    /// The payload line, if it was another one.
+    payload: Option<Vec<u8>>,
+    /// Where the signer took another time.
+    slip: Option<Slip>,
 }
 
 impl Undone {
     fn new(question: &SignQuestion, what: String, change: impl FnOnce(&mut Request)) -> Self {
         let mut question = question.clone();
         change(&mut question.input.request);
-        Self { question, what }
+        Self { question, what, payload: None, slip: None }
     }
 }
 
-/// Every way to undo one change, and two where `pairs` says so. `is_right` says whether a correct
-/// signer gives the signature for a question, `mistaken` which single mistakes do.
-pub(super) fn search(
-    received: &Received<'_>,
-    asked: &SignQuestion,
-    is_right: &(dyn Fn(&SignQuestion) -> bool + Sync),
-    mistaken: &(dyn Fn(&SignQuestion) -> Vec<MistakeSet> + Sync),
-) -> Vec<Way> {
-    let once: Vec<(Happened, SignQuestion)> = undone(received, asked);
-    let way = |happened: &[&Happened], mistakes| Way {
-        happened: happened.iter().map(|one| (*one).clone()).collect(),
-        mistakes,
-    };
-    let alone: Vec<Way> = once
-        .iter()
-        .filter(|(_, question)| is_right(question))
-        .map(|(happened, _)| way(&[happened], MistakeSet::EMPTY))
-        .collect();
-    if !alone.is_empty() {
-        return alone;
-    }
-    for (first, question) in &once {
-        for (second, question) in undone(received, question) {
-            if second.change.id != first.change.id && is_right(&question) {
-                return vec![way(&[first, &second], MistakeSet::EMPTY)];
-            }
-        }
-    }
-    let mut with_mistakes = Vec::new();
-    for (happened, question) in &once {
-        with_mistakes.extend(mistaken(question).into_iter().map(|set| way(&[happened], set)));
-    }
-    with_mistakes.truncate(MOST);
-    with_mistakes
-}
-
-/// How many explanations are worth reading.
-const MOST: usize = 3;
-
-fn undone(received: &Received<'_>, asked: &SignQuestion) -> Vec<(Happened, SignQuestion)> {
-    let of = |change: &'static Change| {
-        let all = (change.undo)(received, asked).into_iter();
-        all.map(move |Undone { question, what }| (Happened { change, what }, question))
-    };
-    CHANGES.iter().flat_map(of).collect()
-}
-
-/// Bytes for a message.
+/// Bytes for a message; of a long text the ends.
 fn shown(bytes: &[u8]) -> String {
-    bytes.escape_ascii().to_string()
+    const MOST: usize = 600;
+    const END: usize = 250;
+    if bytes.len() <= MOST {
+        return bytes.escape_ascii().to_string();
+    }
+    let (start, end) = (&bytes[..END], &bytes[bytes.len() - END..]);
+    format!("{} … {}", start.escape_ascii(), end.escape_ascii())
 }

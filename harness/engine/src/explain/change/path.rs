@@ -1,13 +1,17 @@
 //! Paths that proxies, gateways and servers rewrite.
 
+use std::collections::HashSet;
+
 use sigv4_protocol::SignQuestion;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::s3_form;
-use super::{Change, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, shown};
 
 pub(super) const PREFIX_ADDED: Change = Change {
     id: "path-prefix-added",
     title: "The path was signed without a prefix that it arrived with.",
+    part: Part::Path,
     who: "Reverse proxies that serve a store below a path of their own (minio#6546), gateways that \
           add the name of a stage.",
     fix: "Let the proxy remove the prefix again before the server sees the request, or sign the \
@@ -18,6 +22,7 @@ pub(super) const PREFIX_ADDED: Change = Change {
 pub(super) const PREFIX_REMOVED: Change = Change {
     id: "path-prefix-removed",
     title: "The path was signed with a prefix that was removed on the way.",
+    part: Part::Path,
     who: "Reverse proxies and API Gateway's custom domains, which map a base path to a stage.",
     fix: "Sign the path that the service sees.",
     undo: undo_removed,
@@ -26,6 +31,7 @@ pub(super) const PREFIX_REMOVED: Change = Change {
 pub(super) const SLASHES_CHANGED: Change = Change {
     id: "path-slashes-changed",
     title: "A slash of the path was added, removed or merged with its neighbour.",
+    part: Part::Path,
     who: "nginx merges repeated slashes (`merge_slashes on`), frameworks add or remove the one at the \
           end.",
     fix: "Switch the merging off where S3 keys may hold `//`, and sign the path as it is sent.",
@@ -35,6 +41,7 @@ pub(super) const SLASHES_CHANGED: Change = Change {
 pub(super) const ESCAPES_CHANGED: Change = Change {
     id: "path-escapes-changed",
     title: "The escapes of the path were decoded or written differently on the way.",
+    part: Part::Path,
     who: "Proxies that decode the path before they pass it on (nginx with a URI in `proxy_pass`), \
           HTTP libraries that escape it again.",
     fix: "Let the proxy pass the raw path on; for S3, write every byte outside the unreserved set \
@@ -42,12 +49,37 @@ pub(super) const ESCAPES_CHANGED: Change = Change {
     undo: undo_escapes,
 };
 
+pub(super) const ACCENTS_CHANGED: Change = Change {
+    id: "path-accents-changed",
+    title: "Letters with accents arrived composed otherwise than they were signed.",
+    part: Part::Path,
+    who: "macOS, which decomposes file names (NFD) where others compose them (NFC): `é` is one \
+          character or two.",
+    fix: "Take the key in one form, usually NFC, and sign and send that.",
+    undo: undo_accents,
+};
+
+pub(super) const OTHER_ESCAPES: Change = Change {
+    id: "path-signed-with-other-escapes",
+    title: "The path was signed with other escapes than S3 computes.",
+    part: Part::Path,
+    who: "Signers that use a general URL encoder: JavaScript's encodeURI and encodeURIComponent leave \
+          `!'()*` raw, old Python, Perl and Java encoders escape `~`, Go's leaves `$&+=:@` raw \
+          (aws-sdk-go-v2#952, boto#2849, net-amazon-s3#119). How the path is sent does not matter \
+          to S3, which decodes it first.",
+    fix: "In the canonical request, write every byte of the path but A-Z a-z 0-9 - . _ ~ / as an \
+          upper-case escape.",
+    undo: undo_other_escapes,
+};
+
 /// The most segments that a prefix has.
 const SEGMENTS: usize = 4;
+/// The most slashes that are doubled, alone and two at once.
+const SLASHES: usize = 8;
 /// Prefixes that gateways remove.
 const PREFIXES: &[&str] = &[
     "api", "beta", "default", "dev", "latest", "live", "prod", "s3", "stage", "staging", "test",
-    "v1", "v2",
+    "v1", "v2", "minio", "storage", "files", "bucket", "$default",
 ];
 
 fn undo_added(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
@@ -83,15 +115,34 @@ fn undo_removed(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
 
 fn undo_slashes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let (path, rest) = split(asked);
-    let doubled = (0..path.len())
-        .filter(|at| path[*at] == b'/')
-        .map(|at| [&path[..at], b"/", &path[at..]].concat());
+    let slashes: Vec<usize> =
+        (0..path.len()).filter(|at| path[*at] == b'/').take(SLASHES).collect();
+    let doubled_at = |places: &[usize]| {
+        let mut doubled = path.to_vec();
+        for at in places.iter().rev() {
+            doubled.insert(*at, b'/');
+        }
+        doubled
+    };
+    let one = slashes.iter().map(|at| doubled_at(&[*at]));
+    let two = slashes.iter().enumerate().flat_map(|(index, first)| {
+        slashes[..index].iter().map(|before| doubled_at(&[*before, *first]))
+    });
+    let doubled = one.chain(two).chain([
+        doubled_at(&slashes),
+        doubled_at(slashes.get(1..).unwrap_or_default()),
+        merged(path),
+    ]);
     let ended = match path.strip_suffix(b"/") {
         Some(shorter) if !shorter.is_empty() => shorter.to_vec(),
         _ => [path, b"/"].concat(),
     };
-    doubled
-        .chain([ended])
+    let mut forms: Vec<Vec<u8>> = [ended].into_iter().chain(doubled).collect();
+    forms.retain(|form| form != path);
+    let mut seen = HashSet::new();
+    forms.retain(|form| seen.insert(form.clone()));
+    forms
+        .into_iter()
         .map(|signed| {
             let what = format!("signed as {}, arrived as {}", shown(&signed), shown(path));
             retargeted(asked, what, &signed, rest)
@@ -99,15 +150,125 @@ fn undo_slashes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         .collect()
 }
 
+/// With one slash for each row of them.
+fn merged(path: &[u8]) -> Vec<u8> {
+    let mut merged = path.to_vec();
+    merged.dedup_by(|byte, before| *byte == b'/' && *before == b'/');
+    merged
+}
+
 fn undo_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
-    let (path, rest) = split(asked);
-    let mut forms = vec![
+    let (path, _) = split(asked);
+    let replaced = |from: &str, to: &str| {
+        let text = String::from_utf8_lossy(path);
+        text.replace(from, to).into_bytes()
+    };
+    let forms = vec![
         s3_form::recoded(path),
         s3_form::decoded(path),
         s3_form::encoded(path),
         s3_form::encoded(&s3_form::decoded(path)),
+        s3_form::recoded(&s3_form::decoded(path)),
+        // A space and a plus are taken for each other.
+        replaced("+", "%20"),
+        replaced("+", "%2B"),
+        replaced("%20", "+"),
+        replaced("%20", "%2B"),
+        replaced("%2B", "+"),
+        replaced("%2B", "%20"),
+        replaced("%2B", "%252B"),
+        escaped_slashes(path),
         path.iter().map(u8::to_ascii_lowercase).collect(),
     ];
+    respelt(asked, forms)
+}
+
+/// With the slashes of the key as escapes, all but the first one.
+fn escaped_slashes(path: &[u8]) -> Vec<u8> {
+    let key = path.strip_prefix(b"/").unwrap_or(path);
+    [b"/", &String::from_utf8_lossy(key).replace('/', "%2F").into_bytes()[..]].concat()
+}
+
+fn undo_accents(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, _) = split(asked);
+    let decoded = s3_form::decoded(path);
+    let Ok(text) = std::str::from_utf8(&decoded) else { return Vec::new() };
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let forms: [String; 4] =
+        [text.nfc().collect(), text.nfd().collect(), text.nfkc().collect(), text.nfkd().collect()];
+    let mut forms: Vec<Vec<u8>> =
+        forms.iter().map(|form| s3_form::encoded(form.as_bytes())).collect();
+    // And one in Latin-1, as old systems store it.
+    let latin1: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
+    forms.extend(latin1.map(|text| s3_form::encoded(&text)));
+    forms.push(s3_form::encoded(
+        decoded.iter().map(|byte| char::from(*byte)).collect::<String>().as_bytes(),
+    ));
+    respelt(asked, forms)
+}
+
+/// What general encoders leave raw.
+const RAW: &[&[u8]] = &[
+    b"",
+    b"!'()*",
+    b"*",
+    b"$&+=:@",
+    b";,?:@&=+$#!'()*",
+    b"$&+,/:;=@",
+    b"!$&'()*+,;=:@",
+    b"()",
+    b":",
+    b"+",
+    b"@",
+    b",",
+];
+
+fn undo_other_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    // Elsewhere the path is signed as it is sent.
+    if asked.input.double_encode {
+        return Vec::new();
+    }
+    let (path, _) = split(asked);
+    let decoded = s3_form::decoded(path);
+    let in_path = |bytes: &[u8]| decoded.iter().any(|byte| bytes.contains(byte));
+    let tilde: &[bool] = if in_path(b"~") { &[false, true] } else { &[false] };
+    let beyond_ascii: &[bool] = if decoded.is_ascii() { &[false] } else { &[false, true] };
+    let mut forms = Vec::new();
+    for raw in RAW.iter().filter(|raw| raw.is_empty() || in_path(raw)) {
+        for escapes_tilde in tilde {
+            for leaves_letters in beyond_ascii {
+                let form = s3_form::encode(&decoded, |byte| match byte {
+                    b'~' => !escapes_tilde,
+                    b'/' => true,
+                    _ if !byte.is_ascii() => *leaves_letters,
+                    _ => s3_form::is_unreserved(byte) || raw.contains(&byte),
+                });
+                let text = String::from_utf8_lossy(&form);
+                forms.push(text.replace("%20", "+").into_bytes());
+                forms.push(text.replace("%20", " ").into_bytes());
+                forms.push(with_lower_case_escapes(&form));
+                forms.push(form);
+            }
+        }
+    }
+    respelt(asked, forms)
+}
+
+fn with_lower_case_escapes(path: &[u8]) -> Vec<u8> {
+    let mut path = path.to_vec();
+    for at in 0..path.len().saturating_sub(2) {
+        if path[at] == b'%' {
+            path[at + 1..at + 3].make_ascii_lowercase();
+        }
+    }
+    path
+}
+
+/// The same with the path in each of these forms.
+fn respelt(asked: &SignQuestion, mut forms: Vec<Vec<u8>>) -> Vec<Undone> {
+    let (path, rest) = split(asked);
     forms.retain(|form| form != path);
     forms.sort_unstable();
     forms.dedup();

@@ -3,11 +3,12 @@
 use sigv4_protocol::SignQuestion;
 
 use super::super::s3_form;
-use super::{Change, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, shown};
 
 pub(super) const PARAMETER_ADDED: Change = Change {
     id: "query-parameter-added",
     title: "A parameter was appended to the query after signing.",
+    part: Part::Query,
     who: "Trackers and newsletters (`utm_source`, `fbclid`), cache busters, applications that add \
           `versionId` or `response-content-disposition` to a presigned URL.",
     fix: "Add every parameter before signing. A presigned URL cannot be extended.",
@@ -17,6 +18,7 @@ pub(super) const PARAMETER_ADDED: Change = Change {
 pub(super) const PARAMETER_REMOVED: Change = Change {
     id: "query-parameter-removed",
     title: "A parameter was signed and did not arrive.",
+    part: Part::Query,
     who: "Proxies that keep only known parameters; people who shorten a presigned URL.",
     fix: "Send the query as it was signed.",
     undo: undo_removed,
@@ -25,10 +27,20 @@ pub(super) const PARAMETER_REMOVED: Change = Change {
 pub(super) const REENCODED: Change = Change {
     id: "query-reencoded",
     title: "The query was written differently after signing.",
+    part: Part::Query,
     who: "URL parsers that decode and encode again: a plus for a space, escapes of bytes that need \
           none, `a` for `a=`.",
     fix: "Send the very bytes that were signed, with upper-case escapes and %20 for a space.",
     undo: undo_reencoded,
+};
+
+pub(super) const VALUE_CHANGED: Change = Change {
+    id: "query-value-changed",
+    title: "A parameter arrived with another value than the signed one.",
+    part: Part::Query,
+    who: "Programs that presign one URL and set another part number, or another lifetime, in it.",
+    fix: "Presign a URL for each part, and again when it has expired.",
+    undo: undo_value,
 };
 
 /// Parameters that SDKs add and others remove.
@@ -38,10 +50,21 @@ const SDK: &[&str] = &[
     "x-id=DeleteObject",
     "x-id=ListObjects",
     "x-id=UploadPart",
+    "x-id=HeadObject",
+    "x-id=CopyObject",
+    "x-id=ListBuckets",
+    "x-id=CreateMultipartUpload",
+    "x-id=CompleteMultipartUpload",
     "x-amz-checksum-mode=ENABLED",
     "list-type=2",
     "x-amz-sdk-checksum-algorithm=CRC32",
 ];
+
+/// How far the part number may be from the signed one.
+const PARTS: u64 = 20;
+/// Usual lifetimes of presigned URLs, in seconds.
+const LIFETIMES: &[u64] =
+    &[60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800];
 
 fn undo_added(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let (path, pieces) = split(asked);
@@ -67,6 +90,37 @@ fn undo_removed(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         .collect()
 }
 
+fn undo_value(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, pieces) = split(asked);
+    let number_of = |piece: &[u8]| {
+        let number = piece.strip_prefix(b"partNumber=")?;
+        std::str::from_utf8(number).ok()?.parse::<u64>().ok()
+    };
+    let mut undone = Vec::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        let Some(arrived) = number_of(piece) else { continue };
+        let nearest = arrived.saturating_sub(PARTS).max(1)..=arrived.saturating_add(PARTS);
+        for number in nearest.filter(|number| *number != arrived) {
+            let signed = format!("partNumber={number}");
+            let mut pieces = pieces.clone();
+            pieces[index] = signed.as_bytes();
+            let what = format!("signed as {signed}, arrived as partNumber={arrived}");
+            undone.push(retargeted(asked, what, path, &pieces));
+        }
+    }
+    let lifetimes = asked.input.expires.into_iter().flat_map(|arrived| {
+        let others = LIFETIMES.iter().filter(move |seconds| **seconds != arrived);
+        others.map(move |seconds| {
+            let what = format!("signed as X-Amz-Expires={seconds}, arrived as {arrived}");
+            let mut undone = Undone::new(asked, what, |_| {});
+            undone.question.input.expires = Some(*seconds);
+            undone
+        })
+    });
+    undone.extend(lifetimes);
+    undone
+}
+
 fn undo_reencoded(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let (path, pieces) = split(asked);
     if pieces.is_empty() {
@@ -76,6 +130,8 @@ fn undo_reencoded(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let replaced =
         |from: &str, to: &str| String::from_utf8_lossy(&query).replace(from, to).into_bytes();
     let mut forms = vec![
+        replaced("%20", "%2B"),
+        replaced("%2B", "%20"),
         replaced("+", "%20"),
         replaced("+", "%2B"),
         replaced("%20", "+"),
