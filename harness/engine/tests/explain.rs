@@ -298,7 +298,7 @@ fn no_part_of_a_signature_is_taken_for_it() {
     let cut = VANILLA.replace("fbf31\r", "\r");
     assert_ne!(cut, VANILLA);
     let report = explained(&cut, None);
-    assert!(matches!(report.explanation, Explanation::Unexplained { .. }), "{report:?}");
+    assert!(matches!(report.explanation, Explanation::NotASignature { .. }), "{report:?}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod said;
 mod sdk_log;
 mod server;
 mod services;
+mod signer_log;
 mod stages;
 mod suspects;
 mod token;
@@ -65,6 +66,7 @@ pub use remarks::{Remark, Weight};
 pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
 pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
+pub use signer_log::SignerSide;
 pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
 
@@ -91,6 +93,8 @@ pub struct Report {
     pub explanation: Explanation,
     /// How what the server computed compares with a correct signer's texts.
     pub server: Option<ServerSide>,
+    /// How what the signer logged compares with it.
+    pub signer: Option<SignerSide>,
     /// What may be the cause where it was not found, the likeliest first.
     pub suspects: Vec<Suspect>,
     /// What else was noticed, the most serious first.
@@ -187,7 +191,13 @@ pub fn explain(
     if let Some(signing) = &sent.unsigned {
         let remarks = remarks::of_input(sent);
         let explanation = Explanation::SignedByCurl(signing.clone());
-        return Ok(Report { explanation, server: None, suspects: Vec::new(), remarks });
+        return Ok(Report {
+            explanation,
+            server: None,
+            signer: None,
+            suspects: Vec::new(),
+            remarks,
+        });
     }
     broken::refuse_escaped_separators(&sent.request)?;
     let asked = question::of(sent, circumstances).map_err(|error| {
@@ -217,8 +227,9 @@ pub fn explain(
     // Without a signed header nothing that the server computed can be held against a right text.
     let is_whole = scene.received.missing().next().is_none();
     let server = if is_whole { scene.server() } else { None };
-    let suspects = scene.suspects(&explanation, server.as_ref());
-    let mut report = Report { explanation, server, suspects, remarks: Vec::new() };
+    let logged = scene.logged();
+    let suspects = scene.suspects(&explanation, server.as_ref(), logged.as_ref());
+    let mut report = Report { explanation, server, signer: logged, suspects, remarks: Vec::new() };
     report.remarks = remarks::of(&scene, &report);
     Ok(report)
 }
@@ -324,6 +335,11 @@ impl Scene<'_> {
         ServerSide::of(self.document(), &self.signature, &computed(&self.asked, self.stated))
     }
 
+    fn logged(&self) -> Option<SignerSide> {
+        let correct = computed(&self.asked, self.stated);
+        SignerSide::of(&self.sent.signer, &correct, remarks::is_body_hidden(self))
+    }
+
     /// A text in the place of the signature that no signer writes, not even a mistaken one.
     fn not_a_signature(&self) -> Option<Explanation> {
         let problem = suspects::not_a_signature(&self.signature)?;
@@ -332,8 +348,15 @@ impl Scene<'_> {
     }
 
     /// Whom to suspect where the cause was not found: here, or between here and the server.
-    fn suspects(&self, explanation: &Explanation, server: Option<&ServerSide>) -> Vec<Suspect> {
+    fn suspects(
+        &self,
+        explanation: &Explanation,
+        server: Option<&ServerSide>,
+        logged: Option<&SignerSide>,
+    ) -> Vec<Suspect> {
         match explanation {
+            // The log leaves no other cause.
+            Explanation::Unexplained { .. } if logged.is_some() => Vec::new(),
             Explanation::Missing { .. } => suspects::missing(self),
             // A scope with a wrong day is reason enough.
             Explanation::Unexplained { .. } if suspects::days(self).is_some() => Vec::new(),

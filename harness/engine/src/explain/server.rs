@@ -43,18 +43,28 @@ impl ServerSide {
         {
             return Some(Self::OtherRequest { signature_provided: provided.clone() });
         }
-        for (stage, ours, servers) in [
-            (Stage::CanonicalRequest, &correct.canonical_request, &document.canonical_request),
-            (Stage::StringToSign, &correct.string_to_sign, &document.string_to_sign),
-        ] {
-            let text = servers.as_deref().unwrap_or(ours);
-            let differences = line_by_line(stage, ours, text);
-            if !differences.is_empty() {
-                return Some(Self::Differs { stage, differences });
-            }
+        let texts = (document.canonical_request.as_deref(), document.string_to_sign.as_deref());
+        if let Some((stage, differences)) = first_stage_that_differs(correct, texts) {
+            return Some(Self::Differs { stage, differences });
         }
         document.string_to_sign.as_ref().map(|_| Self::SameStringToSign)
     }
+}
+
+/// The first of these texts, canonical request and string to sign, that is not a correct signer's,
+/// with every line that differs.
+pub(super) fn first_stage_that_differs(
+    correct: &Computed,
+    (canonical_request, string_to_sign): (Option<&[u8]>, Option<&[u8]>),
+) -> Option<(Stage, Vec<Difference>)> {
+    let stages = [
+        (Stage::CanonicalRequest, &correct.canonical_request, canonical_request),
+        (Stage::StringToSign, &correct.string_to_sign, string_to_sign),
+    ];
+    stages.into_iter().find_map(|(stage, ours, theirs)| {
+        let differences = line_by_line(stage, ours, theirs?);
+        (!differences.is_empty()).then_some((stage, differences))
+    })
 }
 
 /// Every line that differs; of texts with different numbers of lines the first.

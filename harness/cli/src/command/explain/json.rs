@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use sigv4_conformance::explain::{
-    Cause, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Weight,
+    Cause, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, SignerSide, Suspect,
+    Weight,
 };
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Bytes;
@@ -25,6 +26,7 @@ pub(super) fn of(report: &Report) -> Value {
         "clean": report.is_clean(),
         "explanation": explanation(&report.explanation),
         "server": report.server.as_ref().map(server),
+        "signer": report.signer.as_ref().map(signer),
         "suspects": suspects.collect::<Vec<_>>(),
         "remarks": remarks.collect::<Vec<_>>(),
     })
@@ -71,6 +73,15 @@ fn explanation(explanation: &Explanation) -> Value {
             json!({ "kind": "unexplained", "canonical_request": Bytes::from(&canonical_request[..]) })
         }
         _ => json!({ "kind": "other" }),
+    }
+}
+
+fn signer(signer: &SignerSide) -> Value {
+    match signer {
+        SignerSide::Differs { stage, differences } => {
+            json!({ "kind": "differs", "stage": stage, "differences": differences })
+        }
+        SignerSide::Same => json!({ "kind": "same-string-to-sign" }),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::explain::{
-    Cause, Explanation, Happened, Reach, Remark, Report, ServerSide, Suspect, Way, Weight,
+    Cause, Explanation, Happened, Part, Reach, Remark, Report, ServerSide, SignerSide, Suspect,
+    Way, Weight,
 };
 use sigv4_conformance::judge::{Component, Difference};
 use sigv4_mistakes::MistakeSet;
@@ -16,6 +17,7 @@ const MOST: usize = 2;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_explanation(&report.explanation, out)?;
+    write_signer(report, out)?;
     write_server(report, out)?;
     let is_problem = |remark: &&Remark| remark.weight == Weight::Refused;
     let (problems, others): (Vec<&Remark>, Vec<&Remark>) =
@@ -105,9 +107,9 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
         }
         Explanation::Unexplained { reach: Reach::Seed, .. } => writeln!(
             out,
-            "{ERROR}The signature of the headers is wrong{ERROR:#}: the secret is different, the \
-             signer made a mistake, or the request was changed after signing. If the body is sent \
-             in chunks, mistakes are not searched for and the chunks are not checked."
+            "{ERROR}The signature of the headers is wrong, and the cause was not found{ERROR:#}: no known \
+             mistake of a signer and no known change on the way gives it. The chunks of the body are \
+             not checked."
         ),
         Explanation::Unexplained { reach: Reach::Whole, .. } => writeln!(
             out,
@@ -168,7 +170,14 @@ fn write_ways(
 }
 
 fn write_change(way: &Way, or: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{ERROR}{or} request was changed after signing{ERROR:#}:")?;
+    let part = way.happened.first().map(|happened| happened.change.part);
+    let what = match part {
+        Some(Part::Clock) => "times do not agree",
+        Some(Part::Escapes) => "path was signed in another form",
+        Some(Part::Secret) => "secret is not the signer's",
+        _ => "request was changed after signing",
+    };
+    writeln!(out, "{ERROR}{or} {what}{ERROR:#}:")?;
     for Happened { change, what } in &way.happened {
         writeln!(out, "  {HEADING}{}{HEADING:#}: {what}", change.id)?;
         writeln!(out, "    who: {}\n    fix: {}", change.who, change.fix)?;
@@ -227,6 +236,37 @@ fn write_remarks(remarks: &[&Remark], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// What the signer logged of itself, where that says more than the explanation.
+fn write_signer(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if !matches!(report.explanation, Explanation::Unexplained { .. }) {
+        return Ok(());
+    }
+    match &report.signer {
+        None => Ok(()),
+        Some(SignerSide::Same) => writeln!(
+            out,
+            "{ERROR}Only the key differs{ERROR:#}: the signer's log has the canonical request and the \
+             string to sign of a correct signer. It has another secret for this key id: a blank, a line \
+             break or quotation marks around it, or an older one. Compare its length and its last \
+             characters."
+        ),
+        Some(SignerSide::Differs { differences, .. }) => {
+            for difference in differences {
+                let component = &difference.component;
+                writeln!(
+                    out,
+                    "{ERROR}The signer signed another request{ERROR:#}, says its log: its {component} differs."
+                )?;
+                write_sides(difference, "a correct signer", "the signer's log", out)?;
+                if let Some(Cause { who, fix }) = Cause::of_difference(difference) {
+                    writeln!(out, "    who: {who}\n    fix: {fix}")?;
+                }
+            }
+            Ok(())
+        }
+    }
 }
 
 fn write_server(report: &Report, out: &mut dyn Write) -> io::Result<()> {

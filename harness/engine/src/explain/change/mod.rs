@@ -59,6 +59,8 @@ pub enum Part {
     Body,
     /// Nothing on the way: the signer read another time.
     Clock,
+    /// Nothing on the way: the signer writes other escapes.
+    Escapes,
     /// Nothing on the way: the signer has another secret.
     Secret,
 }

@@ -62,7 +62,7 @@ pub(super) const ACCENTS_CHANGED: Change = Change {
 pub(super) const OTHER_ESCAPES: Change = Change {
     id: "path-signed-with-other-escapes",
     title: "The path was signed with other escapes than S3 computes.",
-    part: Part::Path,
+    part: Part::Escapes,
     who: "Signers that use a general URL encoder: JavaScript's encodeURI and encodeURIComponent leave \
           `!'()*` raw, old Python, Perl and Java encoders escape `~`, Go's leaves `$&+=:@` raw \
           (aws-sdk-go-v2#952, boto#2849, net-amazon-s3#119). How the path is sent does not matter \
