@@ -30,7 +30,7 @@ pub(super) fn of(
 ) -> (Candidates, Vec<MistakeSet>) {
     let placement = suspect.question.placement;
     let correct = suspect.mark(right, false);
-    let telling = seen.is_telling(Some(&correct));
+    let telling = seen.is_computed_and_telling(Some(&correct));
     let correct = if telling { suspect.mark(right, true) } else { correct };
     let applies = |mistake: &Mistake| match mistake.entry().component {
         // It only shows from the second call on.

@@ -56,6 +56,13 @@ impl Mark {
             && correct.is_none_or(|correct| correct.signature != self.signature)
     }
 
+    /// The same, of a text that the signer computed: quotation marks and separators are written
+    /// around it.
+    pub(super) fn is_computed_and_telling(&self, correct: Option<&Self>) -> bool {
+        let is_written = |byte: &u8| b"\",; ".contains(byte);
+        self.is_telling(correct) && !self.signature.iter().any(is_written)
+    }
+
     /// Whether both carry the same signature.
     pub(super) fn has_signature_of(&self, other: &Self) -> bool {
         self.signature == other.signature

@@ -49,7 +49,7 @@ impl SuspectedSigner<'_> {
         }
         let suspect = self.with_key_of(&right);
         let (candidates, mut sets) = candidates::of(&suspect, seen, &right);
-        let telling = seen.is_telling(Some(&correct));
+        let telling = seen.is_computed_and_telling(Some(&correct));
         if sets.is_empty() && depth >= Depth::Pairs {
             let reproduces = |set: &MistakeSet| {
                 let mark = suspect.answer(*set).map(|answer| suspect.mark(&answer, telling));
