@@ -494,6 +494,10 @@ pub(crate) struct ExplainArguments {
     /// How the service makes the path canonical: generic, s3. Default: s3 for the service s3.
     #[arg(long, value_parser = profile)]
     pub(crate) profile: Option<Profile>,
+
+    /// Rules of services that come before the built-in ones (`services list`), as TOML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) service_rules: Option<PathBuf>,
 }
 
 /// How an explanation is shown.
@@ -509,6 +513,10 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct ServicesArguments {
     #[command(subcommand)]
     pub(crate) command: ServicesCommand,
+
+    /// Rules of services that come before the built-in ones, as TOML.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) service_rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,8 @@
 //! What `explain` says of a published request after it was changed on the way.
 
 use sigv4_conformance::explain::{
-    CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Report, Weight, explain,
+    BUILT_IN, CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Report, Weight,
+    explain,
 };
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
@@ -52,6 +53,7 @@ fn explained_with(request: &str, secret: &str, document: Option<&str>) -> Report
     let now: &[u8] = if is_old { b"20130524T000100Z" } else { b"20150830T123700Z" };
     let document = document.map(|text| ErrorDocument::parse(text.as_bytes()).expect("a document"));
     let circumstances = Circumstances {
+        services: &BUILT_IN,
         secret_access_key: secret.as_bytes(),
         now: Time::parse(now).expect("a time"),
         window_seconds: None,

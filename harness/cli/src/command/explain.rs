@@ -8,7 +8,8 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use sigv4_conformance::explain::{
-    Circumstances, Concealed, EntrySummary, ErrorDocument, FieldRequest, explain, har_entries,
+    Circumstances, Concealed, EntrySummary, ErrorDocument, FieldRequest, ServiceTable, explain,
+    har_entries,
 };
 
 use super::credentials::time_or_now;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
             Some(ErrorDocument::parse(&text)?)
         }
     };
+    let services = service_table(arguments.service_rules.as_deref())?;
     let secret = arguments.credentials.secret()?;
     let report = explain(
         &sent,
@@ -45,6 +47,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
             now: time_or_now("--now", arguments.now.as_deref())?,
             window_seconds: arguments.window,
             profile: arguments.profile,
+            services: &services,
             document: document.as_ref(),
         },
     )?;
@@ -55,6 +58,13 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     }
     anstream::stdout().lock().write_all(&Concealed::of(&sent.request).shortened(&said))?;
     Ok(if report.is_clean() { exit_code::AS_EXPECTED } else { exit_code::UNEXPECTED })
+}
+
+/// The rules of services in a file, before the built-in ones.
+pub(super) fn service_table(path: Option<&Path>) -> Result<ServiceTable, Failure> {
+    let Some(path) = path else { return Ok(ServiceTable::default()) };
+    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+    Ok(ServiceTable::parse(&path.display().to_string(), &text)?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -4,20 +4,22 @@ use std::io::Write as _;
 
 use sigv4_conformance::explain::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 
+use super::explain::service_table;
 use crate::args::{ServicesArguments, ServicesCommand};
 use crate::exit_code;
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &ServicesArguments) -> Result<u8, Failure> {
+    let table = service_table(arguments.service_rules.as_deref())?;
     let mut out = anstream::stdout().lock();
     match &arguments.command {
         ServicesCommand::List => {
-            for rules in SERVICES {
-                writeln!(out, "{:18} {}", rules.service, in_words(rules))?;
+            for rules in table.own().chain(SERVICES.iter().copied()) {
+                writeln!(out, "{:18} {}", rules.service, in_words(&rules))?;
             }
         }
         ServicesCommand::Show { service } => {
-            let rules = ServiceRules::of(service.as_bytes());
+            let rules = table.of(service.as_bytes());
             // The rules are texts and numbers.
             writeln!(out, "{}", serde_json::to_string_pretty(&rules).unwrap_or_default())?;
         }
@@ -25,7 +27,7 @@ pub(crate) fn run(arguments: &ServicesArguments) -> Result<u8, Failure> {
     Ok(exit_code::AS_EXPECTED)
 }
 
-fn in_words(rules: &ServiceRules) -> String {
+fn in_words(rules: &ServiceRules<'_>) -> String {
     let path = match rules.path {
         PathRule::DecodedOnce => "path decoded and encoded once",
         PathRule::NormalizedTwice => "path normalised and encoded twice",

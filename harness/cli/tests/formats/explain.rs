@@ -349,6 +349,60 @@ fn an_explanation_is_data() {
 }
 
 #[test]
+fn every_kind_of_explanation_follows_the_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../explain.schema.json");
+    let schema: Value = serde_json::from_slice(&fs::read(path).expect("the schema")).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let document = folder.path().join("error.xml");
+    let text = "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/k</CanonicalRequest></Error>";
+    fs::write(&document, text).expect("written");
+    let refused = ["--error-document", document.to_str().expect("a path that is text")];
+    let other = RIGHT.replace("bdb41", "bdb42");
+    let curl = "curl --aws-sigv4 aws:amz:us-east-1:s3 -u a:b https://h/";
+    for (kind, input, more) in [
+        ("right", RIGHT.to_owned(), &[][..]),
+        ("right", RIGHT.to_owned(), &refused),
+        ("explained", RIGHT.replace("/test.txt", "/a/b/test.txt"), &[]),
+        ("explained", RIGHT.replace("GET", "HEAD"), &refused),
+        ("not-signed-yet", curl.to_owned(), &[]),
+        ("headers-missing", other.replace("Range: bytes=0-9", "X-A: b"), &[]),
+        ("not-a-signature", RIGHT.replace("bdb41", ""), &[]),
+        ("unexplained", other, &[]),
+    ] {
+        let options = ["--example", "s3", "--now", "20130524T000000Z", "--format", "json"];
+        let options: Vec<&str> = options.into_iter().chain(more.iter().copied()).collect();
+        let ended = explain(folder.path(), &input, &options);
+        let said: Value = serde_json::from_str(&ended.stdout).expect("one object");
+        assert_eq!(said["explanation"]["kind"], kind, "{said}");
+        let errors: Vec<String> =
+            validator.iter_errors(&said).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{kind}: {errors:?}\n{said}");
+        assert_eq!(said["clean"], ended.code == 0, "{said}");
+    }
+}
+
+#[test]
+fn own_rules_of_a_service_come_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = "[[service]]\nname = \"store\"\nlike = \"s3\"\nsource = \"our handbook\"\n";
+    fs::write(folder.path().join("rules.toml"), rules).expect("written");
+    let own = ["services", "show", "store", "--service-rules", "rules.toml"];
+    let shown = end(&mut harness(folder.path(), own));
+    let shown: Value = serde_json::from_str(&shown.stdout).expect("one object");
+    assert_eq!((&shown["path"], &shown["window_seconds"]), (&json!("decoded-once"), &json!(900)));
+    // S3's rules say that the header is wanted; those of an unknown service do not.
+    let signed = signed_with(folder.path(), &[], "/").replace("/service/", "/store/");
+    let problem = "x-amz-content-sha256";
+    let options = ["--example", "suite", "--now", "20150830T123600Z"];
+    let without = explain(folder.path(), &signed, &options);
+    assert!(!without.stdout.contains(problem), "{without}");
+    let options: Vec<&str> = options.into_iter().chain(["--service-rules", "rules.toml"]).collect();
+    let with = explain(folder.path(), &signed, &options);
+    assert!(with.stdout.contains(problem), "{with}");
+}
+
+#[test]
 fn services_are_listed_with_their_rules() {
     let folder = tempfile::tempdir().expect("a folder");
     let listed = end(&mut harness(folder.path(), ["services", "list"]));

@@ -11,8 +11,8 @@ use super::keys::{Key, Keys};
 use super::parameters::Parameters;
 use super::verdict::Verdict;
 use crate::explain::{
-    Circumstances, Computed, Explanation, FieldRequest, Reach, Report, ServiceRules, Stated, Way,
-    Weight, computed, explain, in_s3_form, question,
+    BUILT_IN, Circumstances, Computed, Explanation, FieldRequest, Reach, Report, ServiceRules,
+    Stated, Way, Weight, computed, explain, in_s3_form, question,
 };
 use crate::subject::convert::{headers, request as borrowed};
 
@@ -181,6 +181,7 @@ fn circumstances(key: &Key, now: Time) -> Circumstances<'_> {
         now,
         window_seconds: None,
         profile: None,
+        services: &BUILT_IN,
         document: None,
     }
 }

@@ -23,6 +23,7 @@ mod s3_form;
 mod said;
 mod sdk_log;
 mod server;
+mod service_table;
 mod services;
 mod signer_log;
 mod stages;
@@ -65,6 +66,7 @@ pub use remarks::{Remark, Weight};
 #[cfg(feature = "capture")]
 pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
+pub use service_table::{BUILT_IN, ServiceTable};
 pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 pub use signer_log::SignerSide;
 pub(crate) use stages::{Computed, Stated, computed};
@@ -82,6 +84,8 @@ pub struct Circumstances<'c> {
     pub window_seconds: Option<u64>,
     /// How the service makes the path canonical; `None` for the usual way of the service.
     pub profile: Option<Profile>,
+    /// What services want.
+    pub services: &'c ServiceTable,
     /// What the server printed with its refusal.
     pub document: Option<&'c ErrorDocument>,
 }
@@ -210,7 +214,7 @@ pub fn explain(
     let mut scene = Scene {
         sent,
         circumstances,
-        rules: ServiceRules::of(&asked.input.service),
+        rules: circumstances.services.of(&asked.input.service),
         stated,
         received: Received {
             request: &sent.request,
@@ -238,7 +242,7 @@ pub fn explain(
 struct Scene<'e> {
     sent: &'e FieldRequest,
     circumstances: &'e Circumstances<'e>,
-    rules: ServiceRules,
+    rules: ServiceRules<'e>,
     /// The request before it was signed, with the target in the form that the service computes.
     asked: SignQuestion,
     stated: Option<Stated<'e>>,

@@ -11,7 +11,6 @@ use sigv4_vectors::{Bytes, Secret};
 
 use super::field_request::FieldRequest;
 use super::parts::InputError;
-use super::services::ServiceRules;
 use super::{Circumstances, s3_form};
 use crate::subject::convert::is_signers_own;
 
@@ -33,7 +32,7 @@ pub(crate) fn of(
     };
     let (_terminator, service, region, _date, access_key_id) =
         (part()?, part()?, part()?, part()?, part()?);
-    let follows_s3 = ServiceRules::of(service.as_bytes()).is_s3();
+    let follows_s3 = circumstances.services.of(service.as_bytes()).is_s3();
     let service_profile = if follows_s3 { Profile::S3 } else { Profile::Generic };
     let profile = circumstances.profile.unwrap_or(service_profile);
     let target = unsigned_target(request, placement);

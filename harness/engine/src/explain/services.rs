@@ -1,12 +1,12 @@
 //! What services want of a signed request, each rule with its source.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The rules of one service, by the name in the scope of its requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-pub struct ServiceRules {
+pub struct ServiceRules<'t> {
     /// The name in the scope.
-    pub service: &'static str,
+    pub service: &'t str,
     /// How the path becomes canonical.
     pub path: PathRule,
     /// What the header `x-amz-content-sha256` has to be.
@@ -18,11 +18,11 @@ pub struct ServiceRules {
     /// How long a presigned URL may be valid, in seconds.
     pub longest_expires: u64,
     /// Where this is documented or was measured.
-    pub source: &'static str,
+    pub source: &'t str,
 }
 
 /// How a path becomes canonical.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PathRule {
     /// Normalised, and encoded once more.
@@ -32,7 +32,7 @@ pub enum PathRule {
 }
 
 /// What a service wants of `x-amz-content-sha256`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PayloadRule {
     /// It may be absent.
@@ -44,7 +44,7 @@ pub enum PayloadRule {
 }
 
 /// When the session token of a presigned URL is added.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenRule {
     /// Before signing.
@@ -55,7 +55,7 @@ pub enum TokenRule {
 
 const WEEK: u64 = 604_800;
 
-const GENERIC: ServiceRules = ServiceRules {
+const GENERIC: ServiceRules<'static> = ServiceRules {
     service: "*",
     path: PathRule::NormalizedTwice,
     payload: PayloadRule::Optional,
@@ -65,7 +65,7 @@ const GENERIC: ServiceRules = ServiceRules {
     source: "IAM User Guide, \"Create a signed AWS API request\"",
 };
 
-const S3: ServiceRules = ServiceRules {
+const S3: ServiceRules<'static> = ServiceRules {
     service: "s3",
     path: PathRule::DecodedOnce,
     payload: PayloadRule::Required,
@@ -75,7 +75,7 @@ const S3: ServiceRules = ServiceRules {
 };
 
 /// Services with rules of their own; all others follow the last.
-pub const SERVICES: &[ServiceRules] = &[
+pub const SERVICES: &[ServiceRules<'static>] = &[
     S3,
     ServiceRules {
         service: "s3-object-lambda",
@@ -125,10 +125,10 @@ pub const SERVICES: &[ServiceRules] = &[
     GENERIC,
 ];
 
-impl ServiceRules {
-    /// The rules of a service.
+impl ServiceRules<'_> {
+    /// The built-in rules of a service.
     #[must_use]
-    pub fn of(service: &[u8]) -> Self {
+    pub fn of(service: &[u8]) -> ServiceRules<'static> {
         let known = SERVICES.iter().find(|rules| rules.service.as_bytes() == service);
         known.copied().unwrap_or(GENERIC)
     }

@@ -135,10 +135,18 @@ impl Adapter {
             .map_err(problem)?;
         folders.retain(|folder| folder.join(file).is_file());
         folders.sort();
-        folders.iter().map(|folder| Self::read(folder, file)).collect()
+        folders.iter().map(|folder| Self::described(folder, file)).collect()
     }
 
-    fn read(folder: &Path, file: &str) -> Result<Self, AdapterError> {
+    /// The adapter in `folder`.
+    ///
+    /// # Errors
+    /// [`AdapterError::Description`].
+    pub fn read(folder: &Path) -> Result<Self, AdapterError> {
+        Self::described(folder, ADAPTER)
+    }
+
+    fn described(folder: &Path, file: &str) -> Result<Self, AdapterError> {
         let path = folder.join(file);
         let fail = |problem: String| AdapterError::Description {
             path: path.display().to_string(),
