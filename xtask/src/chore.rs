@@ -45,21 +45,25 @@ fn why(source: &io::Error) -> String {
     source.to_string()
 }
 
-/// Cargo, in the folder of the repository, as if it were called by hand.
+/// Cargo, in the folder of the repository.
+pub(crate) fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    as_by_hand(command.current_dir(root));
+    command
+}
+
+/// Lets a command run, and cargo in it, as if it were called by hand.
 ///
 /// `cargo run` describes the package of this program in environment variables. Build scripts that
 /// read variables of these names (that of `ring`) would run again, and all that depends on them be
 /// compiled again, whenever cargo is called by this program after it was called by hand.
-pub(crate) fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(root);
+pub(crate) fn as_by_hand(command: &mut Command) {
     for (name, _) in env::vars_os() {
         let describes = |prefix: &[u8]| name.as_encoded_bytes().starts_with(prefix);
         if describes(b"CARGO_MANIFEST_") || describes(b"CARGO_PKG_") {
             command.env_remove(name);
         }
     }
-    command
 }
 
 /// The tests with everything that they and the chores run, all of which one build makes: other

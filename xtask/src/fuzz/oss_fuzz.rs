@@ -24,8 +24,10 @@ pub(super) fn run(root: &Path) -> Result<(), ChoreError> {
     let tools = [root.join(INSTALLED).join("bin")];
     let path = env::join_paths(tools.into_iter().chain(env::split_paths(&path)));
     let path = path.map_err(|error| ChoreError::Tests(error.to_string()))?;
+    let mut build = Command::new("bash");
+    chore::as_by_hand(&mut build);
     chore::run(
-        Command::new("bash")
+        build
             .arg(root.join("fuzz/oss-fuzz/build.sh"))
             .current_dir(&source)
             .env("PATH", path)
