@@ -88,8 +88,14 @@ fn escaped_semicolons(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The first bytes of a line, for a message; what is assigned to a name may be a secret.
+/// The first bytes of a line, for a message; what is assigned to a name may be a secret, and so may a
+/// long word alone on its line.
 pub(super) fn excerpt(line: &[u8]) -> String {
+    const LONGEST_WORD: usize = 24;
+    let word = line.trim_ascii();
+    if word.len() > LONGEST_WORD && !word.contains(&b' ') && !word.contains(&b'=') {
+        return format!("a word of {} characters", word.len());
+    }
     let shown = line.split(|&byte| byte == b'=').next().unwrap_or_default();
     let shown = &shown[..shown.len().min(40)];
     let end = if shown.len() < line.len() { "…" } else { "" };
@@ -110,6 +116,14 @@ mod tests {
         ] {
             assert_eq!(split_url(url), (origin, target));
         }
+    }
+
+    #[test]
+    fn an_excerpt_shows_no_secret() {
+        let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+        assert_eq!(excerpt(secret.as_bytes()), "a word of 40 characters");
+        assert_eq!(excerpt(format!("KEY={secret}").as_bytes()), "\"KEY\"…");
+        assert_eq!(excerpt(b"hello"), "\"hello\"");
     }
 
     #[test]
