@@ -285,6 +285,17 @@ impl Scene<'_> {
             }
             return self.ways(Vec::new(), mistaken);
         }
+        if self.is_huge() {
+            let mistaken = if is_whole {
+                self.mistakes(&self.suspect(&self.asked, None), Depth::Singles)
+            } else {
+                Vec::new()
+            };
+            if !mistaken.is_empty() {
+                return self.ways(Vec::new(), mistaken);
+            }
+            return Explanation::Unexplained { reach, canonical_request: self.canonical_request() };
+        }
         let mut bodiless = self.asked.clone();
         bodiless.input.request.body = "".into();
         let signer = |question: &SignQuestion, payload: &[u8]| self.signed(question, payload);
@@ -433,6 +444,15 @@ impl Scene<'_> {
             question.to_mut().input.request.body = self.asked.input.request.body.clone();
         }
         modelled(self.suspect(&question, payload).answer(mistake.into())?)
+    }
+
+    /// Whether it takes too much time and memory to undo changes: each is kept with its texts.
+    fn is_huge(&self) -> bool {
+        const HEAD: usize = 128 << 10;
+        const HEADERS: usize = 150;
+        let request = &self.asked.input.request;
+        let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
+        request.target.len() + headers.sum::<usize>() > HEAD || request.headers.len() > HEADERS
     }
 
     /// Whether it takes too long to try two mistakes at once.
