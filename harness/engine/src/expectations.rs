@@ -381,7 +381,8 @@ fn listing(failure: &Failure, before: Option<&Entry>) -> Table {
     table
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+/// The line of a place in a text, from 1.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
 }
 

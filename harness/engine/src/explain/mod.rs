@@ -146,7 +146,7 @@ pub enum Explanation {
         /// What was signed.
         wrong: Vec<u8>,
     },
-    /// What stands in the place of the signature is none.
+    /// The text in the place of the signature is not one.
     NotASignature {
         /// What is wrong with it, and what to do.
         problem: String,
@@ -228,7 +228,7 @@ pub fn explain(
     };
     scene.accept_appended_token();
     let explanation = scene.not_a_signature().unwrap_or_else(|| scene.explanation());
-    // Without a signed header nothing that the server computed can be held against a right text.
+    // Without a signed header what the server computed cannot be compared with a right text.
     let is_whole = scene.received.missing().next().is_none();
     let server = if is_whole { scene.server() } else { None };
     let logged = scene.logged();
@@ -285,22 +285,12 @@ impl Scene<'_> {
             }
             return self.ways(Vec::new(), mistaken);
         }
-        if self.is_huge() {
-            let mistaken = if is_whole {
-                self.mistakes(&self.suspect(&self.asked, None), Depth::Singles)
-            } else {
-                Vec::new()
-            };
-            if !mistaken.is_empty() {
-                return self.ways(Vec::new(), mistaken);
-            }
-            return Explanation::Unexplained { reach, canonical_request: self.canonical_request() };
-        }
         let mut bodiless = self.asked.clone();
         bodiless.input.request.body = "".into();
         let signer = |question: &SignQuestion, payload: &[u8]| self.signed(question, payload);
-        let search = Search::new(&self.received, &bodiless, &self.signature, &signer);
-        let alone = search.alone();
+        let search = (!self.is_huge())
+            .then(|| Search::new(&self.received, &bodiless, &self.signature, &signer));
+        let alone = search.as_ref().and_then(Search::alone);
         if is_whole {
             // A mistake that reads the secret in another form is the same said with less.
             if let Some(way) = alone.as_ref().filter(|way| way.changes(Part::Secret)) {
@@ -317,14 +307,15 @@ impl Scene<'_> {
                 return Explanation::OtherProfile { normalize, double_encode };
             }
         }
-        if let Some(way) = alone.or_else(|| search.pair()) {
+        if let Some(way) = alone.or_else(|| search.as_ref()?.pair()) {
             return self.ways(vec![way], Vec::new());
         }
         let mistaken = |mistake, question: &SignQuestion, payload: Option<&[u8]>| {
             self.mistaken(mistake, question, payload)
         };
-        let changed = search.with_mistakes(&bodiless, &mistaken);
-        // A change and a mistake are no likelier than two mistakes.
+        let changed = search.map(|search| search.with_mistakes(&bodiless, &mistaken));
+        let changed = changed.unwrap_or_default();
+        // Two mistakes are as likely as a change and a mistake.
         let mistaken = if is_whole && !self.is_long() {
             self.mistakes(&self.suspect(&self.asked, None), Depth::Pairs)
         } else {
@@ -450,18 +441,21 @@ impl Scene<'_> {
     fn is_huge(&self) -> bool {
         const HEAD: usize = 128 << 10;
         const HEADERS: usize = 150;
-        let request = &self.asked.input.request;
-        let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-        request.target.len() + headers.sum::<usize>() > HEAD || request.headers.len() > HEADERS
+        self.head_length() > HEAD || self.asked.input.request.headers.len() > HEADERS
     }
 
     /// Whether it takes too long to try two mistakes at once.
     fn is_long(&self) -> bool {
         const HEAD: usize = 8 << 10;
         const BODY: usize = 64 << 10;
+        self.head_length() > HEAD || self.asked.input.request.body.len() > BODY
+    }
+
+    /// How long the target and the signed headers are, in bytes.
+    fn head_length(&self) -> usize {
         let request = &self.asked.input.request;
         let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-        request.target.len() + headers.sum::<usize>() > HEAD || request.body.len() > BODY
+        request.target.len() + headers.sum::<usize>()
     }
 
     /// The body whose hash is stated, if it is not the one that arrived, and how they differ.

@@ -40,7 +40,7 @@ const MEANINGS: &[(&[&str], &str)] = &[
     (
         &["RequestTimeTooSkewed", "RequestExpired"],
         "the signing time is too far from the server's clock: set the clock of the signer, and sign \
-         anew for each try",
+         again for each try",
     ),
     (
         &["InvalidToken"],

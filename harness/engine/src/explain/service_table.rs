@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use super::parts::InputError;
 use super::services::{PathRule, PayloadRule, ServiceRules, TokenRule};
+use crate::expectations::line_of;
 
 /// The rules of all services: the user's own, then the built-in ones.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +52,7 @@ impl ServiceTable {
     /// each with file and line.
     pub fn parse(file: &str, text: &str) -> Result<Self, InputError> {
         let fail = |at: usize, problem: &str| {
-            let line = text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1;
-            InputError::new(format!("{file}, line {line}"), problem)
+            InputError::new(format!("{file}, line {}", line_of(text, at)), problem)
         };
         let read: File = toml::from_str(text)
             .map_err(|error| fail(error.span().map_or(0, |span| span.start), error.message()))?;

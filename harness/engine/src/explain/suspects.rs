@@ -355,7 +355,7 @@ pub(super) fn not_a_signature(signature: &[u8]) -> Option<String> {
         || signature.to_ascii_lowercase().windows(6).any(|part| part == b"redact");
     Some(if is_redacted {
         format!(
-            "`{text}` stands in its place: a log hides it. Nothing can be compared; take the request \
+            "there is `{text}` in its place: a log hides it. Nothing can be compared; take the request \
              from where it is not hidden, such as a proxy or `capture`."
         )
     } else if signature.len() > DIGITS && is_digits(&signature[..DIGITS]) {

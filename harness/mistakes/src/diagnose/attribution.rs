@@ -93,8 +93,8 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     let evidence = Evidence::of(only(&scenes, &exact));
     let mut search = Search { evidence, explanations: Vec::new(), left: Vec::new() };
     // To look for a mistake that keeps state costs a run per candidate. One that explains everything is
-    // found at once; it is not looked for if another mistake does, unless so many answers are wrong
-    // that one value may have been kept for all. Beside others it is worth it if most answers are
+    // found at once; it is not looked for if another mistake does, unless most requests may
+    // have been signed with one value that was kept. Beside others it is worth it if most answers are
     // wrong, or if something is left.
     let is_alone = vec![true; scenes.len()];
     let are_many = mismatches * 4 > scenes.len();

@@ -140,7 +140,7 @@ fn distances(most: i64) -> impl Iterator<Item = i64> {
     (1..=most).flat_map(|seconds| [-seconds, seconds])
 }
 
-/// The stated time, and the time that is so many seconds later.
+/// The stated time, and the time that many seconds later.
 fn shifted(asked: &SignQuestion, seconds: i64) -> Option<(Time, Time)> {
     let stated = Time::parse(asked.input.time.as_bytes()).ok()?;
     let moment = jiff::Timestamp::from_second(stated.unix_seconds() + seconds).ok()?;

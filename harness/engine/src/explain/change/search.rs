@@ -197,8 +197,8 @@ impl<'s> Search<'s> {
 }
 
 impl Part {
-    /// Whether it is tried together with others. Another secret or another clock is no matter of
-    /// the way, and there are too many of them.
+    /// Whether it is tried together with others. Another secret or another clock did not
+    /// happen on the way, and there are too many of them.
     fn is_combined(self) -> bool {
         !matches!(self, Self::Secret | Self::Clock)
     }
