@@ -1,8 +1,8 @@
 //! What `explain` says of a published request after it was changed on the way.
 
 use sigv4_conformance::explain::{
-    BUILT_IN, CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Report, Weight,
-    explain,
+    BUILT_IN, CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Remark, Report,
+    Weight, explain,
 };
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
@@ -235,6 +235,37 @@ fn a_path_that_was_written_otherwise_is_found() {
 }
 
 #[test]
+fn an_escaped_slash_that_was_decoded_is_found() {
+    let request = api("GET /a/x%2Fy/b HTTP/1.1\nHost: example.amazonaws.com", "");
+    let changed = request.replace("x%2Fy", "x/y");
+    assert_eq!(changes(&changed), ["path-escapes-changed"]);
+}
+
+#[test]
+fn a_header_that_was_added_to_the_signed_one_is_found() {
+    for line in ["Host: example.amazonaws.com", "Content-Type: text/csv"] {
+        let head = "GET /x HTTP/1.1\nHost: example.amazonaws.com\nContent-Type: text/csv";
+        let request = api(head, "");
+        let name = line.split_once(':').expect("a header").0;
+        for changed in [
+            request.replace(line, &format!("{line}\n{name}: other.example.com")),
+            request.replace(line, &format!("{name}: other.example.com\n{line}")),
+        ] {
+            assert_eq!(changes(&changed), ["header-repeated"], "{changed}");
+        }
+    }
+}
+
+#[test]
+fn a_request_that_follows_is_no_body() {
+    let request = api("GET /x HTTP/1.1\nHost: example.amazonaws.com", "");
+    let report = explained(&format!("{request}GET /y HTTP/1.1\nHost: h\n\n"), None);
+    assert!(matches!(report.explanation, Explanation::Right { .. }), "{report:?}");
+    let is_said = |remark: &&Remark| remark.text.starts_with("Another request follows");
+    assert_eq!(report.remarks.iter().filter(is_said).count(), 1, "{report:?}");
+}
+
+#[test]
 fn a_secret_in_another_form_is_found_and_not_shown() {
     let head = "GET / HTTP/1.1\nHost: example.amazonaws.com";
     let encoded = SUITE_SECRET.replace('/', "%2F").replace('+', "%2B");
@@ -315,6 +346,24 @@ fn of_hundreds_of_headers_the_missing_one_is_named() {
     let report = explained(&request, None);
     let Explanation::Missing { names } = &report.explanation else { panic!("{report:?}") };
     assert_eq!(names[..], ["x-a-100"]);
+}
+
+#[test]
+fn what_was_appended_to_thousands_of_parameters_is_found() {
+    let names: Vec<String> = (0..4000).map(|number| format!("p{number}=v")).collect();
+    let head = format!("GET /?{} HTTP/1.1\nHost: example.amazonaws.com", names.join("&"));
+    let changed = api(&head, "").replacen(" HTTP", "&utm_source=mail HTTP", 1);
+    assert_eq!(changes(&changed), ["query-parameter-added"]);
+}
+
+#[test]
+fn a_name_that_is_repeated_without_end_is_named_once() {
+    let changed =
+        VANILLA.replace("SignedHeaders=", &format!("SignedHeaders={}", "a;".repeat(9999)));
+    let Explanation::Missing { names } = explained(&changed, None).explanation else {
+        panic!("it did not arrive");
+    };
+    assert_eq!(names, ["a"]);
 }
 
 #[test]

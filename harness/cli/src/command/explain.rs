@@ -31,15 +31,17 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         sent.request.body = fs::read(path).map_err(Failure::file(path))?.into();
         sent.hides_body = false;
     }
+    let services = service_table(arguments.service_rules.as_deref())?;
+    let secret = arguments.credentials.secret()?;
+    let mut concealed = Concealed::of(&sent.request, secret.as_bytes());
     let document = match &arguments.error_document {
         None => None,
         Some(path) => {
             let text = fs::read(path).map_err(Failure::file(path))?;
+            concealed.add_text(&text);
             Some(ErrorDocument::parse(&text)?)
         }
     };
-    let services = service_table(arguments.service_rules.as_deref())?;
-    let secret = arguments.credentials.secret()?;
     let report = explain(
         &sent,
         &Circumstances {
@@ -56,7 +58,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         ExplainFormat::Human => text::write(&report, &mut said)?,
         ExplainFormat::Json => writeln!(said, "{}", json::of(&report))?,
     }
-    anstream::stdout().lock().write_all(&Concealed::of(&sent.request).shortened(&said))?;
+    anstream::stdout().lock().write_all(&concealed.shortened(&said))?;
     Ok(if report.is_clean() { exit_code::AS_EXPECTED } else { exit_code::UNEXPECTED })
 }
 

@@ -272,6 +272,28 @@ fn a_session_token_is_shortened() {
 }
 
 #[test]
+fn a_token_of_another_request_is_shortened_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let canonical = "GET\n/test.txt\n\nhost:examplebucket.s3.amazonaws.com\n\
+        x-amz-security-token:FwoGZXIvYXdzEXAMPLEOTHER\n\nhost\nUNSIGNED-PAYLOAD";
+    let document = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>of \
+         X-Amz-Security%2DToken=FwoGZXIvYXdzEXAMPLEOTHER</Message>\
+         <CanonicalRequest>{canonical}</CanonicalRequest></Error>"
+    );
+    fs::write(folder.path().join("error.xml"), document).expect("written");
+    let lower = RIGHT.replace("/test.txt ", "/test.txt?x-amz-security-token=IQoJb3JpZ2luEXAMPLE ");
+    for format in ["human", "json"] {
+        let options = ["--example", "s3", "--error-document", "error.xml", "--format", format];
+        let ended = explain(folder.path(), &lower, &options);
+        assert!(ended.stdout.contains("FwoGZXIv…"), "{ended}");
+        for token in ["FwoGZXIvY", "IQoJb3JpZ"] {
+            assert!(!ended.stdout.contains(token), "{ended}");
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_explained_says_where_it_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let unsigned = "GET / HTTP/1.1\nHost: h\n\n";
@@ -296,6 +318,13 @@ fn the_secret_is_never_shown() {
         let mut command = harness(folder.path(), ["explain", "request", "--now", now]);
         let ended = end(command.env("SIGV4_CONFORMANCE_SECRET_ACCESS_KEY", secret));
         assert!(ended.stdout.contains("is right"), "{ended}");
+        assert!(!format!("{ended}").contains(secret), "{ended}");
+    }
+    // Sent by mistake.
+    for format in ["human", "json"] {
+        let sent = RIGHT.replace("bytes=0-9", secret);
+        let ended = explain(folder.path(), &sent, &["--example", "s3", "--format", format]);
+        assert!(ended.stdout.contains("itself is in the header `range`"), "{ended}");
         assert!(!format!("{ended}").contains(secret), "{ended}");
     }
 }

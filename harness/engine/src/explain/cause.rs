@@ -82,6 +82,11 @@ impl Cause {
             ),
             _ => match change::fragile(name) {
                 Some(why) => Self::new(sentence(why), "Leave it out of the signed headers."),
+                None if name.contains(&b'_') => Self::new(
+                    "nginx drops headers with an underscore in their name unless \
+                     `underscores_in_headers on` is set, and so do other servers and gateways.",
+                    "Name it with hyphens, or let the proxy keep it.",
+                ),
                 None => Self::new(
                     "Those who use a presigned URL have to send every header that it names \
                      (aws-sdk-ruby#2411, mjswan#119); HTTP libraries and proxies drop headers with an \
@@ -137,6 +142,7 @@ mod tests {
             (&b"x-amz-security-token"[..], "session token"),
             (b"content-length", "Content-Length: 0"),
             (b"x-a", "every header that it names"),
+            (b"x_a", "underscores_in_headers"),
         ] {
             let cause = Cause::of_missing(name);
             assert!(cause.who.contains(said), "{cause:?}");

@@ -1,69 +1,190 @@
-//! Session tokens in what is printed: their beginning is enough to tell them apart.
+//! Secrets in what is printed: of a session token the beginning is shown, which is enough to tell it
+//! from another one; of a secret access key nothing is.
 
 use sigv4_reference::canonical::percent;
 use sigv4_vectors::model::Request;
 
 use super::s3_form;
 
-/// The name of header and parameter.
-const NAME: &[u8] = b"x-amz-security-token";
+/// The ends of the names under which tokens are sent.
+const NAMES: [&[u8]; 2] = [b"x-amz-security-token", b"x-amz-s3session-token"];
 
 /// How much of a token is shown.
 const SHOWN: usize = 8;
 
-/// The session tokens of a request, in each form in which they may be printed.
-#[derive(Debug)]
+/// The shortest text that is taken for a token where a name is before it; real ones have hundreds of
+/// characters.
+const SHORTEST: usize = 16;
+
+/// The longest access key id (IAM API Reference, `AccessKey`): what is longer is a token in its place.
+const LONGEST_ID: usize = 128;
+
+/// A secret that is shorter is a placeholder, and may be a part of any word.
+const SHORTEST_SECRET: usize = 12;
+
+/// The secrets of a request, in each form in which they may be printed.
+#[derive(Debug, Default)]
 pub struct Concealed {
     /// The longest first.
-    forms: Vec<Vec<u8>>,
+    tokens: Vec<Vec<u8>>,
+    secrets: Vec<Vec<u8>>,
 }
 
 impl Concealed {
-    /// The tokens in header and query.
+    /// The tokens in header and query, and the secret.
     #[must_use]
-    pub fn of(request: &Request) -> Self {
-        let headers = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(NAME));
-        let mut tokens: Vec<Vec<u8>> = headers.map(|(_, value)| value.to_vec()).collect();
+    pub fn of(request: &Request, secret_access_key: &[u8]) -> Self {
+        let mut concealed = Self::default();
+        let headers = request.headers.iter().filter(|(name, _)| is_name(name));
+        for (_, value) in headers {
+            concealed.add_token(value);
+        }
         for piece in request.target.split(|byte| b"?&".contains(byte)) {
             let mut halves = piece.splitn(2, |byte| *byte == b'=');
-            let name = halves.next().unwrap_or_default();
-            if name.eq_ignore_ascii_case(NAME) {
-                tokens.push(halves.next().unwrap_or_default().to_vec());
+            let (name, value) = (decoded(halves.next().unwrap_or_default()), halves.next());
+            let value = value.unwrap_or_default();
+            let id = decoded(value);
+            let id = id.split(|byte| *byte == b'/').next().unwrap_or_default();
+            if is_name(&name) {
+                concealed.add_token(value);
+            } else if name.eq_ignore_ascii_case(b"x-amz-credential") && id.len() > LONGEST_ID {
+                concealed.add_token(id);
             }
         }
-        let mut forms: Vec<Vec<u8>> = Vec::new();
-        for token in tokens {
-            let token = token.trim_ascii();
-            let decoded: Vec<u8> =
-                percent::decode(token).map(|byte| byte.unwrap_or(b'%')).collect();
-            let encoded = s3_form::recoded_query(token);
-            let once_more = s3_form::encoded_value(token);
-            let both = s3_form::encoded_value(&decoded);
-            forms.extend([token.to_vec(), decoded, encoded, once_more, both]);
+        if secret_access_key.len() >= SHORTEST_SECRET {
+            let in_json = String::from_utf8_lossy(secret_access_key).replace('/', "\\/");
+            let escaped = s3_form::encoded_value(secret_access_key);
+            concealed.secrets = vec![secret_access_key.to_vec(), escaped, in_json.into_bytes()];
         }
-        forms.retain(|form| form.len() > SHOWN);
-        forms.sort_unstable_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.dedup();
-        Self { forms }
+        concealed
     }
 
-    /// The text with every token cut to its beginning.
+    /// The tokens in another text too, such as an error document: each has its name before it.
+    pub fn add_text(&mut self, text: &[u8]) {
+        for (start, end) in named_tokens(text) {
+            self.add_token(&text[start..end]);
+        }
+    }
+
+    fn add_token(&mut self, token: &[u8]) {
+        let token = token.trim_ascii();
+        let decoded = decoded(token);
+        let encoded = s3_form::recoded_query(token);
+        let once_more = s3_form::encoded_value(token);
+        let both = s3_form::encoded_value(&decoded);
+        self.tokens.extend([token.to_vec(), decoded, encoded, once_more, both]);
+        self.tokens.retain(|form| form.len() > SHOWN);
+        self.tokens.sort_unstable_by_key(|form| std::cmp::Reverse(form.len()));
+        self.tokens.dedup();
+    }
+
+    /// The text without secrets, and with every token cut to its beginning.
     #[must_use]
     pub fn shortened(&self, text: &[u8]) -> Vec<u8> {
-        let mut shortened = text.to_vec();
-        for form in &self.forms {
-            let mut rest = &shortened[..];
-            let mut parts = Vec::with_capacity(shortened.len());
-            while let Some(at) = memchr::memmem::find(rest, form) {
-                parts.extend_from_slice(&rest[..at + SHOWN]);
-                parts.extend_from_slice("…".as_bytes());
-                rest = &rest[at + form.len()..];
-            }
-            parts.extend_from_slice(rest);
-            shortened = parts;
+        let mut text = text.to_vec();
+        for secret in &self.secrets {
+            text = replaced(&text, secret, 0, |_| secret.len());
         }
+        for token in &self.tokens {
+            // What is printed may itself have been cut, or be another form of the same beginning.
+            let start = &token[..token.len().min(2 * SHOWN)];
+            text = replaced(&text, start, SHOWN, |rest| {
+                let common = self.tokens.iter().map(|form| common_length(form, rest));
+                common.max().unwrap_or_default()
+            });
+        }
+        let ellipsis = "…".as_bytes();
+        let mut shortened = Vec::with_capacity(text.len());
+        let mut copied = 0;
+        for (start, end) in named_tokens(&text) {
+            shortened.extend_from_slice(&text[copied..start + SHOWN]);
+            shortened.extend_from_slice(ellipsis);
+            copied = if text[end..].starts_with(ellipsis) { end + ellipsis.len() } else { end };
+        }
+        shortened.extend_from_slice(&text[copied..]);
         shortened
     }
+}
+
+/// The text with an ellipsis for each `part`, of which `shown` bytes stay. `length` says how much
+/// belongs to it, in bytes from its start on.
+fn replaced(text: &[u8], part: &[u8], shown: usize, length: impl Fn(&[u8]) -> usize) -> Vec<u8> {
+    let ellipsis = "…".as_bytes();
+    let mut rest = text;
+    let mut replaced = Vec::with_capacity(text.len());
+    while let Some(at) = memchr::memmem::find(rest, part) {
+        replaced.extend_from_slice(&rest[..at + shown]);
+        replaced.extend_from_slice(ellipsis);
+        rest = &rest[at + length(&rest[at..]).max(shown)..];
+        rest = rest.strip_prefix(ellipsis).unwrap_or(rest);
+    }
+    replaced.extend_from_slice(rest);
+    replaced
+}
+
+fn common_length(one: &[u8], other: &[u8]) -> usize {
+    one.iter().zip(other).take_while(|(byte, others)| byte == others).count()
+}
+
+/// Where the values behind the names of tokens are, each from its start to its end.
+fn named_tokens(text: &[u8]) -> Vec<(usize, usize)> {
+    const LAST: &[u8] = b"token";
+    /// A name with each hyphen escaped twice.
+    const LONGEST_NAME: usize = 40;
+    let lower = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for at in memchr::memmem::find_iter(&lower, LAST) {
+        let end = at + LAST.len();
+        let before = &lower[end.saturating_sub(LONGEST_NAME)..end];
+        let name = decoded(&decoded(before));
+        if !NAMES.iter().any(|known| name.ends_with(known)) {
+            continue;
+        }
+        let start = end + separators(&lower[end..]);
+        let length = token_length(&lower[start..]);
+        let end = start + length;
+        let is_cut = text[end..].starts_with("…".as_bytes());
+        if length >= SHORTEST || (length > SHOWN && is_cut) {
+            found.push((start, end));
+        }
+    }
+    found
+}
+
+/// How many bytes are between a name and its value: `: `, `=`, `%3D`, `": "`.
+fn separators(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let escapes = [&b"%3d"[..], b"%253d", b"%3a", b"%22"];
+        let escape = escapes.iter().find(|escape| text[at..].starts_with(escape));
+        match (escape, text.get(at)) {
+            (Some(escape), _) => at += escape.len(),
+            (None, Some(b':' | b'=' | b' ' | b'"' | b'\\' | b'\'' | b'`')) => at += 1,
+            _ => return at,
+        }
+    }
+}
+
+/// How long the token at the start of a text is.
+fn token_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += match byte {
+            // As JSON may escape it.
+            b'\\' if text[at..].starts_with(b"\\/") => 2,
+            _ if byte.is_ascii_alphanumeric() || b"+/=%_-.~".contains(byte) => 1,
+            _ => break,
+        };
+    }
+    at
+}
+
+fn is_name(name: &[u8]) -> bool {
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+fn decoded(text: &[u8]) -> Vec<u8> {
+    percent::decode(text).map(|byte| byte.unwrap_or(b'%')).collect()
 }
 
 /// The beginning of a text that is a token.
@@ -85,18 +206,48 @@ mod tests {
             headers: vec![("x-amz-security-token".into(), " FwoGZXIvYXdzEXAMPLE+/ ".into())],
             ..Request::default()
         };
-        let concealed = Concealed::of(&request);
+        let concealed = Concealed::of(&request, b"");
         for (text, shown) in [
             ("a IQoJb3JpZ2lu%2FX2Vj%3D%3D b", "a IQoJb3Jp… b"),
             ("token:IQoJb3JpZ2lu/X2Vj==\n", "token:IQoJb3Jp…\n"),
             ("IQoJb3JpZ2lu%252FX2Vj%253D%253D", "IQoJb3Jp…"),
             ("FwoGZXIvYXdzEXAMPLE%2B%2F,FwoGZXIvYXdzEXAMPLE+/", "FwoGZXIv…,FwoGZXIv…"),
+            // Cut where it was printed.
+            ("`IQoJb3JpZ2lu%2FX2…`", "`IQoJb3Jp…`"),
+            // Not the token of this request.
+            ("X-Amz-Security%2DToken=FwoGZXIvYXdzOTHEROTHER", "X-Amz-Security%2DToken=FwoGZXIv…"),
+            (
+                "\"x-amz-s3session-token\": \"FwoGZXIvYXdzOTHEROTHER\"}",
+                "\"x-amz-s3session-token\": \"FwoGZXIv…\"}",
+            ),
+            (
+                "x-amz-security-token:FwoGZXIvYXdzOTHEROTHER\\nhost;range",
+                "x-amz-security-token:FwoGZXIv…\\nhost;range",
+            ),
+            ("`x-amz-security-token`, which is signed", "`x-amz-security-token`, which is signed"),
             ("nothing", "nothing"),
         ] {
             let shortened = concealed.shortened(text.as_bytes());
             assert_eq!(String::from_utf8_lossy(&shortened), shown);
         }
+        let escaped = Request {
+            target: "/?X-Amz-Security%2DToken=IQoJb3JpZ2luX2VjEXAMPLE".into(),
+            ..Request::default()
+        };
+        let shortened = Concealed::of(&escaped, b"").shortened(b"a IQoJb3JpZ2luX2VjEXAMPLE b");
+        assert_eq!(String::from_utf8_lossy(&shortened), "a IQoJb3Jp… b");
         assert_eq!(beginning("IQoJb3JpZ2lu"), "IQoJb3Jp…");
         assert_eq!(beginning("short"), "short");
+    }
+
+    #[test]
+    fn nothing_of_a_secret_is_shown() {
+        let secret = b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let concealed = Concealed::of(&Request::default(), secret);
+        let text = "a wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY b \
+                    wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY";
+        assert_eq!(concealed.shortened(text.as_bytes()), "a … b …".as_bytes());
+        let placeholder = Concealed::of(&Request::default(), b"secret");
+        assert_eq!(placeholder.shortened(b"the secret"), b"the secret");
     }
 }

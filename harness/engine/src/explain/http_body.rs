@@ -64,6 +64,12 @@ pub(super) fn framed(framing: Framing, rest: &[u8], remarks: &mut Vec<String>) -
                 // An editor's empty lines: a request without a length has no body.
                 return Vec::new();
             }
+            if begins_a_request(rest) {
+                remarks.push(
+                    "Another request follows, which is not explained: give it alone.".to_owned(),
+                );
+                return Vec::new();
+            }
             if rest.ends_with(b"\n") {
                 remarks.push(format!(
                     "No Content-Length says where the body ends: all {} bytes were taken, the line \
@@ -74,6 +80,14 @@ pub(super) fn framed(framing: Framing, rest: &[u8], remarks: &mut Vec<String>) -
             rest.to_vec()
         }
     }
+}
+
+/// Whether the next line with text in it is a request line.
+fn begins_a_request(text: &[u8]) -> bool {
+    let line = text.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let words: Vec<&[u8]> = line.trim_ascii_end().split(|&byte| byte == b' ').collect();
+    let [method, _, version] = words[..] else { return false };
+    !method.is_empty() && method.iter().all(u8::is_ascii_uppercase) && version.starts_with(b"HTTP/")
 }
 
 fn cut(length: usize, rest: &[u8], remarks: &mut Vec<String>) -> Vec<u8> {

@@ -439,23 +439,16 @@ impl Scene<'_> {
 
     /// Whether it takes too much time and memory to undo changes: each is kept with its texts.
     fn is_huge(&self) -> bool {
-        const HEAD: usize = 128 << 10;
-        const HEADERS: usize = 150;
-        self.head_length() > HEAD || self.asked.input.request.headers.len() > HEADERS
+        const HEAD: usize = 64 << 10;
+        change::head_length(&self.asked.input.request) > HEAD
     }
 
     /// Whether it takes too long to try two mistakes at once.
     fn is_long(&self) -> bool {
         const HEAD: usize = 8 << 10;
         const BODY: usize = 64 << 10;
-        self.head_length() > HEAD || self.asked.input.request.body.len() > BODY
-    }
-
-    /// How long the target and the signed headers are, in bytes.
-    fn head_length(&self) -> usize {
         let request = &self.asked.input.request;
-        let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-        request.target.len() + headers.sum::<usize>()
+        change::head_length(request) > HEAD || request.body.len() > BODY
     }
 
     /// The body whose hash is stated, if it is not the one that arrived, and how they differ.

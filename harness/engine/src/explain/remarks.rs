@@ -1,6 +1,7 @@
 //! What is worth knowing besides the signature: what a server refuses all the same, what will break
 //! on the way, and what the server's answer adds.
 
+use sigv4_reference::canonical::percent;
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Placement, Profile};
@@ -75,6 +76,15 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     }
     for text in recent_habits(scene) {
         say(Weight::Fragile, text);
+    }
+    if let Some(place) = leaked_secret(scene) {
+        say(
+            Weight::Fragile,
+            format!(
+                "The secret access key itself is in the {place}: everyone who sees the request can \
+                     sign with it. Replace the key."
+            ),
+        );
     }
     if let Some(text) = stage_in_path(scene, &report.explanation) {
         say(Weight::Said, text);
@@ -397,6 +407,27 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
         );
     }
     texts
+}
+
+/// Where the request itself holds the secret that it is signed with.
+fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
+    /// A shorter secret may be a part of anything.
+    const SHORTEST: usize = 12;
+    let secret = scene.circumstances.secret_access_key;
+    if secret.len() < SHORTEST {
+        return None;
+    }
+    let holds = |text: &[u8]| memchr::memmem::find(text, secret).is_some();
+    let request = &scene.sent.request;
+    let header = request.headers.iter().find(|(_, value)| holds(value));
+    if let Some((name, _)) = header {
+        return Some(format!("header `{}`", name.to_ascii_lowercase().escape_ascii()));
+    }
+    let target: Vec<u8> =
+        percent::decode(&request.target).map(|byte| byte.unwrap_or(b'%')).collect();
+    let in_target = holds(&request.target) || holds(&target);
+    let places = [(in_target, "URL"), (holds(&request.body), "body")];
+    places.into_iter().find_map(|(is_there, place)| is_there.then(|| place.to_owned()))
 }
 
 /// Headers that have to be signed and are not.

@@ -73,10 +73,11 @@ pub(super) fn of(scene: &Scene<'_>, whose: Whose) -> Vec<Suspect> {
     suspects
 }
 
-/// Why each of the signed headers that did not arrive may be missing.
+/// Why signed headers that did not arrive may be missing.
 pub(super) fn missing(scene: &Scene<'_>) -> Vec<Suspect> {
     let names = scene.received.missing();
     names
+        .take(MOST)
         .map(|name| {
             let what = format!("`{}`, which is signed", shown(name));
             Suspect { what, cause: Cause::of_missing(name), likelihood: 100 }
@@ -231,15 +232,16 @@ fn content_type(scene: &Scene<'_>) -> Option<Suspect> {
 }
 
 fn other_headers(scene: &Scene<'_>) -> Option<Suspect> {
-    let mut others = signed(scene)
-        .filter(|(name, _)| change::fragile(name).is_none() && *name != b"content-type")
-        .peekable();
-    let (name, _) = *others.peek()?;
+    let is_other = |name: &[u8]| change::fragile(name).is_none() && name != b"content-type";
+    let others: Vec<_> = signed(scene).filter(|(name, _)| is_other(name)).collect();
+    let (name, _) = *others.first()?;
+    let listed = others.iter().take(MOST);
     let list: Vec<String> =
-        others.map(|(name, value)| format!("`{}: {}`", shown(name), shown(value))).collect();
-    let what = match &list[..] {
-        [only] => format!("the signed header {only}"),
-        _ => format!("one of the signed headers {}", list.join(", ")),
+        listed.map(|(name, value)| format!("`{}: {}`", shown(name), shown(value))).collect();
+    let what = match (&list[..], others.len() - list.len()) {
+        ([only], 0) => format!("the signed header {only}"),
+        (_, 0) => format!("one of the signed headers {}", list.join(", ")),
+        (_, more) => format!("one of the signed headers {} and {more} more", list.join(", ")),
     };
     let likelihood = if is_presigned(scene) { 64 } else { 40 };
     Some(Suspect { what, cause: Cause::of_header(name), likelihood })

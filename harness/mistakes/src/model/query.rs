@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 
 use sigv4_vectors::model::{Placement, SigningInput};
 
@@ -250,27 +251,29 @@ fn without_repeats<'p>(
     let first_wins = has(Mistake::QueryRepeatsFirstWins);
     let last_wins = has(Mistake::QueryRepeatsLastWins);
     let joined = has(Mistake::QueryRepeatsJoined);
-    let without_duplicates = has(Mistake::QueryDuplicatesRemoved);
-    if !(first_wins || last_wins || joined || without_duplicates) {
+    let one_a_name = first_wins || last_wins || joined;
+    let without_duplicates = has(Mistake::QueryDuplicatesRemoved) && !one_a_name;
+    if !(one_a_name || without_duplicates) {
         return parameters;
     }
     let mut kept: Vec<Cow<'p, Parameter>> = Vec::new();
+    let mut firsts: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut seen = HashSet::new();
     for parameter in parameters {
-        match kept.iter_mut().find(|other| other.name == parameter.name) {
+        if without_duplicates && !seen.insert((parameter.name.clone(), parameter.value.clone())) {
+            continue;
+        }
+        match firsts.get(&parameter.name) {
             Some(_) if first_wins => {}
-            Some(other) if last_wins => *other = parameter,
-            Some(other) if joined => {
-                let other = other.to_mut();
+            Some(first) if last_wins => kept[*first] = parameter,
+            Some(first) if joined => {
+                let other = kept[*first].to_mut();
                 other.value.push(b',');
                 other.value.extend(&parameter.value);
             }
             _ => {
-                let is_there = |other: &Cow<'_, Parameter>| {
-                    other.name == parameter.name && other.value == parameter.value
-                };
-                if !(without_duplicates && kept.iter().any(is_there)) {
-                    kept.push(parameter);
-                }
+                firsts.entry(parameter.name.clone()).or_insert(kept.len());
+                kept.push(parameter);
             }
         }
     }
@@ -281,8 +284,10 @@ fn without_repeats<'p>(
 /// value of a longer list with its index after the name.
 fn as_lists(parameters: Vec<Cow<'_, Parameter>>, indexed: bool) -> Vec<Cow<'_, Parameter>> {
     let mut lists: Vec<Vec<Cow<'_, Parameter>>> = Vec::new();
+    let mut firsts: HashMap<Vec<u8>, usize> = HashMap::new();
     for parameter in parameters {
-        match lists.iter_mut().find(|list| list[0].name == parameter.name) {
+        let at = *firsts.entry(parameter.name.clone()).or_insert(lists.len());
+        match lists.get_mut(at) {
             Some(list) => list.push(parameter),
             None => lists.push(vec![parameter]),
         }

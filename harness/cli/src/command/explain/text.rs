@@ -14,6 +14,8 @@ use crate::render::{ERROR, GOOD, HEADING, write_sides};
 
 /// How many alternatives are worth reading.
 const MOST: usize = 2;
+/// How many names of headers are.
+const MOST_NAMES: usize = 20;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_explanation(&report.explanation, out)?;
@@ -95,11 +97,16 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
             signing.service, signing.region
         ),
         Explanation::Missing { names } => {
+            let (listed, others) = names.split_at(names.len().min(MOST_NAMES));
+            let more = match others.len() {
+                0 => String::new(),
+                others => format!(" and {others} more"),
+            };
             writeln!(
                 out,
-                "{ERROR}Signed headers did not arrive{ERROR:#}: {}. The sender has to send each with \
-                 the value that was signed, or must not sign it.",
-                names.join(", ")
+                "{ERROR}Signed headers did not arrive{ERROR:#}: {}{more}. The sender has to send each \
+                 with the value that was signed, or must not sign it.",
+                listed.join(", ")
             )
         }
         Explanation::NotASignature { problem } => {

@@ -1,9 +1,11 @@
 //! Headers that did not arrive as they were signed.
 
+use std::collections::HashSet;
+
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 
-use super::{Change, Part, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, copies, shown};
 
 pub(super) const DROPPED: Change = Change {
     id: "header-dropped",
@@ -29,6 +31,9 @@ pub(super) const REPLACED: Change = Change {
 
 /// The most missing headers for which all values are tried.
 const TRIED: usize = 2;
+
+/// How many beginnings of a value are tried, and how many of its longest ones.
+const ENDS: usize = 8;
 
 /// Values with which headers are usually sent.
 const USUAL: &[(&str, &[&str])] = &[
@@ -250,6 +255,7 @@ fn with(before: &Undone, name: &[u8], value: &str) -> Undone {
 
 fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let headers = &asked.input.request.headers;
+    let most = copies(asked);
     let mut undone = Vec::new();
     for (index, (name, arrived)) in headers.iter().enumerate() {
         let lower = name.to_ascii_lowercase();
@@ -271,7 +277,7 @@ fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         values.retain(|value| value != arrived);
         values.sort_unstable();
         values.dedup();
-        undone.extend(values.into_iter().map(|value| {
+        undone.extend(values.into_iter().take(most - undone.len()).map(|value| {
             let what = format!(
                 "`{}` was signed as `{}` and arrived as `{}`",
                 shown(&lower),
@@ -311,18 +317,18 @@ fn recoded(arrived: &[u8]) -> Option<Bytes> {
     Some(latin1.unwrap_or_else(of_latin1).into())
 }
 
-/// What stands before each occurrence of a separator.
+/// What is before a separator: the shortest and the longest beginnings of the value.
 fn ends<'v>(value: &'v [u8], separator: &'v [u8]) -> impl Iterator<Item = &'v [u8]> {
-    let at = move |at: &usize| value[*at..].starts_with(separator);
-    (1..value.len()).filter(at).map(|at| &value[..at])
+    let is_end = move |at: &usize| value[*at..].starts_with(separator);
+    let ends = move || (1..value.len()).filter(is_end);
+    ends().take(ENDS).chain(ends().rev().take(ENDS)).map(move |at| &value[..at])
 }
 
 impl Received<'_> {
-    /// The signed headers that did not arrive.
+    /// The signed headers that did not arrive, each once.
     pub(in crate::explain) fn missing(&self) -> impl Iterator<Item = &Vec<u8>> {
-        self.signed.iter().filter(|name| {
-            let is = |(other, _): &(Bytes, Bytes)| other.eq_ignore_ascii_case(name);
-            !name.is_empty() && !self.request.headers.iter().any(is)
-        })
+        let arrived = self.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+        let mut known: HashSet<Vec<u8>> = arrived.collect();
+        self.signed.iter().filter(move |name| !name.is_empty() && known.insert((*name).clone()))
     }
 }

@@ -13,6 +13,7 @@ mod json;
 mod method;
 mod path;
 mod query;
+mod repeated;
 mod search;
 mod secret;
 
@@ -72,6 +73,7 @@ pub const CHANGES: &[Change] = &[
     headers::DROPPED,
     host::REPLACED,
     headers::REPLACED,
+    repeated::ADDED,
     method::CHANGED,
     path::SLASHES_CHANGED,
     path::PREFIX_ADDED,
@@ -146,6 +148,18 @@ impl Undone {
         change(&mut question.input.request);
         Self { question, what, payload: None, slip: None }
     }
+}
+
+/// How many copies of a request one change may be undone in: each is kept with its texts.
+fn copies(asked: &SignQuestion) -> usize {
+    const BYTES: usize = 1 << 22;
+    BYTES / head_length(&asked.input.request).max(1)
+}
+
+/// How long the target and the headers are, in bytes.
+pub(super) fn head_length(request: &Request) -> usize {
+    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
+    request.target.len() + headers.sum::<usize>()
 }
 
 /// Bytes for a message; of a long text the ends.

@@ -42,8 +42,8 @@ pub(super) const ESCAPES_CHANGED: Change = Change {
     id: "path-escapes-changed",
     title: "The escapes of the path were decoded or written differently on the way.",
     part: Part::Path,
-    who: "Proxies that decode the path before they pass it on (nginx with a URI in `proxy_pass`), \
-          HTTP libraries that escape it again.",
+    who: "Proxies that decode the path before they pass it on, `%2F` too (nginx with a URI in \
+          `proxy_pass`), HTTP libraries that escape it again.",
     fix: "Let the proxy pass the raw path on; for S3, write every byte outside the unreserved set \
           as an upper-case escape before signing and sending.",
     undo: undo_escapes,
@@ -74,7 +74,7 @@ pub(super) const OTHER_ESCAPES: Change = Change {
 
 /// The most segments that a prefix has.
 const SEGMENTS: usize = 4;
-/// The most slashes that are doubled, alone and two at once.
+/// The most slashes that are doubled, alone and two at once, or escaped alone.
 const SLASHES: usize = 8;
 /// Prefixes that gateways remove.
 const PREFIXES: &[&str] = &[
@@ -163,7 +163,9 @@ fn undo_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         let text = String::from_utf8_lossy(path);
         text.replace(from, to).into_bytes()
     };
-    let forms = vec![
+    let slashes = (1..path.len()).filter(|at| path[*at] == b'/').take(SLASHES);
+    let one_escaped = slashes.map(|at| [&path[..at], b"%2F", &path[at + 1..]].concat());
+    let mut forms = vec![
         s3_form::recoded(path),
         s3_form::decoded(path),
         s3_form::encoded(path),
@@ -180,6 +182,7 @@ fn undo_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         escaped_slashes(path),
         path.iter().map(u8::to_ascii_lowercase).collect(),
     ];
+    forms.extend(one_escaped);
     respelt(asked, forms)
 }
 

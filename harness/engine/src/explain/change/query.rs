@@ -3,7 +3,7 @@
 use sigv4_protocol::SignQuestion;
 
 use super::super::s3_form;
-use super::{Change, Part, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, copies, shown};
 
 pub(super) const PARAMETER_ADDED: Change = Change {
     id: "query-parameter-added",
@@ -68,9 +68,12 @@ const LIFETIMES: &[u64] =
 
 fn undo_added(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let (path, pieces) = split(asked);
-    let one = (0..pieces.len()).map(|left_out| (left_out, left_out + 1));
-    let last = (0..pieces.len().saturating_sub(1)).map(|from| (from, pieces.len()));
-    one.chain(last)
+    // What was appended comes last.
+    let one = (0..pieces.len()).rev().map(|left_out| (left_out, left_out + 1));
+    let last = (0..pieces.len().saturating_sub(1)).rev().map(|from| (from, pieces.len()));
+    let most = copies(asked);
+    one.take(most)
+        .chain(last.take(most))
         .map(|(from, to)| {
             let added = pieces[from..to].join(&b'&');
             let kept = [&pieces[..from], &pieces[to..]].concat();
@@ -97,8 +100,10 @@ fn undo_value(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         std::str::from_utf8(number).ok()?.parse::<u64>().ok()
     };
     let mut undone = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        let Some(arrived) = number_of(piece) else { continue };
+    let mut numbers = pieces.iter().enumerate();
+    if let Some((index, arrived)) =
+        numbers.find_map(|(index, piece)| Some((index, number_of(piece)?)))
+    {
         let nearest = arrived.saturating_sub(PARTS).max(1)..=arrived.saturating_add(PARTS);
         for number in nearest.filter(|number| *number != arrived) {
             let signed = format!("partNumber={number}");

@@ -37,6 +37,8 @@ pub(in crate::explain) type Mistaken<'s> =
 pub(in crate::explain) struct Search<'s> {
     received: &'s Received<'s>,
     signature: Option<Signature>,
+    /// Whether every signed header arrived.
+    is_whole: bool,
     signer: &'s Signer<'s>,
     base: Option<Account>,
     /// Everything that may have been changed, undone once.
@@ -64,6 +66,7 @@ impl<'s> Search<'s> {
         let mut search = Self {
             received,
             signature: Signature::from_hex(signature),
+            is_whole: received.missing().next().is_none(),
             signer,
             base: signer(asked, &received.payload).and_then(account),
             once: Vec::new(),
@@ -192,7 +195,7 @@ impl<'s> Search<'s> {
 
     /// Whether every signed header is there after it, if it is the only change of its part.
     fn completes(&self, tried: &Tried) -> bool {
-        self.received.missing().next().is_none() || tried.happened.change.id == headers::DROPPED.id
+        self.is_whole || tried.happened.change.id == headers::DROPPED.id
     }
 }
 
