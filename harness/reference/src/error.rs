@@ -41,6 +41,8 @@ pub enum Error {
         /// Offset of the `%` in the request target.
         offset: usize,
     },
+    /// The region set of SigV4A is empty.
+    RegionSet,
     /// The request target starts with a byte other than `/` or `?`, or contains CR, LF or NUL.
     Target {
         /// Offset of that byte.
@@ -75,6 +77,7 @@ impl fmt::Display for Error {
                 formatter,
                 "target: the % at byte {offset} is not followed by two hexadecimal digits"
             ),
+            Self::RegionSet => formatter.write_str("region set: expected at least one region"),
             Self::Target { offset } => write!(
                 formatter,
                 "target: byte {offset}: expected a path that starts with / and has no CR, LF or NUL"

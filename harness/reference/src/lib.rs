@@ -47,6 +47,9 @@ pub mod sign;
 mod signature;
 mod target;
 mod time;
+pub mod token;
+#[cfg(feature = "v4a")]
+pub mod v4a;
 pub mod verify;
 
 pub use canonical::Workspace;

@@ -1,8 +1,6 @@
 //! The credential scope: what a signing key is good for.
 
-use crate::TERMINATOR;
 use crate::error::Error;
-use crate::primitive::text::Cursor;
 use crate::request::control_byte;
 use crate::time::Time;
 
@@ -58,20 +56,5 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn service(&self) -> &'a [u8] {
         self.service
-    }
-
-    /// How long the text of the scope is.
-    pub(crate) fn len(&self) -> usize {
-        self.date.len() + self.region.len() + self.service.len() + TERMINATOR.len() + 3
-    }
-
-    /// Writes the text of the scope.
-    #[inline]
-    pub(crate) fn write(&self, out: &mut Cursor<'_>) {
-        out.text(&self.date);
-        for part in [self.region, self.service, TERMINATOR.as_bytes()] {
-            out.byte(b'/');
-            out.text(part);
-        }
     }
 }

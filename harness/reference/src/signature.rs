@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::primitive::constant_time::equal;
 use crate::primitive::hex;
+#[cfg(feature = "v4a")]
+use crate::v4a::EcdsaSignature;
 
 /// A signature. Two are compared in constant time.
 #[derive(Clone, Copy, Debug, Eq)]
@@ -11,6 +13,10 @@ use crate::primitive::hex;
 pub enum Signature {
     /// The HMAC-SHA256 of a string to sign.
     HmacSha256([u8; 32]),
+    /// An ECDSA signature of SigV4A. Two of the same string to sign usually differ, so equality says
+    /// nothing; only a public key can tell.
+    #[cfg(feature = "v4a")]
+    EcdsaP256(EcdsaSignature),
 }
 
 impl Signature {
@@ -20,11 +26,13 @@ impl Signature {
         hex::decode(digits).map(Self::HmacSha256)
     }
 
-    /// The bytes of the signature.
+    /// The bytes of the signature; of ECDSA, `r` and `s`.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             Self::HmacSha256(bytes) => bytes,
+            #[cfg(feature = "v4a")]
+            Self::EcdsaP256(signature) => signature.as_bytes(),
         }
     }
 }
@@ -35,10 +43,16 @@ impl PartialEq for Signature {
     }
 }
 
-/// In lower-case hexadecimal.
+/// As requests carry it, in lower-case hexadecimal.
 impl fmt::Display for Signature {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_bytes().iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        match self {
+            Self::HmacSha256(bytes) => {
+                bytes.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+            }
+            #[cfg(feature = "v4a")]
+            Self::EcdsaP256(signature) => fmt::Display::fmt(signature, formatter),
+        }
     }
 }
 

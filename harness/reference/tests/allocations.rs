@@ -8,6 +8,8 @@ use std::hint::black_box;
 use allocation_counter::measure;
 use sigv4_reference::key::{KeyCache, Secret};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::token::codecommit::GitPassword;
+use sigv4_reference::v4a::{EcdsaSignature, ScopedV4aKey, V4aKey};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
 
 /// Calls before the measured one; after them all buffers have their final size.
@@ -33,6 +35,43 @@ fn signing_with_a_ready_key_allocates_nothing() {
                 black_box(signed.stages());
             });
         });
+    });
+}
+
+#[test]
+fn signing_with_a_key_pair_allocates_nothing() {
+    let key = V4aKey::derive(b"AKIDEXAMPLE", SECRET).unwrap();
+    let scoped = ScopedV4aKey::new(&key, b"us-east-1,eu-west-1", SERVICE).unwrap();
+    let value = LONG.as_bytes();
+    let signer = Signer {
+        session_token: Some(SessionToken { value, coverage: TokenCoverage::Signed }),
+        content_sha256: ContentSha256::Header,
+        ..Signer::new(time(), b"AKIDEXAMPLE", &scoped)
+    };
+    let public = key.public_key();
+    for_every_request(|name, request| {
+        let mut workspace = Workspace::default();
+        assert_no_allocation(&format!("{name}, header"), || {
+            let signed = signer.header(&mut workspace, request).unwrap();
+            signed.headers().for_each(|header| _ = black_box(header));
+            let stages = signed.stages();
+            let signature = EcdsaSignature::from_hex(stages.signature.as_bytes()).unwrap();
+            assert!(public.verifies(stages.string_to_sign, &signature));
+        });
+        assert_no_allocation(&format!("{name}, query"), || {
+            black_box(signer.query(&mut workspace, request, 3_600).unwrap().target());
+        });
+    });
+}
+
+#[test]
+fn passwords_for_git_allocate_nothing() {
+    let time = time();
+    let key = ScopedKey::derive(SECRET, scope(&time));
+    let mut workspace = Workspace::default();
+    assert_no_allocation("a password", || {
+        let password = GitPassword::new(&mut workspace, &time, &key, b"git.example.com", b"/a");
+        black_box(password.unwrap().as_bytes());
     });
 }
 

@@ -7,6 +7,9 @@ use std::path::Path;
 
 use sigv4_reference::key::{DateKey, KeyCache, KeyMaterial, Secret};
 use sigv4_reference::sign::{SessionToken, Signer, TokenCoverage};
+use sigv4_reference::token::codecommit::GitPassword;
+use sigv4_reference::token::ses_smtp::SmtpPassword;
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
 use sigv4_reference::verify::{CachedKeys, Claim, StoredKey, Verifier};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace};
 
@@ -20,15 +23,20 @@ const WITHOUT_SECRETS: &[&str] = &[
     "Accepted",
     "ContentSha256",
     "ContentTypeRule",
+    "EcdsaSignature",
     "Error",
     "HostRule",
+    "KeyError",
     "PathEncoding",
     "Payload",
     "Placement",
     "Profile",
+    "PublicKey",
     "Reason",
     "Scope",
     "Signature",
+    "SignatureDigits",
+    "SignatureError",
     "Time",
     "TokenCoverage",
     "UnsignedPayload",
@@ -94,7 +102,11 @@ fn shown() -> Vec<(&'static str, String)> {
     });
     let cached_keys = CachedKeys { keys, cache: &cache };
 
+    let pair = V4aKey::derive(b"AKIDEXAMPLE", SECRET).unwrap();
+    let scoped_pair = ScopedV4aKey::new(&pair, b"us-east-1", b"service").unwrap();
+
     let token = SessionToken { value: TOKEN, coverage: TokenCoverage::Signed };
+    let v4a_signer = Signer::new(time, b"AKIDEXAMPLE", &scoped_pair);
     let signer = Signer { session_token: Some(token), ..Signer::new(time, b"AKIDEXAMPLE", &key) };
     let mut shown = vec![
         ("CachedKeys", show(&cached_keys)),
@@ -103,17 +115,23 @@ fn shown() -> Vec<(&'static str, String)> {
         ("KeyMaterial", show(&materials)),
         ("RegionKey", show(&region_key)),
         ("ScopedKey", show(&key)),
+        ("ScopedV4aKey", show(&scoped_pair)),
         ("Secret", show(&secret)),
         ("ServiceKey", show(&service_key)),
         ("SessionToken", show(&token)),
         ("Signer", show(&signer)),
+        ("Signer", show(&v4a_signer)),
         ("SigningKey", show(&signing_key)),
+        ("SmtpPassword", show(&SmtpPassword::new(SECRET, b"us-east-1").unwrap())),
         ("StoredKey", show(&keys)),
+        ("V4aKey", show(&pair)),
     ];
 
     let host = Header { name: b"Host", value: b"example.amazonaws.com" };
     let request = Request { method: b"GET", target: b"/", headers: &[host], body: b"" };
     let mut workspace = Workspace::default();
+    let password = GitPassword::new(&mut workspace, &time, &key, b"git.example.com", b"/").unwrap();
+    shown.push(("GitPassword", show(&password)));
     let result = signer.header(&mut workspace, &request).unwrap();
     shown.extend([("HeaderSignature", show(&result)), ("Stages", show(&result.stages()))]);
     let added: Vec<(&str, Vec<u8>)> =
@@ -181,10 +199,23 @@ fn hidden() -> Vec<String> {
     let region = date.region(b"us-east-1");
     let service = region.service(b"service");
     let signing = service.signing();
-    let bytes =
-        [SECRET, TOKEN, date.as_bytes(), region.as_bytes(), service.as_bytes(), signing.as_bytes()];
+    let pair = V4aKey::derive(b"AKIDEXAMPLE", SECRET).unwrap().to_bytes();
+    let smtp = SmtpPassword::new(SECRET, b"us-east-1").unwrap();
+    let mut workspace = Workspace::default();
+    let key = ScopedKey::derive(SECRET, scope());
+    let git = GitPassword::new(&mut workspace, &time, &key, b"git.example.com", b"/").unwrap();
+    let bytes = [
+        SECRET,
+        TOKEN,
+        &*pair,
+        date.as_bytes(),
+        region.as_bytes(),
+        service.as_bytes(),
+        signing.as_bytes(),
+    ];
     let parts = |bytes: &[u8]| [bytes[10..26].to_vec(), bytes[bytes.len() - 16..].to_vec()];
-    let texts = [SECRET, TOKEN, TOKEN_ENCODED.as_bytes()].map(parts);
+    let texts = [SECRET, TOKEN, TOKEN_ENCODED.as_bytes(), smtp.as_bytes(), git.as_bytes()];
+    let texts = texts.map(parts);
     let parts: Vec<Vec<u8>> = bytes.into_iter().flat_map(parts).collect();
     let numbers = parts.iter().map(|part| {
         let numbers: Vec<String> = part.iter().map(ToString::to_string).collect();

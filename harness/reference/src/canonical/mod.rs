@@ -8,17 +8,13 @@ mod query;
 use std::fmt;
 use std::ops::Range;
 
-use crate::key::SigningKey;
 use crate::primitive::hash::Digest;
 use crate::primitive::hex;
-use crate::primitive::text::Text;
+use crate::primitive::text::{Cursor, Text};
 use crate::profile::Profile;
 use crate::redact::Shown;
-use crate::scope::Scope;
-use crate::signature::Signature;
 use crate::target;
-use crate::time::Time;
-use crate::{ALGORITHM, Error};
+use crate::{Error, TERMINATOR};
 use headers::HeaderList;
 use query::Query;
 
@@ -41,6 +37,19 @@ pub struct Workspace {
     /// What the caller sends: the value of the Authorization header, or the final target. Both end
     /// with the signature.
     pub(crate) output: Text,
+    /// Where the signature starts in the output.
+    signature: usize,
+}
+
+/// The lines of a string to sign before the hash of the canonical request.
+#[derive(Clone, Copy)]
+pub(crate) struct Heading<'a> {
+    pub(crate) algorithm: &'static str,
+    /// A text that starts with the date of the scope.
+    pub(crate) time: &'a [u8],
+    /// `None` if the scope has no region.
+    pub(crate) region: Option<&'a [u8]>,
+    pub(crate) service: &'a [u8],
 }
 
 /// Every intermediate result of a signature, in the order of computation.
@@ -50,7 +59,8 @@ pub struct Stages<'w> {
     pub canonical_request: &'w [u8],
     /// The string to sign.
     pub string_to_sign: &'w [u8],
-    /// The signature, 64 lower-case hexadecimal digits.
+    /// The signature in lower-case hexadecimal digits: 64 of an HMAC, at most 144 of an ECDSA
+    /// signature.
     pub signature: &'w str,
     /// The names that the signature covers: lower case, sorted, joined by `;`.
     pub signed_headers: &'w [u8],
@@ -121,17 +131,16 @@ impl Workspace {
         method: &[u8],
         path: &[u8],
         profile: Profile,
-        time: &Time,
-        scope: &Scope<'_>,
+        heading: Heading<'_>,
     ) {
-        let start = ALGORITHM.len() + 1 + time.text().len() + 1;
-        self.scope = start..start + scope.len();
+        let start = heading.algorithm.len() + 1 + heading.time.len() + 1;
+        self.scope = start..start + heading.scope_len();
         self.string_to_sign.write(self.scope.end + 1, |out| {
-            out.text(ALGORITHM.as_bytes());
+            out.text(heading.algorithm.as_bytes());
             out.byte(b'\n');
-            out.text(time.text());
+            out.text(heading.time);
             out.byte(b'\n');
-            scope.write(out);
+            heading.write_scope(out);
             out.byte(b'\n');
         });
 
@@ -219,23 +228,51 @@ impl Workspace {
         hex::append(&mut self.string_to_sign, &Digest::of_buffer(out));
     }
 
-    /// Signs the string to sign, and appends the signature to what the caller sends.
-    pub(crate) fn sign(&mut self, key: &SigningKey) {
-        hex::append(&mut self.output, &key.mac_of_buffer(&mut self.string_to_sign));
+    /// The string to sign.
+    pub(crate) fn string_to_sign(&mut self) -> &mut Text {
+        &mut self.string_to_sign
     }
 
-    /// Whether this is the signature of the string to sign, in constant time.
-    pub(crate) fn verifies(&mut self, key: &SigningKey, signature: &Signature) -> bool {
-        key.verifies_buffer(&mut self.string_to_sign, signature)
+    /// Appends the signature to what the caller sends.
+    #[inline]
+    pub(crate) fn append_signature(&mut self, digits: &[u8]) {
+        self.signature = self.output.len();
+        self.output.append(digits);
     }
 
     /// The stages of the last request.
     pub(crate) fn stages(&self) -> Stages<'_> {
+        let signature = self.output.get(self.signature..).unwrap_or_default();
         Stages {
             canonical_request: &self.canonical_request,
             string_to_sign: &self.string_to_sign,
-            signature: hex::last(&self.output),
+            signature: std::str::from_utf8(signature).unwrap_or_default(),
             signed_headers: &self.signed_headers,
+        }
+    }
+}
+
+impl Heading<'_> {
+    /// The date, `YYYYMMDD`.
+    fn date(&self) -> &[u8] {
+        &self.time[..self.time.len().min(8)]
+    }
+
+    fn scope_len(&self) -> usize {
+        let region = self.region.map_or(0, |region| region.len() + 1);
+        self.date().len() + 1 + region + self.service.len() + 1 + TERMINATOR.len()
+    }
+
+    #[inline]
+    fn write_scope(&self, out: &mut Cursor<'_>) {
+        out.text(self.date());
+        if let Some(region) = self.region {
+            out.byte(b'/');
+            out.text(region);
+        }
+        for part in [self.service, TERMINATOR.as_bytes()] {
+            out.byte(b'/');
+            out.text(part);
         }
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use super::chain::{DateKey, RegionKey, ServiceKey};
 use super::scoped::ScopedKey;
 use crate::scope::Scope;
+#[cfg(feature = "v4a")]
+use crate::v4a::PublicKey;
 
 /// A secret, or a key that was derived from it: a region or a service that is given derived keys
 /// verifies requests without ever holding the secret. Each is good for what it was derived for and
@@ -39,6 +41,10 @@ pub enum KeyMaterial<'a> {
     },
     /// The signing key itself.
     Signing(&'a ScopedKey<'a>),
+    /// The public key of SigV4A: good for verifying every region and service on every day, and for
+    /// signing nothing.
+    #[cfg(feature = "v4a")]
+    Public(&'a PublicKey),
 }
 
 impl KeyMaterial<'_> {
@@ -56,6 +62,8 @@ impl KeyMaterial<'_> {
             }
             Self::Service { scope: own, key } => (own == scope).then(|| key.signing()),
             Self::Signing(key) => (*key.scope() == scope).then(|| key.key().clone()),
+            #[cfg(feature = "v4a")]
+            Self::Public(_) => None,
         };
         Some(ScopedKey::new(key?, scope))
     }
@@ -79,6 +87,8 @@ impl fmt::Debug for KeyMaterial<'_> {
                 formatter.debug_struct("Service").field("scope", scope).field("key", key).finish()
             }
             Self::Signing(key) => formatter.debug_tuple("Signing").field(key).finish(),
+            #[cfg(feature = "v4a")]
+            Self::Public(key) => formatter.debug_tuple("Public").field(key).finish(),
         }
     }
 }

@@ -6,7 +6,8 @@
 //! crates.
 
 use sha2::block_api::compress256;
-use zeroize::{DefaultIsZeroes, ZeroizeOnDrop, optimization_barrier};
+use sha2::{Digest as _, Sha256};
+use zeroize::{DefaultIsZeroes, ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::primitive::text::Text;
 
@@ -126,6 +127,17 @@ impl HmacKey {
     pub(crate) fn load(&mut self, parts: &[&[u8]], pads: &mut Pads) {
         pads.load(parts);
         self.take_in(pads);
+    }
+
+    /// Sets the key to these two parts, of any length.
+    pub(crate) fn load_pair(&mut self, parts: [&[u8]; 2], pads: &mut Pads) {
+        if parts[0].len() + parts[1].len() <= BLOCK {
+            self.load(&parts, pads);
+        } else {
+            // RFC 2104: a key longer than a block is replaced by its hash.
+            let hash = Sha256::new().chain_update(parts[0]).chain_update(parts[1]).finalize();
+            self.load(&[&Zeroizing::new(<[u8; 32]>::from(hash))[..]], pads);
+        }
     }
 
     /// Sets the key to the bytes of `key`.
@@ -248,14 +260,12 @@ fn finish_in_place(mut state: [u32; 8], blocks: u64, message: &mut Text) -> Dige
 mod tests {
     use hmac::{Hmac, KeyInit, Mac};
     use proptest::prelude::*;
-    use sha2::Sha256;
 
     use super::*;
 
     /// Lengths on both sides of each block boundary.
     #[test]
     fn every_length_has_the_hash_of_the_library() {
-        use sha2::Digest as _;
         let message: Vec<u8> = (0..=255).cycle().take(300).collect();
         for length in 0..message.len() {
             let message = &message[..length];

@@ -33,12 +33,6 @@ pub(crate) fn append(out: &mut Text, digest: &Digest) {
     out.append(Hex::encode(digest).as_bytes());
 }
 
-/// The digits that `text` ends with.
-pub(crate) fn last(text: &[u8]) -> &str {
-    let digits = text.last_chunk::<64>().map(|digits| std::str::from_utf8(digits));
-    digits.and_then(Result::ok).unwrap_or_default()
-}
-
 #[inline]
 fn digit(value: u8) -> u8 {
     let to_letters = if value > 9 { b'a' - 1 - b'9' } else { 0 };

@@ -1,6 +1,7 @@
-//! Building blocks that do not depend on SigV4: copying and scanning, hashing, hexadecimal,
-//! percent-encoding.
+//! Building blocks that do not depend on SigV4: copying and scanning, hashing, base64,
+//! hexadecimal, percent-encoding.
 
+pub(crate) mod base64;
 pub(crate) mod bytes;
 pub(crate) mod constant_time;
 pub(crate) mod hash;

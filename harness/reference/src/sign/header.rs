@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::key::Key;
 use super::signer::{ContentSha256, PayloadLine, Signer};
-use crate::ALGORITHM;
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
 use crate::request::{Header, Request};
@@ -14,11 +14,12 @@ use crate::time::Time;
 pub struct HeaderSignature<'w> {
     workspace: &'w Workspace,
     time: Time,
+    region_set: Option<&'w [u8]>,
     content_sha256: Option<PayloadLine<'w>>,
     session_token: Option<&'w [u8]>,
 }
 
-impl<'a> Signer<'a> {
+impl<'a, K: Key> Signer<'a, K> {
     /// Signs `request` in header placement.
     ///
     /// The headers that the signer adds replace the caller's headers of the same names, as in most of
@@ -34,7 +35,7 @@ impl<'a> Signer<'a> {
     {
         let payload = self.payload_line(request.body);
         let sent = self.content_sha256 == ContentSha256::Header;
-        let mut own = [Header { name: b"x-amz-date", value: self.time.text() }; 3];
+        let mut own = [Header { name: b"x-amz-date", value: self.time.text() }; 4];
         let count = self.add_own_headers(&mut own, &payload);
         let own = &own[..count];
         let signs = self.signed_names();
@@ -44,10 +45,11 @@ impl<'a> Signer<'a> {
         workspace.add_query((path, query), |_| true)?;
         workspace.finish(Headers { sent: request.headers, added: own }, payload.as_bytes());
         self.write_authorization(workspace);
-        workspace.sign(self.key.key());
+        self.key.sign(workspace);
         Ok(HeaderSignature {
             workspace,
             time: self.time,
+            region_set: self.key.region_set(),
             content_sha256: sent.then_some(payload),
             session_token: self.token().map(|token| token.value),
         })
@@ -58,10 +60,14 @@ impl<'a> Signer<'a> {
     #[inline]
     fn add_own_headers<'h>(
         &'h self,
-        own: &mut [Header<'h>; 3],
+        own: &mut [Header<'h>; 4],
         payload: &'h PayloadLine<'_>,
     ) -> usize {
         let mut count = 1;
+        if let Some(value) = self.key.region_set() {
+            own[count] = Header { name: b"x-amz-region-set", value };
+            count += 1;
+        }
         if let Some(value) = self.signed_token() {
             own[count] = Header { name: b"x-amz-security-token", value };
             count += 1;
@@ -82,6 +88,7 @@ impl<'a> Signer<'a> {
         match name.len() {
             10 => is("x-amz-date"),
             13 => is("authorization"),
+            16 => is("x-amz-region-set") && self.key.region_set().is_some(),
             20 => {
                 (is("x-amz-security-token") && self.token().is_some())
                     || (is("x-amz-content-sha256") && self.content_sha256 == ContentSha256::Header)
@@ -97,10 +104,10 @@ impl<'a> Signer<'a> {
         const SIGNATURE: &[u8] = b", Signature=";
         let mut output = std::mem::take(&mut workspace.output);
         let (scope, signed_headers) = (workspace.scope(), &workspace.signed_headers[..]);
-        let words = ALGORITHM.len() + CREDENTIAL.len() + SIGNED_HEADERS.len() + SIGNATURE.len();
+        let words = K::ALGORITHM.len() + CREDENTIAL.len() + SIGNED_HEADERS.len() + SIGNATURE.len();
         let room = words + self.access_key_id.len() + 1 + scope.len() + signed_headers.len();
         output.write(room, |out| {
-            out.text(ALGORITHM.as_bytes());
+            out.text(K::ALGORITHM.as_bytes());
             out.text(CREDENTIAL);
             out.text(self.access_key_id);
             out.byte(b'/');
@@ -132,6 +139,7 @@ impl<'w> HeaderSignature<'w> {
         let content_sha256 = self.content_sha256.as_ref().map(PayloadLine::as_bytes);
         [
             ("X-Amz-Date", Some(&self.time.text()[..])),
+            ("X-Amz-Region-Set", self.region_set),
             ("X-Amz-Security-Token", self.session_token),
             ("X-Amz-Content-Sha256", content_sha256),
             ("Authorization", Some(self.authorization())),

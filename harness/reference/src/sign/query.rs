@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::key::Key;
 use super::signer::{Signer, TokenCoverage};
-use crate::ALGORITHM;
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
 use crate::primitive::percent::{self, Slash};
@@ -12,7 +12,8 @@ use crate::redact::Shown;
 use crate::request::Request;
 use crate::target;
 
-/// The parameters of the authentication of a presigned URL.
+/// The parameters of the authentication of a presigned URL. That of SigV4A also has
+/// `X-Amz-Region-Set`.
 pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Algorithm",
     "X-Amz-Credential",
@@ -23,13 +24,16 @@ pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Signature",
 ];
 
+/// The parameter that states the region set of SigV4A.
+pub(crate) const REGION_SET: &str = "X-Amz-Region-Set";
+
 /// The result of signing in query placement. Borrows from the workspace.
 #[derive(Clone, Copy)]
 pub struct QuerySignature<'w> {
     workspace: &'w Workspace,
 }
 
-impl Signer<'_> {
+impl<K: Key> Signer<'_, K> {
     /// Signs `request` in query placement (specification: "Add the signature to the request",
     /// query string). The URL is valid for `expires` seconds.
     ///
@@ -98,15 +102,18 @@ impl Signer<'_> {
         workspace.finish(Headers { sent: request.headers, added: &[] }, payload.as_bytes());
         output.append(b"&X-Amz-Signature=");
         workspace.output = output;
-        workspace.sign(self.key.key());
+        self.key.sign(workspace);
         Ok(QuerySignature { workspace })
     }
 
     fn add_own_parameters(&self, workspace: &mut Workspace, expires: u64) {
-        workspace.add_plain_parameter("X-Amz-Algorithm", ALGORITHM.as_bytes());
+        workspace.add_plain_parameter("X-Amz-Algorithm", K::ALGORITHM.as_bytes());
         workspace.add_credential(self.access_key_id);
         workspace.add_plain_parameter("X-Amz-Date", self.time.text());
         workspace.add_plain_parameter("X-Amz-Expires", decimal(expires, &mut [0; 20]));
+        if let Some(region_set) = self.key.region_set() {
+            workspace.add_parameter(REGION_SET, region_set);
+        }
         if let Some(token) = self.signed_token() {
             workspace.add_parameter("X-Amz-Security-Token", token);
         }
@@ -114,10 +121,11 @@ impl Signer<'_> {
     }
 
     fn replaces_parameter(&self, name: &[u8]) -> bool {
-        AUTHENTICATION_PARAMETERS.iter().any(|own| {
+        let is_own = AUTHENTICATION_PARAMETERS.iter().any(|own| {
             percent::decodes_to(name, own)
                 && (*own != "X-Amz-Security-Token" || self.token().is_some())
-        })
+        });
+        is_own || self.key.region_set().is_some() && percent::decodes_to(name, REGION_SET)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::key::Key;
 use crate::UNSIGNED_PAYLOAD;
-use crate::canonical::{Headers, Workspace};
+use crate::canonical::{Headers, Heading, Workspace};
 use crate::error::Error;
 use crate::key::ScopedKey;
 use crate::primitive::hash::Digest;
@@ -20,14 +21,16 @@ pub const UNSIGNED_HEADERS: &[&str] =
 
 /// Who signs, when, for which scope, and how. The request itself is passed to [`Signer::header`] or
 /// [`Signer::query`].
-#[derive(Clone, Copy, Debug)]
-pub struct Signer<'a> {
-    /// The time of signing, on the day that `key` was derived for.
+///
+/// The key decides the algorithm: a [`ScopedKey`] signs with HMAC-SHA256.
+#[derive(Debug)]
+pub struct Signer<'a, K = ScopedKey<'a>> {
+    /// The time of signing, on a day that `key` is good for.
     pub time: Time,
     /// The id that tells the verifier which secret was used. It may contain slashes.
     pub access_key_id: &'a [u8],
-    /// The key, with the region and service that it was derived for.
-    pub key: &'a ScopedKey<'a>,
+    /// The key, with what it is good for.
+    pub key: &'a K,
     /// The token of temporary credentials. An empty one counts as none.
     pub session_token: Option<SessionToken<'a>>,
     /// How the path becomes canonical.
@@ -90,11 +93,19 @@ pub enum ContentSha256 {
     Header,
 }
 
-impl<'a> Signer<'a> {
+impl<K> Clone for Signer<'_, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Signer<'_, K> {}
+
+impl<'a, K: Key> Signer<'a, K> {
     /// A signer for most services: generic profile, payload hashed, no token, no
     /// `x-amz-content-sha256`. Change the fields for anything else.
     #[must_use]
-    pub fn new(time: Time, access_key_id: &'a [u8], key: &'a ScopedKey<'a>) -> Self {
+    pub fn new(time: Time, access_key_id: &'a [u8], key: &'a K) -> Self {
         Self {
             time,
             access_key_id,
@@ -121,7 +132,13 @@ impl<'a> Signer<'a> {
         self.check()?;
         workspace.clear();
         workspace.add_headers(Headers { sent: request.headers, added: own }, covers);
-        workspace.start(request.method, path, self.profile, &self.time, self.key.scope());
+        let heading = Heading {
+            algorithm: K::ALGORITHM,
+            time: self.time.text(),
+            region: self.key.scope_region(),
+            service: self.key.service(),
+        };
+        workspace.start(request.method, path, self.profile, heading);
         Ok(())
     }
 

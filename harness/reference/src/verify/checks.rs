@@ -1,5 +1,6 @@
 //! The checks besides the signature, one function per rule.
 
+use super::form::Form;
 use super::key_store::{KeyStore, StoredKey};
 use super::parse::{Claim, Placement, SECURITY_TOKEN, single};
 use super::reason::{Reason, Rejection};
@@ -24,13 +25,24 @@ pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(),
 }
 
 /// The scope must be the verifier's own, and of the day of the signing time.
-pub(super) fn scope(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
-    for (reason, expected, actual) in [
-        (Reason::ScopeDateMismatch, &claim.time.date()[..], &claim.scope_date),
-        (Reason::ScopeRegionMismatch, verifier.region, &claim.region),
-        (Reason::ScopeServiceMismatch, verifier.service, &claim.service),
+pub(super) fn scope(form: &Form, verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
+    let date = claim.time.date();
+    for (reason, expected, actual, agree) in [
+        (Reason::ScopeDateMismatch, &date[..], &claim.scope_date, claim.scope_date == date),
+        (
+            Reason::ScopeRegionMismatch,
+            verifier.region,
+            &claim.region,
+            (form.covers)(&claim.region, verifier.region),
+        ),
+        (
+            Reason::ScopeServiceMismatch,
+            verifier.service,
+            &claim.service,
+            claim.service == verifier.service,
+        ),
     ] {
-        if expected != actual {
+        if !agree {
             let detail = format!(
                 "expected {:?}, got {:?}",
                 String::from_utf8_lossy(expected),

@@ -5,6 +5,8 @@ use std::fmt;
 use crate::key::{KeyCache, KeyMaterial, ScopedKey, Secret};
 use crate::redact::REDACTED;
 use crate::scope::Scope;
+#[cfg(feature = "v4a")]
+use crate::v4a::{PublicKey, V4aKey};
 
 /// The keys that a verifier knows.
 pub trait KeyStore {
@@ -15,6 +17,20 @@ pub trait KeyStore {
     /// if what is stored is not good for that scope.
     fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> Option<ScopedKey<'s>> {
         key.material.signing_key(scope)
+    }
+
+    /// The public key of a stored key, for SigV4A; `None` if what is stored has none. A secret is
+    /// turned into its key pair each time, which costs as much as the verification: a store that is
+    /// asked often keeps [`KeyMaterial::Public`].
+    #[cfg(feature = "v4a")]
+    fn public_key(&self, key: &StoredKey<'_>) -> Option<PublicKey> {
+        match key.material {
+            KeyMaterial::Public(public) => Some(*public),
+            KeyMaterial::Secret(secret) => {
+                V4aKey::derive(key.access_key_id, secret).ok().map(|key| key.public_key())
+            }
+            _ => None,
+        }
     }
 }
 

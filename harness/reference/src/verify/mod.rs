@@ -5,18 +5,22 @@
 //! Using Query Parameters") and the IAM User Guide ("AWS Signature Version 4 for API requests").
 
 mod checks;
+mod form;
 mod key_store;
 mod parse;
 mod reason;
 mod rules;
 
-use crate::canonical::{Headers, Workspace};
+use crate::canonical::{Headers, Heading, Workspace};
 use crate::key::ScopedKey;
 use crate::request::Request;
 use crate::scope::Scope;
 use crate::sign::PayloadLine;
+use crate::signature::Signature;
 use crate::time::Time;
+use form::HMAC;
 
+pub(crate) use form::Form;
 pub use key_store::{CachedKeys, KeyStore, StoredKey};
 pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
@@ -77,23 +81,34 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
+        self.verify_as(&HMAC, workspace, request, keys, |stored, time| {
+            let scope = Scope::new(time, self.region, self.service)
+                .map_err(Rejection::malformed_request)?;
+            keys.signing_key(stored, scope).ok_or_else(Rejection::key_out_of_scope)
+        })
+    }
+
+    /// The same for the algorithm of `form`, with the key that `key` makes of a stored one.
+    pub(crate) fn verify_as<K: VerifyingKey>(
+        &self,
+        form: &Form,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        keys: &impl KeyStore,
+        key: impl FnOnce(&StoredKey<'_>, &Time) -> Result<K, Rejection>,
+    ) -> Result<Accepted, Rejection> {
         request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
-        let claim = Claim::parse(request)?;
-        checks::scope(self, &claim)?;
+        let claim = Claim::parse_as(form, request)?;
+        checks::scope(form, self, &claim)?;
         checks::time(self, &claim)?;
         checks::signed_headers(self, request, &claim)?;
         let stored = checks::key(keys, &claim)?;
         checks::session_token(self, request, &stored, &claim)?;
         let payload = checks::payload(self, request, &claim)?;
 
-        let scope = Scope::new(&claim.time, self.region, self.service)
-            .map_err(Rejection::malformed_request)?;
-        let key = keys.signing_key(&stored, scope).ok_or_else(|| {
-            let detail = "the stored key was derived for another scope".to_owned();
-            Rejection::new(Reason::KeyOutOfScope, detail)
-        })?;
-        if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
+        let key = key(&stored, &claim.time)?;
+        if self.is_signed_by(&key, form, workspace, request, &claim, &payload)? {
             Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
         } else {
             Err(Rejection::new(
@@ -103,18 +118,19 @@ impl Verifier<'_> {
         }
     }
 
-    /// Whether the claimed signature is the one of `key`, with any of the payload lines.
+    /// Whether the claimed signature is one of `key`, with any of the payload lines.
     fn is_signed_by(
         &self,
-        key: &ScopedKey<'_>,
+        key: &impl VerifyingKey,
+        form: &Form,
         workspace: &mut Workspace,
         request: &Request<'_>,
         claim: &Claim,
         payload: &checks::Payload<'_>,
     ) -> Result<bool, Rejection> {
         for line in payload.lines() {
-            self.write_stages(workspace, request, claim, key.scope(), line)?;
-            if workspace.verifies(key.key(), &claim.signature) {
+            self.write_stages(form, workspace, request, claim, line)?;
+            if key.verifies(workspace, &claim.signature) {
                 return Ok(true);
             }
         }
@@ -124,21 +140,41 @@ impl Verifier<'_> {
     /// Computes what was signed from the request as it arrived.
     fn write_stages(
         &self,
+        form: &Form,
         workspace: &mut Workspace,
         request: &Request<'_>,
         claim: &Claim,
-        scope: &Scope<'_>,
         payload: &PayloadLine<'_>,
     ) -> Result<(), Rejection> {
         workspace.clear();
         let headers = Headers { sent: request.headers, added: &[] };
         workspace.add_headers(headers, |name| claim.covers_header(name, self));
         let (path, query) = request.path_and_query();
-        workspace.start(request.method, path, self.profile, &claim.time, scope);
+        let heading = Heading {
+            algorithm: form.algorithm,
+            time: claim.time.text(),
+            region: form.region_in_scope.then_some(self.region),
+            service: self.service,
+        };
+        workspace.start(request.method, path, self.profile, heading);
         workspace
             .add_query((path, query), |name| claim.covers_parameter(name, self))
             .map_err(Rejection::malformed_request)?;
         workspace.finish(headers, payload.as_bytes());
         Ok(())
+    }
+}
+
+/// A key that tells whether a signature is right.
+pub(crate) trait VerifyingKey {
+    /// Whether this is a signature of the string to sign.
+    fn verifies(&self, workspace: &mut Workspace, signature: &Signature) -> bool;
+}
+
+/// In constant time.
+impl VerifyingKey for ScopedKey<'_> {
+    fn verifies(&self, workspace: &mut Workspace, signature: &Signature) -> bool {
+        let mac = self.key().mac_of_buffer(workspace.string_to_sign());
+        Signature::HmacSha256(mac.to_bytes()) == *signature
     }
 }

@@ -5,17 +5,18 @@ use std::fmt;
 
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::form::{Form, HMAC};
 use super::reason::{Reason, Rejection};
 use super::rules::Verifier;
+use crate::TERMINATOR;
 use crate::primitive::bytes;
 use crate::primitive::percent;
 use crate::redact::REDACTED;
 use crate::request::Request;
-use crate::sign::{AUTHENTICATION_PARAMETERS, TokenCoverage};
+use crate::sign::{AUTHENTICATION_PARAMETERS, REGION_SET, TokenCoverage};
 use crate::signature::Signature;
 use crate::target;
 use crate::time::Time;
-use crate::{ALGORITHM, TERMINATOR};
 
 /// The longest lifetime of a presigned URL: seven days, in seconds.
 pub const LONGEST_EXPIRY: u64 = 604_800;
@@ -29,7 +30,7 @@ pub struct Claim {
     pub access_key_id: Vec<u8>,
     /// The scope's date as written.
     pub scope_date: Vec<u8>,
-    /// The scope's region.
+    /// The scope's region. The scope of SigV4A has none: the region set.
     pub region: Vec<u8>,
     /// The scope's service.
     pub service: Vec<u8>,
@@ -64,10 +65,15 @@ impl Claim {
     /// # Errors
     /// No authentication, more than one, or one that is not of the form in the specification.
     pub fn parse(request: &Request<'_>) -> Result<Self, Rejection> {
+        Self::parse_as(&HMAC, request)
+    }
+
+    /// The same for the algorithm of `form`.
+    pub(crate) fn parse_as(form: &Form, request: &Request<'_>) -> Result<Self, Rejection> {
         let mut authorizations = request.headers_named("authorization");
         let authorization = authorizations.next();
         let second = authorizations.next();
-        match (authorization, Parameters::parse(request)) {
+        match (authorization, Parameters::parse(form, request)) {
             (None, Err(malformed)) => Err(malformed),
             (None, Ok(None)) => Err(Rejection::new(
                 Reason::MissingAuthentication,
@@ -82,8 +88,8 @@ impl Claim {
                 Reason::MultipleAuthentications,
                 "more than one Authorization header".to_owned(),
             )),
-            (Some(value), Ok(None)) => Self::from_header(request, value),
-            (None, Ok(Some(parameters))) => Self::from_query(request, parameters),
+            (Some(value), Ok(None)) => Self::from_header(form, request, value),
+            (None, Ok(Some(parameters))) => Self::from_query(form, request, parameters),
         }
     }
 
@@ -126,10 +132,10 @@ impl Claim {
         }
     }
 
-    fn from_header(request: &Request<'_>, value: &[u8]) -> Result<Self, Rejection> {
+    fn from_header(form: &Form, request: &Request<'_>, value: &[u8]) -> Result<Self, Rejection> {
         let value = value.trim_ascii();
         let (algorithm, rest) = split_once(value, b' ').unwrap_or((value, b""));
-        check_algorithm(algorithm)?;
+        check_algorithm(form, algorithm)?;
         let mut fields = Fields::default();
         for field in bytes::split(rest, b',') {
             let field = field.trim_ascii();
@@ -146,7 +152,13 @@ impl Claim {
         }
         let content_sha256 = single(request, "x-amz-content-sha256")?;
         let session_token = single(request, SECURITY_TOKEN)?;
+        if !form.region_in_scope {
+            let stated = single(request, "x-amz-region-set")?;
+            let missing = || malformed("headers", "missing header", REGION_SET.as_bytes());
+            fields.region_set = Some(stated.ok_or_else(missing)?.trim_ascii());
+        }
         Self::assemble(
+            form,
             Placement::Header,
             &fields,
             header_time(request)?,
@@ -156,15 +168,21 @@ impl Claim {
     }
 
     fn from_query(
+        form: &Form,
         request: &Request<'_>,
         mut parameters: Parameters<'_>,
     ) -> Result<Self, Rejection> {
         let session_token = parameters.take_token();
-        check_algorithm(parameters.required("X-Amz-Algorithm")?)?;
+        check_algorithm(form, parameters.required("X-Amz-Algorithm")?)?;
         let fields = Fields {
             credential: Some(parameters.required("X-Amz-Credential")?),
             signed_headers: Some(parameters.required("X-Amz-SignedHeaders")?),
             signature: Some(parameters.required("X-Amz-Signature")?),
+            region_set: if form.region_in_scope {
+                None
+            } else {
+                Some(parameters.required(REGION_SET)?)
+            },
         };
         let date = parameters.required("X-Amz-Date")?;
         let time = parse_time(date)?;
@@ -180,6 +198,7 @@ impl Claim {
                 (header, parameter) => header.or(parameter),
             };
         Self::assemble(
+            form,
             Placement::Query { expires: parse_expires(expires)? },
             &fields,
             time,
@@ -189,6 +208,7 @@ impl Claim {
     }
 
     fn assemble(
+        form: &Form,
         placement: Placement,
         fields: &Fields<'_>,
         time: Time,
@@ -201,14 +221,15 @@ impl Claim {
         let signature = fields.signature.ok_or_else(|| missing(b"Signature"))?;
 
         // The access key id may contain slashes, so the scope is split off from the right.
-        let mut parts = credential.rsplitn(5, |&byte| byte == b'/');
-        let mut part = || {
-            parts
-                .next()
-                .ok_or_else(|| malformed("Credential", "expected five parts, got", credential))
+        let (count, problem) = match fields.region_set {
+            None => (5, "expected five parts, got"),
+            Some(_) => (4, "expected four parts, got"),
         };
-        let (terminator, service, region, date, access_key_id) =
-            (part()?, part()?, part()?, part()?, part()?);
+        let mut parts = credential.rsplitn(count, |&byte| byte == b'/');
+        let mut part = || parts.next().ok_or_else(|| malformed("Credential", problem, credential));
+        let (terminator, service) = (part()?, part()?);
+        let region = fields.region_set.map_or_else(&mut part, Ok)?;
+        let (date, access_key_id) = (part()?, part()?);
         if terminator != TERMINATOR.as_bytes() {
             return Err(Rejection::new(
                 Reason::ScopeTerminatorMismatch,
@@ -222,8 +243,8 @@ impl Claim {
             region: region.to_vec(),
             service: service.to_vec(),
             signed_headers: parse_signed_headers(signed_headers)?,
-            signature: Signature::from_hex(signature).ok_or_else(|| {
-                malformed("Signature", "expected 64 lower-case hexadecimal digits, got", signature)
+            signature: (form.signature)(signature).map_err(|expected| {
+                malformed("Signature", &format!("{expected}, got"), signature)
             })?,
             time,
             session_token,
@@ -257,6 +278,8 @@ struct Fields<'f> {
     credential: Option<&'f [u8]>,
     signed_headers: Option<&'f [u8]>,
     signature: Option<&'f [u8]>,
+    /// Where the scope has no region.
+    region_set: Option<&'f [u8]>,
 }
 
 /// The header of the session token.
@@ -268,8 +291,8 @@ const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 /// The parameter of the session token.
 const TOKEN: &str = "X-Amz-Security-Token";
 
-/// How many parameters have a meaning.
-const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 1;
+/// How many parameters have a meaning at most.
+const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 2;
 
 /// The authentication parameters of a query, decoded.
 struct Parameters<'r>(Vec<(&'static str, Cow<'r, [u8]>)>);
@@ -277,7 +300,7 @@ struct Parameters<'r>(Vec<(&'static str, Cow<'r, [u8]>)>);
 impl<'r> Parameters<'r> {
     /// `None` if the query has no signature, credential or algorithm: then the others are ordinary
     /// parameters, which may even be repeated.
-    fn parse(request: &Request<'r>) -> Result<Option<Self>, Rejection> {
+    fn parse(form: &Form, request: &Request<'r>) -> Result<Option<Self>, Rejection> {
         let text = request.path_and_query().1.unwrap_or_default();
         let pieces = || bytes::split(text, b'&').map(target::name_and_value);
         let presigned = |(name, _): (&[u8], &[u8])| {
@@ -287,9 +310,11 @@ impl<'r> Parameters<'r> {
         if !pieces().any(presigned) {
             return Ok(None);
         }
+        let others: &[&str] =
+            if form.region_in_scope { &[CONTENT_SHA256] } else { &[CONTENT_SHA256, REGION_SET] };
         let mut found = Self(Vec::with_capacity(KNOWN));
         for (name, value) in pieces() {
-            let mut names = AUTHENTICATION_PARAMETERS.iter().chain(&[CONTENT_SHA256]);
+            let mut names = AUTHENTICATION_PARAMETERS.iter().chain(others);
             let known = names.find(|own| percent::decodes_to(name, own));
             let Some(&known) = known else { continue };
             if found.0.iter().any(|(other, _)| *other == known) {
@@ -327,13 +352,14 @@ impl Drop for Parameters<'_> {
     }
 }
 
-fn check_algorithm(algorithm: &[u8]) -> Result<(), Rejection> {
-    if algorithm == ALGORITHM.as_bytes() {
+fn check_algorithm(form: &Form, algorithm: &[u8]) -> Result<(), Rejection> {
+    let expected = form.algorithm;
+    if algorithm == expected.as_bytes() {
         return Ok(());
     }
     Err(Rejection::new(
         Reason::UnsupportedAlgorithm,
-        format!("expected {ALGORITHM}, got {:?}", String::from_utf8_lossy(algorithm)),
+        format!("expected {expected}, got {:?}", String::from_utf8_lossy(algorithm)),
     ))
 }
 

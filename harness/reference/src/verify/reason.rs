@@ -35,7 +35,7 @@ reasons! {
     ExpiresOutOfRange = "expires-out-of-range",
     /// The key exists and is inactive.
     InactiveAccessKey = "inactive-access-key",
-    /// The key is known, but the verifier only has a derived key of another scope.
+    /// The key is known, but the verifier only has a derived key of another scope or algorithm.
     KeyOutOfScope = "key-out-of-scope",
     /// The authentication is not of the form in the specification.
     MalformedAuthentication = "malformed-authentication",
@@ -72,7 +72,8 @@ reasons! {
     /// A header that must be signed is not: `host`, an `x-amz-*` header that is present, or
     /// `Content-Type` where the service asks for it.
     UnsignedHeader = "unsigned-header",
-    /// The algorithm is not `AWS4-HMAC-SHA256`.
+    /// The algorithm is not the verifier's: `AWS4-HMAC-SHA256`, or that of SigV4A where it was asked
+    /// for.
     UnsupportedAlgorithm = "unsupported-algorithm",
     /// A payload marker that the service does not accept.
     UnsupportedPayload = "unsupported-payload",
@@ -95,6 +96,12 @@ impl Rejection {
 
     pub(crate) fn caused_by(error: Error, reason: Reason, detail: String) -> Self {
         Self { reason, detail, source: Some(error) }
+    }
+
+    /// A key that is no good for what was asked.
+    pub(crate) fn key_out_of_scope() -> Self {
+        let detail = "the stored key was derived for another scope";
+        Self::new(Reason::KeyOutOfScope, detail.to_owned())
     }
 
     /// A request that could not be signed either.

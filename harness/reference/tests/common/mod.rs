@@ -1,6 +1,6 @@
 //! A signed request as it is sent. It is owned, so that a test can change it.
 
-use sigv4_reference::sign::Signer;
+use sigv4_reference::sign::{Key, Signer};
 use sigv4_reference::verify::{Accepted, KeyStore, Rejection, Verifier};
 use sigv4_reference::{Error, Header, Request, Workspace};
 
@@ -14,7 +14,10 @@ pub(crate) struct Sent {
 
 impl Sent {
     /// `request`, signed in header placement.
-    pub(crate) fn with_header(signer: &Signer<'_>, request: &Request<'_>) -> Result<Self, Error> {
+    pub(crate) fn with_header<K: Key>(
+        signer: &Signer<'_, K>,
+        request: &Request<'_>,
+    ) -> Result<Self, Error> {
         let mut workspace = Workspace::default();
         let signature = signer.header(&mut workspace, request)?;
         let mut sent = Self::unsigned(request);
@@ -25,8 +28,8 @@ impl Sent {
     }
 
     /// `request`, signed in query placement.
-    pub(crate) fn with_query(
-        signer: &Signer<'_>,
+    pub(crate) fn with_query<K: Key>(
+        signer: &Signer<'_, K>,
         request: &Request<'_>,
         expires: u64,
     ) -> Result<Self, Error> {
@@ -40,15 +43,18 @@ impl Sent {
         verifier: &Verifier<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
+        self.borrowed(|request| verifier.verify(&mut Workspace::default(), request, keys))
+    }
+
+    pub(crate) fn borrowed<T>(&self, act: impl FnOnce(&Request<'_>) -> T) -> T {
         let headers: Vec<Header<'_>> =
             self.headers.iter().map(|(name, value)| Header { name, value }).collect();
-        let request = Request {
+        act(&Request {
             method: &self.method,
             target: &self.target,
             headers: &headers,
             body: &self.body,
-        };
-        verifier.verify(&mut Workspace::default(), &request, keys)
+        })
     }
 
     fn unsigned(request: &Request<'_>) -> Self {

@@ -1,0 +1,86 @@
+//! Verifying a request.
+
+use super::ALGORITHM;
+use super::key::PublicKey;
+use super::signature::EcdsaSignature;
+use crate::canonical::Workspace;
+use crate::primitive::bytes;
+use crate::request::Request;
+use crate::signature::Signature;
+use crate::verify::{Accepted, Claim, Form, KeyStore, Rejection, Verifier, VerifyingKey};
+
+const FORM: Form = Form {
+    algorithm: ALGORITHM,
+    region_in_scope: false,
+    covers,
+    signature: |text| {
+        let signature = EcdsaSignature::from_hex(text).map_err(|error| error.to_string())?;
+        Ok(Signature::EcdsaP256(signature))
+    },
+};
+
+impl Verifier<'_> {
+    /// Verifies a request that is signed with `AWS4-ECDSA-P256-SHA256`, by the same rules and with
+    /// the same answers as [`Verifier::verify`]. The verifier's region must be in the region set.
+    ///
+    /// # Errors
+    /// As for [`Verifier::verify`].
+    pub fn verify_v4a(
+        &self,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        keys: &impl KeyStore,
+    ) -> Result<Accepted, Rejection> {
+        self.verify_as(&FORM, workspace, request, keys, |stored, _| {
+            keys.public_key(stored).ok_or_else(Rejection::key_out_of_scope)
+        })
+    }
+}
+
+impl Claim {
+    /// Reads the authentication of a request that is signed with `AWS4-ECDSA-P256-SHA256`.
+    ///
+    /// # Errors
+    /// As for [`Claim::parse`].
+    pub fn parse_v4a(request: &Request<'_>) -> Result<Self, Rejection> {
+        Self::parse_as(&FORM, request)
+    }
+}
+
+impl VerifyingKey for PublicKey {
+    fn verifies(&self, workspace: &mut Workspace, signature: &Signature) -> bool {
+        match signature {
+            Signature::EcdsaP256(signature) => self.verifies(workspace.string_to_sign(), signature),
+            Signature::HmacSha256(_) => false,
+        }
+    }
+}
+
+/// Whether a region is in a region set: a list with commas, in which `*` is every region. White space
+/// around a region is not part of it: the vendor's signers send what the caller wrote.
+fn covers(region_set: &[u8], region: &[u8]) -> bool {
+    bytes::split(region_set, b',').map(<[u8]>::trim_ascii).any(|own| own == b"*" || own == region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_set_is_a_list() {
+        for (set, region, expected) in [
+            ("us-east-1", "us-east-1", true),
+            ("us-east-1,eu-west-1", "eu-west-1", true),
+            ("us-east-1, eu-west-1", "eu-west-1", true),
+            ("*", "eu-west-1", true),
+            ("us-east-1,*", "eu-west-1", true),
+            ("us-east-1", "us-east-10", false),
+            ("us-east-10", "us-east-1", false),
+            ("us-east-1;eu-west-1", "eu-west-1", false),
+            ("US-EAST-1", "us-east-1", false),
+            (",", "us-east-1", false),
+        ] {
+            assert_eq!(covers(set.as_bytes(), region.as_bytes()), expected, "{set} {region}");
+        }
+    }
+}
