@@ -6,6 +6,11 @@ use std::fmt;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
+    /// A `%` in a form that is the body of a request is not followed by two hexadecimal digits.
+    BodyEscape {
+        /// Offset of the `%` in the body.
+        offset: usize,
+    },
     /// The access key id, region, service, session token or given payload line contains CR, LF or
     /// NUL, which would end its line.
     ControlByte {
@@ -35,6 +40,8 @@ pub enum Error {
         /// Offset of the first byte that is not allowed in a token; 0 if the method is empty.
         offset: usize,
     },
+    /// The request has neither `X-Amz-Date` nor `Date`, one of which the signature covers.
+    MissingDate,
     /// A `%` in the query is not followed by two hexadecimal digits. Signers differ on such text
     /// (some keep it, some encode it, some drop it); awscrt refuses it.
     PercentEscape {
@@ -58,6 +65,10 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::BodyEscape { offset } => write!(
+                formatter,
+                "body: the % at byte {offset} is not followed by two hexadecimal digits"
+            ),
             Self::ControlByte { field, offset } => {
                 write!(formatter, "{field}: byte {offset} is CR, LF or NUL, which cannot be signed")
             }
@@ -73,6 +84,7 @@ impl fmt::Display for Error {
             Self::Method { offset } => {
                 write!(formatter, "method: byte {offset} is not a token character (RFC 9110)")
             }
+            Self::MissingDate => formatter.write_str("headers: expected X-Amz-Date or Date"),
             Self::PercentEscape { offset } => write!(
                 formatter,
                 "target: the % at byte {offset} is not followed by two hexadecimal digits"

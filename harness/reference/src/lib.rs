@@ -36,6 +36,8 @@
 pub mod canonical;
 mod error;
 pub mod key;
+#[cfg(feature = "legacy")]
+pub mod legacy;
 #[cfg(sigv4_planted)]
 mod planted;
 mod primitive;

@@ -7,6 +7,10 @@ use std::hint::black_box;
 
 use allocation_counter::measure;
 use sigv4_reference::key::{KeyCache, Secret};
+use sigv4_reference::legacy::aws3::Aws3Signer;
+use sigv4_reference::legacy::query_v2::QueryV2Signer;
+use sigv4_reference::legacy::s3_v2::S3V2Signer;
+use sigv4_reference::legacy::{LegacyWorkspace, Mac};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::token::codecommit::GitPassword;
 use sigv4_reference::v4a::{EcdsaSignature, ScopedV4aKey, V4aKey};
@@ -60,6 +64,27 @@ fn signing_with_a_key_pair_allocates_nothing() {
         });
         assert_no_allocation(&format!("{name}, query"), || {
             black_box(signer.query(&mut workspace, request, 3_600).unwrap().target());
+        });
+    });
+}
+
+#[test]
+fn the_older_signatures_allocate_nothing() {
+    let secret = Secret { access_key_id: b"AKIDEXAMPLE", secret_access_key: SECRET };
+    let mac = Mac::HmacSha256;
+    let time = time();
+    let s3 = S3V2Signer { secret, bucket: Some(b"bucket") };
+    let query_v2 = QueryV2Signer { secret, session_token: Some(LONG.as_bytes()), mac, time };
+    for_every_request(|name, request| {
+        let dated = [&[DATE], request.headers].concat();
+        let request = Request { headers: &dated, ..*request };
+        let mut workspace = LegacyWorkspace::default();
+        assert_no_allocation(name, || {
+            black_box(s3.header(&mut workspace, &request).unwrap().output());
+            black_box(s3.query(&mut workspace, &request, 1).unwrap().output());
+            black_box(query_v2.sign(&mut workspace, &request).unwrap().output());
+            let aws3 = Aws3Signer { secret, mac };
+            black_box(aws3.header(&mut workspace, &request).unwrap().output());
         });
     });
 }
@@ -199,6 +224,7 @@ fn scope(time: &Time) -> Scope<'static> {
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const REGION: &[u8] = b"us-east-1";
 const SERVICE: &[u8] = b"service";
+const DATE: Header<'_> = Header { name: b"Date", value: b"Sun, 30 Aug 2015 12:36:00 GMT" };
 const HOST: Header<'_> = Header { name: b"Host", value: b"example.amazonaws.com" };
 
 /// 64 bytes, as a literal, so that `concat!` takes it.

@@ -6,6 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use sigv4_reference::key::{DateKey, KeyCache, KeyMaterial, Secret};
+use sigv4_reference::legacy::aws3::Aws3Signer;
+use sigv4_reference::legacy::query_v2::QueryV2Signer;
+use sigv4_reference::legacy::s3_v2::{S3V2Signer, SignedPolicy};
+use sigv4_reference::legacy::{LegacyWorkspace, Mac};
 use sigv4_reference::sign::{SessionToken, Signer, TokenCoverage};
 use sigv4_reference::token::codecommit::GitPassword;
 use sigv4_reference::token::ses_smtp::SmtpPassword;
@@ -21,18 +25,23 @@ const TOKEN_ENCODED: &str =
 /// The public types that hold none of these, so that there is nothing to leave out.
 const WITHOUT_SECRETS: &[&str] = &[
     "Accepted",
+    "Aws3Verifier",
+    "Clock",
     "ContentSha256",
     "ContentTypeRule",
     "EcdsaSignature",
     "Error",
     "HostRule",
     "KeyError",
+    "Mac",
     "PathEncoding",
     "Payload",
     "Placement",
     "Profile",
     "PublicKey",
+    "QueryV2Verifier",
     "Reason",
+    "S3V2Verifier",
     "Scope",
     "Signature",
     "SignatureDigits",
@@ -147,6 +156,8 @@ fn shown() -> Vec<(&'static str, String)> {
     shown.extend(read(&Request { target: &target, ..request }));
     shown.push(("Workspace", show(&workspace)));
 
+    shown.extend(legacy());
+
     // Refusals in whose detail the token could stand.
     let target = [&target[..], b"%"].concat();
     let twice = [headers[2], headers[2]].into_iter().chain(headers.iter().copied());
@@ -159,6 +170,34 @@ fn shown() -> Vec<(&'static str, String)> {
         shown.push(("Rejection", show(&rejection) + &rejection.to_string()));
     }
     shown
+}
+
+/// The signatures before Version 4.
+fn legacy() -> Vec<(&'static str, String)> {
+    let secret = Secret { access_key_id: b"AKIDEXAMPLE", secret_access_key: SECRET };
+    let s3 = S3V2Signer { secret, bucket: None };
+    let time = Time::parse(TIME).unwrap();
+    let mac = Mac::HmacSha256;
+    let query_v2 = QueryV2Signer { secret, session_token: Some(TOKEN), mac, time };
+    let policy = SignedPolicy {
+        access_key_id: b"AKIDEXAMPLE",
+        policy: b"e30=",
+        signature: b"",
+        session_token: Some(TOKEN),
+    };
+    let token = Header { name: b"x-amz-security-token", value: TOKEN };
+    let request = Request { method: b"GET", target: b"/", headers: &[token], body: b"" };
+    let mut workspace = LegacyWorkspace::default();
+    let in_s3 = show(&s3.query(&mut workspace, &request, 1).unwrap());
+    let in_query = show(&query_v2.sign(&mut workspace, &request).unwrap());
+    vec![
+        ("Aws3Signer", show(&Aws3Signer { secret, mac })),
+        ("LegacySignature", in_s3 + &in_query),
+        ("LegacyWorkspace", show(&workspace)),
+        ("QueryV2Signer", show(&query_v2)),
+        ("S3V2Signer", show(&s3)),
+        ("SignedPolicy", show(&policy)),
+    ]
 }
 
 /// The request, what is read out of it, and the verifier's buffers.

@@ -20,6 +20,13 @@ fn smtp_passwords_are_those_of_terraform() {
     assert_eq!(error, Error::ControlByte { field: "region", offset: 9 });
 }
 
+/// The comment of a script of 2014 for the withdrawn version, with the documented example secret.
+#[test]
+fn smtp_passwords_of_version_2_have_no_region() {
+    let password = SmtpPassword::version_2(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    assert_eq!(password.as_bytes(), b"An60U4ZD3sd4fg+FvXUjayOipTt8LO4rUUmhpdX6ctDy");
+}
+
 /// smithy-go, `aws-http-auth/sigv4/sigv4_test.go`; aws4, `test/fast.js`.
 #[test]
 fn git_passwords_are_those_of_other_implementations() {

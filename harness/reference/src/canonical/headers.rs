@@ -80,9 +80,14 @@ impl HeaderList {
     }
 
     /// Writes one `name:value` line per name. The values of a repeated name are joined by commas in
-    /// the order in which they were sent.
+    /// the order in which they were sent. `write_value` writes at most as much as it is given.
     #[inline]
-    pub(crate) fn write(&self, headers: Headers<'_>, out: &mut Cursor<'_>) {
+    pub(crate) fn write(
+        &self,
+        headers: Headers<'_>,
+        out: &mut Cursor<'_>,
+        write_value: impl Fn(&mut Cursor<'_>, &[u8]),
+    ) {
         for (at, entry) in self.entries.iter().enumerate() {
             let Header { name, value } = headers.at(entry.index);
             if entry.repeats {

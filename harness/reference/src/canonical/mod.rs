@@ -1,9 +1,9 @@
 //! The canonical request (specification: "Create a canonical request"), written into buffers that
 //! are reused from one request to the next.
 
-mod headers;
+pub(crate) mod headers;
 mod path;
-mod query;
+pub(crate) mod query;
 
 use std::fmt;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::profile::Profile;
 use crate::redact::Shown;
 use crate::target;
 use crate::{Error, TERMINATOR};
-use headers::HeaderList;
+use headers::{HeaderList, write_value};
 use query::Query;
 
 pub use crate::primitive::percent;
@@ -96,7 +96,7 @@ impl Workspace {
     pub fn canonical_header_value(&mut self, value: &[u8]) -> &[u8] {
         self.clear();
         self.canonical_request.write(value.len(), |out| {
-            headers::write_value(out, value);
+            write_value(out, value);
         });
         &self.canonical_request
     }
@@ -219,7 +219,7 @@ impl Workspace {
         let room = self.headers.room() + self.signed_headers.len() + payload.len() + 3;
         out.write(room, |out| {
             out.byte(b'\n');
-            self.headers.write(headers, out);
+            self.headers.write(headers, out, write_value);
             out.byte(b'\n');
             out.text(&self.signed_headers);
             out.byte(b'\n');

@@ -4,6 +4,7 @@
 pub(crate) mod base64;
 pub(crate) mod bytes;
 pub(crate) mod constant_time;
+pub(crate) mod decimal;
 pub(crate) mod hash;
 pub(crate) mod hex;
 pub mod percent;

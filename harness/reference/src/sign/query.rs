@@ -6,6 +6,7 @@ use super::key::Key;
 use super::signer::{Signer, TokenCoverage};
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
+use crate::primitive::decimal::decimal;
 use crate::primitive::percent::{self, Slash};
 use crate::primitive::text::Text;
 use crate::redact::Shown;
@@ -162,18 +163,6 @@ fn write_kept(out: &mut Text, path: &[u8], query: Option<&[u8]>, keep: impl Fn(&
         if keep(target::name_and_value(piece).0) {
             out.append(piece);
             out.push(b'&');
-        }
-    }
-}
-
-fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &[u8] {
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b"0123456789"[usize::try_from(number % 10).unwrap_or_default()];
-        number /= 10;
-        if number == 0 {
-            return &digits[start..];
         }
     }
 }

@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::key::ScopedKey;
 use crate::primitive::base64;
+#[cfg(feature = "legacy")]
+use crate::primitive::hash::{HmacKey, Padded, Pads};
 use crate::primitive::text::Text;
 use crate::redact::REDACTED;
 use crate::scope::Scope;
@@ -38,6 +40,15 @@ impl SmtpPassword {
         let day = Time::parse(b"11111111T000000Z")?;
         let key = ScopedKey::derive(secret_access_key, Scope::new(&day, region, b"ses")?);
         Ok(Self::of(4, key.key().sign(MESSAGE).as_bytes()))
+    }
+
+    /// The password of version 2, which was good in every region. SES accepts it no more.
+    #[cfg(feature = "legacy")]
+    #[must_use]
+    pub fn version_2(secret_access_key: &[u8]) -> Self {
+        let mut key = HmacKey::default();
+        key.load_pair([secret_access_key, b""], &mut Pads::default());
+        Self::of(2, &key.mac(&Padded::after_key(MESSAGE)).to_bytes())
     }
 
     /// The text of the password.

@@ -114,10 +114,13 @@ pub(super) fn signed_headers(
 }
 
 /// The key must exist and be active.
-pub(super) fn key<'k>(keys: &'k impl KeyStore, claim: &Claim) -> Result<StoredKey<'k>, Rejection> {
-    let shown = String::from_utf8_lossy(&claim.access_key_id);
+pub(crate) fn key<'k>(
+    keys: &'k impl KeyStore,
+    access_key_id: &[u8],
+) -> Result<StoredKey<'k>, Rejection> {
+    let shown = String::from_utf8_lossy(access_key_id);
     let key = keys
-        .key(&claim.access_key_id)
+        .key(access_key_id)
         .ok_or_else(|| Rejection::new(Reason::UnknownAccessKey, format!("no key {shown:?}")))?;
     if key.active {
         Ok(key)
@@ -146,12 +149,14 @@ pub(super) fn session_token(
         }
         Placement::Header | Placement::Query { .. } => None,
     };
+    let own = claim.session_token.as_ref().map(|token| &token[..]);
+    tokens(stored, [own, appended])
+}
+
+/// Compares the tokens that are sent, if any, with that of the key.
+pub(crate) fn tokens(stored: &StoredKey<'_>, sent: [Option<&[u8]>; 2]) -> Result<(), Rejection> {
     let expected = stated_token(stored.session_token);
-    let sent = [
-        stated_token(claim.session_token.as_ref().map(|token| &token[..])),
-        stated_token(appended),
-    ];
-    let mut sent = sent.into_iter().flatten().peekable();
+    let mut sent = sent.into_iter().filter_map(stated_token).peekable();
     let detail = match expected {
         Some(_) if sent.peek().is_none() => "the key has a session token, but none was sent",
         Some(expected) if sent.all(|actual| equal(expected, actual)) => return Ok(()),

@@ -20,6 +20,8 @@ use crate::signature::Signature;
 use crate::time::Time;
 use form::HMAC;
 
+#[cfg(feature = "legacy")]
+pub(crate) use checks::{key as stored_key, tokens as compare_tokens};
 pub(crate) use form::Form;
 pub use key_store::{CachedKeys, KeyStore, StoredKey};
 pub use parse::{Claim, LONGEST_EXPIRY, Placement};
@@ -103,7 +105,7 @@ impl Verifier<'_> {
         checks::scope(form, self, &claim)?;
         checks::time(self, &claim)?;
         checks::signed_headers(self, request, &claim)?;
-        let stored = checks::key(keys, &claim)?;
+        let stored = checks::key(keys, &claim.access_key_id)?;
         checks::session_token(self, request, &stored, &claim)?;
         let payload = checks::payload(self, request, &claim)?;
 
