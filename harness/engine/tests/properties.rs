@@ -102,10 +102,11 @@ fn the_table_lists_the_properties_that_there_are() {
     let listed: BTreeSet<&str> = rows.iter().map(|(name, _)| *name).collect();
     assert_eq!(listed.len(), rows.len(), "a name twice");
     let derivation = read("harness/engine/src/properties/derivation/mod.rs");
-    let reference = read("harness/reference/tests/properties/main.rs");
+    let reference = ["properties/main.rs", "v4a/properties.rs", "legacy/properties.rs"]
+        .map(|file| read(&format!("harness/reference/tests/{file}")));
     let mut expected: BTreeSet<&str> = ALL.iter().map(|property| property.name).collect();
     expected.extend(functions(&derivation, "pub fn "));
-    expected.extend(functions(&reference, "    fn "));
+    expected.extend(reference.iter().flat_map(|source| functions(source, "    fn ")));
     // The equality of model and reference is a property that has a test of its own.
     expected.insert("without_a_mistake_the_model_is_the_reference");
     assert_eq!(listed, expected);

@@ -56,9 +56,9 @@ fn signing_with_a_key_pair_allocates_nothing() {
     for_every_request(|name, request| {
         let mut workspace = Workspace::default();
         assert_no_allocation(&format!("{name}, header"), || {
-            let signed = signer.header(&mut workspace, request).unwrap();
-            signed.headers().for_each(|header| _ = black_box(header));
-            let stages = signed.stages();
+            let result = signer.header(&mut workspace, request).unwrap();
+            result.headers().for_each(|header| _ = black_box(header));
+            let stages = result.stages();
             let signature = EcdsaSignature::from_hex(stages.signature.as_bytes()).unwrap();
             assert!(public.verifies(stages.string_to_sign, &signature));
         });

@@ -55,8 +55,8 @@ fn hmac_sha1(secret: &[u8], text: &[u8]) -> [u8; 20] {
         block[..20].copy_from_slice(&Sha1::digest(secret));
     }
     let pad = |pad: u8| Zeroizing::new(block.map(|byte| byte ^ pad));
-    let inner = Sha1::new().chain_update(&*pad(0x36)).chain_update(text).finalize();
-    Sha1::new().chain_update(&*pad(0x5c)).chain_update(inner).finalize().into()
+    let inner = Sha1::new().chain_update(pad(0x36).as_slice()).chain_update(text).finalize();
+    Sha1::new().chain_update(pad(0x5c).as_slice()).chain_update(inner).finalize().into()
 }
 
 #[cfg(test)]

@@ -234,7 +234,11 @@ fn write_string_to_sign(workspace: &mut LegacyWorkspace, request: &Request<'_>, 
     let (path, _) = request.path_and_query();
     out.append(request.method);
     out.push(b'\n');
-    host.iter().for_each(|byte| out.push(byte.to_ascii_lowercase()));
+    out.write(host.len(), |out| {
+        for byte in host {
+            out.byte(byte.to_ascii_lowercase());
+        }
+    });
     for part in [&b"\n"[..], if path.is_empty() { b"/" } else { path }, b"\n"] {
         out.append(part);
     }

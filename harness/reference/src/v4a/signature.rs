@@ -109,7 +109,7 @@ impl EcdsaSignature {
     /// # Errors
     /// [`SignatureError`], for what is not the lower-case hexadecimal digits of a signature.
     pub fn from_hex(digits: &[u8]) -> Result<Self, SignatureError> {
-        if digits.len() > LONGEST_SIGNATURE || digits.len() % 2 != 0 {
+        if digits.len() > LONGEST_SIGNATURE || !digits.len().is_multiple_of(2) {
             return Err(SignatureError::Length { digits: digits.len() });
         }
         let mut der = [0; LONGEST_DER];

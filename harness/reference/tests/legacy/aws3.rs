@@ -13,15 +13,15 @@ const DATE: (&str, &str) = ("Date", "Thu, 17 Nov 2005 18:49:58 GMT");
 const SIGNED: &str = "AWS3-HTTPS AWSAccessKeyId=access_key,Algorithm=HmacSHA256,\
                       Signature=M245fo86nVKI8rLpH4HgWs841sBTUKuwciiTpjMDgPs=";
 
-/// botocore, tests/unit/auth/test_signers.py, `TestSigV3`.
+/// botocore, `tests/unit/auth/test_signers.py`, `TestSigV3`.
 #[test]
 fn the_date_is_signed_as_published() {
     let signer = Aws3Signer { secret: SECRET, mac: Mac::HmacSha256 };
     let mut workspace = LegacyWorkspace::default();
     request("GET", "/", &[DATE], "").borrowed(|request| {
-        let signed = signer.header(&mut workspace, request).unwrap();
-        assert_eq!(text(signed.string_to_sign()), DATE.1);
-        assert_eq!(text(signed.output()), SIGNED);
+        let result = signer.header(&mut workspace, request).unwrap();
+        assert_eq!(text(result.string_to_sign()), DATE.1);
+        assert_eq!(text(result.output()), SIGNED);
     });
 }
 

@@ -42,13 +42,13 @@ proptest! {
             let s3 = S3V2Signer { secret, bucket: None };
             let query_v2 = QueryV2Signer { secret, session_token: None, mac, time: time.now };
             let expires_at = u64::try_from(time.now.unix_seconds()).unwrap();
-            let signed = match how {
+            let result = match how {
                 0 => s3.header(&mut workspace, request),
                 1 => s3.query(&mut workspace, request, expires_at),
                 2 => query_v2.sign(&mut workspace, request),
                 _ => Aws3Signer { secret, mac }.header(&mut workspace, request),
             };
-            signed.unwrap().output().to_vec()
+            result.unwrap().output().to_vec()
         });
         match how {
             0 => sent.headers.push((b"Authorization".to_vec(), output)),

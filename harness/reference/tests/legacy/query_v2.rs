@@ -97,10 +97,10 @@ fn examples_are_signed_as_published_and_verify() {
         let mut workspace = LegacyWorkspace::default();
         let signer = example.signer();
         let output = sent.borrowed(|request| {
-            let signed = signer.sign(&mut workspace, request).unwrap();
-            assert_eq!(text(signed.string_to_sign()), example.string_to_sign, "{}", example.source);
-            assert_eq!(text(signed.signature()), example.signature, "{}", example.source);
-            signed.output().to_vec()
+            let result = signer.sign(&mut workspace, request).unwrap();
+            assert_eq!(text(result.string_to_sign()), example.string_to_sign, "{}", example.source);
+            assert_eq!(text(result.signature()), example.signature, "{}", example.source);
+            result.output().to_vec()
         });
         match example.method {
             "POST" => sent.body = output,
@@ -137,8 +137,8 @@ fn published_strings_are_signed() {
         ),
         ("bar", "POST\n\n/\nFoo=%E2%9C%93", "VCtWuwaOL0yMffAT8W4y0AFW3W4KUykBqah9S40rB+Q="),
     ] {
-        let signed = workspace.sign(Mac::HmacSha256, secret.as_bytes(), string_to_sign.as_bytes());
-        assert_eq!(text(signed.signature()), signature);
+        let result = workspace.sign(Mac::HmacSha256, secret.as_bytes(), string_to_sign.as_bytes());
+        assert_eq!(text(result.signature()), signature);
     }
 }
 
@@ -149,13 +149,13 @@ fn the_signers_parameters_replace_the_requests() {
     let sent = request("GET", target, &[("Host", "LOCALHOST:8080")], "");
     let mut workspace = LegacyWorkspace::default();
     sent.borrowed(|request| {
-        let signed = signer.sign(&mut workspace, request).unwrap();
+        let result = signer.sign(&mut workspace, request).unwrap();
         let parameters = "AWSAccessKeyId=akid&SecurityToken=a%2Fb&SignatureMethod=HmacSHA1\
                           &SignatureVersion=2&Timestamp=2031-04-30T20%3A16%3A13Z";
-        let output = text(signed.output());
+        let output = text(result.output());
         assert!(output.starts_with(&format!("/?b=c+d&{parameters}&Signature=")), "{output}");
         let expected = format!("GET\nlocalhost:8080\n/\n{parameters}&b=c%20d");
-        assert_eq!(text(signed.string_to_sign()), expected);
+        assert_eq!(text(result.string_to_sign()), expected);
     });
 }
 

@@ -15,21 +15,21 @@ fn examples_are_signed_as_published() {
         let place = format!("{} ({})", example.id, example.source);
         let signed_text = example.unsigned().borrowed(|request| {
             let signer = example.signer();
-            let signed = match example.expires_at {
+            let result = match example.expires_at {
                 None => signer.header(&mut workspace, request),
                 Some(expires_at) => signer.query(&mut workspace, request, expires_at),
             }
             .unwrap();
-            assert_eq!(text(signed.signature()), example.signature, "{place}");
-            text(signed.string_to_sign())
+            assert_eq!(text(result.signature()), example.signature, "{place}");
+            text(result.string_to_sign())
         });
         assert_eq!(signed_text, example.string_to_sign, "{place}");
     }
     for example in TEXTS {
         let secret = example.secret.secret_access_key;
-        let signed = workspace.sign(Mac::HmacSha1, secret, example.text.as_bytes());
+        let result = workspace.sign(Mac::HmacSha1, secret, example.string_to_sign.as_bytes());
         let place = format!("{} ({})", example.id, example.source);
-        assert_eq!(text(signed.signature()), example.signature, "{place}");
+        assert_eq!(text(result.signature()), example.signature, "{place}");
     }
 }
 
@@ -45,7 +45,7 @@ fn what_was_signed_verifies() {
     }
 }
 
-/// S3 Developer Guide until 2020, RESTAuthentication; boto3 sends the parameters in this order.
+/// S3 Developer Guide until 2020, `RESTAuthentication`; boto3 sends the parameters in this order.
 #[test]
 fn the_query_carries_the_authentication() {
     let signer = S3V2Signer { secret: EXAMPLE, bucket: Some(b"johnsmith") };
@@ -77,11 +77,11 @@ fn sub_resources_are_sorted_and_nothing_else_is_signed() {
     ] {
         let sent = request("GET", target, &headers, "");
         let signer = S3V2Signer { secret: EXAMPLE, bucket: None };
-        let signed = sent.borrowed(|request| {
+        let result = sent.borrowed(|request| {
             text(signer.header(&mut LegacyWorkspace::default(), request).unwrap().string_to_sign())
         });
         let expected = format!("GET\n\n\nTue, 27 Mar 2007 19:36:42 +0000\n{expected}");
-        assert_eq!(signed, expected, "{target}");
+        assert_eq!(result, expected, "{target}");
     }
 }
 
@@ -96,11 +96,11 @@ fn an_amz_date_empties_the_line_of_the_date_and_headers_are_unfolded() {
     ];
     let sent = request("DELETE", "/awsexamplebucket1/photos/puppy.jpg", &headers, "");
     let signer = S3V2Signer { secret: EXAMPLE, bucket: None };
-    let signed = sent.borrowed(|request| {
+    let result = sent.borrowed(|request| {
         text(signer.header(&mut LegacyWorkspace::default(), request).unwrap().string_to_sign())
     });
     assert_eq!(
-        signed,
+        result,
         "DELETE\n\n\n\nx-amz-date:Tue, 27 Mar 2007 21:20:26 +0000\nx-amz-meta-a:b  c d,e\n\
          /awsexamplebucket1/photos/puppy.jpg"
     );
@@ -114,8 +114,8 @@ fn the_policy_of_a_form_is_signed() {
         [(OLD, "0RavWzkygo6QX9caELEqKi9kDbU="), (EXAMPLE, "gp42sMsv4L5xLO0OjT+56V64o+A=")]
     {
         let signer = S3V2Signer { secret, bucket: None };
-        let signed = signer.post(&mut workspace, POLICY.as_bytes());
-        assert_eq!(text(signed.signature()), expected);
+        let result = signer.post(&mut workspace, POLICY.as_bytes());
+        assert_eq!(text(result.signature()), expected);
     }
     let form = SignedPolicy {
         access_key_id: EXAMPLE.access_key_id,
@@ -298,11 +298,11 @@ impl Example {
         let mut sent = self.unsigned();
         let mut workspace = LegacyWorkspace::default();
         let output = sent.borrowed(|request| {
-            let signed = match self.expires_at {
+            let result = match self.expires_at {
                 None => self.signer().header(&mut workspace, request),
                 Some(expires_at) => self.signer().query(&mut workspace, request, expires_at),
             };
-            signed.unwrap().output().to_vec()
+            result.unwrap().output().to_vec()
         });
         match self.expires_at {
             None => sent.headers.push((b"Authorization".to_vec(), output)),
@@ -311,7 +311,7 @@ impl Example {
         sent
     }
 
-    /// At the second at which the request is signed, or expires.
+    /// Within an hour of the date, or not after the expiry.
     fn clock(&self) -> sigv4_reference::legacy::Clock {
         let now = match (self.expires_at, self.headers.iter().find(|(name, _)| *name == "Date")) {
             (Some(1_427_430_247), _) => "20150327T042407Z",

@@ -150,15 +150,15 @@ fn strings_to_sign_are_as_published() {
             .collect();
         let request = Request { method: b"POST", target: b"/", headers: &headers, body: b"" };
         let mut workspace = Workspace::default();
-        let signed = signer.header(&mut workspace, &request).unwrap();
+        let result = signer.header(&mut workspace, &request).unwrap();
         let expected = format!(
             "AWS4-ECDSA-P256-SHA256\n19700101T000000Z\n19700101/{}/aws4_request\n{}",
             example.service, example.hash
         );
-        let stages = signed.stages();
+        let stages = result.stages();
         assert_eq!(String::from_utf8_lossy(stages.string_to_sign), expected);
         assert_eq!(stages.signed_headers, example.signed_headers.as_bytes());
-        let authorization = String::from_utf8_lossy(signed.authorization());
+        let authorization = String::from_utf8_lossy(result.authorization());
         let credential = format!(
             "AWS4-ECDSA-P256-SHA256 Credential=AKID/19700101/{}/aws4_request, SignedHeaders={}, \
              Signature={}",

@@ -142,10 +142,10 @@ fn signatures_are_those_of_the_crate_aws_sigv4() {
         let signer = Signer::new(time(), ACCESS_KEY_ID, &scoped);
         let mut workspace = Workspace::default();
         let request = Request { target: b"/?a=b", ..REQUEST };
-        let signed = signer.header(&mut workspace, &request).unwrap();
-        assert_eq!(signed.stages().signature, *in_header, "{region_set}, header");
-        let signed = signer.query(&mut workspace, &request, 3_600).unwrap();
-        assert_eq!(signed.stages().signature, *presigned, "{region_set}, query");
+        let result = signer.header(&mut workspace, &request).unwrap();
+        assert_eq!(result.stages().signature, *in_header, "{region_set}, header");
+        let result = signer.query(&mut workspace, &request, 3_600).unwrap();
+        assert_eq!(result.stages().signature, *presigned, "{region_set}, query");
     }
 }
 
