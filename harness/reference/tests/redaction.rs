@@ -120,6 +120,7 @@ fn shown() -> Vec<(&'static str, String)> {
     let mut shown = vec![
         ("CachedKeys", show(&cached_keys)),
         ("DateKey", show(&date_key)),
+        ("Key", show(&[signer.key, v4a_signer.key])),
         ("KeyCache", show(&cache)),
         ("KeyMaterial", show(&materials)),
         ("RegionKey", show(&region_key)),

@@ -1,7 +1,9 @@
 //! A signing key together with what it is good for.
 
 use super::chain::SigningKey;
+use crate::error::Error;
 use crate::scope::Scope;
+use crate::time::Time;
 
 /// A signing key bound to its scope. A [`Signer`](crate::sign::Signer) takes region and service from
 /// it, so that neither can be another than the key was derived for, and refuses a time of another
@@ -55,5 +57,14 @@ impl<'a> ScopedKey<'a> {
     #[must_use]
     pub fn key(&self) -> &SigningKey {
         &self.key
+    }
+
+    /// Whether the key may sign at `time`.
+    #[inline]
+    pub(crate) fn check_date(&self, time: &Time) -> Result<(), Error> {
+        if self.scope.date() == time.date() {
+            return Ok(());
+        }
+        Err(Error::KeyDate { key: *self.scope.date(), signing: *time.date() })
     }
 }

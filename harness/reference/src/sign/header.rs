@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::key::Key;
 use super::signer::{ContentSha256, PayloadLine, Signer};
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
@@ -19,7 +18,7 @@ pub struct HeaderSignature<'w> {
     session_token: Option<&'w [u8]>,
 }
 
-impl<'a, K: Key> Signer<'a, K> {
+impl<'a> Signer<'a> {
     /// Signs `request` in header placement.
     ///
     /// The headers that the signer adds replace the caller's headers of the same names, as in most of
@@ -104,10 +103,11 @@ impl<'a, K: Key> Signer<'a, K> {
         const SIGNATURE: &[u8] = b", Signature=";
         let mut output = std::mem::take(&mut workspace.output);
         let (scope, signed_headers) = (workspace.scope(), &workspace.signed_headers[..]);
-        let words = K::ALGORITHM.len() + CREDENTIAL.len() + SIGNED_HEADERS.len() + SIGNATURE.len();
+        let algorithm = self.key.algorithm();
+        let words = algorithm.len() + CREDENTIAL.len() + SIGNED_HEADERS.len() + SIGNATURE.len();
         let room = words + self.access_key_id.len() + 1 + scope.len() + signed_headers.len();
         output.write(room, |out| {
-            out.text(K::ALGORITHM.as_bytes());
+            out.text(algorithm.as_bytes());
             out.text(CREDENTIAL);
             out.text(self.access_key_id);
             out.byte(b'/');

@@ -1,4 +1,4 @@
-//! What a signer needs of a key.
+//! The key of a signer.
 
 use crate::ALGORITHM;
 use crate::canonical::Workspace;
@@ -6,70 +6,98 @@ use crate::error::Error;
 use crate::key::ScopedKey;
 use crate::primitive::hex::Hex;
 use crate::time::Time;
+#[cfg(feature = "v4a")]
+use crate::v4a::{self, ScopedV4aKey};
 
-/// A key together with what it is good for, as a [`Signer`](super::Signer) takes it.
-pub trait Key: sealed::Key {}
+/// A key together with what it is good for. It decides the algorithm.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Key<'a> {
+    /// Signs with HMAC-SHA256.
+    Hmac(&'a ScopedKey<'a>),
+    /// Signs with ECDSA: `SigV4A`.
+    #[cfg(feature = "v4a")]
+    Ecdsa(&'a ScopedV4aKey<'a>),
+}
 
-impl<K: sealed::Key> Key for K {}
-
-/// Keeps the trait to the keys of this crate.
-pub(crate) mod sealed {
-    use crate::canonical::Workspace;
-    use crate::error::Error;
-    use crate::time::Time;
-
-    pub trait Key {
-        /// The first line of the string to sign.
-        const ALGORITHM: &'static str;
-
-        /// Whether the key may sign at `time`.
-        fn check_date(&self, time: &Time) -> Result<(), Error>;
-
-        /// The region of the credential scope, if it has one.
-        fn scope_region(&self) -> Option<&[u8]>;
-
-        /// What the request states as `X-Amz-Region-Set`, if it does.
-        fn region_set(&self) -> Option<&[u8]>;
-
-        /// The service of the credential scope.
-        fn service(&self) -> &[u8];
-
-        /// Signs the string to sign, and appends the signature to what the caller sends.
-        fn sign(&self, workspace: &mut Workspace);
+impl<'a> From<&'a ScopedKey<'a>> for Key<'a> {
+    #[inline]
+    fn from(key: &'a ScopedKey<'a>) -> Self {
+        Self::Hmac(key)
     }
 }
 
-impl sealed::Key for ScopedKey<'_> {
-    const ALGORITHM: &'static str = ALGORITHM;
+#[cfg(feature = "v4a")]
+impl<'a> From<&'a ScopedV4aKey<'a>> for Key<'a> {
+    fn from(key: &'a ScopedV4aKey<'a>) -> Self {
+        Self::Ecdsa(key)
+    }
+}
 
+impl<'a> Key<'a> {
+    /// The first line of the string to sign.
     #[inline]
-    fn check_date(&self, time: &Time) -> Result<(), Error> {
-        let key = *self.scope().date();
-        if key == *time.date() {
-            Ok(())
-        } else {
-            Err(Error::KeyDate { key, signing: *time.date() })
+    pub(super) fn algorithm(self) -> &'static str {
+        match self {
+            Self::Hmac(_) => ALGORITHM,
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(_) => v4a::ALGORITHM,
         }
     }
 
+    /// The region of the credential scope, if it has one.
     #[inline]
-    fn scope_region(&self) -> Option<&[u8]> {
-        Some(self.scope().region())
+    pub(super) fn scope_region(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Hmac(key) => Some(key.scope().region()),
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(_) => None,
+        }
     }
 
+    /// What the request states as `X-Amz-Region-Set`, if it does.
     #[inline]
-    fn region_set(&self) -> Option<&[u8]> {
-        None
+    pub(super) fn region_set(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Hmac(_) => None,
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(key) => Some(key.region_set()),
+        }
     }
 
+    /// The service of the credential scope.
     #[inline]
-    fn service(&self) -> &[u8] {
-        self.scope().service()
+    pub(super) fn service(self) -> &'a [u8] {
+        match self {
+            Self::Hmac(key) => key.scope().service(),
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(key) => key.service(),
+        }
     }
 
+    /// Whether the key may sign at `time`. A key pair is good for every day.
     #[inline]
-    fn sign(&self, workspace: &mut Workspace) {
-        let mac = self.key().mac_of_buffer(workspace.string_to_sign());
-        workspace.append_signature(Hex::encode(&mac).as_bytes());
+    pub(super) fn check_date(self, time: &Time) -> Result<(), Error> {
+        match self {
+            Self::Hmac(key) => key.check_date(time),
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(_) => Ok(()),
+        }
+    }
+
+    /// Signs the string to sign, and appends the signature to what the caller sends.
+    #[inline]
+    pub(crate) fn sign(self, workspace: &mut Workspace) {
+        match self {
+            Self::Hmac(key) => {
+                let mac = key.key().mac_of_buffer(workspace.string_to_sign());
+                workspace.append_signature(Hex::encode(&mac).as_bytes());
+            }
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(key) => {
+                let signature = key.key().sign(workspace.string_to_sign());
+                workspace.append_signature(signature.digits().as_bytes());
+            }
+        }
     }
 }

@@ -7,7 +7,6 @@ mod signer;
 
 pub use header::HeaderSignature;
 pub use key::Key;
-pub(crate) use key::sealed;
 pub(crate) use query::REGION_SET;
 pub use query::{AUTHENTICATION_PARAMETERS, QuerySignature};
 pub(crate) use signer::PayloadLine;

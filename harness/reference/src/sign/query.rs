@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::key::Key;
 use super::signer::{Signer, TokenCoverage};
 use crate::canonical::{Headers, Stages, Workspace};
 use crate::error::Error;
@@ -34,7 +33,7 @@ pub struct QuerySignature<'w> {
     workspace: &'w Workspace,
 }
 
-impl<K: Key> Signer<'_, K> {
+impl Signer<'_> {
     /// Signs `request` in query placement (specification: "Add the signature to the request",
     /// query string). The URL is valid for `expires` seconds.
     ///
@@ -108,7 +107,7 @@ impl<K: Key> Signer<'_, K> {
     }
 
     fn add_own_parameters(&self, workspace: &mut Workspace, expires: u64) {
-        workspace.add_plain_parameter("X-Amz-Algorithm", K::ALGORITHM.as_bytes());
+        workspace.add_plain_parameter("X-Amz-Algorithm", self.key.algorithm().as_bytes());
         workspace.add_credential(self.access_key_id);
         workspace.add_plain_parameter("X-Amz-Date", self.time.text());
         workspace.add_plain_parameter("X-Amz-Expires", decimal(expires, &mut [0; 20]));

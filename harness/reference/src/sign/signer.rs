@@ -6,7 +6,6 @@ use super::key::Key;
 use crate::UNSIGNED_PAYLOAD;
 use crate::canonical::{Headers, Heading, Workspace};
 use crate::error::Error;
-use crate::key::ScopedKey;
 use crate::primitive::hash::Digest;
 use crate::primitive::hex::Hex;
 use crate::profile::Profile;
@@ -22,15 +21,15 @@ pub const UNSIGNED_HEADERS: &[&str] =
 /// Who signs, when, for which scope, and how. The request itself is passed to [`Signer::header`] or
 /// [`Signer::query`].
 ///
-/// The key decides the algorithm: a [`ScopedKey`] signs with HMAC-SHA256.
-#[derive(Debug)]
-pub struct Signer<'a, K = ScopedKey<'a>> {
+/// The key decides the algorithm.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
     /// The time of signing, on a day that `key` is good for.
     pub time: Time,
     /// The id that tells the verifier which secret was used. It may contain slashes.
     pub access_key_id: &'a [u8],
     /// The key, with what it is good for.
-    pub key: &'a K,
+    pub key: Key<'a>,
     /// The token of temporary credentials. An empty one counts as none.
     pub session_token: Option<SessionToken<'a>>,
     /// How the path becomes canonical.
@@ -93,23 +92,15 @@ pub enum ContentSha256 {
     Header,
 }
 
-impl<K> Clone for Signer<'_, K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<K> Copy for Signer<'_, K> {}
-
-impl<'a, K: Key> Signer<'a, K> {
+impl<'a> Signer<'a> {
     /// A signer for most services: generic profile, payload hashed, no token, no
     /// `x-amz-content-sha256`. Change the fields for anything else.
     #[must_use]
-    pub fn new(time: Time, access_key_id: &'a [u8], key: &'a K) -> Self {
+    pub fn new(time: Time, access_key_id: &'a [u8], key: impl Into<Key<'a>>) -> Self {
         Self {
             time,
             access_key_id,
-            key,
+            key: key.into(),
             session_token: None,
             profile: Profile::GENERIC,
             payload: Payload::Signed,
@@ -133,7 +124,7 @@ impl<'a, K: Key> Signer<'a, K> {
         workspace.clear();
         workspace.add_headers(Headers { sent: request.headers, added: own }, covers);
         let heading = Heading {
-            algorithm: K::ALGORITHM,
+            algorithm: self.key.algorithm(),
             time: self.time.text(),
             region: self.key.scope_region(),
             service: self.key.service(),

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::key::ScopedKey;
 use crate::profile::Profile;
 use crate::request::{Header, Request, control_byte};
-use crate::sign::sealed::Key as _;
+use crate::sign::Key;
 use crate::time::Time;
 
 /// A password. Borrows from the workspace.
@@ -31,7 +31,7 @@ impl<'w> GitPassword<'w> {
     pub fn new(
         workspace: &'w mut Workspace,
         time: &Time,
-        key: &ScopedKey<'_>,
+        key: &'w ScopedKey<'w>,
         host: &[u8],
         path: &[u8],
     ) -> Result<Self, Error> {
@@ -55,7 +55,7 @@ impl<'w> GitPassword<'w> {
         workspace.start(request.method, path, Profile::S3, heading);
         workspace.finish(headers, b"");
         workspace.output.append(time.text());
-        key.sign(workspace);
+        Key::from(key).sign(workspace);
         Ok(Self { workspace })
     }
 

@@ -1,12 +1,8 @@
-//! Signing a request. [`Signer`](crate::sign::Signer) does it; here is what it needs of the key.
+//! What requests are signed for. [`Signer`](crate::sign::Signer) signs them.
 
-use super::ALGORITHM;
 use super::key::V4aKey;
-use crate::canonical::Workspace;
 use crate::error::Error;
 use crate::request::control_byte;
-use crate::sign::sealed;
-use crate::time::Time;
 
 /// A key pair together with what requests are signed for. A [`Signer`](crate::sign::Signer) takes
 /// service and region set from it.
@@ -35,30 +31,22 @@ impl<'a> ScopedV4aKey<'a> {
         }
         Ok(Self { key, region_set, service })
     }
-}
 
-impl sealed::Key for ScopedV4aKey<'_> {
-    const ALGORITHM: &'static str = ALGORITHM;
-
-    /// A key pair is good for every day.
-    fn check_date(&self, _: &Time) -> Result<(), Error> {
-        Ok(())
+    /// The key pair.
+    #[must_use]
+    pub fn key(&self) -> &'a V4aKey {
+        self.key
     }
 
-    fn scope_region(&self) -> Option<&[u8]> {
-        None
+    /// The regions, as given.
+    #[must_use]
+    pub fn region_set(&self) -> &'a [u8] {
+        self.region_set
     }
 
-    fn region_set(&self) -> Option<&[u8]> {
-        Some(self.region_set)
-    }
-
-    fn service(&self) -> &[u8] {
+    /// The service.
+    #[must_use]
+    pub fn service(&self) -> &'a [u8] {
         self.service
-    }
-
-    fn sign(&self, workspace: &mut Workspace) {
-        let signature = self.key.sign(workspace.string_to_sign());
-        workspace.append_signature(signature.digits().as_bytes());
     }
 }

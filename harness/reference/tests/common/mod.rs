@@ -1,6 +1,6 @@
 //! A signed request as it is sent. It is owned, so that a test can change it.
 
-use sigv4_reference::sign::{Key, Signer};
+use sigv4_reference::sign::Signer;
 use sigv4_reference::verify::{Accepted, KeyStore, Rejection, Verifier};
 use sigv4_reference::{Error, Header, Request, Workspace};
 
@@ -14,10 +14,7 @@ pub(crate) struct Sent {
 
 impl Sent {
     /// `request`, signed in header placement.
-    pub(crate) fn with_header<K: Key>(
-        signer: &Signer<'_, K>,
-        request: &Request<'_>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn with_header(signer: &Signer<'_>, request: &Request<'_>) -> Result<Self, Error> {
         let mut workspace = Workspace::default();
         let signature = signer.header(&mut workspace, request)?;
         let mut sent = Self::unsigned(request);
@@ -28,8 +25,8 @@ impl Sent {
     }
 
     /// `request`, signed in query placement.
-    pub(crate) fn with_query<K: Key>(
-        signer: &Signer<'_, K>,
+    pub(crate) fn with_query(
+        signer: &Signer<'_>,
         request: &Request<'_>,
         expires: u64,
     ) -> Result<Self, Error> {

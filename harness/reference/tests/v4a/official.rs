@@ -123,11 +123,7 @@ impl Case {
         if self.is("omit_session_token") { TokenCoverage::Appended } else { TokenCoverage::Signed }
     }
 
-    fn with_signer(
-        &self,
-        key: &ScopedV4aKey<'_>,
-        act: impl FnOnce(&Signer<'_, ScopedV4aKey<'_>>, &Request<'_>),
-    ) {
+    fn with_signer(&self, key: &ScopedV4aKey<'_>, act: impl FnOnce(&Signer<'_>, &Request<'_>)) {
         for (field, expected) in
             [("access_key_id", ACCESS_KEY_ID), ("region", b"us-east-1"), ("service", b"service")]
         {

@@ -188,7 +188,7 @@ fn answer(sent: &Sent) -> Result<(), Reason> {
     verify(&verifier(), sent, None).map(|_| ()).map_err(|rejection| rejection.reason)
 }
 
-fn with_signer<T>(act: impl FnOnce(&Signer<'_, ScopedV4aKey<'_>>) -> T) -> T {
+fn with_signer<T>(act: impl FnOnce(&Signer<'_>) -> T) -> T {
     let key = example_key();
     let scoped = ScopedV4aKey::new(&key, b"us-east-1", b"service").unwrap();
     act(&Signer::new(time(), ACCESS_KEY_ID, &scoped))
