@@ -11,8 +11,8 @@ pub enum Error {
         /// Offset of the `%` in the body.
         offset: usize,
     },
-    /// The access key id, region, service, session token or given payload line contains CR, LF or
-    /// NUL, which would end its line.
+    /// The access key id, region, region set, service, session token, host or given payload line
+    /// contains CR, LF or NUL, which would end its line.
     ControlByte {
         /// The field that contains it.
         field: &'static str,

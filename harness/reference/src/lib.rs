@@ -9,6 +9,9 @@
 //! the implementation behind the vendor's test suite. Where this crate departs from that order, the
 //! documentation says so.
 //!
+//! Two features add more signatures: `v4a` those of `SigV4A`, with the crate `p256`, and `legacy` those
+//! that came before Version 4.
+//!
 //! ```
 //! use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
 //!

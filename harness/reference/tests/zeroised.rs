@@ -9,6 +9,8 @@ use std::os::unix::fs::FileExt;
 
 use sigv4_reference::key::{KeyCache, KeyMaterial, Secret};
 use sigv4_reference::sign::{SessionToken, Signer, TokenCoverage};
+use sigv4_reference::token::ses_smtp::SmtpPassword;
+use sigv4_reference::v4a::V4aKey;
 use sigv4_reference::verify::{Claim, Reason, StoredKey, Verifier};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace};
 
@@ -16,6 +18,7 @@ use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace};
 fn what_is_dropped_is_overwritten() {
     what_leaves_the_cache();
     what_was_signed_and_verified();
+    what_key_pairs_and_passwords_were();
 }
 
 fn what_leaves_the_cache() {
@@ -46,6 +49,24 @@ fn what_leaves_the_cache() {
     assert_eq!(traces(&old, &tomorrow), [true, true], "it is back");
     drop(cache);
     assert_eq!(traces(&old, &tomorrow), [false, false], "the end of the cache");
+}
+
+/// A number is kept in words of the processor, the lowest first.
+fn what_key_pairs_and_passwords_were() {
+    let key = Box::new(V4aKey::derive(b"AKIDEXAMPLE", b"secret").unwrap());
+    let mut number = *key.to_bytes();
+    if cfg!(target_endian = "little") {
+        number.reverse();
+    }
+    assert!(in_heap(&number), "the search finds what is there");
+    drop(key);
+    assert!(!in_heap(&number), "a key pair");
+
+    let password = SmtpPassword::new(b"secret", b"us-east-1").unwrap();
+    let text: [u8; 44] = password.as_bytes().try_into().unwrap();
+    assert!(in_heap(&text), "the search finds what is there");
+    drop(password);
+    assert!(!in_heap(&text), "a password");
 }
 
 /// The token of a request goes through the buffers of signer and verifier, which grow meanwhile.
