@@ -26,6 +26,19 @@ fn the_date_is_signed_as_published() {
 }
 
 #[test]
+fn an_amz_date_takes_precedence() {
+    let signer = Aws3Signer { secret: SECRET, mac: Mac::HmacSha256 };
+    let other = ("Date", "Thu, 17 Nov 2005 18:00:00 GMT");
+    let mut sent = request("GET", "/", &[other, ("X-Amz-Date", DATE.1)], "");
+    let mut workspace = LegacyWorkspace::default();
+    sent.borrowed(|request| {
+        assert_eq!(text(signer.header(&mut workspace, request).unwrap().output()), SIGNED);
+    });
+    sent.headers.push((b"X-Amzn-Authorization".to_vec(), SIGNED.into()));
+    assert_eq!(answer(&sent, None), Ok(()));
+}
+
+#[test]
 fn a_signer_needs_a_date() {
     let signer = Aws3Signer { secret: SECRET, mac: Mac::HmacSha1 };
     let mut workspace = LegacyWorkspace::default();

@@ -165,6 +165,15 @@ fn authentication_parameters_without_a_signature_are_ordinary() {
     assert_eq!(Scene { target, ..Scene::default() }.answer(), Ok(()));
 }
 
+/// Version 4 has no region set.
+#[test]
+fn the_region_set_of_sigv4a_is_ordinary() {
+    let target = "/?X-Amz-Region-Set=1&X-Amz-Region-Set=2";
+    for expires in [None, Some(60)] {
+        assert_eq!(Scene { expires, target, ..Scene::default() }.answer(), Ok(()), "{expires:?}");
+    }
+}
+
 /// The suite of 2011, `get-vanilla`: signed without `X-Amz-Date`, on a Friday that it calls Monday.
 #[test]
 fn a_date_header_is_enough() {
