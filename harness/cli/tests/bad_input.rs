@@ -145,6 +145,9 @@ fn arguments_that_make_no_sense() {
         ("filter-selects-nothing", &["signer", "--filter", "no-such-case", "--level", "must"], 4),
         ("list-selects-nothing", &["vectors", "list", "--filter", "no-such-case"], 4),
         ("output-nowhere", &["vectors", "export", "/dev/null/set"], 2),
+        ("service-case", &["services", "show", "S3"], 2),
+        ("service-empty", &["services", "show", ""], 2),
+        ("service-unknown", &["services", "show", "nosuch"], 2),
         ("show-name", &["vectors", "show", "get-vanilla"], 2),
         ("show-unknown", &["vectors", "show", "nothing"], 2),
         ("signer-unknown", &["signer", "nobody"], 2),
@@ -197,6 +200,34 @@ fn what_cannot_be_signed() {
         let arguments: Vec<&str> = words.iter().chain(&example[..2]).copied().collect();
         said(name, folder.path(), &arguments, 2);
     }
+}
+
+#[test]
+fn files_with_a_secret_have_one_line() {
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let folder = tempfile::tempdir().expect("a folder");
+    let derive = ["derive-key", "--service", "service", "--time", "20150830T123600Z"];
+    let arguments = || derive.into_iter().chain(["--secret-file", "secret"]);
+    for text in ["\n", "\r\n", ""].map(|end| format!("{SECRET}{end}")) {
+        std::fs::write(folder.path().join("secret"), &text).expect("written");
+        let ended = end(&mut harness(folder.path(), arguments()));
+        let example = derive.into_iter().chain(["--example", "suite"]);
+        let expected = end(&mut harness(folder.path(), example));
+        assert_eq!((ended.code, &ended.stdout), (0, &expected.stdout), "{text:?}: {ended}");
+    }
+    for (name, text) in [
+        ("secret-empty", String::new()),
+        ("secret-blank", " \n".to_owned()),
+        ("secret-two-lines", format!("AKIDEXAMPLE\n{SECRET}\n")),
+        ("secret-two-lines-of-a-mac", format!("AKIDEXAMPLE\r{SECRET}")),
+    ] {
+        std::fs::write(folder.path().join("secret"), text).expect("written");
+        said(name, folder.path(), &arguments().collect::<Vec<_>>(), 2);
+    }
+    let url = "https://example.amazonaws.com/";
+    let token = ["sign", "GET", url, "--service", "service", "--example", "suite"];
+    let token: Vec<&str> = token.into_iter().chain(["--session-token-file", "secret"]).collect();
+    said("token-two-lines", folder.path(), &token, 2);
 }
 
 /// A log of three cases, of which the last is a known failure.
