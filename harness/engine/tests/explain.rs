@@ -451,14 +451,135 @@ fn no_refusal_leaves_a_right_request_clean() {
     assert!(found.is_clean(), "the signature was accepted: {found:?}");
 }
 
+/// What curl shows of a published request, with what came of it.
+fn shown_by_curl(request: &str, end: &str) -> String {
+    let sent: Vec<String> = request.trim_end().lines().map(|line| format!("> {line}")).collect();
+    format!("{}\n>\n{end}\n", sent.join("\n"))
+}
+
+/// The texts of the notes.
+fn notes(report: &Report) -> Vec<&str> {
+    let said = report.remarks.iter().filter(|remark| remark.weight == Weight::Said);
+    said.map(|remark| &remark.text[..]).collect()
+}
+
 #[test]
-fn a_status_alone_is_a_refusal() {
-    let sent: Vec<String> = VANILLA.trim_end().lines().map(|line| format!("> {line}")).collect();
-    for (status, clean) in [("200 OK", true), ("403 Forbidden", false)] {
-        let output = format!("{}\n>\n< HTTP/1.1 {status}\n<\n", sent.join("\n"));
-        let report = explained(&output, None);
-        assert_eq!(report.is_clean(), clean, "{report:?}");
+fn an_answer_that_is_not_a_success_is_said() {
+    for (end, clean, words) in [
+        ("< HTTP/1.1 200 OK", true, ""),
+        ("< HTTP/1.1 204 No Content", true, ""),
+        ("< HTTP/1.1 301 Moved Permanently", false, "sign again for the new host"),
+        ("< HTTP/1.1 307 Temporary Redirect", false, "sign again for the new host"),
+        ("< HTTP/1.1 400 Bad Request", false, "no more is known"),
+        ("< HTTP/1.1 403 Forbidden", false, "no more is known"),
+        ("< HTTP/1.1 404 Not Found", true, "not about the signature"),
+        ("< HTTP/1.1 407 Proxy Authentication Required", false, "comes from a proxy"),
+        ("< HTTP/1.1 429 Too Many Requests", true, "says nothing about the signature"),
+        ("< HTTP/1.1 500 Internal Server Error", true, "says nothing about the signature"),
+        ("< HTTP/1.1 502 Bad Gateway", true, "says nothing about the signature"),
+        (
+            "* Recv failure: Connection reset by peer",
+            true,
+            "(Recv failure: Connection reset by peer)",
+        ),
+        ("curl: (52) Empty reply from server", true, "(curl: (52) Empty reply from server)"),
+    ] {
+        let report = explained(&shown_by_curl(VANILLA, end), None);
+        assert_eq!(report.is_clean(), clean, "{end}: {report:?}");
+        let said = [problems(&report), notes(&report)].concat();
+        assert_eq!(said.is_empty(), words.is_empty(), "{end}: {said:?}");
+        assert!(said.concat().contains(words), "{end}: {said:?}");
     }
+}
+
+#[test]
+fn a_browser_that_shows_no_answer_is_said_so() {
+    let headers: Vec<String> = VANILLA
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| format!(r#"{{"name":"{name}","value":"{value}"}}"#))
+        .collect();
+    let recorded = |response: &str| {
+        format!(
+            r#"{{"request":{{"method":"GET","url":"https://example.amazonaws.com/","headers":[{}]}}{response}}}"#,
+            headers.join(",")
+        )
+    };
+    let reset = recorded(r#","response":{"status":0,"_error":"net::ERR_CONNECTION_RESET"}"#);
+    let report = explained(&reset, None);
+    assert!(report.is_clean(), "{report:?}");
+    assert!(notes(&report)[0].contains("recorded (net::ERR_CONNECTION_RESET)"), "{report:?}");
+    let blocked = explained(&recorded(r#","response":{"status":0}"#), None);
+    assert!(notes(&blocked)[0].starts_with("No answer was recorded: "), "{blocked:?}");
+    let untold = explained(&recorded(""), None);
+    assert!(notes(&untold).is_empty(), "{untold:?}");
+    let redirected = explained(&recorded(r#","response":{"status":307}"#), None);
+    assert!(problems(&redirected)[0].contains("sign again"), "{redirected:?}");
+}
+
+#[test]
+fn a_busy_or_failing_server_says_nothing_about_the_signature() {
+    for document in [
+        "<Error><Code>SlowDown</Code></Error>",
+        "<Error><Code>InternalError</Code></Error>",
+        "<Error><Code>ServiceUnavailable</Code></Error>",
+        "<Error><Code>MethodNotAllowed</Code></Error>",
+        r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#,
+        r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"m"}"#,
+        r#"{"message":"Internal server error"}"#,
+        r#"{"message":"Too Many Requests"}"#,
+    ] {
+        for request in [VANILLA.to_owned(), VANILLA.replace("=5fa0", "=0000")] {
+            let report = explained(&request, Some(document));
+            let is_right = matches!(report.explanation, Explanation::Right { .. });
+            assert_eq!(report.is_clean(), is_right, "{document}: {report:?}");
+            let notes = notes(&report).concat();
+            assert!(notes.contains("says nothing about the signature"), "{document}: {notes}");
+            assert!(!notes.contains("was accepted"), "{document}: {notes}");
+        }
+    }
+    // A code that is not known counts by its status.
+    let full =
+        "< HTTP/1.1 507 Insufficient Storage\n<\n<Error><Code>XMinioStorageFull</Code></Error>";
+    let report = explained(&shown_by_curl(VANILLA, full), None);
+    assert!(report.is_clean(), "{report:?}");
+    assert!(notes(&report).concat().contains("XMinioStorageFull says nothing"), "{report:?}");
+}
+
+#[test]
+fn a_body_of_another_length_than_the_signed_one_is_a_problem() {
+    let stated = |length: &str| format!("\r\nContent-Length: {length}\r\n\r\n");
+    for request in [GET, VANILLA] {
+        let report = explained(&request.replace("\r\n\r\n", &stated("5")), None);
+        assert!(matches!(report.explanation, Explanation::Right { .. }), "{report:?}");
+        let said = problems(&report);
+        assert!(said[0].contains("an empty body, and Content-Length says 5 bytes"), "{said:?}");
+        let same = explained(&request.replace("\r\n\r\n", &stated("0")), None);
+        assert!(same.is_clean(), "{same:?}");
+    }
+}
+
+#[test]
+fn cloudfront_is_named_where_something_shows_it() {
+    let of = |request: &str| {
+        let sent = FieldRequest::parse(request.as_bytes()).expect("a request");
+        let secret_access_key = SUITE_SECRET.as_bytes();
+        let now = Time::parse(b"20150830T123600Z").expect("a time");
+        let (window_seconds, profile, document) = (None, None, None);
+        let services = &BUILT_IN;
+        let circumstances =
+            Circumstances { secret_access_key, now, window_seconds, profile, services, document };
+        explain(&sent, &circumstances).expect_err("no signature").problem
+    };
+    let cut = &VANILLA[..VANILLA.find("Authorization").expect("the header")];
+    let problem = of(cut);
+    assert!(problem.contains("the text is cut") && !problem.contains("CloudFront"), "{problem}");
+    for line in ["Via: 1.1 a.cloudfront.net (CloudFront)\r\n", "X-Amz-Cf-Id: i\r\n"] {
+        let problem = of(&format!("{cut}{line}"));
+        assert!(problem.contains("CloudFront signs for the origin"), "{line}: {problem}");
+    }
+    let problem = of(&cut.replace("example.amazonaws.com", "d1.cloudfront.net"));
+    assert!(problem.contains("CloudFront signs for the origin"), "{problem}");
 }
 
 #[test]

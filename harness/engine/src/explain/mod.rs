@@ -1,9 +1,12 @@
 //! Why does this signature not match? Works from one request from the field, the secret and, if
 //! available, the answer of the server.
 
+mod answered;
+mod bare;
 mod broken;
 mod cause;
 mod change;
+mod cloudfront;
 mod conceal;
 mod curl;
 mod endpoint;
@@ -51,6 +54,7 @@ use crate::judge::{Component, Difference};
 use change::{Received, Search, Signed};
 use suspects::Whose;
 
+pub use bare::{BareAnswer, GivenAnswer};
 pub use cause::Cause;
 pub use change::{CHANGES, Change, Happened, Part, Way};
 pub use conceal::Concealed;

@@ -11,7 +11,7 @@ use sigv4_vectors::{Bytes, Secret};
 
 use super::field_request::FieldRequest;
 use super::parts::InputError;
-use super::{Circumstances, s3_form};
+use super::{Circumstances, cloudfront, s3_form};
 use crate::subject::convert::is_signers_own;
 
 /// The question that was put to the signer, as far as the request shows it.
@@ -143,9 +143,13 @@ fn refuse_others(request: &Request) -> Result<(), InputError> {
         return Err(InputError::new("request", problem));
     }
     if authorization.is_none() && algorithm.is_none() {
-        let problem = "not signed: it has neither an Authorization header nor X-Amz-Algorithm. Where \
-                       CloudFront signs for the origin (origin access control), the client has to \
-                       send x-amz-content-sha256 with the hash of the body";
+        let mut problem = "not signed: it has neither an Authorization header nor X-Amz-Algorithm. If it \
+                           was signed, the text is cut, or that header was left out when it was kept"
+            .to_owned();
+        if cloudfront::is_through(request) {
+            problem += ". Where CloudFront signs for the origin (origin access control), the client has \
+                        to send x-amz-content-sha256 with the hash of the body";
+        }
         return Err(InputError::new("request", problem));
     }
     Ok(())

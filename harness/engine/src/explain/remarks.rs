@@ -4,12 +4,16 @@
 use sigv4_reference::canonical::percent;
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
-use sigv4_vectors::model::{Placement, Profile};
+use sigv4_vectors::model::{Payload, Placement, Profile};
 
+use super::answered::{self, Meaning};
 use super::endpoint::Endpoint;
+use super::http_body::Framing;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
-use super::{Explanation, FieldRequest, Report, Scene, change, question, said, suspects};
+use super::{
+    Explanation, FieldRequest, Report, Scene, change, cloudfront, question, said, suspects,
+};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// Something noticed.
@@ -94,8 +98,10 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         let known = (is_right, has_reason);
         remarks.extend(said::of(document, scene, known, report.server.as_ref()));
     }
-    if is_right && let Some(text) = refused_without_a_reason(scene) {
-        remarks.push(Remark { weight: Weight::Refused, text });
+    let answer = scene.sent.answer.as_ref().filter(|_| is_right && scene.document().is_none());
+    if let Some(Meaning { is_refusal, text }) = answer.and_then(answered::meaning) {
+        let weight = if is_refusal { Weight::Refused } else { Weight::Said };
+        remarks.push(Remark { weight, text });
     }
     remarks.extend(of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
@@ -106,18 +112,6 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
 pub(super) fn of_input(sent: &FieldRequest) -> Vec<Remark> {
     let remarks = sent.remarks.iter();
     remarks.map(|text| Remark { weight: Weight::Said, text: text.clone() }).collect()
-}
-
-/// A status that says that the server refused the request, with no document to say why.
-fn refused_without_a_reason(scene: &Scene<'_>) -> Option<String> {
-    let status = scene.sent.answer.as_ref()?.status?;
-    (scene.document().is_none() && matches!(status, 401 | 403)).then(|| {
-        format!(
-            "The server answered with status {status} and no more is known of it: another request \
-             arrived, it has another secret for the key, or the key lacks the permission. What it says \
-             in the body of its answer helps (--error-document); to HEAD it says nothing."
-        )
-    })
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -149,7 +143,7 @@ fn refusal(scene: &Scene<'_>) -> Option<Rejection> {
         active: true,
     }];
     let mut sent = scene.sent.request.clone();
-    sent.headers.retain(|(name, _)| !is_added_on_the_way(name));
+    sent.headers.retain(|(name, _)| !cloudfront::is_added(name));
     let headers = headers(&sent);
     let request = request(&sent, &headers);
     let refusal = verifier.verify(&mut Workspace::default(), &request, &keys).err()?;
@@ -211,7 +205,7 @@ pub(super) fn is_body_hidden(scene: &Scene<'_>) -> bool {
 
 /// The hash that is stated and signed belongs to another body.
 fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
-    let Some(Stated::Other(_)) = scene.stated else { return None };
+    let Some(Stated::Other(_)) = scene.stated else { return signed_with_another_length(scene) };
     if is_body_hidden(scene) {
         let text = "The body is not shown here, or not all of it, so that its hash could not be compared \
                     with the signed one: the signature is right as far as it can be checked. Give the \
@@ -227,6 +221,23 @@ fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
          are sent."
     );
     Some((Weight::Refused, text))
+}
+
+/// The signature covers the body that is here, and the header says that another one was sent.
+fn signed_with_another_length(scene: &Scene<'_>) -> Option<(Weight, String)> {
+    let (request, is_hashed) = (&scene.sent.request, scene.asked.input.payload == Payload::Signed);
+    let Framing::Length(stated) = Framing::of(&request.headers) else { return None };
+    let signed = request.body.len();
+    (scene.stated.is_none() && is_hashed && stated != signed).then(|| {
+        let signed =
+            if signed == 0 { "an empty body".to_owned() } else { format!("a body of {signed} bytes") };
+        let text = format!(
+            "The signed payload hash is that of {signed}, and Content-Length says {stated} bytes: a \
+             server that gets them computes another hash, and one that does not waits for them. Sign \
+             the bytes that are sent, and state their length."
+        );
+        (Weight::Refused, text)
+    })
 }
 
 /// Region and service of the scope, against those that the server names or the host has.
@@ -350,12 +361,6 @@ fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String>
     })
 }
 
-/// Headers that `CloudFront` adds behind the signer.
-fn is_added_on_the_way(name: &[u8]) -> bool {
-    const ADDED: &[u8] = b"x-amz-cf-";
-    name.get(..ADDED.len()).is_some_and(|start| start.eq_ignore_ascii_case(ADDED))
-}
-
 /// What the service wants and the request does not do.
 fn by_service(scene: &Scene<'_>) -> Vec<String> {
     let (rules, asked) = (scene.rules, &scene.asked);
@@ -435,7 +440,7 @@ fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
     let in_header = scene.asked.placement == Placement::Header;
     let headers = scene.sent.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     let unsigned = headers.filter(|name| {
-        let must = name == b"host" || (name.starts_with(b"x-amz-") && !is_added_on_the_way(name));
+        let must = name == b"host" || (name.starts_with(b"x-amz-") && !cloudfront::is_added(name));
         // In a presigned URL, the hash of the payload is stated in a header that need not be signed.
         let is_excused = !in_header && name == b"x-amz-content-sha256";
         must && !is_excused && !scene.received.signed.contains(name)

@@ -6,6 +6,7 @@ use sigv4_vectors::model::{Payload, Placement};
 
 use super::cause::Cause;
 use super::change;
+use super::cloudfront;
 use super::question::{self, header};
 use super::stages::Stated;
 use super::{Scene, remarks};
@@ -123,16 +124,13 @@ fn host(scene: &Scene<'_>) -> Option<Suspect> {
     let proxied = ["x-forwarded-host", "x-forwarded-for", "via", "forwarded"];
     let forwarded = header(request, "x-forwarded-host").map(|value| shown(value));
     let has_proxy = proxied.iter().any(|name| header(request, name).is_some());
-    let through_cloudfront = host.ends_with(".cloudfront.net")
-        || header(request, "x-amz-cf-id").is_some()
-        || header(request, "via").is_some_and(|via| find(via, b"CloudFront"));
     let name = host.rsplit_once(':').map_or(&host[..], |(name, _)| name);
     let (likelihood, who, fix) = if let Some(forwarded) = forwarded {
         let who = format!(
             "A proxy that sets Host to the server behind it: X-Forwarded-Host says `{forwarded}`."
         );
         (95, who, PASS_ON)
-    } else if through_cloudfront {
+    } else if cloudfront::is_through(request) {
         let who = "CloudFront: what is signed for the bucket, the function or the API has another \
                    host there.";
         let fix = "Do not let the origin request policy forward the viewer's Host and signature: let \

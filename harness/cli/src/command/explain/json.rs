@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use sigv4_conformance::explain::{
-    Cause, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, SignerSide, Suspect,
-    Weight,
+    Cause, Change, EntrySummary, Explanation, Happened, Reach, Remark, Report, ServerSide,
+    SignerSide, Suspect, Weight,
 };
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Bytes;
@@ -30,6 +30,22 @@ pub(super) fn of(report: &Report) -> Value {
         "suspects": suspects.collect::<Vec<_>>(),
         "remarks": remarks.collect::<Vec<_>>(),
     })
+}
+
+/// The entries of a HAR file.
+pub(super) fn of_entries(entries: &[EntrySummary]) -> Value {
+    let entries = entries.iter().map(|entry| {
+        let EntrySummary { number, method, url, status, is_signed, error_code } = entry;
+        json!({
+            "number": number,
+            "method": method,
+            "url": url,
+            "status": status,
+            "signed": is_signed,
+            "error_code": error_code,
+        })
+    });
+    json!({ "entries": entries.collect::<Vec<_>>() })
 }
 
 fn explanation(explanation: &Explanation) -> Value {

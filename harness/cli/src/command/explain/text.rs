@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::explain::{
-    Cause, Explanation, Happened, Part, Reach, Remark, Report, ServerSide, SignerSide, Suspect,
-    Way, Weight,
+    Cause, EntrySummary, Explanation, Happened, Part, Reach, Remark, Report, ServerSide,
+    SignerSide, Suspect, Way, Weight,
 };
 use sigv4_conformance::judge::{Component, Difference};
 use sigv4_mistakes::MistakeSet;
@@ -37,6 +37,18 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
     }
     write_remarks(&others, out)
+}
+
+/// One line per entry of a HAR file.
+pub(super) fn write_entries(entries: &[EntrySummary], out: &mut dyn Write) -> io::Result<()> {
+    for EntrySummary { number, method, url, status, is_signed, error_code } in entries {
+        let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+        let signed = if *is_signed { "signed" } else { "" };
+        let code = error_code.as_deref().unwrap_or_default();
+        let line = format!("{number:4}  {status:3}  {signed:6}  {method:7} {url}  {code}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
 }
 
 fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
