@@ -56,7 +56,13 @@ pub(super) fn meaning(answer: &ServerAnswer) -> Option<Meaning> {
 }
 
 fn none_came(answer: &ServerAnswer) -> Meaning {
-    let why = answer.failure.as_ref().map(|failure| format!(" ({failure})")).unwrap_or_default();
+    /// Longer than what any program says.
+    const LONGEST: usize = 120;
+    let printed = |failure: &String| -> String {
+        failure.chars().filter(|sign| !sign.is_control()).take(LONGEST).collect()
+    };
+    let why = answer.failure.as_ref().map(|failure| format!(" ({})", printed(failure)));
+    let why = why.unwrap_or_default();
     let text = format!(
         "No answer was recorded{why}: the connection failed, the program gave up, or a browser kept the \
          answer from the page (CORS). That says nothing about the signature."

@@ -81,6 +81,8 @@ const PHRASES: [(u16, &str); 18] = [
 const TITLES: [(&str, u16); 3] =
     [("Attention Required!", 403), ("Access denied", 403), ("Just a moment", 403)];
 
+const LONGEST_TITLE: usize = 80;
+
 /// What stands before a status, in small letters, with nothing but signs between them.
 const CUES: [&str; 10] = [
     "http/1.0", "http/1.1", "http/2", "http/3", "code", "error", "status", "occurred", "http",
@@ -149,7 +151,7 @@ fn phrase(text: &str) -> Option<u16> {
     found.map(|(status, _)| *status)
 }
 
-/// The title of a page of HTML, on one line.
+/// The title of a page of HTML, on one line; no more of it than a person reads.
 fn title(text: &str, small: &str) -> Option<String> {
     let start = small.trim_start();
     if !start.starts_with("<html") && !start.starts_with("<!doctype html") {
@@ -157,7 +159,10 @@ fn title(text: &str, small: &str) -> Option<String> {
     }
     let title = between(small, "<title", "</title").map(|(from, to)| &text[from..to]);
     let words: Vec<&str> = title.unwrap_or_default().split_whitespace().collect();
-    Some(if words.is_empty() { "without a title".to_owned() } else { words.join(" ") })
+    if words.is_empty() {
+        return Some("without a title".to_owned());
+    }
+    Some(words.join(" ").chars().filter(|sign| !sign.is_control()).take(LONGEST_TITLE).collect())
 }
 
 /// The status in the first heading of a page.

@@ -27,7 +27,7 @@ const ACCEPTED: &[&str] = &[
 
 /// Codes of a server that is too busy, or fails, or does not have the method at all: they can come
 /// before the signature is checked (S3 API Reference, "Error responses"; the lists of common errors of
-/// the other services; MinIO for those with `Slow`, `Server` and `Operation`).
+/// the other services; `MinIO` for those with `Slow`, `Server` and `Operation`).
 const SILENT: &[&str] = &[
     "BandwidthLimitExceeded",
     "InternalError",
