@@ -77,9 +77,15 @@ const PHRASES: [(u16, &str); 18] = [
     (504, "Gateway Timeout"),
 ];
 
-/// Titles of Cloudflare's pages that do not name their status.
-const TITLES: [(&str, u16); 3] =
-    [("Attention Required!", 403), ("Access denied", 403), ("Just a moment", 403)];
+/// What Cloudflare, `mc` and Envoy say without naming the status; in small letters.
+const UNNAMED: [(&str, u16); 6] = [
+    ("attention required!", 403),
+    ("access denied", 403),
+    ("just a moment", 403),
+    ("no healthy upstream", 503),
+    ("upstream connect error", 503),
+    ("upstream request timeout", 504),
+];
 
 const LONGEST_TITLE: usize = 80;
 
@@ -94,16 +100,16 @@ impl BareAnswer {
         let text = String::from_utf8_lossy(text);
         let small = text.to_ascii_lowercase();
         if let Some(title) = title(&text, &small) {
-            let named = || TITLES.iter().find(|(start, _)| title.starts_with(start));
             let status = numbers(&title).next().map(|(_, status)| status);
-            let status = status.or_else(|| heading(&small)).or_else(|| Some(named()?.1))?;
+            let status = status.or_else(|| heading(&small));
+            let status = status.or_else(|| unnamed(&title.to_ascii_lowercase()))?;
             return Some(Self { status, page: Some(title) });
         }
         let is_one = |&(at, status): &(usize, u16)| {
             is_behind_cue(&small[..at]) || is_before_phrase(&small[at + 3..], status)
         };
         let last = numbers(&small).filter(is_one).last().map(|(_, status)| status);
-        let status = last.or_else(|| phrase(&text))?;
+        let status = last.or_else(|| phrase(&text)).or_else(|| unnamed(&small))?;
         Some(Self { status, page: None })
     }
 }
@@ -149,6 +155,10 @@ fn phrase(text: &str) -> Option<u16> {
     let has = |phrase: &str| memmem::find(text.as_bytes(), phrase.as_bytes()).is_some();
     let found = PHRASES.iter().find(|(_, phrase)| has(phrase) || has(&phrase.replace(' ', "")));
     found.map(|(status, _)| *status)
+}
+
+fn unnamed(small: &str) -> Option<u16> {
+    UNNAMED.iter().find(|(words, _)| small.contains(words)).map(|(_, status)| *status)
 }
 
 /// The title of a page of HTML, on one line; no more of it than a person reads.

@@ -291,10 +291,19 @@ fn reason(
 fn is_silent(document: &ErrorDocument, scene: &Scene<'_>) -> bool {
     let code = &document.code[..];
     let status = scene.sent.answer.as_ref().and_then(|answer| answer.status);
+    let status = status.or_else(|| own_status(document));
     let is_unknown = !SIGNATURE.contains(&code) && !ACCEPTED.contains(&code);
     SILENT.contains(&code)
         || code.is_empty() && SILENT_MESSAGES.contains(&message(document).trim_end_matches('.'))
         || is_unknown && status.is_some_and(answered::is_failure)
+}
+
+/// The status in the document itself, which gateways write in JSON.
+fn own_status(document: &ErrorDocument) -> Option<u16> {
+    const NAMES: [&str; 3] = ["status", "statuscode", "httpstatuscode"];
+    let is_status = |name: &str| NAMES.contains(&&name.to_ascii_lowercase()[..]);
+    let status = document.others.iter().find(|(name, _)| is_status(name));
+    status.and_then(|(_, status)| status.parse().ok())
 }
 
 /// Older servers take the marker of a body in chunks for a hash, or do not know the framing.

@@ -116,6 +116,7 @@ fn a_busy_or_failing_server_says_nothing_about_the_signature() {
         r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"m"}"#,
         r#"{"message":"Internal server error"}"#,
         r#"{"message":"Too Many Requests"}"#,
+        r#"{"status":502,"error":"Bad Gateway","message":"upstream"}"#,
     ] {
         for request in [VANILLA.to_owned(), VANILLA.replace("=5fa0", "=0000")] {
             let report = explained(&request, Some(document));

@@ -253,7 +253,7 @@ mod tests {
             (
                 "mc: <ERROR> Unable to list. The request signature we calculated does not match the \
                  signature you provided. Check your key and signing method.",
-                "InvalidSignatureException",
+                "SignatureDoesNotMatch",
                 Some(
                     "The request signature we calculated does not match the signature you provided. \
                      Check your key and signing method.",
