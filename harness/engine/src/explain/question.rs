@@ -143,16 +143,28 @@ fn refuse_others(request: &Request) -> Result<(), InputError> {
         return Err(InputError::new("request", problem));
     }
     if authorization.is_none() && algorithm.is_none() {
-        let mut problem = "not signed: it has neither an Authorization header nor X-Amz-Algorithm. If it \
-                           was signed, the text is cut, or that header was left out when it was kept"
-            .to_owned();
-        if cloudfront::is_through(request) {
-            problem += ". Where CloudFront signs for the origin (origin access control), the client has \
-                        to send x-amz-content-sha256 with the hash of the body";
-        }
-        return Err(InputError::new("request", problem));
+        return Err(InputError::new("request", not_signed(request)));
     }
     Ok(())
+}
+
+fn not_signed(request: &Request) -> String {
+    let is_other = |name: &[u8]| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with(b"content-sha256") && name != b"x-amz-content-sha256"
+    };
+    let other = request.headers.iter().find(|(name, _)| is_other(name));
+    let mut problem = "not signed: it has neither an Authorization header nor X-Amz-Algorithm. If it was \
+                       signed, the text is cut, or that header was left out when it was kept"
+        .to_owned();
+    if cloudfront::is_through(request) || other.is_some() {
+        problem += ". Where CloudFront signs for the origin (origin access control), the client has to \
+                    send x-amz-content-sha256 with the hash of the body";
+    }
+    if let Some((name, _)) = other {
+        problem += &format!("; `{}` is not that header", name.escape_ascii());
+    }
+    problem
 }
 
 fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {

@@ -12,7 +12,7 @@ use super::http_body::Framing;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
-    Explanation, FieldRequest, Report, Scene, change, cloudfront, question, said, suspects,
+    Explanation, FieldRequest, Report, Scene, cause, cloudfront, habits, question, said, suspects,
 };
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
@@ -65,7 +65,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     {
         say(Weight::Refused, text);
     }
-    if let Some(text) = empty_checksum(scene) {
+    if let Some(text) = habits::empty_checksum(scene) {
         say(Weight::Refused, text);
     }
     // Suspects are said with everything that belongs to them.
@@ -78,7 +78,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     if is_right && let Some(text) = forms_that_differ(scene) {
         say(Weight::Fragile, text);
     }
-    for text in recent_habits(scene) {
+    for text in habits::recent(scene).into_iter().chain(odd_region(scene)).chain(slashes(scene)) {
         say(Weight::Fragile, text);
     }
     if let Some(place) = leaked_secret(scene) {
@@ -91,6 +91,9 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         );
     }
     if let Some(text) = stage_in_path(scene, &report.explanation) {
+        say(Weight::Said, text);
+    }
+    if let Some(text) = servers_lines(scene) {
         say(Weight::Said, text);
     }
     if let Some(document) = scene.document() {
@@ -185,7 +188,13 @@ fn refused_all_the_same(refusal: &Rejection) -> String {
         Reason::RequestTimeTooSkewed => "its signing time is too far from the server's clock",
         Reason::ExpiresOutOfRange => "X-Amz-Expires is out of range",
         Reason::ScopeDateMismatch => "the day in the scope is not that of the signing time",
-        Reason::MultipleAuthentications => "it is signed in more than one place",
+        Reason::MultipleAuthentications => {
+            return format!(
+                "A server refuses it all the same: it has more than one authentication ({detail}). HTTP \
+                 clients keep Authorization when they are redirected to a presigned URL (httr#626): send \
+                 the URL without it."
+            );
+        }
         Reason::UnsignedHeader => "it has a header that must be signed and is not",
         Reason::UnsupportedPayload => "the service does not take this x-amz-content-sha256",
         _ => return format!("A server refuses it all the same: {detail}."),
@@ -243,6 +252,10 @@ fn signed_with_another_length(scene: &Scene<'_>) -> Option<(Weight, String)> {
 /// Region and service of the scope, against those that the server names or the host has.
 fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
     let (input, document) = (&scene.asked.input, scene.document());
+    // It has no region of its own, whichever a server expects.
+    if is_for_many_regions(scene) {
+        return Vec::new();
+    }
     // After a change on the way the host need not be the signed one.
     let is_changed =
         matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
@@ -316,34 +329,6 @@ fn token_problems(scene: &Scene<'_>) -> Vec<String> {
     texts
 }
 
-/// What works with some servers only, or for a time.
-fn recent_habits(scene: &Scene<'_>) -> Vec<String> {
-    let mut texts = Vec::new();
-    if scene.stated == Some(Stated::Stream(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER"))
-        && scene.document().is_none()
-    {
-        texts.push(
-            "The body comes with a checksum behind it (STREAMING-UNSIGNED-PAYLOAD-TRAILER), as SDKs send \
-             it since January 2025. Servers that do not know it refuse it: set \
-             `request_checksum_calculation` to `when_required` for them."
-                .to_owned(),
-        );
-    }
-    let input = &scene.asked.input;
-    let is_long = input.expires.is_some_and(|expires| expires > SHORTEST_SESSION);
-    if is_long && input.credentials.session_token.is_some() {
-        texts.push(
-            "The URL is signed with temporary credentials: it ends when they do, whatever X-Amz-Expires \
-             says."
-                .to_owned(),
-        );
-    }
-    texts
-}
-
-/// Sessions last at least so long, in seconds (STS API Reference, `AssumeRole`).
-const SHORTEST_SESSION: u64 = 900;
-
 /// A first segment that was signed or sent by one side only is API Gateway's stage.
 fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String> {
     let Explanation::Ways { changed, mistaken, .. } = explanation else { return None };
@@ -395,14 +380,14 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
             rules.longest_expires, rules.source
         ));
     }
-    let host = question::header(&scene.sent.request, "host");
-    if host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com")) {
+    if is_for_many_regions(scene) {
         texts.push(
             "A multi-Region access point wants SigV4A: AWS4-ECDSA-P256-SHA256 with \
              X-Amz-Region-Set (S3 User Guide, \"Multi-Region Access Point\")."
                 .to_owned(),
         );
     }
+    let host = question::header(&scene.sent.request, "host");
     let is_local = |host: &[u8]| host.starts_with(b"127.0.0.1") || host.starts_with(b"localhost");
     if scene.rules.service == "rds-db" && host.is_some_and(|host| is_local(host)) {
         texts.push(
@@ -435,6 +420,35 @@ fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
     places.into_iter().find_map(|(is_there, place)| is_there.then(|| place.to_owned()))
 }
 
+/// Whether the host is that of a multi-Region access point.
+fn is_for_many_regions(scene: &Scene<'_>) -> bool {
+    let host = question::header(&scene.sent.request, "host");
+    host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com"))
+}
+
+/// A region that is no name of one: signers without a setting for it take it out of the host.
+fn odd_region(scene: &Scene<'_>) -> Option<String> {
+    let region = &scene.asked.input.region;
+    region.contains(&b'.').then(|| {
+        format!(
+            "The region in the scope is `{}`, which is a host name or a part of one: the signer does not \
+             know the region. Servers that check it refuse it; set the region that the server has.",
+            region.escape_ascii()
+        )
+    })
+}
+
+/// Slashes that only count where nobody merges them: other services than S3 merge them before signing.
+fn slashes(scene: &Scene<'_>) -> Option<String> {
+    let target = &scene.asked.input.request.target;
+    let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+    (scene.rules.is_s3() && memchr::memmem::find(path, b"//").is_some()).then(|| {
+        "The path holds `//`, which proxies (nginx with `merge_slashes on`) and some servers make one \
+         slash (versitygw#2274): then the signature does not match."
+            .to_owned()
+    })
+}
+
 /// Headers that have to be signed and are not.
 fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
     let in_header = scene.asked.placement == Placement::Header;
@@ -453,19 +467,17 @@ fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
         .collect()
 }
 
-/// A presigned URL with the checksum of an empty body, and a body (SDKs since January 2025).
-fn empty_checksum(scene: &Scene<'_>) -> Option<String> {
-    const EMPTY: &[&[u8]] =
-        &[b"x-amz-checksum-crc32=AAAAAA%3D%3D", b"x-amz-checksum-crc32=AAAAAA=="];
-    let target = &scene.sent.request.target;
-    let states_empty = EMPTY
-        .iter()
-        .any(|piece| target.windows(piece.len()).any(|window| window.eq_ignore_ascii_case(piece)));
-    (states_empty && scene.asked.input.request.method == "PUT".into()).then(|| {
-        "The URL states x-amz-checksum-crc32=AAAAAA==, the checksum of an empty body: a server \
-         refuses every other body. Presign with the checksums switched off (`WHEN_REQUIRED`)."
-            .to_owned()
-    })
+/// What the server had for the signed headers, where one of them did not arrive.
+fn servers_lines(scene: &Scene<'_>) -> Option<String> {
+    let text = scene.document()?.canonical_request.as_ref()?;
+    scene.received.missing().next()?;
+    let is_own = |name: &[u8]| name == b"host" || name.starts_with(b"x-amz-");
+    let lines = text.split(|byte| *byte == b'\n').skip(3).filter(|line| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        !is_own(name) && line.contains(&b':')
+    });
+    let lines: Vec<String> = lines.map(|line| format!("`{}`", line.escape_ascii())).collect();
+    (!lines.is_empty()).then(|| format!("The server's header lines are {}.", lines.join(", ")))
 }
 
 fn fragile_headers(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
@@ -475,7 +487,7 @@ fn fragile_headers(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
         headers.any(|(other, _)| other.eq_ignore_ascii_case(name))
     });
     arrived
-        .filter_map(|name| Some((name.escape_ascii().to_string(), change::fragile(name)?)))
+        .filter_map(|name| Some((name.escape_ascii().to_string(), cause::fragile(name)?)))
         .collect()
 }
 

@@ -4,8 +4,7 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement};
 
-use super::cause::Cause;
-use super::change;
+use super::cause::{self, Cause};
 use super::cloudfront;
 use super::question::{self, header};
 use super::stages::Stated;
@@ -74,16 +73,16 @@ pub(super) fn of(scene: &Scene<'_>, whose: Whose) -> Vec<Suspect> {
     suspects
 }
 
-/// Why signed headers that did not arrive may be missing.
+/// Why signed headers that did not arrive may be missing, and which others are not likely to have
+/// arrived as they were signed.
 pub(super) fn missing(scene: &Scene<'_>) -> Vec<Suspect> {
     let names = scene.received.missing();
-    names
-        .take(MOST)
-        .map(|name| {
-            let what = format!("`{}`, which is signed", shown(name));
-            Suspect { what, cause: Cause::of_missing(name), likelihood: 100 }
-        })
-        .collect()
+    let missing = names.take(MOST).map(|name| {
+        let what = format!("`{}`, which is signed", shown(name));
+        Suspect { what, cause: Cause::of_missing(name), likelihood: 100 }
+    });
+    let guessed = is_presigned(scene).then(|| content_type(scene)).flatten();
+    missing.chain(guessed).chain(fragile(scene)).collect()
 }
 
 fn is_presigned(scene: &Scene<'_>) -> bool {
@@ -215,7 +214,7 @@ fn token(scene: &Scene<'_>) -> Option<Suspect> {
 
 /// Signed headers that are known to be rewritten on the way.
 fn fragile<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = Suspect> + 's {
-    signed(scene).filter(|(name, _)| change::fragile(name).is_some()).map(|(name, value)| {
+    signed(scene).filter(|(name, _)| cause::fragile(name).is_some()).map(|(name, value)| {
         let what =
             format!("the signed header `{}`, which arrived as `{}`", shown(name), shown(value));
         Suspect { what, cause: Cause::of_header(name), likelihood: 88 }
@@ -230,7 +229,7 @@ fn content_type(scene: &Scene<'_>) -> Option<Suspect> {
 }
 
 fn other_headers(scene: &Scene<'_>) -> Option<Suspect> {
-    let is_other = |name: &[u8]| change::fragile(name).is_none() && name != b"content-type";
+    let is_other = |name: &[u8]| cause::fragile(name).is_none() && name != b"content-type";
     let others: Vec<_> = signed(scene).filter(|(name, _)| is_other(name)).collect();
     let (name, _) = *others.first()?;
     let listed = others.iter().take(MOST);

@@ -56,10 +56,11 @@ fn explanation(explanation: &Explanation) -> Value {
         }
         Explanation::Ways { is_change, changed, mistaken, .. } => {
             let ways = changed.iter().map(|way| {
-                let happened = way.happened.iter().map(|Happened { change, what }| {
-                    let Change { id, title, who, fix, .. } = change;
-                    json!({ "id": id, "title": title, "what": what, "who": who, "fix": fix })
-                });
+                let happened =
+                    way.happened.iter().map(|Happened { change, what, cause, .. }| {
+                        let (Change { id, title, .. }, Cause { who, fix }) = (change, cause);
+                        json!({ "id": id, "title": title, "what": what, "who": who, "fix": fix })
+                    });
                 let happened: Vec<Value> = happened.collect();
                 json!({ "changes": happened, "mistakes": ids(&way.mistakes) })
             });
