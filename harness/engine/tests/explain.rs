@@ -177,6 +177,49 @@ fn another_host_is_found_with_nothing_but_the_signature() {
 }
 
 #[test]
+fn a_path_that_a_proxy_kept_is_believed() {
+    for (line, target) in [
+        ("X-Forwarded-Prefix: /nas-7", "/b/k%20l?a=1"),
+        ("X-Forwarded-Prefix: /nas-7/", "/b/k%20l?a=1"),
+        ("X-Original-URI: /nas-7/b/k l?a=1", "/c?a=1"),
+        ("X-Original-URL: https://example.com/nas-7/b/k%20l?a=1", "/c?a=1"),
+    ] {
+        let request = s3("GET /nas-7/b/k%20l?a=1 HTTP/1.1\nHost: example.com");
+        let changed = request.replace("/nas-7/b/k%20l?a=1 HTTP", &format!("{target} HTTP"));
+        let changed = changed.replace("Host:", &format!("{line}\nHost:"));
+        let report = explained(&changed, None);
+        let Explanation::Ways { is_change, changed, .. } = &report.explanation else {
+            panic!("{line}: {report:?}");
+        };
+        let happened = &changed[0].happened[0];
+        assert_eq!((happened.change.id, is_change), ("path-rewritten", &true), "{line}");
+    }
+}
+
+#[test]
+fn who_changed_a_request_depends_on_the_change() {
+    let get = "Host: example.amazonaws.com\nConnection: close\nX-Agent: ";
+    let request = api(&format!("GET /x HTTP/1.1\n{get}"), "");
+    let head = s3("HEAD /k HTTP/1.1\nHost: h:80");
+    for (changed, who) in [
+        (request.replace("Connection: close\n", ""), "hop-by-hop"),
+        (request.replace("X-Agent: \n", ""), "empty value"),
+        (request.replace("close", "keep-alive"), "hop-by-hop"),
+        (request.replace("GET", "OPTIONS"), "preflight"),
+        (head.replace("HEAD", "GET"), "fill their cache"),
+        (head.replace("h:80", "h"), "leave the default port out"),
+        (head.replace("h:80", "h:8080"), "Port mappings"),
+    ] {
+        let report = explained(&changed, None);
+        let Explanation::Ways { changed, .. } = &report.explanation else {
+            panic!("{who}: {report:?}");
+        };
+        let cause = &changed[0].happened[0].cause;
+        assert!(cause.who.contains(who), "{who}: {cause:?}");
+    }
+}
+
+#[test]
 fn another_body_is_found_with_nothing_but_the_signature() {
     for (signed, arrived) in [
         ("{\"b\":\"é\",\"a\":[1]}", "{\"a\":[1],\"b\":\"é\"}"),

@@ -41,9 +41,13 @@ impl Cause {
         )
     }
 
-    /// A signed header that did not arrive.
-    pub(super) fn of_missing(name: &[u8]) -> Self {
+    /// A signed header that did not arrive. A presigned URL is sent by others than its signer.
+    pub(super) fn of_missing(name: &[u8], is_presigned: bool) -> Self {
         match name {
+            b"content-encoding" => Self::new(
+                "Proxies and frameworks that decode the body remove it, `aws-chunked` too.",
+                "Let them pass body and header on as they are, or do not sign content-encoding.",
+            ),
             b"content-length" => Self::new(
                 "HTTP clients leave out `Content-Length: 0` and write the header themselves; proxies \
                  drop it when they send the body in chunks.",
@@ -66,10 +70,15 @@ impl Cause {
                      `underscores_in_headers on` is set, and so do other servers and gateways.",
                     "Name it with hyphens, or let the proxy keep it.",
                 ),
-                None => Self::new(
+                None if is_presigned => Self::new(
                     "Those who use a presigned URL have to send every header that it names \
                      (aws-sdk-ruby#2411, mjswan#119); HTTP libraries and proxies drop headers with an \
                      empty value, and those that they do not know.",
+                    "Send it with the value that was signed, or do not sign it.",
+                ),
+                None => Self::new(
+                    "HTTP libraries and proxies drop headers with an empty value, and those that they do \
+                     not know; clients sign headers that they then do not send.",
                     "Send it with the value that was signed, or do not sign it.",
                 ),
             },
@@ -130,16 +139,19 @@ mod tests {
     #[test]
     fn headers_have_causes_of_their_own() {
         assert_eq!(Cause::of_header(b"user-agent").who, "Browsers and proxies replace it.");
-        assert_eq!(Cause::of_missing(b"via").who, Cause::of_header(b"via").who);
+        assert_eq!(Cause::of_missing(b"via", false).who, Cause::of_header(b"via").who);
         for (name, said) in [
-            (&b"x-amz-security-token"[..], "session token"),
+            (&b"content-encoding"[..], "aws-chunked"),
+            (b"x-amz-security-token", "session token"),
             (b"content-length", "Content-Length: 0"),
             (b"x-k8s-aws-id", "EKS"),
-            (b"x-a", "every header that it names"),
+            (b"x-a", "that they do not know"),
             (b"x_a", "underscores_in_headers"),
         ] {
-            let cause = Cause::of_missing(name);
+            let cause = Cause::of_missing(name, false);
             assert!(cause.who.contains(said), "{cause:?}");
         }
+        let presigned = Cause::of_missing(b"x-a", true);
+        assert!(presigned.who.contains("every header that it names"), "{presigned:?}");
     }
 }

@@ -134,6 +134,13 @@ fn refuse_others(request: &Request) -> Result<(), InputError> {
         let problem = "signed with SigV4A (AWS4-ECDSA-P256-SHA256): recognised and not checked yet";
         return Err(InputError::new("request", problem));
     }
+    let is_google = |text: &[u8]| text.starts_with(b"GOOG4-") || text.starts_with(b"GOOG1 ");
+    let is_googles = parameter(request, "X-Goog-Algorithm").is_some();
+    if is_googles || authorization.is_some_and(is_google) {
+        let problem = "signed with Google's own scheme (GOOG4-...), which is not AWS's: recognised and \
+                       not checked";
+        return Err(InputError::new("request", problem));
+    }
     let is_v2 = authorization.is_some_and(|value| value.starts_with(b"AWS "));
     let is_v2_query =
         parameter(request, "AWSAccessKeyId").is_some() && parameter(request, "Signature").is_some();

@@ -79,7 +79,7 @@ pub(super) fn missing(scene: &Scene<'_>) -> Vec<Suspect> {
     let names = scene.received.missing();
     let missing = names.take(MOST).map(|name| {
         let what = format!("`{}`, which is signed", shown(name));
-        Suspect { what, cause: Cause::of_missing(name), likelihood: 100 }
+        Suspect { what, cause: Cause::of_missing(name, is_presigned(scene)), likelihood: 100 }
     });
     let guessed = is_presigned(scene).then(|| content_type(scene)).flatten();
     missing.chain(guessed).chain(fragile(scene)).collect()
@@ -150,6 +150,12 @@ fn host(scene: &Scene<'_>) -> Option<Suspect> {
                    client for the public endpoint. Behind a proxy, let it pass Host on unchanged \
                    (nginx: `proxy_set_header Host $http_host;`).";
         (90, who.to_owned(), fix)
+    } else if scene.asked.input.service == "execute-api".into() && !host.contains(".execute-api.") {
+        let who = "A domain name of one's own in front of API Gateway: behind CloudFront or another proxy \
+                   the API has its execute-api host, with the stage as the first segment of the path.";
+        let fix = "Sign for the host and the path that API Gateway sees: those of its custom domain name, \
+                   if it has one, or those of execute-api.";
+        (84, who.to_owned(), fix)
     } else if has_proxy {
         let who = "The request came through a proxy (Via, Forwarded or X-Forwarded-...), which may \
                    have written another Host.";

@@ -1,7 +1,7 @@
 //! What usually makes two requests differ in one place.
 
 use super::cause::Cause;
-use super::change::CHANGES;
+use super::change::{CHANGES, between_hosts};
 use crate::judge::{Component, Difference};
 
 impl Cause {
@@ -31,7 +31,10 @@ impl Cause {
             Component::Query if arrived.len() > sent.len() => "query-parameter-added",
             Component::Query if arrived.len() < sent.len() => "query-parameter-removed",
             Component::Query => "query-reencoded",
-            Component::Header(name) if name == "host" => "host-replaced",
+            Component::Header(name) if name == "host" => {
+                let host = |line: &[u8]| String::from_utf8_lossy(line).replacen("host:", "", 1);
+                return Some(between_hosts(&host(&sent), &host(&arrived)));
+            }
             Component::Header(name) => return Some(Self::of_header(name.as_bytes())),
             Component::PayloadHash => "body-changed",
             _ => return None,
@@ -61,7 +64,7 @@ mod tests {
             ("GET\n/a%20b\n", "GET\n/a b\n", change("path-escapes-changed")),
             ("GET\n/\na=1\n", "GET\n/\na=1&b=2\n", change("query-parameter-added")),
             ("GET\n/\na=1&b=2\n", "GET\n/\na=1\n", change("query-parameter-removed")),
-            ("GET\n/\n\nhost:h\n\nhost\n0", "GET\n/\n\nhost:g\n\nhost\n0", change("host-replaced")),
+            ("GET\n/\n\nhost:h\n\nhost\n0", "GET\n/\n\nhost:g\n\nhost\n0", between_hosts("h", "g")),
             ("GET\n/\n\nte:a\n\nte\n0", "GET\n/\n\nte:b\n\nte\n0", Cause::of_header(b"te")),
             ("GET\n/\n\nte:a\n\nte\n0", "GET\n/\n\nte:a\n\nte\nf", change("body-changed")),
         ] {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
+use sigv4_vectors::model::Placement;
 
 use super::super::cause::Cause;
 use super::{Change, Part, Received, Undone, copies, shown};
@@ -217,7 +218,8 @@ fn with(before: &Undone, name: &[u8], value: &str) -> Undone {
     });
     let states_payload = name == b"x-amz-content-sha256";
     undone.payload = if states_payload { Some(value.into()) } else { before.payload.clone() };
-    let cause = Cause::of_missing(name);
+    let is_presigned = before.question.placement == Placement::Query;
+    let cause = Cause::of_missing(name, is_presigned);
     undone.by(before.cause.as_ref().map_or(cause.clone(), |others| others.and(&cause)))
 }
 

@@ -41,6 +41,11 @@ fn cause(signed: &str, arrived: &[u8], placement: Placement) -> Cause {
             "Browsers send a preflight OPTIONS before the request itself (cloudflare-docs#6003).",
             "A preflight is never signed: the CORS rules of the bucket or the gateway must answer it.",
         ),
+        ("HEAD", b"GET", Placement::Header) => Cause::new(
+            "CDNs ask with GET where they were asked with HEAD, to fill their cache (Cloudflare: \
+             halo-dev/plugin-s3#201).",
+            "Switch the cache off for the host or the path of the store.",
+        ),
         ("POST", b"GET", _) => Cause::new(
             "HTTP libraries turn POST into GET when they follow a redirect.",
             "Send the request to the address that it is redirected to, and sign it for that.",

@@ -11,6 +11,7 @@ mod headers;
 mod host;
 mod json;
 mod method;
+mod original_path;
 mod other_host;
 mod path;
 mod query;
@@ -26,6 +27,7 @@ use super::cause::Cause;
 use clock::Slip;
 
 pub(super) use body::original as original_body;
+pub(super) use other_host::between as between_hosts;
 pub(super) use search::{Search, Signed};
 
 /// Something that changes requests on their way.
@@ -76,6 +78,7 @@ pub const CHANGES: &[Change] = &[
     headers::REPLACED,
     repeated::ADDED,
     method::CHANGED,
+    original_path::REWRITTEN,
     path::SLASHES_CHANGED,
     path::PREFIX_ADDED,
     path::PREFIX_REMOVED,

@@ -25,6 +25,12 @@ pub(super) fn split_port(host: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Of two hosts of which nothing but the names is known.
+pub(in crate::explain) fn between(signed: &str, arrived: &str) -> Cause {
+    let is_aws = is_aws(split_port(signed).0) || is_aws(split_port(arrived).0);
+    cause(if is_aws { Origin::Aws } else { Origin::Local }, signed, arrived)
+}
+
 pub(super) fn cause(origin: Origin, signed: &str, arrived: &str) -> Cause {
     let ((name, port), (other, other_port)) = (split_port(signed), split_port(arrived));
     if name == other {
@@ -88,7 +94,6 @@ fn of_port(signed: Option<&str>, arrived: Option<&str>) -> Cause {
 fn of_aws(signed: &str, arrived: &str) -> Cause {
     let is_global_s3 =
         |name: &str| name == "s3.amazonaws.com" || name.ends_with(".s3.amazonaws.com");
-    let is_aws = |name: &str| name.ends_with(".amazonaws.com") || name.ends_with(".api.aws");
     if is_global_s3(signed) && is_aws(arrived) {
         return Cause::new(
             "S3 redirects (307) from the global host name to the regional one, and clients follow \
@@ -111,6 +116,10 @@ fn of_aws(signed: &str, arrived: &str) -> Cause {
         "Sign for the host that the service sees as Host: let the proxy set it to the service's own name, \
          or let CloudFront sign for its origin (origin access control).",
     )
+}
+
+fn is_aws(name: &str) -> bool {
+    name.ends_with(".amazonaws.com") || name.ends_with(".api.aws") || name.ends_with(".on.aws")
 }
 
 /// The bucket in the path for the bucket in the host name, or the other way round.
@@ -143,6 +152,8 @@ mod tests {
         ] {
             let cause = cause(origin, signed, arrived);
             assert!(cause.who.contains(who), "{signed} {arrived}: {cause:?}");
+            let is_known = origin == Origin::Forwarded || origin == Origin::Spelling;
+            assert!(is_known || between(signed, arrived) == cause, "{signed} {arrived}");
         }
     }
 }
