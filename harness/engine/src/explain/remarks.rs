@@ -426,13 +426,15 @@ fn is_for_many_regions(scene: &Scene<'_>) -> bool {
     host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com"))
 }
 
-/// A region that is no name of one: signers without a setting for it take it out of the host.
+/// A region that is the host, or a part of it: signers without a setting for it take it from there.
 fn odd_region(scene: &Scene<'_>) -> Option<String> {
     let region = &scene.asked.input.region;
-    region.contains(&b'.').then(|| {
+    let host = question::header(&scene.sent.request, "host")?;
+    let is_of_host = region.contains(&b'.') && memchr::memmem::find(host, region).is_some();
+    is_of_host.then(|| {
         format!(
-            "The region in the scope is `{}`, which is a host name or a part of one: the signer does not \
-             know the region. Servers that check it refuse it; set the region that the server has.",
+            "The region in the scope is `{}`, which is the host or a part of it: the signer does not know \
+             the region. Servers that check it refuse it; set the region that the server has.",
             region.escape_ascii()
         )
     })
