@@ -6,9 +6,16 @@ use clap::{Args, ValueEnum};
 use sigv4_vectors::model::Profile;
 
 use super::scope::SecretArguments;
-use super::values::profile;
+use super::values::{profile, whole};
+
+/// What the answer means to a script.
+const EXPLAIN: &str = "\
+Exit codes: 0 nothing speaks against the request, the server's answer included; 1 the signature does \
+not match, or a server would refuse the request for another reason; 2 usage, or an input that cannot \
+be read. With --entries: 0, or 2.";
 
 #[derive(Args, Debug)]
+#[command(after_help = EXPLAIN)]
 pub(crate) struct ExplainArguments {
     /// The request as it was sent: raw HTTP, a HAR entry or file, a curl command line, the output
     /// of `curl -v` or `--trace`, a presigned URL or a token made of one; - for standard input.
@@ -20,7 +27,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) error_document: Option<PathBuf>,
 
     /// Which entry of a HAR file, counted from 1. Default: the first signed one that was refused.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<usize>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) entry: Option<usize>,
 
     /// List the entries of a HAR file instead.
@@ -43,7 +51,8 @@ pub(crate) struct ExplainArguments {
     pub(crate) now: Option<String>,
 
     /// How many seconds the signing time may be from the clock. Default: 900 for s3, else 300.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) window: Option<u64>,
 
     /// How the service makes the path canonical: generic, s3. Default: s3 for the service s3.

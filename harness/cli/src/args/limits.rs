@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::seconds;
+use super::values::{seconds, whole};
 
 #[derive(Args, Debug)]
 pub(crate) struct LimitArguments {
@@ -14,6 +14,7 @@ pub(crate) struct LimitArguments {
     pub(crate) timeout: Duration,
 
     /// How many one-shot adapters and judges run at once. Default: one per core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=u16::MAX.into()))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) jobs: Option<u16>,
 }

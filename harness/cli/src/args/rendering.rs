@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::values::whole;
+
 #[derive(Args, Debug)]
 pub(crate) struct RenderingArguments {
     /// How to show the run.
@@ -15,7 +17,8 @@ pub(crate) struct RenderingArguments {
     pub(crate) output: Option<PathBuf>,
 
     /// How many findings the human format shows in full, starting with one for each mistake.
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<usize>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) findings: usize,
 }
 

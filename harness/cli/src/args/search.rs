@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use sigv4_conformance::search::{Replay, Shard};
 
-use super::values::seconds;
+use super::values::{seconds, whole};
 
 /// How to repeat, continue and share a search.
 const SEARCH: &str = "Example: sigv4-conformance search aws-sigv4 --cases 200000 --seed 1
@@ -29,15 +29,18 @@ pub(crate) struct SearchArguments {
     pub(crate) adapter_command: Vec<OsString>,
 
     /// How many cases to ask. Default: 100000, or no limit with --time.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) cases: Option<u64>,
 
     /// Seed of the generator: the same seed gives the same requests.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
     /// The number of the first case, to continue where another search ended.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) start: u64,
 
     /// Ask only the Ith of N equal parts: 1/4 to 4/4.
@@ -45,7 +48,7 @@ pub(crate) struct SearchArguments {
     pub(crate) shard: Shard,
 
     /// Stop after this many seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub(crate) time: Option<Duration>,
 
     /// Ask only the cases of one finding again.
@@ -59,11 +62,12 @@ pub(crate) struct SearchArguments {
 
     /// How many seconds one answer may take.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(allow_negative_numbers = true)]
     pub(crate) timeout: Duration,
 
     /// How many subjects are asked at once.
     #[arg(long, value_name = "N", default_value_t = 1)]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(value_parser = whole::<u16>(1..=256), allow_negative_numbers = true)]
     pub(crate) jobs: u16,
 
     /// How to show what was found.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use sigv4_vectors::model::Profile;
 
 use super::scope::ScopeArguments;
-use super::values::profile;
+use super::values::{profile, whole};
 
 #[derive(Args, Debug)]
 pub(crate) struct SignArguments {
@@ -34,6 +34,7 @@ pub(crate) struct PresignArguments {
 
     /// For how many seconds the URL is valid.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    #[arg(value_parser = whole::<u64>(0..=u64::MAX), allow_negative_numbers = true)]
     pub(crate) expires: u64,
 }
 

@@ -1,8 +1,25 @@
 //! Values that several verbs take.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use sigv4_vectors::model::{Level, Profile, Suite};
+
+/// Reads a whole number of this range.
+pub(super) fn whole<N: TryFrom<u64>>(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<N, String> + Clone {
+    move |text| {
+        let number = text.parse::<u64>().ok().filter(|number| range.contains(number));
+        number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| {
+            match (*range.start(), *range.end()) {
+                (0, u64::MAX) => "expected a whole number that is not negative".to_owned(),
+                (least, u64::MAX) => format!("expected a whole number of at least {least}"),
+                (least, most) => format!("expected a whole number from {least} to {most}"),
+            }
+        })
+    }
+}
 
 pub(super) fn suite(word: &str) -> Result<Suite, String> {
     one_of(Suite::ALL, Suite::as_str, word)

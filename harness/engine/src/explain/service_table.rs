@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use sigv4_protocol::nearest;
+use sigv4_vectors::plain::in_plain_words;
 use toml::Spanned;
 
 use super::parts::InputError;
@@ -65,8 +66,10 @@ impl ServiceTable {
         let fail = |at: usize, problem: &str| {
             InputError::new(format!("{file}, line {}", line_of(text, at)), problem)
         };
-        let read: File = toml::from_str(text)
-            .map_err(|error| fail(error.span().map_or(0, |span| span.start), error.message()))?;
+        let read: File = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            fail(at, &in_plain_words(error.message(), "a table"))
+        })?;
         let mut table = Self::default();
         for written in read.service {
             let own = table.complete(written).map_err(|(at, problem)| fail(at, &problem))?;
