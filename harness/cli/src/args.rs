@@ -51,8 +51,8 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 as expected; 1 an unexpected verdict or a stale \
-expectation; 2 usage or configuration; 3 adapter or protocol failure, the run is incomplete; \
-4 nothing was selected.";
+expectation; 2 usage or configuration; 3 the run proves nothing: adapter or protocol failure, or \
+nothing signed as expected; 4 nothing was selected.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -99,15 +99,16 @@ pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
 /// # Errors
 /// [`Malformed`] for a line that is not a JSON object with `seq` and `result`.
 pub fn read_reply(text: &[u8]) -> Result<Reply, Malformed> {
-    let usual = read_usual(text);
-    if let Ok(Some(reply)) = usual {
-        return Ok(reply);
-    }
     /// The kind of an answer is a word: `serde` would also accept its number.
     #[derive(Deserialize)]
     struct Worded {
         #[serde(rename = "result")]
         _result: Option<String>,
+    }
+
+    let usual = read_usual(text);
+    if let Ok(Some(reply)) = usual {
+        return Ok(reply);
     }
     let worded = serde_json::from_slice::<Worded>(text);
     worded.and_then(|_| serde_json::from_slice(text)).map_err(|general| {

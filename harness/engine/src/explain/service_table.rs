@@ -214,8 +214,8 @@ source = \"our handbook\"
                 "rules.toml, line 6: `source` is empty: expected where these rules are documented",
             ),
             (RULES.repeat(2), "rules.toml, line 9: the service `store` is already listed"),
-            (format!("{RULES}path = \"raw\""), "rules.toml, line 7: unknown variant `raw`"),
-            ("[[service]]".to_owned(), "rules.toml, line 1: missing field `name`"),
+            (format!("{RULES}path = \"raw\""), "rules.toml, line 7: unknown word `raw`"),
+            ("[[service]]".to_owned(), "rules.toml, line 1: the field `name` is missing"),
             ("=".to_owned(), "rules.toml, line 1: "),
         ] {
             let error = ServiceTable::parse("rules.toml", &text).expect_err(&text).to_string();

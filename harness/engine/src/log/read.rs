@@ -141,12 +141,11 @@ impl Open {
             || self.problems.iter().any(Problem::leaves_nothing_proven);
         let failed = self.cases.iter().any(|case| case.outcome == Outcome::Failed);
         match (broken, failed || !self.problems.is_empty()) {
-            (true, _) => RunResult::Incomplete,
             (false, true) => RunResult::Unexpected,
             (false, false) if self.cases.iter().any(CaseEvent::proves_something) => {
                 RunResult::AsExpected
             }
-            (false, false) => RunResult::Incomplete,
+            (true, _) | (false, false) => RunResult::Incomplete,
         }
     }
 

@@ -40,18 +40,17 @@ impl LeftBehind {
     /// What was left running, as a sentence; `None` if nothing was.
     #[must_use]
     pub fn remark(&self) -> Option<String> {
-        let count = self.programs.len();
-        let names: BTreeSet<&str> = self.programs.iter().map(String::as_str).collect();
-        let mut named: Vec<&str> = names.iter().copied().take(NAMED).collect();
-        if names.len() > NAMED {
-            named.push("...");
+        let programs: BTreeSet<&str> = self.programs.iter().map(String::as_str).collect();
+        let mut shown: Vec<&str> = programs.iter().copied().take(NAMED).collect();
+        if programs.len() > NAMED {
+            shown.push("...");
         }
-        let named = named.join(", ");
-        match count {
+        let shown = shown.join(", ");
+        match self.programs.len() {
             0 => None,
-            1 => Some(format!("the adapter left 1 process running, which was ended: {named}")),
-            _ => Some(format!(
-                "the adapter left {count} processes running, which were ended: {named}"
+            1 => Some(format!("the adapter left 1 process running, which was ended: {shown}")),
+            count => Some(format!(
+                "the adapter left {count} processes running, which were ended: {shown}"
             )),
         }
     }
@@ -206,9 +205,9 @@ fn children() -> Vec<(Pid, String)> {
         let stat = fs::read(entry.path().join("stat")).ok()?;
         let stat = String::from_utf8_lossy(&stat);
         // The name, in parentheses, may contain anything; state and parent follow it.
-        let (start, rest) = stat.rsplit_once(')')?;
-        let parent = rest.split_whitespace().nth(1)?;
-        let name = text::line(start.split_once('(')?.1);
+        let (name, fields) = stat.rsplit_once(')')?;
+        let parent = fields.split_whitespace().nth(1)?;
+        let name = text::line(name.split_once('(')?.1);
         Some((Pid::from_raw(process)?, name)).filter(|_| parent == own)
     };
     processes.filter_map(child).collect()
