@@ -1,6 +1,6 @@
 //! AWS Signature Version 4: a signer and a verifier, bytes in and bytes out.
 //!
-//! The crate does no I/O, reads no clock and contains no test vectors. Invalid input is a typed
+//! The crate does no I/O of its own, reads no clock and contains no test vectors. Invalid input is a typed
 //! [`Error`], never a panic; a request that does not verify is a [`verify::Rejection`] that
 //! says why. After the first few calls on one [`Workspace`] signing does not allocate.
 //!
@@ -45,6 +45,7 @@ mod request;
 mod scope;
 pub mod sign;
 mod signature;
+pub mod stream;
 mod target;
 mod time;
 pub mod verify;

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use sigv4_reference::key::{DateKey, KeyCache, KeyMaterial, Secret};
-use sigv4_reference::sign::{SessionToken, Signer, TokenCoverage};
+use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::stream::{
+    Decoder, EncodedBody, Encoder, EventChain, Limits, Marker, TrailerLineEnd,
+};
 use sigv4_reference::verify::{CachedKeys, Claim, StoredKey, Verifier};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace};
 
@@ -18,19 +22,30 @@ const TOKEN_ENCODED: &str =
 /// The public types that hold none of these, so that there is nothing to leave out.
 const WITHOUT_SECRETS: &[&str] = &[
     "Accepted",
+    "Checksum",
+    "ChecksumAlgorithm",
     "ContentSha256",
     "ContentTypeRule",
     "Error",
     "HostRule",
+    "Limits",
+    "Marker",
+    "Message",
+    "MessageError",
     "PathEncoding",
     "Payload",
     "Placement",
+    "Problem",
     "Profile",
     "Reason",
     "Scope",
     "Signature",
+    "SignedEvent",
+    "StreamError",
     "Time",
     "TokenCoverage",
+    "TrailerLineEnd",
+    "Trailers",
     "UnsignedPayload",
     "UnstatedPayload",
     "Verifier",
@@ -129,6 +144,8 @@ fn shown() -> Vec<(&'static str, String)> {
     shown.extend(read(&Request { target: &target, ..request }));
     shown.push(("Workspace", show(&workspace)));
 
+    shown.extend(streams(&signer, &request));
+
     // Refusals in whose detail the token could stand.
     let target = [&target[..], b"%"].concat();
     let twice = [headers[2], headers[2]].into_iter().chain(headers.iter().copied());
@@ -140,6 +157,46 @@ fn shown() -> Vec<(&'static str, String)> {
         let rejection = Claim::parse(&request).unwrap_err();
         shown.push(("Rejection", show(&rejection) + &rejection.to_string()));
     }
+    shown
+}
+
+/// What signs and verifies a body in pieces.
+fn streams(signer: &Signer<'_>, request: &Request<'_>) -> Vec<(&'static str, String)> {
+    let marker = Marker::SignedChunks.text().as_bytes();
+    let content_sha256 = ContentSha256::Header;
+    let signer = Signer { payload: Payload::Given(marker), content_sha256, ..*signer };
+    let mut workspace = Workspace::default();
+    let result = signer.header(&mut workspace, request).unwrap();
+    let added: Vec<(&str, Vec<u8>)> =
+        result.headers().map(|(name, value)| (name, value.to_vec())).collect();
+    let added = added.iter().map(|(name, value)| Header { name: name.as_bytes(), value });
+    let headers: Vec<Header<'_>> = request.headers.iter().copied().chain(added).collect();
+    let keys = [StoredKey {
+        access_key_id: b"AKIDEXAMPLE",
+        material: KeyMaterial::Secret(SECRET),
+        session_token: Some(TOKEN),
+        active: true,
+    }];
+    let verifier = Verifier::new(signer.time, b"us-east-1", b"service");
+    let request = Request { headers: &headers, ..*request };
+    let head = verifier.verify_head(&mut Workspace::default(), &request, &keys).unwrap();
+    let framing = head.framing().unwrap();
+
+    let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap();
+    encoder.chunk(b"data");
+    let mut events = EventChain::new(&head.seed()).unwrap();
+    events.sign(signer.key, &signer.time, b"", b"").unwrap();
+    let decoder = Decoder::new(&framing, &headers, Limits::default()).unwrap();
+    let mut shown = vec![
+        ("AcceptedHead", show(&head)),
+        ("Seed", show(&head.seed())),
+        ("Framing", show(&framing)),
+        ("Decoder", show(&decoder)),
+        ("Encoder", show(&encoder)),
+        ("EventChain", show(&events)),
+    ];
+    let body = EncodedBody::new(SECRET, encoder, NonZeroUsize::MIN);
+    shown.push(("EncodedBody", show(&body)));
     shown
 }
 

@@ -8,6 +8,7 @@ use crate::UNSIGNED_PAYLOAD;
 use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
+use crate::stream::Marker;
 
 /// There must be no second `Host` and no empty one. None at all is refused as unsigned.
 pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(), Rejection> {
@@ -166,6 +167,19 @@ impl<'a> Payload<'a> {
     pub(super) fn lines(&self) -> impl Iterator<Item = &PayloadLine<'a>> {
         std::iter::once(&self.line).chain(&self.other)
     }
+}
+
+/// The payload line of a request whose body is a stream: the marker that it states.
+pub(super) fn stream_payload(claim: &Claim) -> Result<(Marker, Payload<'_>), Rejection> {
+    let stated = claim.content_sha256.as_deref().unwrap_or_default();
+    let marker = Marker::parse(stated).ok_or_else(|| {
+        let detail = format!(
+            "x-amz-content-sha256: expected the marker of a stream, got {:?}",
+            String::from_utf8_lossy(stated)
+        );
+        Rejection::new(Reason::UnsupportedPayload, detail)
+    })?;
+    Ok((marker, Payload { line: PayloadLine::Text(stated), other: None }))
 }
 
 /// The payload line that the request states, which must be true, or the service's default.

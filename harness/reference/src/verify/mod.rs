@@ -9,6 +9,7 @@ mod key_store;
 mod parse;
 mod reason;
 mod rules;
+mod stream;
 
 use crate::canonical::{Headers, Workspace};
 use crate::key::ScopedKey;
@@ -21,6 +22,7 @@ pub use key_store::{CachedKeys, KeyStore, StoredKey};
 pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
 pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
+pub use stream::AcceptedHead;
 
 /// A request that verified.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,7 +33,7 @@ pub struct Accepted {
     pub time: Time,
 }
 
-impl Verifier<'_> {
+impl<'a> Verifier<'a> {
     /// Verifies `request` with a key from `keys`.
     ///
     /// # Errors
@@ -77,6 +79,18 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
+        let (claim, stored) = self.check(request, keys)?;
+        let payload = checks::payload(self, request, &claim)?;
+        self.check_signature(workspace, request, keys, &claim, &stored, &payload)?;
+        Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
+    }
+
+    /// Checks everything but payload and signature.
+    fn check<'k>(
+        &self,
+        request: &Request<'_>,
+        keys: &'k impl KeyStore,
+    ) -> Result<(Claim, StoredKey<'k>), Rejection> {
         request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
         let claim = Claim::parse(request)?;
@@ -85,16 +99,27 @@ impl Verifier<'_> {
         checks::signed_headers(self, request, &claim)?;
         let stored = checks::key(keys, &claim)?;
         checks::session_token(self, request, &stored, &claim)?;
-        let payload = checks::payload(self, request, &claim)?;
+        Ok((claim, stored))
+    }
 
+    /// Checks the signature, and returns the key that made it.
+    fn check_signature(
+        &self,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        keys: &impl KeyStore,
+        claim: &Claim,
+        stored: &StoredKey<'_>,
+        payload: &checks::Payload<'_>,
+    ) -> Result<ScopedKey<'a>, Rejection> {
         let scope = Scope::new(&claim.time, self.region, self.service)
             .map_err(Rejection::malformed_request)?;
-        let key = keys.signing_key(&stored, scope).ok_or_else(|| {
+        let key = keys.signing_key(stored, scope).ok_or_else(|| {
             let detail = "the stored key was derived for another scope".to_owned();
             Rejection::new(Reason::KeyOutOfScope, detail)
         })?;
-        if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
-            Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
+        if self.is_signed_by(&key, workspace, request, claim, payload)? {
+            Ok(key)
         } else {
             Err(Rejection::new(
                 Reason::SignatureMismatch,
