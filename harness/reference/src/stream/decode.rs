@@ -70,6 +70,8 @@ pub struct Decoder {
     /// The names in `x-amz-trailer`, in lower case.
     announced: Vec<Vec<u8>>,
     state: State,
+    /// What was wrong.
+    error: Option<StreamError>,
     source: Source,
     /// The current signed chunk with its end, if it came in more than one piece.
     chunk: Vec<u8>,
@@ -84,7 +86,7 @@ pub struct Decoder {
 }
 
 /// What comes next.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum State {
     ChunkHeader,
     /// The data of a signed chunk and its end; where its signature is.
@@ -106,7 +108,6 @@ enum State {
     /// One more CR LF may come.
     SpareLine,
     Done,
-    Failed(StreamError),
 }
 
 /// How far one call came.
@@ -144,6 +145,7 @@ impl Decoder {
                 .collect(),
             announced,
             state: State::ChunkHeader,
+            error: None,
             source: Source::default(),
             chunk: Vec::new(),
             decoded: 0,
@@ -161,13 +163,10 @@ impl Decoder {
         &'d mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<&'d [u8]>, StreamError> {
-        let progress = match self.advance(input) {
-            Ok(progress) => progress,
-            Err(error) => {
-                self.state = State::Failed(error.clone());
-                return Err(error);
-            }
-        };
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        let progress = self.advance(input).inspect_err(|error| self.error = Some(error.clone()))?;
         let data = match progress {
             Progress::Hungry => return Ok(None),
             Progress::Data(data) => data,
@@ -185,8 +184,10 @@ impl Decoder {
     /// # Errors
     /// The error that [`Self::decode`] returned, or [`Problem::Truncated`].
     pub fn finish(self) -> Result<Trailers, StreamError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         match self.state {
-            State::Failed(error) => Err(error),
             State::Done => Ok(self.trailers),
             State::SpareLine if !self.source.is_in_line() => Ok(self.trailers),
             _ => Err(StreamError { offset: self.source.offset(), problem: Problem::Truncated }),
@@ -201,17 +202,16 @@ impl Decoder {
 
     fn advance<'i>(&mut self, input: &mut &'i [u8]) -> Result<Progress<'i>, StreamError> {
         while !input.is_empty() {
-            match self.state.clone() {
+            match self.state {
                 State::ChunkHeader => {
-                    match self.source.read_line(input, LONGEST_HEADER) {
+                    let line = match self.source.read_line(input, LONGEST_HEADER) {
                         Line::Partial => break,
                         Line::TooLong => {
                             let problem = Problem::LineTooLong { limit: LONGEST_HEADER };
                             return Err(self.source.error_in_line(LONGEST_HEADER, problem));
                         }
-                        Line::Whole => {}
-                    }
-                    let line = self.source.take_line();
+                        Line::Whole(line) => line,
+                    };
                     self.start_chunk(&line)?;
                     self.source.give_back(line);
                 }
@@ -238,12 +238,11 @@ impl Decoder {
                     let room = self.limits.trailers.saturating_sub(self.trailers_length);
                     // The signature is not counted.
                     let room = room.saturating_add(SIGNATURE_NAME.len() + SIGNATURE_DIGITS + 3);
-                    match self.source.read_line(input, room) {
+                    let line = match self.source.read_line(input, room) {
                         Line::Partial => break,
                         Line::TooLong => return Err(self.trailers_too_large(room)),
-                        Line::Whole => {}
-                    }
-                    let line = self.source.take_line();
+                        Line::Whole(line) => line,
+                    };
                     self.read_trailer(&line, bare_lf, separated)?;
                     self.source.give_back(line);
                 }
@@ -263,7 +262,6 @@ impl Decoder {
                         problem: Problem::AfterEnd,
                     });
                 }
-                State::Failed(error) => return Err(error),
             }
         }
         Ok(Progress::Hungry)
@@ -483,6 +481,7 @@ impl fmt::Debug for Decoder {
             .debug_struct("Decoder")
             .field("offset", &self.source.offset())
             .field("state", &self.state)
+            .field("error", &self.error)
             .finish_non_exhaustive()
     }
 }

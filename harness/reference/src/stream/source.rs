@@ -1,5 +1,7 @@
 //! The bytes of a body as they come: where the next one is, and a line that is not complete yet.
 
+use std::borrow::Cow;
+
 use super::line::CRLF;
 use super::problem::{Problem, StreamError};
 use crate::primitive::bytes;
@@ -15,10 +17,11 @@ pub(super) struct Source {
 }
 
 /// How much of a line there is.
-pub(super) enum Line {
+pub(super) enum Line<'i> {
     Partial,
     TooLong,
-    Whole,
+    /// The line, up to and including its LF: in the input, or collected.
+    Whole(Cow<'i, [u8]>),
 }
 
 impl Source {
@@ -45,30 +48,31 @@ impl Source {
         first
     }
 
-    /// Reads up to and including the next LF, at most `limit` bytes.
-    pub(super) fn read_line(&mut self, input: &mut &[u8], limit: usize) -> Line {
+    /// Reads up to and including the next LF, at most `limit` bytes. The line is to be given back.
+    pub(super) fn read_line<'i>(&mut self, input: &mut &'i [u8], limit: usize) -> Line<'i> {
         if self.line.is_empty() {
             self.line_start = self.offset;
         }
         let seen = &input[..input.len().min(limit - self.line.len())];
         let end = bytes::position(seen, b'\n');
         let more = self.take(input, end.map_or(seen.len(), |at| at + 1));
+        if end.is_some() && self.line.is_empty() {
+            return Line::Whole(Cow::Borrowed(more));
+        }
         self.line.extend_from_slice(more);
         match end {
-            Some(_) => Line::Whole,
+            Some(_) => Line::Whole(Cow::Owned(std::mem::take(&mut self.line))),
             None if self.line.len() == limit => Line::TooLong,
             None => Line::Partial,
         }
     }
 
-    /// The whole line. Its memory is used again if it is given back.
-    pub(super) fn take_line(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.line)
-    }
-
-    pub(super) fn give_back(&mut self, mut line: Vec<u8>) {
-        line.clear();
-        self.line = line;
+    /// Keeps the memory of a line for the next one.
+    pub(super) fn give_back(&mut self, line: Cow<'_, [u8]>) {
+        if let Cow::Owned(mut line) = line {
+            line.clear();
+            self.line = line;
+        }
     }
 
     /// Reads CR LF. Returns whether all of it came.
@@ -77,16 +81,24 @@ impl Source {
         input: &mut &[u8],
         problem: &Problem,
     ) -> Result<bool, StreamError> {
-        let line = self.read_line(input, CRLF.len());
-        if self.line == CRLF {
-            self.line.clear();
-            return Ok(true);
+        if self.line.is_empty() {
+            self.line_start = self.offset;
+            if input.starts_with(CRLF) {
+                self.take(input, CRLF.len());
+                return Ok(true);
+            }
         }
+        let length = input.len().min(CRLF.len() - self.line.len());
+        let more = self.take(input, length);
+        self.line.extend_from_slice(more);
         let right = common_prefix(&self.line);
-        if matches!(line, Line::Partial) && right == self.line.len() {
-            return Ok(false);
+        if right < self.line.len() {
+            return Err(self.error_in_line(right, problem.clone()));
         }
-        Err(self.error_in_line(right, problem.clone()))
+        if right == CRLF.len() {
+            self.line.clear();
+        }
+        Ok(right == CRLF.len())
     }
 
     /// Something is wrong at this offset of the last line.

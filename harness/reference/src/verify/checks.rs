@@ -172,14 +172,14 @@ impl<'a> Payload<'a> {
 /// The payload line of a request whose body is a stream: the marker that it states.
 pub(super) fn stream_payload(claim: &Claim) -> Result<(Marker, Payload<'_>), Rejection> {
     let stated = claim.content_sha256.as_deref().unwrap_or_default();
-    let marker = Marker::parse(stated).ok_or_else(|| {
-        let detail = format!(
-            "x-amz-content-sha256: expected the marker of a stream, got {:?}",
-            String::from_utf8_lossy(stated)
-        );
-        Rejection::new(Reason::UnsupportedPayload, detail)
-    })?;
-    Ok((marker, Payload { line: PayloadLine::Text(stated), other: None }))
+    if let Some(marker) = Marker::parse(stated) {
+        return Ok((marker, Payload { line: PayloadLine::Text(stated), other: None }));
+    }
+    let detail = format!(
+        "x-amz-content-sha256: expected the marker of a stream, got {:?}",
+        String::from_utf8_lossy(stated)
+    );
+    Err(Rejection::new(Reason::UnsupportedPayload, detail))
 }
 
 /// The payload line that the request states, which must be true, or the service's default.

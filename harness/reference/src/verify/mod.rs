@@ -79,18 +79,26 @@ impl<'a> Verifier<'a> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        let (claim, stored) = self.check(request, keys)?;
-        let payload = checks::payload(self, request, &claim)?;
-        self.check_signature(workspace, request, keys, &claim, &stored, &payload)?;
-        Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
+        self.check(
+            workspace,
+            request,
+            keys,
+            |claim| Ok(((), checks::payload(self, request, claim)?)),
+            |claim, _, ()| Accepted { access_key_id: claim.access_key_id, time: claim.time },
+        )
     }
 
-    /// Checks everything but payload and signature.
-    fn check<'k>(
+    /// Checks everything. `payload` finds the payload lines and what else there is to say about the
+    /// payload; `accept` makes the answer.
+    #[inline]
+    fn check<P, T>(
         &self,
+        workspace: &mut Workspace,
         request: &Request<'_>,
-        keys: &'k impl KeyStore,
-    ) -> Result<(Claim, StoredKey<'k>), Rejection> {
+        keys: &impl KeyStore,
+        payload: impl for<'c> FnOnce(&'c Claim) -> Result<(P, checks::Payload<'c>), Rejection>,
+        accept: impl FnOnce(Claim, ScopedKey<'a>, P) -> T,
+    ) -> Result<T, Rejection> {
         request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
         let claim = Claim::parse(request)?;
@@ -99,27 +107,16 @@ impl<'a> Verifier<'a> {
         checks::signed_headers(self, request, &claim)?;
         let stored = checks::key(keys, &claim)?;
         checks::session_token(self, request, &stored, &claim)?;
-        Ok((claim, stored))
-    }
+        let (said, payload) = payload(&claim)?;
 
-    /// Checks the signature, and returns the key that made it.
-    fn check_signature(
-        &self,
-        workspace: &mut Workspace,
-        request: &Request<'_>,
-        keys: &impl KeyStore,
-        claim: &Claim,
-        stored: &StoredKey<'_>,
-        payload: &checks::Payload<'_>,
-    ) -> Result<ScopedKey<'a>, Rejection> {
         let scope = Scope::new(&claim.time, self.region, self.service)
             .map_err(Rejection::malformed_request)?;
-        let key = keys.signing_key(stored, scope).ok_or_else(|| {
+        let key = keys.signing_key(&stored, scope).ok_or_else(|| {
             let detail = "the stored key was derived for another scope".to_owned();
             Rejection::new(Reason::KeyOutOfScope, detail)
         })?;
-        if self.is_signed_by(&key, workspace, request, claim, payload)? {
-            Ok(key)
+        if self.is_signed_by(&key, workspace, request, &claim, &payload)? {
+            Ok(accept(claim, key, said))
         } else {
             Err(Rejection::new(
                 Reason::SignatureMismatch,

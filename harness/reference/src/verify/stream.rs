@@ -52,11 +52,10 @@ impl<'a> Verifier<'a> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<AcceptedHead<'a>, Rejection> {
-        let (claim, stored) = self.check(request, keys)?;
-        let (marker, payload) = checks::stream_payload(&claim)?;
-        let key = self.check_signature(workspace, request, keys, &claim, &stored, &payload)?;
-        let signature = claim.signature.to_string();
-        let accepted = Accepted { access_key_id: claim.access_key_id, time: claim.time };
-        Ok(AcceptedHead { accepted, marker, key, signature })
+        self.check(workspace, request, keys, checks::stream_payload, |claim, key, marker| {
+            let signature = claim.signature.to_string();
+            let accepted = Accepted { access_key_id: claim.access_key_id, time: claim.time };
+            AcceptedHead { accepted, marker, key, signature }
+        })
     }
 }

@@ -230,6 +230,7 @@ refusals! {
     "a byte after the end", SignedChunks, |body| insert(body, 263, "0") => 263, Problem::AfterEnd, "hello";
     "a byte after signed trailers", SignedChunksTrailer, |body| insert(body, 358, "\r") => 358, Problem::AfterEnd, "hello";
     "another trailer", SignedChunksTrailer, |body| replace(body, "a:1", "a:2") => 290, Problem::TrailerSignature, "hello";
+    "white space that is not of HTTP", SignedChunksTrailer, |body| replace(body, "a:1", "a:1\x0c") => 291, Problem::TrailerSignature, "hello";
     "another signature of the trailers", SignedChunksTrailer, |body| another_digit(body, 300) => 290, Problem::TrailerSignature, "hello";
     "a short signature of the trailers", SignedChunksTrailer, |body| [&body[..353], &body[354..]].concat() => 353, Problem::SignatureDigits, "hello";
     "no signature of the trailers", SignedChunksTrailer, |body| [&body[..266], "\r\n"].concat() => 266, Problem::TrailerSignatureMissing, "hello";
