@@ -291,7 +291,7 @@ impl Decoder {
                 self.after_chunks()?
             }
             Some(PlacedSignature { signature, at }) => {
-                let limit = self.limits.chunk;
+                let limit = self.limits.chunk.min(usize::MAX - CRLF.len());
                 let size = usize::try_from(header.size).ok().filter(|&size| size <= limit);
                 let Some(size) = size else {
                     let problem = Problem::ChunkTooLarge { size: header.size, limit };
@@ -416,7 +416,7 @@ impl Decoder {
     }
 
     fn add_trailer(&mut self, trailer: TrailerLine<'_>) -> Result<(), StreamError> {
-        let TrailerLine { name, value, at } = trailer;
+        let TrailerLine { name, value, .. } = trailer;
         if self.trailers.get(&name).is_some() {
             return Err(self
                 .source
@@ -435,12 +435,10 @@ impl Decoder {
                     let (name, sent) = (lossy(&name), lossy(value));
                     return Err(self
                         .source
-                        .error_in_line(at, Problem::Checksum { name, sent, computed }));
+                        .error_in_line(trailer.at, Problem::Checksum { name, sent, computed }));
                 }
             }
         }
-        #[cfg(not(feature = "checksums"))]
-        let _ = at;
         self.trailers.push(name, value);
         Ok(())
     }

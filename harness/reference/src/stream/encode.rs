@@ -185,13 +185,14 @@ pub fn encoded_length(
         TrailerLineEnd::CrLf => 2,
         TrailerLineEnd::LfCrLf => 1,
     };
-    let line = |(name, value): &(&str, usize)| name.len() + 1 + value + end_of_line;
-    let mut end: usize = trailers.iter().map(line).sum();
+    let mut end = trailers.iter().try_fold(0_usize, |sum, (name, value)| {
+        sum.checked_add(name.len() + 1 + end_of_line)?.checked_add(*value)
+    })?;
     if trailer_line_end == TrailerLineEnd::LfCrLf && !trailers.is_empty() {
-        end += CRLF.len();
+        end = end.checked_add(CRLF.len())?;
     }
     if marker == Marker::SignedChunksTrailer {
-        end += SIGNATURE_NAME.len() + 1 + SIGNATURE_DIGITS + CRLF.len();
+        end = end.checked_add(SIGNATURE_NAME.len() + 1 + SIGNATURE_DIGITS + CRLF.len())?;
     }
     whole.checked_add(rest)?.checked_add(framed(0)?)?.checked_add(end as u64)
 }

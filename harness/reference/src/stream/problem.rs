@@ -46,7 +46,7 @@ pub enum Problem {
     DecodedLength {
         /// What it says.
         expected: u64,
-        /// What the chunks hold up to and including this one; [`u64::MAX`] also stands for more.
+        /// What the chunks hold up to and including this one.
         actual: u64,
     },
     /// A trailer is not `name:value`, or has a control byte in it.

@@ -67,7 +67,7 @@ impl<R: Read> BufRead for EncodedBody<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        self.ready.start = (self.ready.start + amount).min(self.ready.end);
+        self.ready.start = self.ready.start.saturating_add(amount).min(self.ready.end);
     }
 }
 

@@ -133,6 +133,8 @@ fn the_documented_body_has_the_documented_length_and_hash() {
     assert_eq!(length(Marker::UnsignedTrailer, crlf, 5, &crc32), Some(46));
     assert_eq!(length(Marker::UnsignedTrailer, crlf, 0, &crc32), Some(36));
     assert_eq!(length(Marker::SignedChunks, crlf, u64::MAX, &[]), None);
+    assert_eq!(length(Marker::UnsignedTrailer, lf, 5, &[("a", usize::MAX)]), None);
+    assert_eq!(length(Marker::SignedChunksTrailer, lf, 5, &[("a", usize::MAX - 5)]), None);
     assert_eq!(length(Marker::Events, crlf, 5, &[]), None);
 }
 

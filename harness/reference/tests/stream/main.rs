@@ -12,8 +12,8 @@ use std::num::NonZeroUsize;
 
 use proptest::prelude::*;
 use sigv4_reference::stream::{
-    ChecksumAlgorithm, Decoder, EncodedBody, Encoder, Limits, Marker, Seed, TrailerLineEnd,
-    encoded_length,
+    ChecksumAlgorithm, Decoder, EncodedBody, Encoder, Framing, Limits, Marker, Problem, Seed,
+    StreamError, TrailerLineEnd, encoded_length,
 };
 use sigv4_reference::{Error, Header, Time};
 
@@ -166,14 +166,17 @@ fn unsigned_trailers_that_end_in_lf_have_one_or_two_empty_lines() {
         let decoded = upload.decode([format!("5\r\nhello\r\n0\r\na:1\n{end}").as_bytes()]);
         assert_eq!(decoded.result, Ok(vec![("a".to_owned(), "1".to_owned())]), "{end:?}");
     }
+    let decoded = upload.decode([&b"5\r\nhello\r\n0\r\na:1\n\r\n\r"[..]]);
+    let half = StreamError { offset: 20, problem: Problem::Truncated };
+    assert_eq!(decoded.result, Err(half), "half an empty line");
 }
 
 /// Several trailers may be signed as sent or sorted.
 #[test]
 fn trailers_are_signed_in_either_order() {
     let upload = Upload::new(Marker::SignedChunksTrailer, b"", 1)
-        .with_trailer("a", "1")
-        .with_trailer("b", "2");
+        .with_trailer("b", "2")
+        .with_trailer("a", "1");
     let sorted = String::from_utf8(upload.encode()).unwrap();
     let swapped = sorted.replace("a:1\r\nb:2", "b:2\r\na:1");
     assert_ne!(sorted, swapped);
@@ -261,7 +264,7 @@ fn a_seed_must_fit_in_its_line_and_on_the_day_of_the_key() {
         (time(), &b"a\n"[..], Error::ControlByte { field: "seed signature", offset: 1 }),
         (tomorrow, SEED, Error::KeyDate { key: *b"20130524", signing: *b"20130525" }),
     ] {
-        let framing = sigv4_reference::stream::Framing::Signed(Seed { key: &key, time, signature });
+        let framing = Framing::Signed(Seed { key: &key, time, signature });
         let error = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap_err();
         assert_eq!(error, expected);
         assert_eq!(Decoder::new(&framing, &[], Limits::default()).unwrap_err(), expected);

@@ -91,6 +91,23 @@ fn chunks_and_trailers_have_a_limit() {
     }
 }
 
+/// A chunk and its end must fit in memory, even without a limit.
+#[test]
+fn the_largest_limit_does_not_overflow() {
+    let key = key();
+    let limits = Limits { chunk: usize::MAX, trailers: usize::MAX };
+    let decoder = Decoder::new(&framing(Marker::SignedChunks, &key), &[], limits).unwrap();
+    let body = format!("ffffffffffffffff;chunk-signature={}\r\n1", "0".repeat(64));
+    let (size, limit) = (u64::MAX, usize::MAX - 2);
+    let expected = StreamError { offset: 0, problem: Problem::ChunkTooLarge { size, limit } };
+    assert_eq!(decode(decoder, [body.as_bytes()]).result, Err(expected));
+
+    let trailer = [Header { name: b"x-amz-trailer", value: b"a" }];
+    let framing = framing(Marker::UnsignedTrailer, &key);
+    let decoder = Decoder::new(&framing, &trailer, limits).unwrap();
+    assert!(decode(decoder, [&b"0\r\na:1\r\n\r\n"[..]]).result.is_ok());
+}
+
 #[test]
 fn a_decoded_length_is_one_number() {
     let key = key();
