@@ -329,7 +329,7 @@ impl Decoder {
         }
         let length = (framed - self.chunk.len()).min(input.len());
         let more = self.source.take(input, length);
-        // Twice as much each time, but no more than the chunk needs, whatever it says that it needs.
+        // Memory grows with what came, not with what the header says, and never beyond the chunk.
         let (before, after) = (self.chunk.len(), self.chunk.len() + length);
         self.chunk.reserve_exact((2 * before).clamp(after, framed) - before);
         self.chunk.extend_from_slice(more);

@@ -21,9 +21,8 @@ pub fn date_header(milliseconds: i64) -> [u8; 15] {
 
 /// The chain of signatures of an event stream, for the side that signs or the side that verifies.
 ///
-/// A signature covers one before, the headers of the outer message except `:chunk-signature`, which is
-/// `:date` alone, and its payload. The payload is a whole encoded message, the inner one, or empty at
-/// the end of the stream.
+/// A signature covers the one before, the header `:date` of the outer message, and its payload. The
+/// payload is a whole encoded message, the inner one, or empty at the end of the stream.
 ///
 /// # Examples
 /// ```
