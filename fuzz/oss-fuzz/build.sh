@@ -27,7 +27,7 @@ for program in fuzz/fuzz_targets/*.rs; do
   fi
   cp "$folder/$host/release/$target" "$OUT/"
   (cd "$corpora/$target" && python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" .)
-  printf '[libfuzzer]\nmax_len = 512\nlen_control = 0\ntimeout = 10\n' > "$OUT/$target.options"
+  cp "$corpora/$target.options" "$OUT/"
   if [ -e "$corpora/$target.dict" ]; then
     cp "$corpora/$target.dict" "$OUT/"
   fi

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
+use crate::plain::in_plain_words;
 use crate::words::words;
 
 /// Path of the errata, relative to the root of a set.
@@ -45,7 +46,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Erratum>, (String, Range<usize>)> 
         erratum: Vec<Erratum>,
     }
 
-    toml::from_str::<Document>(text)
-        .map(|document| document.erratum)
-        .map_err(|error| (error.message().to_owned(), error.span().unwrap_or_default()))
+    toml::from_str::<Document>(text).map(|document| document.erratum).map_err(|error| {
+        (in_plain_words(error.message(), "a table"), error.span().unwrap_or_default())
+    })
 }

@@ -27,6 +27,7 @@ pub mod load;
 pub mod model;
 mod needs;
 mod parse;
+pub mod plain;
 pub mod problem;
 mod record;
 pub mod secret;

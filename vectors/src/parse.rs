@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::errata::{self, Erratum, Outcome};
 use crate::model::{Case, File, Placement, Signing, Suite, Topic};
+use crate::plain::in_plain_words;
 use crate::problem::{Problem, ProblemKind};
 
 /// A file as text, able to say where something stands in it.
@@ -118,6 +119,7 @@ impl<'a> Source<'a> {
             let lines = self.text.split_inclusive('\n').take(error.line().saturating_sub(1));
             let line_start: usize = lines.map(str::len).sum();
             let offset = line_start + error.column().saturating_sub(1);
+            let message = in_plain_words(&message, "an object");
             self.problem(offset, self.last_id_before(offset), ProblemKind::Format(message))
         })
     }

@@ -33,7 +33,7 @@ pub(crate) const LINKER: &str = "c++";
 /// flags, too.
 const C_FLAGS: &str = "-O2";
 /// Seconds per target in `cargo xtask test`.
-const TEST_TIME: u64 = 20;
+const TEST_TIME: u64 = 10;
 
 /// How the targets are run.
 #[derive(clap::Args)]
@@ -70,7 +70,7 @@ struct Instead {
     /// Run the build script of OSS-Fuzz as OSS-Fuzz does.
     #[arg(long)]
     oss_fuzz: bool,
-    /// Write corpora, seeds and dictionaries to this folder, by target.
+    /// Write corpora, seeds, dictionaries and options to this folder, by target.
     #[arg(long, value_name = "FOLDER")]
     unpack: Option<PathBuf>,
 }
@@ -81,11 +81,16 @@ pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreErr
     let instead = &arguments.instead;
     if let Some(folder) = &instead.unpack {
         return TARGETS.iter().try_for_each(|target| {
-            corpus::unpack(&package, target, &folder.join(target.name))?;
-            if target.input != Input::Text {
+            let files = folder.join(target.name);
+            corpus::unpack(&package, target, &files)?;
+            let options = files.with_extension("options");
+            let length = target.input.longest();
+            let text = format!("[libfuzzer]\nmax_len = {length}\nlen_control = 0\ntimeout = 10\n");
+            fs::write(&options, text).map_err(ChoreError::file(&options))?;
+            if !target.input.is_text() {
                 return Ok(());
             }
-            write_dictionary(&folder.join(target.name).with_extension("dict"))
+            write_dictionary(&files.with_extension("dict"))
         });
     }
     if instead.dictionary {

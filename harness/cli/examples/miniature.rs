@@ -21,9 +21,11 @@ const MODES: &[&str] = &[
     "compresses-the-body",
     "crashes",
     "crashes-once",
+    "crashes-unsigned",
     "drops-the-body",
     "echoes",
     "escapes",
+    "excuses-itself",
     "exits-badly",
     "fails-at-start",
     "floods",
@@ -130,6 +132,10 @@ fn greeting(mode: &str, mut hello: Value) -> Value {
         "misspells" => hello["roles"] = json!(["sign-heder"]),
         "own-clock" => hello["clock"] = json!("own"),
         "without-roles" => hello["roles"] = json!([]),
+        "excuses-itself" => {
+            hello["features"] = json!([]);
+            hello["roles"] = json!(["sign-header", "sign-query"]);
+        }
         "one-shot"
         | "one-shot-escapes"
         | "one-shot-exits-badly"
@@ -173,7 +179,7 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
             shell.args(["-c", "echo 'I am still here' >&2; exec >&-; exec sleep 1000"]);
             panic!("sh: {}", shell.exec());
         }
-        "crashes" | "is-loud-and-crashes" if third => {
+        "crashes" | "crashes-unsigned" | "is-loud-and-crashes" if third => {
             eprintln!("signing {}\nsegmentation fault, as it were", question["seq"]);
             exit(7);
         }
@@ -204,7 +210,10 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
             question["content_sha256_header"] = json!(true);
             answer = golden(&question.to_string());
         }
-        "echoes" => {
+        "excuses-itself" => {
+            answer = json!({"seq": answer["seq"], "result": "unsupported", "detail": "not yet"});
+        }
+        "crashes-unsigned" | "echoes" => {
             answer = json!({
                 "seq": answer["seq"], "result": "signed", "request": question["request"]
             });

@@ -8,7 +8,8 @@ pub(crate) const AS_EXPECTED: u8 = 0;
 pub(crate) const UNEXPECTED: u8 = 1;
 /// The command line or a file of configuration cannot be used.
 pub(crate) const USAGE: u8 = 2;
-/// The adapter or its protocol failed: the run is incomplete and proves nothing.
+/// The run is incomplete and proves nothing: the adapter or its protocol failed, or nothing was signed
+/// as it should be.
 pub(crate) const INCOMPLETE: u8 = 3;
 /// Nothing was selected.
 pub(crate) const NOTHING_SELECTED: u8 = 4;

@@ -100,6 +100,7 @@ fn a_list_that_cannot_be_read() {
         ENTRY.replace(old, new)
     };
     for (name, text) in [
+        ("expect-number", edit("\"unrepresentable\"", "7")),
         ("expect-unknown-key", edit("issue =", "ticket =")),
         ("expect-missing-key", edit("issue = \"https://example.com/1\"\n", "")),
         ("expect-empty-issue", edit("https://example.com/1", "")),
@@ -145,11 +146,20 @@ fn arguments_that_make_no_sense() {
         ("filter-selects-nothing", &["signer", "--filter", "no-such-case", "--level", "must"], 4),
         ("list-selects-nothing", &["vectors", "list", "--filter", "no-such-case"], 4),
         ("output-nowhere", &["vectors", "export", "/dev/null/set"], 2),
+        ("service-case", &["services", "show", "S3"], 2),
+        ("service-empty", &["services", "show", ""], 2),
+        ("service-unknown", &["services", "show", "nosuch"], 2),
         ("show-name", &["vectors", "show", "get-vanilla"], 2),
         ("show-unknown", &["vectors", "show", "nothing"], 2),
         ("signer-unknown", &["signer", "nobody"], 2),
         ("suite-unknown", &["signer", "--suite", "odd"], 2),
         ("timeout-negative", &["signer", "--timeout", "-1"], 2),
+        ("window-negative", &["explain", "--window", "-1"], 2),
+        ("window-word", &["explain", "--window", "soon"], 2),
+        ("cases-zero", &["search", "reference", "--cases", "0"], 2),
+        ("jobs-too-many", &["search", "reference", "--jobs", "257"], 2),
+        ("findings-negative", &["signer", "--findings", "-1"], 2),
+        ("listen-word", &["capture", "--listen", "here"], 2),
         ("timeout-word", &["signer", "--timeout", "soon"], 2),
         ("timeout-zero", &["signer", "--timeout", "0"], 2),
         ("update-built-in", &["signer", "reference", "--update-expectations"], 2),
@@ -167,6 +177,25 @@ fn arguments_that_make_no_sense() {
     ] {
         said(name, folder.path(), arguments, code);
     }
+}
+
+#[test]
+fn inputs_of_the_wrong_type() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    for (name, text) in [
+        ("har-number", "{\"log\":{\"entries\":[\n{\"request\":{\"method\":5}}]}}".to_owned()),
+        ("har-missing", "{\"request\":{\"method\":\"GET\"}}".to_owned()),
+        ("har-unended", "{\"log\":{\"entries\":[".to_owned()),
+        ("har-secret", format!("{{\"log\":{{\"entries\":\"{secret}\"}}}}")),
+    ] {
+        fs::write(folder.path().join("a.har"), text).expect("written");
+        said(name, folder.path(), &["explain", "--example", "suite", "a.har"], 2);
+    }
+    fs::write(folder.path().join("rules.toml"), "[[service]]\nname = \"a\"\nwindow_seconds = -1\n")
+        .expect("written");
+    let words = ["services", "--service-rules", "rules.toml", "list"];
+    said("service-rules-negative", folder.path(), &words, 2);
 }
 
 #[test]
@@ -199,6 +228,34 @@ fn what_cannot_be_signed() {
     }
 }
 
+#[test]
+fn files_with_a_secret_have_one_line() {
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let folder = tempfile::tempdir().expect("a folder");
+    let derive = ["derive-key", "--service", "service", "--time", "20150830T123600Z"];
+    let arguments = || derive.into_iter().chain(["--secret-file", "secret"]);
+    for text in ["\n", "\r\n", ""].map(|end| format!("{SECRET}{end}")) {
+        std::fs::write(folder.path().join("secret"), &text).expect("written");
+        let ended = end(&mut harness(folder.path(), arguments()));
+        let example = derive.into_iter().chain(["--example", "suite"]);
+        let expected = end(&mut harness(folder.path(), example));
+        assert_eq!((ended.code, &ended.stdout), (0, &expected.stdout), "{text:?}: {ended}");
+    }
+    for (name, text) in [
+        ("secret-empty", String::new()),
+        ("secret-blank", " \n".to_owned()),
+        ("secret-two-lines", format!("AKIDEXAMPLE\n{SECRET}\n")),
+        ("secret-two-lines-of-a-mac", format!("AKIDEXAMPLE\r{SECRET}")),
+    ] {
+        std::fs::write(folder.path().join("secret"), text).expect("written");
+        said(name, folder.path(), &arguments().collect::<Vec<_>>(), 2);
+    }
+    let url = "https://example.amazonaws.com/";
+    let token = ["sign", "GET", url, "--service", "service", "--example", "suite"];
+    let token: Vec<&str> = token.into_iter().chain(["--session-token-file", "secret"]).collect();
+    said("token-two-lines", folder.path(), &token, 2);
+}
+
 /// A log of three cases, of which the last is a known failure.
 fn log(folder: &Path) -> Vec<String> {
     let filters = ["--filter", "official/sigv4/header/get-s[lp]a*-normalized"];
@@ -219,6 +276,19 @@ fn a_log_that_does_not_add_up() {
         lines[last] = footer.replace(old, new);
         lines
     };
+    let refused = end(&mut harness(
+        folder.path(),
+        ["signer", "aws-sigv4", "--format", "json", "--filter", "official/*/get-space-normalized"],
+    ));
+    assert_eq!(refused.code, 3, "{refused}");
+    let unproven: Vec<String> = refused
+        .stdout
+        .lines()
+        .filter(|line| !line.contains("\"event\":\"problem\""))
+        .map(|line| {
+            line.replace("\"problems\":1", "\"problems\":0").replace("incomplete", "as-expected")
+        })
+        .collect();
     let mut garbage = whole.clone();
     garbage[2] = "{\"event\":\"case\",\"id\":7}".to_owned();
     let mut version = whole.clone();
@@ -248,6 +318,7 @@ fn a_log_that_does_not_add_up() {
         ("report-known-count", with_footer("\"known\":1", "\"known\":0")),
         ("report-noted-count", with_footer("\"noted\":0", "\"noted\":2")),
         ("report-result", with_footer("as-expected", "unexpected")),
+        ("report-nothing-proven", unproven),
         ("report-garbage", garbage),
         ("report-version", version),
         ("report-plan-empty", nothing),

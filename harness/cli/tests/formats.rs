@@ -9,7 +9,7 @@ mod explain;
 use std::fs;
 use std::path::Path;
 
-use common::{Ended, end, end_with_input, harness, miniature, snapshots};
+use common::{BINARY, Ended, end, end_with_input, harness, miniature, snapshots};
 use serde_json::{Value, json};
 
 const FORMATS: [&str; 5] = ["human", "markdown", "github", "junit", "json"];
@@ -206,6 +206,27 @@ fn what_is_printed_as_reproduce_reproduces() {
     assert!(words.contains(&"set") && words.contains(&"7"), "{words:?}");
     let again = ended(folder.path(), &words, 1);
     assert!(again.stdout.contains("mismatch official/sigv4/header/get-utf8"), "{again}");
+}
+
+#[test]
+fn what_is_printed_to_see_a_mistake_shows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shown = ended(folder.path(), &["mistakes", "show", "path-encoded-once"], 0).stdout;
+    let line = shown.lines().find_map(|line| line.strip_prefix("To see it: "));
+    let words = shlex::split(line.expect("a line")).expect("words of a shell");
+    let words: Vec<&str> =
+        words.iter().map(|word| if word == "sigv4-conformance" { BINARY } else { word }).collect();
+    let seen = ended(folder.path(), &words[1..], 1).stdout;
+    assert!(seen.contains("mistake: path-encoded-once"), "{seen}");
+}
+
+#[test]
+fn verbs_with_exit_codes_of_their_own_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for verb in ["explain", "capture"] {
+        let help = ended(folder.path(), &[verb, "--help"], 0).stdout;
+        assert!(help.contains("Exit codes: 0 "), "{verb}: {help}");
+    }
 }
 
 #[test]

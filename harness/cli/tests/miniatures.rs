@@ -17,6 +17,8 @@ use serde_json::Value;
 const EIGHT: &str = "official/sigv4/header/get-vanilla*";
 /// Three of them, for miniatures that cost a time-out each.
 const THREE: &str = "official/sigv4/header/get-vanilla-query-*";
+/// Four cases that need a feature.
+const FOUR: &str = "official/sigv4/header/get-sl*-unnormalized";
 /// A request with a body.
 const POST: &str = "official/sigv4/header/post-x-www-form-urlencoded";
 /// Long enough to start a process on a busy machine, short enough to wait for several times.
@@ -142,10 +144,18 @@ tests! {
     declares_no_role => signer("without-roles", THREE, "10", &[("unsupported", 3)], 3);
 }
 
+// Nothing fails, and nothing is signed.
+tests! {
+    refuses_what_it_does_not_declare =>
+        signer("excuses-itself", FOUR, "10", &[("unsupported", 4)], 3);
+}
+
 // Faults that one question shows; the others are judged all the same.
 tests! {
     writes_what_is_no_json => signer("babbles", EIGHT, "10", &[("exact", 7), ("error", 1)], 3);
     crashes => signer("crashes", EIGHT, "10", &[("exact", 7), ("error", 1)], 3);
+    crashes_among_failures =>
+        signer("crashes-unsigned", EIGHT, "10", &[("mismatch", 7), ("error", 1)], 3);
     writes_a_line_of_twenty_megabytes =>
         signer("wide", EIGHT, "10", &[("exact", 7), ("error", 1)], 3);
 }
@@ -195,8 +205,44 @@ tests! {
     doctor_is_content_with_one_shot => doctor("one-shot", 0);
     doctor_sees_other_answers_to_the_same_question => doctor("rolls-dice", 3);
     doctor_sees_an_adapter_that_stays => doctor("lingers", 3);
+    doctor_tells_of_a_child_that_stays => doctor("forks", 0);
     doctor_sees_a_bad_exit_status => doctor("exits-badly", 3);
     doctor_sees_that_no_role_is_declared => doctor("without-roles", 3);
+}
+
+/// A list of known failures excuses what fails; it does not turn refusals into a proof.
+#[test]
+fn a_list_that_excuses_everything_proves_nothing() {
+    let known = |verdict: &str| {
+        format!(
+            "[[known]]\ncase = \"{THREE}\"\nverdict = \"{verdict}\"\nreason = \"later\"\n\
+             issue = \"https://example.com/1\"\n"
+        )
+    };
+    let cases = [
+        ("excuses-itself", "unsupported", 3, "of 3 asked, 3 unsupported"),
+        ("is-hostile", "unrepresentable", 3, "of 3 asked, 3 unrepresentable"),
+        ("echoes", "mismatch", 0, "as expected, with 3 known failures"),
+    ];
+    for (mode, verdict, code, said) in cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("known.toml"), known(verdict)).expect("written");
+        let ended =
+            run(folder.path(), mode, &["signer", "--filter", THREE, "--expect", "known.toml"]);
+        assert_eq!(ended.code, code, "{mode}: {ended}");
+        assert!(ended.stdout.contains(said), "{mode}: {ended}");
+        assert!(!ended.stdout.contains("conforms"), "{mode}: {ended}");
+    }
+}
+
+/// What need not be right proves nothing if it is wrong.
+#[test]
+fn a_difference_that_fails_nothing_proves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let may = "edge/sigv4/dates/date-header-behind";
+    let ended = run(folder.path(), "echoes", &["signer", "--filter", may]);
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("of 1 asked, 1 mismatch"), "{ended}");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! What a search shows, and how it ends.
 
-#[expect(dead_code, reason = "shared with tests that use more of it")]
 mod common;
 
-use common::{end, harness, snapshots};
+use common::{end, harness, miniature, snapshots};
 use serde_json::Value;
 
 #[test]
@@ -12,6 +11,17 @@ fn nothing_found_is_a_success() {
     let ended = end(&mut harness(folder.path(), ["search", "reference", "--cases", "500"]));
     assert_eq!(ended.code, 0, "{ended}");
     snapshots(folder.path()).bind(|| insta::assert_snapshot!("nothing", ended));
+}
+
+#[test]
+fn a_search_in_which_nothing_is_signed_proves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let words = ["search", "--cases", "50", "--", miniature, "excuses-itself"];
+    let ended = end(&mut harness(folder.path(), words));
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("nothing was proven: none of 50 cases was signed"), "{ended}");
 }
 
 /// A wrong signer behind the protocol: a mistake in few requests, and one that keeps state.
@@ -52,8 +62,12 @@ fn findings_are_data_and_are_saved() {
     std::fs::write(folder.path().join("none.toml"), "").expect("a file");
     let words = ["signer", "aws-sigv4", "--vectors", "found", "--expect", "none.toml"];
     let ended = end(&mut harness(folder.path(), words));
-    assert_eq!(ended.code, 0, "what the vendor's signers differ on fails nothing: {ended}");
-    assert!(ended.stdout.contains("mismatch"), "{ended}");
+    // What the vendor's signers differ on fails nothing, and alone it proves nothing either.
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(
+        ended.stdout.contains("no case was signed as expected: of 9 asked, 9 mismatch"),
+        "{ended}"
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_mistakes::Mistake;
 use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Vectors;
+use sigv4_vectors::plain::in_plain_words;
 use toml::Spanned;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
@@ -143,7 +144,8 @@ impl Expectations {
             problem,
         };
         let document: Document = toml::from_str(text).map_err(|error| {
-            fail(error.span().map_or(0, |span| span.start), error.message().to_owned())
+            let at = error.span().map_or(0, |span| span.start);
+            fail(at, in_plain_words(error.message(), "a table"))
         })?;
         let mut entries = Vec::new();
         for record in document.known {
@@ -418,7 +420,7 @@ issue = "https://example.com/1"
         let error = Expectations::parse(Side::Signer, "list", &wrong).expect_err("no side");
         assert_eq!(
             error.to_string(),
-            "list:4: unknown variant `server`, expected `signer` or `verifier`"
+            "list:4: unknown word `server`: expected `signer` or `verifier`"
         );
     }
 }

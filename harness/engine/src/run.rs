@@ -18,7 +18,7 @@ use crate::judge::{Finding, Judgement, Verdict, judge};
 use crate::log::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
 };
-use crate::subject::{Fault, Subject};
+use crate::subject::{Fault, Leaving, Subject};
 
 /// How many questions are in memory at once.
 const BATCH: usize = 512;
@@ -260,8 +260,10 @@ struct Tally<'p> {
     known: usize,
     noted: usize,
     asked: usize,
+    proven: usize,
     problems: usize,
     incomplete: bool,
+    remarks: Vec<String>,
     /// What was signed, in the order in which it was asked, with the wrong answers.
     signed: Vec<(Cow<'p, Case>, Verdict, Option<Vec<SignedAnswer>>)>,
     /// How long the wrong answers in `signed` are.
@@ -279,6 +281,7 @@ impl<'p> Tally<'p> {
         self.known += usize::from(case.outcome == Outcome::Known);
         self.noted += usize::from(case.outcome == Outcome::Noted);
         self.asked += usize::from(case.was_asked());
+        self.proven += usize::from(case.proves_something());
         self.incomplete |= case.incident;
         let outcome = if case.was_asked() {
             let stage = case.finding.as_ref().map(|finding| finding.stage);
@@ -330,34 +333,23 @@ impl<'p> Tally<'p> {
 
     fn count_problem(&mut self, problem: &Problem) {
         self.problems += 1;
-        self.incomplete |= matches!(problem, Problem::Adapter { .. });
+        self.incomplete |= problem.leaves_nothing_proven();
     }
 
-    /// Everything that fails the run and is not the verdict of a case.
+    /// Ends the subject, and returns everything that fails the run and is not the verdict of a case.
     fn problems(
-        &self,
+        &mut self,
         subject: &mut dyn Subject,
         plan: &Plan<'_>,
         attribution: Option<&Attribution>,
     ) -> Vec<Problem> {
-        let mut problems: Vec<Problem> = subject
-            .finish()
-            .iter()
-            .map(|fault| Problem::Adapter { message: fault.to_string() })
-            .collect();
+        let Leaving { faults, left_behind } = subject.finish();
+        self.remarks.extend(left_behind.remark());
+        let mut problems: Vec<Problem> =
+            faults.iter().map(|fault| Problem::Adapter { message: fault.to_string() }).collect();
         let judged = self.counts.values().sum::<usize>();
         if judged != plan.cases.len() {
             let message = format!("{} cases planned, {judged} judged", plan.cases.len());
-            problems.push(Problem::Adapter { message });
-        }
-        if self.asked == 0 {
-            let roles: Vec<String> =
-                subject.identity().roles.iter().map(ToString::to_string).collect();
-            let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
-            let message = format!(
-                "nothing was asked: no case is within the roles (declared: {roles}) and profiles \
-                 of the adapter"
-            );
             problems.push(Problem::Adapter { message });
         }
         let mut mistakes: HashMap<&str, Vec<&str>> = HashMap::new();
@@ -374,7 +366,31 @@ impl<'p> Tally<'p> {
             line: stale.line,
             message: stale.problem,
         }));
+        // What fails anyway ends with the code of the failure.
+        if self.asked == 0 || self.proven + self.failed + problems.len() == 0 {
+            problems.push(Problem::NothingProven { message: self.nothing_proven(subject) });
+        }
         problems
+    }
+
+    /// Why a run without a failure proves nothing.
+    fn nothing_proven(&self, subject: &dyn Subject) -> String {
+        if self.asked == 0 {
+            let roles: Vec<&str> =
+                subject.identity().roles.iter().map(|role| role.as_str()).collect();
+            let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
+            return format!(
+                "nothing was asked: no case is within the roles (declared: {roles}) and profiles \
+                 of the adapter"
+            );
+        }
+        let unasked = self.counts.values().sum::<usize>() - self.asked;
+        let answered = |(verdict, count): (&Verdict, &usize)| {
+            let unasked = if *verdict == Verdict::Unsupported { unasked } else { 0 };
+            (*count > unasked).then(|| format!("{} {verdict}", count - unasked))
+        };
+        let answered: Vec<String> = self.counts.iter().filter_map(answered).collect();
+        format!("no case was signed as expected: of {} asked, {}", self.asked, answered.join(", "))
     }
 
     fn footer(self, start: Instant) -> Footer {
@@ -393,6 +409,7 @@ impl<'p> Tally<'p> {
             noted: self.noted,
             asked: self.asked,
             problems: self.problems,
+            remarks: self.remarks,
             result,
             milliseconds: start.elapsed().as_millis().try_into().unwrap_or(u64::MAX),
         }

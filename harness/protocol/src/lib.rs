@@ -31,3 +31,4 @@ pub use serve::serve;
 pub use side::Side;
 pub use stage::Stage;
 pub use subject::InProcess;
+pub use word::nearest;

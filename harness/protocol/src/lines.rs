@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sigv4_vectors::plain::in_plain_words;
 
 use crate::text;
 use crate::{Answer, Identity, Question, SentRequest, SignedAnswer, StagesShown};
@@ -72,16 +73,18 @@ pub fn line(text: &mut Vec<u8>, value: &impl Serialize) {
 /// # Errors
 /// What is wrong with it and what was expected, in a sentence.
 pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
-    let value: Value = serde_json::from_slice(text)
-        .map_err(|error| format!("expected a JSON object, got {}: {error}", shown(text)))?;
+    let value: Value = serde_json::from_slice(text).map_err(|error| {
+        format!("expected a JSON object, got {}: {}", shown(text), problem(&error))
+    })?;
     if value.get("op").and_then(Value::as_str) != Some("hello") || value.get("name").is_none() {
         return Err(format!(
             "expected {{\"op\":\"hello\",\"protocol\":1,\"name\":...,\"roles\":[...]}}, got {}",
             shown(text)
         ));
     }
-    let identity: Identity =
-        serde_json::from_value(value).map_err(|error| format!("{error} in {}", shown(text)))?;
+    // From the text again: a value no longer knows the column of what is wrong.
+    let identity: Identity = serde_json::from_slice(text)
+        .map_err(|error| format!("{} in {}", problem(&error), shown(text)))?;
     if identity.protocol != VERSION {
         return Err(format!(
             "it speaks protocol {}, this harness speaks {VERSION}",
@@ -96,16 +99,42 @@ pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
 /// # Errors
 /// [`Malformed`] for a line that is not a JSON object with `seq` and `result`.
 pub fn read_reply(text: &[u8]) -> Result<Reply, Malformed> {
-    if let Some(reply) = read_usual(text) {
+    /// The kind of an answer is a word: `serde` would also accept its number.
+    #[derive(Deserialize)]
+    struct Worded {
+        #[serde(rename = "result")]
+        _result: Option<String>,
+    }
+
+    let usual = read_usual(text);
+    if let Ok(Some(reply)) = usual {
         return Ok(reply);
     }
-    serde_json::from_slice(text)
-        .map_err(|error| Malformed { line: shown(text), problem: error.to_string() })
+    let worded = serde_json::from_slice::<Worded>(text);
+    worded.and_then(|_| serde_json::from_slice(text)).map_err(|general| {
+        // That of a usual answer knows the column of what is wrong; the general one knows every kind of
+        // answer.
+        let knows_more = |error: &serde_json::Error| {
+            !error.to_string().starts_with("unknown variant") && error.column() < general.column()
+        };
+        let error = usual.err().filter(knows_more).unwrap_or(general);
+        Malformed { line: shown(text), problem: problem(&error) }
+    })
+}
+
+/// What is wrong with a line, and in which column of it.
+fn problem(error: &serde_json::Error) -> String {
+    let message = in_plain_words(&error.to_string(), "an object");
+    let problem = message.split(" at line ").next().unwrap_or_default();
+    match error.column() {
+        0 => problem.to_owned(),
+        column => format!("{problem} at column {column}"),
+    }
 }
 
 /// Reads the most common answers: a signed request, or a refusal. Because their fields are known,
 /// it need not buffer all fields until the kind of the answer is read, as for any other answer.
-fn read_usual(text: &[u8]) -> Option<Reply> {
+fn read_usual(text: &[u8]) -> serde_json::Result<Option<Reply>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "kebab-case")]
     enum Result {
@@ -123,13 +152,16 @@ fn read_usual(text: &[u8]) -> Option<Reply> {
         #[serde(default, deserialize_with = "text::read_note")]
         detail: String,
     }
-    let Usual { seq, result, request, stages, detail } = serde_json::from_slice(text).ok()?;
+    let Usual { seq, result, request, stages, detail } = serde_json::from_slice(text)?;
     let answer = match result {
-        Result::Signed => Answer::Signed(Box::new(SignedAnswer { request: request?, stages })),
+        Result::Signed => match request {
+            Some(request) => Answer::Signed(Box::new(SignedAnswer { request, stages })),
+            None => return Ok(None),
+        },
         Result::Unrepresentable => Answer::Unrepresentable { detail },
         Result::Unsupported => Answer::Unsupported { detail },
     };
-    Some(Reply { seq, answer })
+    Ok(Some(Reply { seq, answer }))
 }
 
 /// A line for a message: escaped, and cut after 120 bytes.
@@ -145,6 +177,44 @@ pub fn shown(line: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_malformed_answer_is_told_in_plain_words() {
+        let request = r#""request":{"method":"GET","target":"/","headers":[]}"#;
+        let lines = [
+            "DEBUG".to_owned(),
+            "7".to_owned(),
+            r#"{"seq":1"#.to_owned(),
+            format!(r#"{{"seq":"1","result":"signed",{request}}}"#),
+            format!(r#"{{"seq":-1,"result":"signed",{request}}}"#),
+            format!(r#"{{"result":"signed",{request}}}"#),
+            format!(r#"{{"seq":1,"result":"sealed",{request}}}"#),
+            format!(r#"{{"seq":1,"result":7,{request}}}"#),
+            format!(r#"{{"seq":1,{request}}}"#),
+            r#"{"seq":1,"result":"signed"}"#.to_owned(),
+            r#"{"seq":1,"result":"signed","request":{"method":7,"target":"/","headers":[]}}"#.to_owned(),
+            r#"{"seq":1,"result":"signed","request":{"method":"GET","target":"/","headers":{}}}"#
+                .to_owned(),
+            r#"{"seq":1,"result":"signed","request":{"method":"GET","target":"/","headers":[["a"]]}}"#
+                .to_owned(),
+        ];
+        let said = lines.map(|line| match read_reply(line.as_bytes()) {
+            Err(Malformed { problem, .. }) => format!("{line}\n  {problem}"),
+            Ok(reply) => panic!("{line}: {reply:?}"),
+        });
+        insta::assert_snapshot!("malformed", said.join("\n"));
+        let hello = |rest: &str| {
+            let line = format!(r#"{{"op":"hello","protocol":1,"name":"a","version":"1",{rest}}}"#);
+            read_hello(line.as_bytes()).expect_err(rest)
+        };
+        let greetings = [
+            r#""language":"C","roles":"sign-header""#,
+            r#""language":7,"roles":[]"#,
+            r#""language":"C","roles":[1]"#,
+            r#""language":"C""#,
+        ];
+        insta::assert_snapshot!("greetings", greetings.map(hello).join("\n"));
+    }
 
     /// What `read_usual` accepts is read the same way in general, and it accepts common answers.
     #[test]
@@ -164,7 +234,7 @@ mod tests {
             (r#"{"seq":1,"result":"accept"}"#.to_owned(), false),
         ] {
             let plainly = serde_json::from_str::<Reply>(&line).expect(&line);
-            assert_eq!(read_usual(line.as_bytes()).is_some(), usual, "{line}");
+            assert_eq!(matches!(read_usual(line.as_bytes()), Ok(Some(_))), usual, "{line}");
             assert_eq!(read_reply(line.as_bytes()), Ok(plainly), "{line}");
         }
         for line in [
@@ -174,7 +244,7 @@ mod tests {
             r#"{"seq":1,"result":"unsupported","detail":null}"#.to_owned(),
             format!(r#"{{"seq":1,"result":"sealed",{request}}}"#),
         ] {
-            assert!(read_usual(line.as_bytes()).is_none(), "{line}");
+            assert!(!matches!(read_usual(line.as_bytes()), Ok(Some(_))), "{line}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use serde_json::{Value, json};
+use sigv4_vectors::plain::in_plain_words;
 
 use crate::{InProcess, Operation, Question, lines};
 
@@ -33,7 +34,7 @@ fn respond(subject: &mut dyn InProcess, line: &[u8]) -> Value {
     let message: Value = match serde_json::from_slice(line) {
         Ok(message) => message,
         Err(error) => {
-            return json!({"seq": null, "result": "error", "detail": format!("no JSON: {error}")});
+            return json!({"seq": null, "result": "error", "detail": format!("not JSON: {}", said(&error))});
         }
     };
     let seq = message.get("seq").cloned().unwrap_or(Value::Null);
@@ -42,7 +43,7 @@ fn respond(subject: &mut dyn InProcess, line: &[u8]) -> Value {
         Some(word) if Operation::ALL.iter().any(|operation| operation.as_str() == word) => {
             match serde_json::from_value::<Question>(message) {
                 Ok(question) => json!(subject.answer(&question)),
-                Err(error) => json!({"result": "error", "detail": error.to_string()}),
+                Err(error) => json!({"result": "error", "detail": said(&error)}),
             }
         }
         Some(other) => {
@@ -51,6 +52,10 @@ fn respond(subject: &mut dyn InProcess, line: &[u8]) -> Value {
         None => json!({"result": "error", "detail": "the message has no \"op\""}),
     };
     with_first("seq", seq, result)
+}
+
+fn said(error: &serde_json::Error) -> String {
+    in_plain_words(&error.to_string(), "an object")
 }
 
 fn greeting(subject: &dyn InProcess) -> Value {

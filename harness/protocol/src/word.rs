@@ -58,15 +58,25 @@ fn find<W: Word>(text: &str) -> Result<W, String> {
     if let Some(found) = W::ALL.iter().find(|value| value.word() == text) {
         return Ok(*found);
     }
-    let alike = |value: &W| strsim::jaro_winkler(&text.to_lowercase(), value.word());
-    let nearest = W::ALL.iter().max_by(|left, right| alike(left).total_cmp(&alike(right)));
     let kind = W::KIND;
-    Err(if let Some(nearest) = nearest.filter(|nearest| alike(nearest) > ALIKE) {
-        format!("unknown {kind} {text:?}: did you mean `{}`?", nearest.word())
+    let words = W::ALL.iter().map(|value| value.word());
+    Err(if let Some(nearest) = nearest(text, words) {
+        format!("unknown {kind} {text:?}: did you mean `{nearest}`?")
     } else {
         let known: Vec<&str> = W::ALL.iter().map(|value| value.word()).collect();
         format!("unknown {kind} {text:?}: expected one of {}", known.join(", "))
     })
+}
+
+/// The name that a text resembles most, without regard to case; nothing where none is alike.
+#[must_use]
+pub fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let text = text.to_lowercase();
+    let rated = names
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&text, &name.to_lowercase()), name))
+        .filter(|(alike, _)| *alike > ALIKE);
+    rated.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, name)| name)
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ pub enum Error {
         /// Offset of the byte in that field.
         offset: usize,
     },
+    /// `x-amz-decoded-content-length` is repeated or not a number of 64 bits.
+    DecodedLength {
+        /// What was given; several values are joined by commas.
+        text: String,
+    },
     /// `X-Amz-Expires` must be at least one second.
     Expires,
     /// A header name is not a token (RFC 9110, section 5.6.2).
@@ -55,6 +60,17 @@ pub enum Error {
         /// Offset of that byte.
         offset: usize,
     },
+    /// A trailer was given for a body whose payload marker does not end in `-TRAILER`.
+    UnexpectedTrailer {
+        /// Its name.
+        name: String,
+    },
+    /// The name of a trailer is not a token (RFC 9110, section 5.6.2), was given before, or is that of
+    /// the trailer's signature.
+    TrailerName {
+        /// The name.
+        name: String,
+    },
     /// A time is not of the form `YYYYMMDDTHHMMSSZ`, or does not exist.
     Time {
         /// The text that was given.
@@ -72,6 +88,10 @@ impl fmt::Display for Error {
             Self::ControlByte { field, offset } => {
                 write!(formatter, "{field}: byte {offset} is CR, LF or NUL, which cannot be signed")
             }
+            Self::DecodedLength { text } => write!(
+                formatter,
+                "x-amz-decoded-content-length: expected one number of bytes, got {text:?}"
+            ),
             Self::Expires => formatter.write_str("expires: expected at least 1 second"),
             Self::HeaderName { index, offset } => write!(
                 formatter,
@@ -93,6 +113,14 @@ impl fmt::Display for Error {
             Self::Target { offset } => write!(
                 formatter,
                 "target: byte {offset}: expected a path that starts with / and has no CR, LF or NUL"
+            ),
+            Self::UnexpectedTrailer { name } => write!(
+                formatter,
+                "trailer {name:?}: expected a payload marker that ends in -TRAILER"
+            ),
+            Self::TrailerName { name } => write!(
+                formatter,
+                "trailer {name:?}: expected a token (RFC 9110) that was not given before"
             ),
             Self::Time { text } => {
                 write!(formatter, "time: expected YYYYMMDDTHHMMSSZ, got {text:?}")

@@ -1,8 +1,9 @@
 //! AWS Signature Version 4: a signer and a verifier, bytes in and bytes out.
 //!
-//! The crate does no I/O, reads no clock and contains no test vectors. Invalid input is a typed
-//! [`Error`], never a panic; a request that does not verify is a [`verify::Rejection`] that
-//! says why. After the first few calls on one [`Workspace`] signing does not allocate.
+//! The crate does no I/O of its own, reads no clock and contains no test vectors. Invalid input is
+//! a typed [`Error`], never a panic; a request that does not verify is a [`verify::Rejection`] that
+//! says why. After the first few calls on one [`Workspace`] signing does not allocate. Bodies that
+//! are signed in pieces are in [`stream`].
 //!
 //! The rules come, in this order, from the vendor's documentation ([`SPECIFICATION`]), from the
 //! behaviour that the vendor's own signers share, and, if they differ, from awscrt (aws-c-auth),
@@ -50,6 +51,7 @@ mod request;
 mod scope;
 pub mod sign;
 mod signature;
+pub mod stream;
 mod target;
 mod time;
 pub mod token;

@@ -118,7 +118,7 @@ fn first_control_byte(text: &[u8]) -> Option<usize> {
 
 /// Offset of the first byte that is not allowed in a token.
 #[inline]
-fn not_token(text: &[u8]) -> Option<usize> {
+pub(crate) fn not_token(text: &[u8]) -> Option<usize> {
     if text.is_empty() {
         return Some(0);
     }

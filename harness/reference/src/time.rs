@@ -32,6 +32,26 @@ impl Time {
         Self::parse_basic(text).or_else(|| Self::parse_imf_fixdate(text))
     }
 
+    /// The second that is this many seconds after 1970-01-01T00:00:00Z; `None` outside the years 0000
+    /// to 9999.
+    #[must_use]
+    pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
+        let (year, month, day) = date_of_day(seconds.div_euclid(86_400))?;
+        let second = seconds.rem_euclid(86_400);
+        let mut text = *b"00000000T000000Z";
+        for (digits, value) in [
+            (0..4, year),
+            (4..6, month),
+            (6..8, day),
+            (9..11, second / 3600),
+            (11..13, second / 60 % 60),
+            (13..15, second % 60),
+        ] {
+            write_number(&mut text[digits], value);
+        }
+        Some(Self { seconds, text })
+    }
+
     /// `YYYYMMDDTHHMMSSZ`.
     #[must_use]
     pub fn text(&self) -> &[u8; 16] {
@@ -124,9 +144,52 @@ fn seconds_since_epoch(year: i64, month: i64, day: i64, clock: [i64; 3]) -> Opti
     Some(((days_since_1970 * 24 + hour) * 60 + minute) * 60 + second)
 }
 
+/// Writes a number that has at most as many digits as there is room for.
+fn write_number(out: &mut [u8], mut value: i64) {
+    for digit in out.iter_mut().rev() {
+        *digit = b"0123456789"[usize::try_from(value % 10).unwrap_or_default()];
+        value /= 10;
+    }
+}
+
+/// Year, month and day of a day since 1970, the reverse of [`seconds_since_epoch`].
+fn date_of_day(day: i64) -> Option<(i64, i64, i64)> {
+    // Days since 0000-03-01, in cycles of 400 years.
+    let day = day.checked_add(719_468)?;
+    let (cycle, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let shifted_month = (5 * day + 2) / 153;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = cycle * 400 + year + i64::from(month < 3);
+    let day = day - (153 * shifted_month + 2) / 5 + 1;
+    (0..=9999).contains(&year).then_some((year, month, day))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// From the first second of the year 0000 to the last one of 9999.
+        #[test]
+        fn a_second_has_the_text_that_is_read_as_that_second(
+            seconds in -62_167_219_200..=253_402_300_799_i64,
+        ) {
+            let time = Time::from_unix_seconds(seconds).unwrap();
+            prop_assert_eq!(Time::parse(time.text()), Ok(time));
+            prop_assert_eq!(time.unix_seconds(), seconds);
+        }
+    }
+
+    #[test]
+    fn other_years_have_no_text() {
+        for seconds in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
+            assert_eq!(Time::from_unix_seconds(seconds), None, "{seconds}");
+        }
+    }
 
     fn seconds(text: &str) -> Option<i64> {
         Time::parse(text.as_bytes()).ok().map(|time| time.unix_seconds())

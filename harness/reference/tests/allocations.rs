@@ -4,6 +4,8 @@
 //! have a binary of their own.
 
 use std::hint::black_box;
+use std::io::BufRead as _;
+use std::num::NonZeroUsize;
 
 use allocation_counter::measure;
 use sigv4_reference::key::{KeyCache, Secret};
@@ -12,6 +14,9 @@ use sigv4_reference::legacy::query_v2::QueryV2Signer;
 use sigv4_reference::legacy::s3_v2::S3V2Signer;
 use sigv4_reference::legacy::{LegacyWorkspace, Mac};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::stream::{
+    Decoder, EncodedBody, Encoder, EventChain, Framing, Limits, Seed, TrailerLineEnd,
+};
 use sigv4_reference::token::codecommit::GitPassword;
 use sigv4_reference::v4a::{EcdsaSignature, ScopedV4aKey, V4aKey};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
@@ -144,6 +149,73 @@ fn canonical_parts_allocate_nothing() {
             });
         });
     });
+}
+
+/// Chunk by chunk; a chunk that comes in pieces is collected in the buffer of the one before.
+#[test]
+fn streams_allocate_nothing_per_chunk() {
+    let time = time();
+    let key = ScopedKey::derive(SECRET, scope(&time));
+    let seed = Seed { key: &key, time, signature: &[b'a'; 64] };
+    for framing in [Framing::Signed(seed), Framing::SignedTrailer(seed), Framing::UnsignedTrailer] {
+        let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap();
+        let chunks: Vec<Vec<u8>> =
+            [(); WARM_UP + 1].map(|()| encoder.chunk(black_box(LONG.as_bytes())).concat()).into();
+        assert_no_allocation("encoder", || _ = black_box(encoder.chunk(LONG.as_bytes())));
+
+        let mut decoder = Decoder::new(&framing, &[], Limits::default()).unwrap();
+        let mut chunks = chunks.iter();
+        assert_no_allocation("decoder", || {
+            for mut piece in chunks.next().unwrap().chunks(100) {
+                while black_box(decoder.decode(&mut piece).unwrap()).is_some() {}
+            }
+        });
+
+        let encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap();
+        let size = NonZeroUsize::new(LONG.len()).unwrap();
+        let mut body = EncodedBody::new(std::io::repeat(b'a'), encoder, size);
+        assert_no_allocation("reader", || {
+            let length = black_box(body.fill_buf().unwrap()).len();
+            body.consume(length);
+        });
+    }
+    let mut events = EventChain::new(&seed).unwrap();
+    assert_no_allocation("events", || {
+        _ = black_box(events.sign(&key, &time, &[0; 15], LONG.as_bytes()));
+    });
+}
+
+/// Whatever comes: a header or a trailer of 10 MB, and chunks that claim to be large.
+#[test]
+fn a_decoder_takes_no_more_memory_than_its_limits_allow() {
+    let time = time();
+    let key = ScopedKey::derive(SECRET, scope(&time));
+    let seed = Seed { key: &key, time, signature: &[b'a'; 64] };
+    let limits = Limits { chunk: 1 << 20, trailers: 1 << 10 };
+    let trailer = Header { name: b"x-amz-trailer", value: b"a" };
+    let signature = "0".repeat(64);
+    let large = format!("{:x};chunk-signature={signature}\r\n", 1 << 20);
+    let too_large = format!("{:x};chunk-signature={signature}\r\n", (1 << 20) + 1);
+    for (what, framing, start, most) in [
+        ("a size", Framing::UnsignedTrailer, "", 4 << 10),
+        ("an extension", Framing::Signed(seed), "5;chunk-signature=", 4 << 10),
+        ("a chunk that is too large", Framing::Signed(seed), &too_large, 4 << 10),
+        ("a chunk with another signature", Framing::Signed(seed), &large, 2 << 20 | 4 << 10),
+        ("an unsigned chunk", Framing::UnsignedTrailer, "ffffffffff\r\n", 4 << 10),
+        ("a trailer", Framing::UnsignedTrailer, "0\r\na:", 8 << 10),
+    ] {
+        let piece = [b'1'; 1 << 10];
+        let taken = measure(|| {
+            let mut decoder = Decoder::new(&framing, &[trailer], limits).unwrap();
+            let pieces = std::iter::repeat_n(&piece[..], 10 << 10);
+            for mut piece in std::iter::once(start.as_bytes()).chain(pieces) {
+                while let Ok(Some(data)) = decoder.decode(&mut piece) {
+                    black_box(data);
+                }
+            }
+        });
+        assert!(taken.bytes_max <= most, "{what}: {} bytes", taken.bytes_max);
+    }
 }
 
 /// A workspace that was filled once needs no more memory for anything smaller.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use sigv4_reference::key::{DateKey, KeyCache, KeyMaterial, Secret};
@@ -10,7 +11,10 @@ use sigv4_reference::legacy::aws3::Aws3Signer;
 use sigv4_reference::legacy::query_v2::QueryV2Signer;
 use sigv4_reference::legacy::s3_v2::{S3V2Signer, SignedPolicy};
 use sigv4_reference::legacy::{LegacyWorkspace, Mac};
-use sigv4_reference::sign::{SessionToken, Signer, TokenCoverage};
+use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
+use sigv4_reference::stream::{
+    Decoder, EncodedBody, Encoder, EventChain, Limits, Marker, TrailerLineEnd,
+};
 use sigv4_reference::token::codecommit::GitPassword;
 use sigv4_reference::token::ses_smtp::SmtpPassword;
 use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
@@ -27,6 +31,8 @@ const WITHOUT_SECRETS: &[&str] = &[
     "Accepted",
     "Aws3Verifier",
     "Clock",
+    "Checksum",
+    "ChecksumAlgorithm",
     "ContentSha256",
     "ContentTypeRule",
     "EcdsaSignature",
@@ -34,9 +40,14 @@ const WITHOUT_SECRETS: &[&str] = &[
     "HostRule",
     "KeyError",
     "Mac",
+    "Limits",
+    "Marker",
+    "Message",
+    "MessageError",
     "PathEncoding",
     "Payload",
     "Placement",
+    "Problem",
     "Profile",
     "PublicKey",
     "QueryV2Verifier",
@@ -46,8 +57,12 @@ const WITHOUT_SECRETS: &[&str] = &[
     "Signature",
     "SignatureDigits",
     "SignatureError",
+    "SignedEvent",
+    "StreamError",
     "Time",
     "TokenCoverage",
+    "TrailerLineEnd",
+    "Trailers",
     "UnsignedPayload",
     "UnstatedPayload",
     "Verifier",
@@ -158,6 +173,7 @@ fn shown() -> Vec<(&'static str, String)> {
     shown.push(("Workspace", show(&workspace)));
 
     shown.extend(legacy());
+    shown.extend(streams(&signer, &request));
 
     // Refusals in whose detail the token could stand.
     let target = [&target[..], b"%"].concat();
@@ -199,6 +215,46 @@ fn legacy() -> Vec<(&'static str, String)> {
         ("S3V2Signer", show(&s3)),
         ("SignedPolicy", show(&policy)),
     ]
+}
+
+/// What signs and verifies a body in pieces.
+fn streams(signer: &Signer<'_>, request: &Request<'_>) -> Vec<(&'static str, String)> {
+    let marker = Marker::SignedChunks.text().as_bytes();
+    let content_sha256 = ContentSha256::Header;
+    let signer = Signer { payload: Payload::Given(marker), content_sha256, ..*signer };
+    let mut workspace = Workspace::default();
+    let result = signer.header(&mut workspace, request).unwrap();
+    let added: Vec<(&str, Vec<u8>)> =
+        result.headers().map(|(name, value)| (name, value.to_vec())).collect();
+    let added = added.iter().map(|(name, value)| Header { name: name.as_bytes(), value });
+    let headers: Vec<Header<'_>> = request.headers.iter().copied().chain(added).collect();
+    let keys = [StoredKey {
+        access_key_id: b"AKIDEXAMPLE",
+        material: KeyMaterial::Secret(SECRET),
+        session_token: Some(TOKEN),
+        active: true,
+    }];
+    let verifier = Verifier::new(signer.time, b"us-east-1", b"service");
+    let request = Request { headers: &headers, ..*request };
+    let head = verifier.verify_head(&mut Workspace::default(), &request, &keys).unwrap();
+    let framing = head.framing().unwrap();
+
+    let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap();
+    encoder.chunk(b"data");
+    let mut events = EventChain::new(&head.seed()).unwrap();
+    events.sign(&ScopedKey::derive(SECRET, scope()), &signer.time, b"", b"").unwrap();
+    let decoder = Decoder::new(&framing, &headers, Limits::default()).unwrap();
+    let mut shown = vec![
+        ("AcceptedHead", show(&head)),
+        ("Seed", show(&head.seed())),
+        ("Framing", show(&framing)),
+        ("Decoder", show(&decoder)),
+        ("Encoder", show(&encoder)),
+        ("EventChain", show(&events)),
+    ];
+    let body = EncodedBody::new(SECRET, encoder, NonZeroUsize::MIN);
+    shown.push(("EncodedBody", show(&body)));
+    shown
 }
 
 /// The request, what is read out of it, and the verifier's buffers.

@@ -53,7 +53,7 @@ fn check(name: &str, input: Input, out: &Path) -> Result<(), ChoreError> {
     let wanted: &[&str] = match input {
         Input::Outside => &[],
         Input::Decisions => &["", "_seed_corpus.zip", ".options"],
-        Input::Text => &["", "_seed_corpus.zip", ".options", ".dict"],
+        Input::Text | Input::Document => &["", "_seed_corpus.zip", ".options", ".dict"],
     };
     for ending in ["", "_seed_corpus.zip", ".options", ".dict"] {
         if file(ending).is_file() != wanted.contains(&ending) {

@@ -14,8 +14,6 @@ use crate::chore::{self, ChoreError};
 
 /// The compiler that instruments the crates under test only.
 const INSTRUMENT: &str = "instrument";
-/// The greatest length of an input: a request of the generator needs less, and short inputs are fast.
-const LONGEST: &str = "-max_len=512";
 /// How many of the last lines of a run are shown when it fails.
 const SHOWN: usize = 12;
 
@@ -77,12 +75,13 @@ impl Run {
         let crashes = match target.input {
             // A fault of an adapter is not a test of this project.
             Input::Outside => package.join("artifacts"),
-            Input::Decisions | Input::Text => package.join(CRASHES),
+            Input::Decisions | Input::Text | Input::Document => package.join(CRASHES),
         };
         let mut command = Command::new(build.program(target));
         // Short runs have no time to let the inputs grow.
-        command.args([LONGEST, "-len_control=0", "-timeout=10", "-print_final_stats=1"]);
-        if target.input == Input::Text {
+        command.arg(format!("-max_len={}", target.input.longest()));
+        command.args(["-len_control=0", "-timeout=10", "-print_final_stats=1"]);
+        if target.input.is_text() {
             command.arg(format!("-dict={}", package.join(DICTIONARY).display()));
         }
         command.arg(corpus);

@@ -80,7 +80,7 @@ fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String
         }
     }
     let leaving = voice.subject.finish();
-    faults.extend(leaving.iter().map(|fault| format!("{}: {fault}", voice.name)));
+    faults.extend(leaving.faults.iter().map(|fault| format!("{}: {fault}", voice.name)));
     faults
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct CaptureArguments {
     pub(crate) service: Option<String>,
 
     /// Where to listen: a loopback address, with port 0 for any that is free.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
 
     /// File with the keys that the endpoint knows. Default: the vendor's documented examples,
@@ -64,6 +64,10 @@ pub(crate) struct CaptureArguments {
     /// Write one line of JSON for each request.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "expected an address and a port, such as 127.0.0.1:8080".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

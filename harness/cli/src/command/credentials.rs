@@ -60,16 +60,27 @@ impl CredentialArguments {
 impl CredentialArguments {
     fn session_token(&self) -> Result<Option<Zeroizing<String>>, Failure> {
         match &self.session_token_file {
-            Some(path) => Ok(Some(only_line(path)?)),
+            Some(path) => Ok(Some(only_line("--session-token-file", path)?)),
             None => Ok(std::env::var(TOKEN_VARIABLE).ok().map(Zeroizing::new)),
         }
     }
 }
 
-/// The text of a file without the line feed at its end.
-fn only_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
+/// The only line of a file, without the line break at its end. Of a file with more lines, nobody knows
+/// which is meant, and the signature would be wrong without a word.
+fn only_line(option: &str, path: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(fs::read_to_string(path).map_err(Failure::file(path))?);
-    Ok(Zeroizing::new(text.strip_suffix('\n').unwrap_or(&text).to_owned()))
+    let line =
+        text.strip_suffix('\n').map_or(&text[..], |line| line.strip_suffix('\r').unwrap_or(line));
+    let found = match line.split(['\n', '\r']).count() {
+        _ if line.trim().is_empty() => "nothing in it".to_owned(),
+        1 => return Ok(Zeroizing::new(line.to_owned())),
+        lines => format!("{lines} lines"),
+    };
+    let file = path.display();
+    Err(Failure::Argument(format!(
+        "{option} {file}: expected one line and nothing else, got {found}"
+    )))
 }
 
 impl SecretArguments {
@@ -79,7 +90,7 @@ impl SecretArguments {
             return Ok(Zeroizing::new(example.key_pair().1.to_owned()));
         }
         if let Some(path) = &self.secret_file {
-            return only_line(path);
+            return only_line("--secret-file", path);
         }
         if let Ok(secret) = std::env::var(SECRET_VARIABLE) {
             return Ok(Zeroizing::new(secret));

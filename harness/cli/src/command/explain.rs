@@ -8,8 +8,7 @@ use std::io::{self, Read as _, Write};
 use std::path::Path;
 
 use sigv4_conformance::explain::{
-    Circumstances, Concealed, EntrySummary, ErrorDocument, FieldRequest, ServiceTable, explain,
-    har_entries,
+    Circumstances, Concealed, FieldRequest, GivenAnswer, ServiceTable, explain, har_entries,
 };
 
 use super::credentials::time_or_now;
@@ -20,7 +19,11 @@ use crate::failure::Failure;
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let text = read(&arguments.file)?;
     if arguments.entries {
-        write_entries(&har_entries(&text)?, &mut anstream::stdout().lock())?;
+        let (entries, mut out) = (har_entries(&text)?, anstream::stdout().lock());
+        match arguments.format {
+            ExplainFormat::Human => text::write_entries(&entries, &mut out)?,
+            ExplainFormat::Json => writeln!(out, "{}", json::of_entries(&entries))?,
+        }
         return Ok(exit_code::AS_EXPECTED);
     }
     let mut sent = match arguments.entry {
@@ -39,7 +42,13 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         Some(path) => {
             let text = fs::read(path).map_err(Failure::file(path))?;
             concealed.add_text(&text);
-            Some(ErrorDocument::parse(&text)?)
+            match GivenAnswer::parse(&text)? {
+                GivenAnswer::Document(document) => Some(document),
+                GivenAnswer::Bare(answer) => {
+                    sent.take_bare(&answer);
+                    None
+                }
+            }
         }
     };
     let report = explain(
@@ -50,7 +59,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
             window_seconds: arguments.window,
             profile: arguments.profile,
             services: &services,
-            document: document.as_ref(),
+            document: document.as_deref(),
         },
     )?;
     let mut said = Vec::new();
@@ -76,15 +85,4 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         return Ok(text);
     }
     fs::read(path).map_err(Failure::file(path))
-}
-
-fn write_entries(entries: &[EntrySummary], out: &mut dyn Write) -> io::Result<()> {
-    for EntrySummary { number, method, url, status, is_signed, error_code } in entries {
-        let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
-        let signed = if *is_signed { "signed" } else { "" };
-        let code = error_code.as_deref().unwrap_or_default();
-        let line = format!("{number:4}  {status:3}  {signed:6}  {method:7} {url}  {code}");
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
 }

@@ -98,5 +98,9 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     for report in &entry.reports {
         writeln!(out, "    {}: {}", report.project, report.url)?;
     }
-    writeln!(out, "\nTo see it: sigv4-conformance adapter model --mistake {}", entry.mistake)
+    writeln!(
+        out,
+        "\nTo see it: sigv4-conformance signer -- sigv4-conformance adapter model --mistake {}",
+        entry.mistake
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use sigv4_conformance::explain::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
+use sigv4_conformance::explain::{PathRule, PayloadRule, ServiceRules, ServiceTable, TokenRule};
 
 use super::explain::service_table;
 use crate::args::{ServicesArguments, ServicesCommand};
@@ -14,17 +14,28 @@ pub(crate) fn run(arguments: &ServicesArguments) -> Result<u8, Failure> {
     let mut out = anstream::stdout().lock();
     match &arguments.command {
         ServicesCommand::List => {
-            for rules in table.own().chain(SERVICES.iter().copied()) {
+            for rules in table.all() {
                 writeln!(out, "{:18} {}", rules.service, in_words(&rules))?;
             }
         }
         ServicesCommand::Show { service } => {
-            let rules = table.of(service.as_bytes());
+            let rules = table.all().find(|rules| rules.service == service);
+            let rules = rules.ok_or_else(|| unknown(service, &table))?;
             // The rules are texts and numbers.
             writeln!(out, "{}", serde_json::to_string_pretty(&rules).unwrap_or_default())?;
         }
     }
     Ok(exit_code::AS_EXPECTED)
+}
+
+fn unknown(service: &str, table: &ServiceTable) -> Failure {
+    let hint = match table.nearest(service) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "`services list` shows those that have.".to_owned(),
+    };
+    Failure::Argument(format!(
+        "the service `{service}` has no rules of its own: {hint} Others follow the rules of `*`"
+    ))
 }
 
 fn in_words(rules: &ServiceRules<'_>) -> String {

@@ -112,7 +112,8 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
 /// Replaces the list atomically, so that it is never half written.
 fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure> {
     if run.footer.result == RunResult::Incomplete {
-        let problem = "--update-expectations needs a complete run, and the adapter failed";
+        let problem =
+            "--update-expectations needs a run that proves something, and this one is incomplete";
         return Err(Failure::Argument(problem.to_owned()));
     }
     let path = candidate.expectations_file().ok_or_else(|| {

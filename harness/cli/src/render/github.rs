@@ -15,6 +15,10 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
                     let title = format!("{name}: adapter failure");
                     writeln!(out, "::error title={}::{}", property(&title), data(message))?;
                 }
+                Problem::NothingProven { message } => {
+                    let title = format!("{name}: nothing proven");
+                    writeln!(out, "::error title={}::{}", property(&title), data(message))?;
+                }
                 Problem::StaleExpectation { file, line, message } => {
                     let file = property(file);
                     writeln!(
@@ -36,6 +40,9 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "::error title={}::{}", property(&title), data(&message))?;
         }
         let footer = &run.footer;
+        for remark in &footer.remarks {
+            writeln!(out, "::notice title={}::{}", property(name), data(remark))?;
+        }
         writeln!(
             out,
             "::notice title={}::{} cases, {} failed, {} known, {} noted, {} problems",

@@ -13,6 +13,8 @@ use sigv4_protocol::Clock;
 use super::command_line::reproducing;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
+/// How many kinds of incidents are shown.
+const INCIDENTS: usize = 8;
 /// How many failures after the findings get one line each.
 const ONE_LINERS: usize = 20;
 /// How many alternatives of a mistake are named.
@@ -39,10 +41,11 @@ pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// One finding for each mistake, with the smallest request that shows it; then what no mistake
-/// explains, with the same error only once.
+/// The incidents; one finding for each mistake, with the smallest request that shows it; then what no
+/// mistake explains, with the same error only once.
 fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Result<()> {
-    let failed = |case: &&CaseEvent| case.outcome == Outcome::Failed;
+    let failed = |case: &&CaseEvent| case.outcome == Outcome::Failed && !case.incident;
+    let incidents = write_incidents(run, out)?;
     let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
     let examples = groups.filter_map(|group| {
         group.cases.iter().find_map(|id| run.cases.iter().filter(failed).find(|c| c.id == *id))
@@ -73,14 +76,32 @@ fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Res
         writeln!(out, "{ERROR}{}{ERROR:#} {}{others}: {why}", case.verdict, case.id)?;
     }
     let shown: usize = leading.iter().take(findings + ONE_LINERS).map(|(_, count)| count).sum();
-    let hidden = run.cases.iter().filter(failed).count() - shown;
+    let hidden = run.cases.iter().filter(failed).count() - shown + incidents;
     if hidden > 0 {
-        writeln!(out, "{hidden} more failures (--findings N shows more, --format json has all)")?;
+        let more = counted(hidden, "more unexpected verdict");
+        writeln!(out, "{more} (--findings N shows more, --format json has all)")?;
     }
     if !rest.is_empty() || hidden > 0 {
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What went wrong with the adapter, each kind once, in full whatever else there is to show: with the
+/// exit status and what the adapter wrote to its standard error. Returns how many are not shown.
+fn write_incidents(run: &RunLog, out: &mut dyn Write) -> io::Result<usize> {
+    let mut kinds: Vec<(&str, &CaseEvent, usize)> = Vec::new();
+    for case in run.cases.iter().filter(|case| case.incident) {
+        let kind = case.notes.first().and_then(|note| note.lines().next()).unwrap_or_default();
+        match kinds.iter_mut().find(|(other, ..)| *other == kind) {
+            Some((.., count)) => *count += 1,
+            None => kinds.push((kind, case, 1)),
+        }
+    }
+    for (_, case, count) in kinds.iter().take(INCIDENTS) {
+        write_failure(run, case, *count, out)?;
+    }
+    Ok(kinds.iter().skip(INCIDENTS).map(|(.., count)| count).sum())
 }
 
 fn write_failure(
@@ -104,7 +125,7 @@ fn write_failure(
         writeln!(out, "  {}", note.replace('\n', "\n  "))?;
     }
     if count > 1 {
-        writeln!(out, "  the same in {} more cases", count - 1)?;
+        writeln!(out, "  the same in {}", counted(count - 1, "more case"))?;
     }
     writeln!(out, "  {FAINT}reproduce:{FAINT:#} {}\n", reproducing(run, &case.id))
 }
@@ -190,6 +211,10 @@ fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             Problem::Adapter { message } => {
                 writeln!(out, "{ERROR}adapter{ERROR:#} {}: {message}\n", run.header.subject.name)?;
             }
+            Problem::NothingProven { message } => {
+                let name = &run.header.subject.name;
+                writeln!(out, "{ERROR}nothing proven{ERROR:#} {name}: {message}\n")?;
+            }
             Problem::StaleExpectation { file, line, message } => {
                 writeln!(out, "{ERROR}stale expectation{ERROR:#} {file}:{line}: {message}\n")?;
             }
@@ -267,9 +292,18 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             (GOOD, format!("as expected, with {}", counted(footer.known, "known failure")))
         }
         RunResult::Unexpected => {
+            // A run with another kind of problem is incomplete.
+            let stale = counted(footer.problems, "stale expectation");
             let failed = counted(footer.failed, "unexpected verdict");
-            let problems = counted(footer.problems, "problem");
-            (ERROR, format!("{failed}, {problems}"))
+            let words = match (footer.failed, footer.problems) {
+                (_, 0) => failed,
+                (0, _) => stale,
+                _ => format!("{failed}, {stale}"),
+            };
+            (ERROR, words)
+        }
+        RunResult::Incomplete if run.problems.iter().any(is_nothing_proven) => {
+            (ERROR, "incomplete: the run proves nothing".to_owned())
         }
         RunResult::Incomplete => {
             (ERROR, "incomplete: the adapter failed, so the run proves nothing".to_owned())
@@ -288,6 +322,9 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             profiles.join(", ")
         )?;
     }
+    for remark in &footer.remarks {
+        writeln!(out, "{KNOWN}{name}{KNOWN:#}: {remark}")?;
+    }
     let refused = run.cases.iter().filter(|case| case.excuse == Some(Excuse::Feature)).count();
     let refused = match refused {
         0 => String::new(),
@@ -304,6 +341,10 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         grouped(asked),
         grouped(planned)
     )
+}
+
+fn is_nothing_proven(problem: &Problem) -> bool {
+    matches!(problem, Problem::NothingProven { .. })
 }
 
 /// A number with its noun.

@@ -16,6 +16,9 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
         let mut suite = TestSuite::new(format!("{} {}", subject.name, subject.version));
         suite.set_time(Duration::from_millis(run.footer.milliseconds));
         suite.add_property(("digest", &run.header.suite.digest[..]));
+        for remark in &run.footer.remarks {
+            suite.add_property(("remark", &remark[..]));
+        }
         suite.add_test_cases(run.cases.iter().map(|case| test_case(run, case)));
         suite.add_test_cases(run.problems.iter().enumerate().map(problem_case));
         report.add_test_suite(suite);
@@ -57,6 +60,9 @@ fn test_case(run: &RunLog, case: &CaseEvent) -> TestCase {
 fn problem_case((index, problem): (usize, &Problem)) -> TestCase {
     let (class, kind, message) = match problem {
         Problem::Adapter { message } => ("adapter", NonSuccessKind::Error, message.clone()),
+        Problem::NothingProven { message } => {
+            ("nothing-proven", NonSuccessKind::Error, message.clone())
+        }
         Problem::StaleExpectation { file, line, message } => {
             ("expectations", NonSuccessKind::Failure, format!("{file}:{line}: {message}"))
         }

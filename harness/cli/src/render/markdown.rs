@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, RunResult};
+use sigv4_conformance::log::{CaseEvent, Footer, Outcome, Problem, RunLog, RunResult};
 
 use super::command_line::reproducing;
 
@@ -37,17 +37,24 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
 
 fn write_details(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let with = |outcome| run.cases.iter().filter(move |case| case.outcome == outcome);
-    if run.footer.failed + run.footer.known + run.problems.len() == 0 {
+    let Footer { failed, known, remarks, .. } = &run.footer;
+    if failed + known + run.problems.len() + remarks.len() == 0 {
         return Ok(());
     }
     writeln!(out, "\n### {}\n", run.header.subject.name)?;
     for problem in &run.problems {
         match problem {
             Problem::Adapter { message } => writeln!(out, "- adapter: {}", text(message))?,
+            Problem::NothingProven { message } => {
+                writeln!(out, "- nothing proven: {}", text(message))?;
+            }
             Problem::StaleExpectation { file, line, message } => {
                 writeln!(out, "- `{file}:{line}`: {}", text(message))?;
             }
         }
+    }
+    for remark in remarks {
+        writeln!(out, "- {}", text(remark))?;
     }
     for case in with(Outcome::Failed) {
         writeln!(out, "- **{}** `{}`: {}", case.verdict, case.id, text(&why(case)))?;

@@ -251,6 +251,45 @@ fn the_likeliest_explanations_come_first_and_the_others_are_counted() {
     insta::assert_snapshot!("url_moved", ended);
 }
 
+/// What people have of an answer, as SDKs, tools and proxies print it.
+const ANSWERS: &[&str] = &[
+    r#"{"code":"AccessDenied"}"#,
+    r#"{"message":"Credential should be scoped","code":"X"}"#,
+    r#"{"Message":null}"#,
+    r#"{"status":403,"error":"Forbidden"}"#,
+    "An error occurred (403) when calling the HeadObject operation: Forbidden",
+    "An error occurred (SlowDown) when calling the PutObject operation: Please reduce your request rate.",
+    "HTTP/1.1 403 Forbidden",
+    "HTTP/1.1 307 Temporary Redirect\r\nLocation: https://b.s3.eu-west-1.amazonaws.com/\r\n\r\n",
+    "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied; Request ID: r)",
+    "operation error S3: HeadObject, https response error StatusCode: 403, RequestID: r, HostID: h, api \
+     error Forbidden: Forbidden",
+    "ERROR: S3 error: 403 (SignatureDoesNotMatch): The request signature we calculated does not match",
+    "mc: <ERROR> Unable to list folder. The request signature we calculated does not match",
+    "<html><head><title>403 Forbidden</title></head><body><center>nginx</center></body></html>",
+    "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>",
+    "<!DOCTYPE html><html><head><title>h | 502: Bad gateway</title></head></html>",
+    "<?xml version='1.0' encoding='UTF-8'?><Error><Code>SignatureDoesNotMatch</Code><Message>Access denied.\
+     </Message><Details>The request signature we calculated does not match the signature you provided.\
+     </Details><StringToSign>GOOG4</StringToSign></Error>",
+    "2015-08-30T12:36:00.000 [403 Forbidden] s3.GetObject localhost:9000/b/k 127.0.0.1 1ms",
+];
+
+#[test]
+fn an_answer_is_understood_as_programs_print_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = ["--example", "s3", "--now", "20130524T000000Z", "--error-document", "answer"];
+    let said = ANSWERS.iter().map(|answer| {
+        fs::write(folder.path().join("answer"), answer).expect("written");
+        let ended = explain(folder.path(), RIGHT, &options);
+        let lines =
+            ended.stdout.lines().filter(|line| line.contains(": ") && !line.starts_with(' '));
+        let lines: Vec<&str> = lines.collect();
+        format!("{answer}\n=> exit code {}\n{}\n\n", ended.code, lines.join("\n"))
+    });
+    insta::assert_snapshot!("answers", said.collect::<String>());
+}
+
 #[test]
 fn a_session_token_is_shortened() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -298,7 +337,17 @@ fn what_cannot_be_explained_says_where_it_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let unsigned = "GET / HTTP/1.1\nHost: h\n\n";
     let options = ["--example", "s3"];
-    let said: Vec<String> = [unsigned, "hello", "<Error/>", "{}", "curl --frobnicate x"]
+    let inputs = [
+        unsigned,
+        "hello",
+        "<Error/>",
+        "{}",
+        r#"{"log":{"entries":[{"request":{"method":"GET","url":"/","headers":[{"name":1}]}}]}}"#,
+        r#"{"log":{"entries":[{"#,
+        "curl --frobnicate x",
+        "GET / HTTP/1.1\rHost: h\r\r",
+    ];
+    let said: Vec<String> = inputs
         .into_iter()
         .map(|input| {
             let ended = explain(folder.path(), input, &options);
@@ -356,6 +405,10 @@ fn entries_of_a_har_file_are_listed_and_taken() {
     let listed = explain(folder.path(), &recording(), &options(&["--entries"]));
     assert_eq!(listed.code, 0, "{listed}");
     insta::assert_snapshot!("entries", listed);
+    let data = explain(folder.path(), &recording(), &options(&["--entries", "--format", "json"]));
+    insta::assert_snapshot!("entries_as_data", data);
+    let said: Value = serde_json::from_str(&data.stdout).expect("one object");
+    assert_eq!(faults(&said), [""; 0], "{said}");
     let refused = explain(folder.path(), &recording(), &options(&[]));
     assert!(refused.stdout.contains("signed as GET, arrived as HEAD"), "{refused}");
     let first = explain(folder.path(), &recording(), &options(&["--entry", "1"]));
@@ -377,12 +430,17 @@ fn an_explanation_is_data() {
     assert!(change["what"].as_str().is_some_and(|what| what.contains("/a/b")), "{said}");
 }
 
-#[test]
-fn every_kind_of_explanation_follows_the_schema() {
-    let folder = tempfile::tempdir().expect("a folder");
+/// Where an answer does not follow the schema.
+fn faults(said: &Value) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../explain.schema.json");
     let schema: Value = serde_json::from_slice(&fs::read(path).expect("the schema")).expect("JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    validator.iter_errors(said).map(|error| error.to_string()).collect()
+}
+
+#[test]
+fn every_kind_of_explanation_follows_the_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
     let document = folder.path().join("error.xml");
     let text = "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/k</CanonicalRequest></Error>";
     fs::write(&document, text).expect("written");
@@ -404,9 +462,7 @@ fn every_kind_of_explanation_follows_the_schema() {
         let ended = explain(folder.path(), &input, &options);
         let said: Value = serde_json::from_str(&ended.stdout).expect("one object");
         assert_eq!(said["explanation"]["kind"], kind, "{said}");
-        let errors: Vec<String> =
-            validator.iter_errors(&said).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{kind}: {errors:?}\n{said}");
+        assert_eq!(faults(&said), [""; 0], "{kind}: {said}");
         assert_eq!(said["clean"], ended.code == 0, "{said}");
     }
 }
@@ -429,6 +485,22 @@ fn own_rules_of_a_service_come_first() {
     let options: Vec<&str> = options.into_iter().chain(["--service-rules", "rules.toml"]).collect();
     let with = explain(folder.path(), &signed, &options);
     assert!(with.stdout.contains(problem), "{with}");
+}
+
+#[test]
+fn wrong_rules_of_services_are_refused_with_their_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = "[[service]]\nname = \"store\"\nlike = \"s3\"\nsource = \"our handbook\"\n";
+    let wrong =
+        [("\"s3\"", "\"S3\""), ("\"s3\"", "\"vault\""), ("store", "*"), ("our handbook", "")];
+    let said = wrong.into_iter().map(|(from, to)| {
+        fs::write(folder.path().join("rules.toml"), rules.replace(from, to)).expect("written");
+        let arguments = ["services", "list", "--service-rules", "rules.toml"];
+        let ended = end(&mut harness(folder.path(), arguments));
+        assert_eq!(ended.code, 2, "{ended}");
+        ended.stderr
+    });
+    insta::assert_snapshot!("wrong_rules", said.collect::<String>());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use sigv4_reference::KeyMaterial;
 use sigv4_reference::verify::{KeyStore, StoredKey};
 use sigv4_vectors::Secret;
+use sigv4_vectors::plain::in_plain_words;
 
 /// A key that clients may sign with.
 #[derive(Clone, Debug)]
@@ -82,7 +83,7 @@ impl Keys {
             let line = before.matches('\n').count() + 1;
             // The first line alone: the rest may quote the file.
             let problem = error.message().lines().next().unwrap_or_default().to_owned();
-            KeysError::Text { line, problem }
+            KeysError::Text { line, problem: in_plain_words(&problem, "a table") }
         })?;
         let mut keys = file.key.into_iter().map(|entry| Key {
             access_key_id: entry.access_key_id,

@@ -126,28 +126,35 @@ fn common_length(one: &[u8], other: &[u8]) -> usize {
     one.iter().zip(other).take_while(|(byte, others)| byte == others).count()
 }
 
-/// Where the values behind the names of tokens are, each from its start to its end.
+/// Where the values behind the names of tokens are, each from its start to its end; those of bearer
+/// tokens too, which some send in place of a signature.
 fn named_tokens(text: &[u8]) -> Vec<(usize, usize)> {
     const LAST: &[u8] = b"token";
+    const BEARER: &[u8] = b"bearer";
     /// A name with each hyphen escaped twice.
     const LONGEST_NAME: usize = 40;
     let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
+    let mut take = |end: usize| {
+        let start = end + separators(&lower[end..]);
+        let end = start + token_length(&lower[start..]);
+        let is_cut = text[end..].starts_with("…".as_bytes());
+        if end - start >= SHORTEST || (end - start > SHOWN && is_cut) {
+            found.push((start, end));
+        }
+    };
     for at in memchr::memmem::find_iter(&lower, LAST) {
         let end = at + LAST.len();
         let before = &lower[end.saturating_sub(LONGEST_NAME)..end];
         let name = decoded(&decoded(before));
-        if !NAMES.iter().any(|known| name.ends_with(known)) {
-            continue;
-        }
-        let start = end + separators(&lower[end..]);
-        let length = token_length(&lower[start..]);
-        let end = start + length;
-        let is_cut = text[end..].starts_with("…".as_bytes());
-        if length >= SHORTEST || (length > SHOWN && is_cut) {
-            found.push((start, end));
+        if NAMES.iter().any(|known| name.ends_with(known)) {
+            take(end);
         }
     }
+    for at in memchr::memmem::find_iter(&lower, BEARER) {
+        take(at + BEARER.len());
+    }
+    found.sort_unstable();
     found
 }
 
@@ -224,6 +231,7 @@ mod tests {
                 "x-amz-security-token:FwoGZXIvYXdzOTHEROTHER\\nhost;range",
                 "x-amz-security-token:FwoGZXIv…\\nhost;range",
             ),
+            ("ArgumentValue: Bearer eyJhbGciOiJIUzI1NiJ9.e30", "ArgumentValue: Bearer eyJhbGci…"),
             ("`x-amz-security-token`, which is signed", "`x-amz-security-token`, which is signed"),
             ("nothing", "nothing"),
         ] {

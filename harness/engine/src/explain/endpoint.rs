@@ -135,6 +135,16 @@ const PATTERNS: &[Pattern] = &[
     },
 ];
 
+/// Hosts without a region in their name that take one region only, with their service.
+const GLOBAL: &[(&str, &[&str])] = &[
+    ("cloudfront.amazonaws.com", &["cloudfront"]),
+    ("iam.amazonaws.com", &["iam"]),
+    ("route53.amazonaws.com", &["route53"]),
+    ("sts.amazonaws.com", &["sts"]),
+];
+/// Their region.
+const GLOBAL_REGION: &str = "us-east-1";
+
 /// Services whose name in a scope is the first label of their host.
 const SAME_NAME: &[&str] = &[
     "apigateway",
@@ -186,6 +196,11 @@ impl Endpoint {
     fn named(host: &str) -> Option<Self> {
         let host = host.trim().to_ascii_lowercase();
         let host = host.split(':').next().unwrap_or_default();
+        if let Some((_, services)) = GLOBAL.iter().find(|(global, _)| *global == host) {
+            let region = Some(GLOBAL_REGION.to_owned());
+            let source = "IAM User Guide, \"Elements of an AWS API request signature\"";
+            return Some(Self { host: host.to_owned(), services, region, source });
+        }
         let domain = DOMAINS.iter().find_map(|domain| host.strip_suffix(domain));
         let name = domain.map_or_else(|| host.to_owned(), |rest| format!("{rest}.aws"));
         PATTERNS.iter().find_map(|pattern| {
@@ -275,6 +290,7 @@ mod tests {
             ("bedrock-runtime.us-east-1.amazonaws.com", "bedrock", "us-east-1"),
             ("x.lambda-url.us-east-1.on.aws", "lambda", "us-east-1"),
             ("DynamoDB.us-east-1.amazonaws.com", "dynamodb", "us-east-1"),
+            ("sts.amazonaws.com", "sts", "us-east-1"),
             ("sqs.us-east-1.api.aws", "sqs", "us-east-1"),
         ] {
             let endpoint = Endpoint::named(host).unwrap();

@@ -33,13 +33,15 @@ pub enum Scheme {
     Https,
 }
 
-/// What a server answered.
+/// What a server answered. With neither status nor document, the text shows that no answer came.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerAnswer {
     /// The status code.
     pub status: Option<u16>,
     /// The error document in its body.
     pub document: Option<ErrorDocument>,
+    /// Why no answer came, in the words of the program that waited for it.
+    pub failure: Option<String>,
 }
 
 /// The intermediate results that a signer logged, each as far as it did.

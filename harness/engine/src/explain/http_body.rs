@@ -99,7 +99,7 @@ fn cut(length: usize, rest: &[u8], remarks: &mut Vec<String>) -> Vec<u8> {
                  adds one."
             )),
             more => remarks.push(format!(
-                "Content-Length says {length} bytes: {} bytes behind them were left out.",
+                "Content-Length says {length} bytes: what follows them was left out ({} more).",
                 more.len()
             )),
         }
@@ -186,7 +186,7 @@ mod tests {
             (5, &b"hello"[..], &b"hello"[..], ""),
             (5, b"hello\n", b"hello", "an editor adds one"),
             (5, b"hello\r\n", b"hello", "an editor adds one"),
-            (5, b"hello\n\n", b"hello", "2 bytes behind them were left out"),
+            (5, b"hello\n\n", b"hello", "what follows them was left out (2 more)"),
             (0, b"\n", b"", "an editor adds one"),
             (9, b"hello", b"hello", "Content-Length says 9 bytes, 5 of the body are there."),
             (6, b"a\nb\n", b"a\nb\n", "With CRLF as its line ends"),

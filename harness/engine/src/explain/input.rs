@@ -31,6 +31,11 @@ impl FieldRequest {
                            `curl -v`, or a presigned URL";
             return Err(InputError::new("input", problem));
         }
+        if has_bare_returns(start) {
+            let problem = "its lines end with CR alone, as in old Mac files: save it with LF or CRLF. \
+                           The body has to keep the bytes that were sent";
+            return Err(InputError::new("input", problem));
+        }
         if error_document::is_one(start) {
             return Err(document());
         }
@@ -50,6 +55,14 @@ impl FieldRequest {
             raw_http::parse(text)
         }
     }
+}
+
+/// Whether the lines of the head end with CR alone, so that they would be read as one. JSON may have
+/// any line ends.
+fn has_bare_returns(start: &[u8]) -> bool {
+    let head = memchr::memmem::find(start, b"\r\r").map_or(start, |end| &start[..end]);
+    let head = head.trim_ascii_end();
+    !head.starts_with(b"{") && head.contains(&b'\r') && !head.contains(&b'\n')
 }
 
 fn document() -> InputError {
@@ -111,6 +124,9 @@ mod tests {
             (b"<?xml version=\"1.0\"?><Error/>", "input"),
             (b"\x89PNG\r\n\x1a\n\0\0", "line 1"),
             (b"hello", "line 1"),
+            (b"GET / HTTP/1.1\rHost: h\r\r", "input"),
+            (b"GET / HTTP/1.1\rHost: h\r\ra\nb", "input"),
+            (b"> GET / HTTP/1.1\r> Host: h\r>\r", "input"),
             (b"{\"a\":1}", "HAR"),
             (b"> GET / HTTP/1.1\n> Host h\n", "line 2"),
         ] {

@@ -3,7 +3,7 @@
 use sigv4_mistakes::{HowBad, Mistake, MistakeSet};
 use sigv4_vectors::model::{Placement, Profile};
 
-use super::change::Way;
+use super::change::{Happened, Way};
 
 /// Changes that are so usual that hardly any signer makes the mistake that looks the same.
 const EVERYDAY: &[&str] = &["header-dropped", "header-replaced", "method-changed"];
@@ -46,19 +46,23 @@ pub(super) fn is_change(changed: &[Way], mistaken: &[MistakeSet], placement: Pla
     let (Some(way), Some(set)) = (changed.first(), mistaken.first()) else {
         return mistaken.is_empty();
     };
-    let is_everyday = way.happened.iter().all(|one| EVERYDAY.contains(&one.change.id));
+    let is_usual = |one: &Happened| one.is_evident || EVERYDAY.contains(&one.change.id);
+    let is_everyday = way.happened.iter().all(is_usual);
     let is_unreported = set.iter().any(|mistake| mistake.entry().reports.is_empty());
     way.mistakes.is_empty() && (placement == Placement::Query || is_everyday || is_unreported)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::change::{CHANGES, Happened};
+    use super::super::cause::Cause;
+    use super::super::change::CHANGES;
     use super::*;
 
     fn way(id: &str, mistakes: MistakeSet) -> Way {
         let change = CHANGES.iter().find(|change| change.id == id).unwrap();
-        Way { happened: vec![Happened { change, what: String::new() }], mistakes }
+        let cause = Cause::new(change.who, change.fix);
+        let happened = Happened { change, what: String::new(), cause, is_evident: false };
+        Way { happened: vec![happened], mistakes }
     }
 
     #[test]
@@ -91,6 +95,9 @@ mod tests {
         let both = [way("header-replaced", mistaken[0])];
         assert!(is_change(&prefix, &mistaken, Placement::Query));
         assert!(!is_change(&prefix, &mistaken, Placement::Header));
+        let mut evident = prefix.clone();
+        evident[0].happened[0].is_evident = true;
+        assert!(is_change(&evident, &mistaken, Placement::Header));
         assert!(is_change(&header, &mistaken, Placement::Header));
         assert!(!is_change(&both, &mistaken, Placement::Query));
         assert!(is_change(&prefix, &[], Placement::Header));

@@ -1,9 +1,12 @@
 //! Why does this signature not match? Works from one request from the field, the secret and, if
 //! available, the answer of the server.
 
+mod answered;
+mod bare;
 mod broken;
 mod cause;
 mod change;
+mod cloudfront;
 mod conceal;
 mod curl;
 mod endpoint;
@@ -11,6 +14,7 @@ mod error_document;
 mod escapes;
 mod field_request;
 mod form;
+mod habits;
 mod har;
 mod http_body;
 mod input;
@@ -32,6 +36,7 @@ mod token;
 mod transcript;
 mod upload_form;
 mod url;
+mod usual_cause;
 mod verbose;
 
 use std::borrow::Cow;
@@ -51,6 +56,7 @@ use crate::judge::{Component, Difference};
 use change::{Received, Search, Signed};
 use suspects::Whose;
 
+pub use bare::{BareAnswer, GivenAnswer};
 pub use cause::Cause;
 pub use change::{CHANGES, Change, Happened, Part, Way};
 pub use conceal::Concealed;
@@ -134,8 +140,9 @@ pub enum Explanation {
         changed: Vec<Way>,
         /// The smallest sets of mistakes that give this signature; the likeliest first.
         mistaken: Vec<MistakeSet>,
-        /// What a correct signer has, and what was signed, if mistakes alone explain it.
-        sides: Option<Box<Difference>>,
+        /// Where what was signed differs from a correct signer's canonical request, if mistakes
+        /// alone explain it.
+        sides: Vec<Difference>,
     },
     /// The target was signed as it was sent, but the service decodes and encodes it first.
     TargetAsSent {
@@ -480,18 +487,18 @@ impl Scene<'_> {
 
     fn ways(&self, changed: Vec<Way>, mistaken: Vec<MistakeSet>) -> Explanation {
         let is_change = likelihood::is_change(&changed, &mistaken, self.asked.placement);
-        let sides = mistaken.first().and_then(|set| self.sides(*set)).map(Box::new);
+        let sides = mistaken.first().and_then(|set| self.sides(*set)).unwrap_or_default();
         Explanation::Ways { is_change, changed, mistaken, sides }
     }
 
     /// Where the canonical request of a signer with these mistakes differs from the right one.
-    fn sides(&self, set: MistakeSet) -> Option<Difference> {
+    fn sides(&self, set: MistakeSet) -> Option<Vec<Difference>> {
         let canonical = |set| {
             let answer = Model::new(set).sign(&self.asked).ok()?;
             answer.stages.canonical_request
         };
         let (right, wrong) = (canonical(MistakeSet::EMPTY)?, canonical(set)?);
-        Difference::between(Stage::CanonicalRequest, &right, &wrong)
+        Some(server::line_by_line(Stage::CanonicalRequest, &right, &wrong))
     }
 
     /// A target that was signed as it was sent, if the service brings it into another form.

@@ -11,7 +11,7 @@ use sigv4_vectors::{Bytes, Secret};
 
 use super::field_request::FieldRequest;
 use super::parts::InputError;
-use super::{Circumstances, s3_form};
+use super::{Circumstances, cloudfront, s3_form};
 use crate::subject::convert::is_signers_own;
 
 /// The question that was put to the signer, as far as the request shows it.
@@ -134,6 +134,13 @@ fn refuse_others(request: &Request) -> Result<(), InputError> {
         let problem = "signed with SigV4A (AWS4-ECDSA-P256-SHA256): recognised and not checked yet";
         return Err(InputError::new("request", problem));
     }
+    let is_google = |text: &[u8]| text.starts_with(b"GOOG4-") || text.starts_with(b"GOOG1 ");
+    let is_googles = parameter(request, "X-Goog-Algorithm").is_some();
+    if is_googles || authorization.is_some_and(is_google) {
+        let problem = "signed with Google's own scheme (GOOG4-...), which is not AWS's: recognised and \
+                       not checked";
+        return Err(InputError::new("request", problem));
+    }
     let is_v2 = authorization.is_some_and(|value| value.starts_with(b"AWS "));
     let is_v2_query =
         parameter(request, "AWSAccessKeyId").is_some() && parameter(request, "Signature").is_some();
@@ -143,12 +150,29 @@ fn refuse_others(request: &Request) -> Result<(), InputError> {
         return Err(InputError::new("request", problem));
     }
     if authorization.is_none() && algorithm.is_none() {
-        let problem = "not signed: it has neither an Authorization header nor X-Amz-Algorithm. Where \
-                       CloudFront signs for the origin (origin access control), the client has to \
-                       send x-amz-content-sha256 with the hash of the body";
-        return Err(InputError::new("request", problem));
+        return Err(InputError::new("request", not_signed(request)));
     }
     Ok(())
+}
+
+fn not_signed(request: &Request) -> String {
+    let is_other = |name: &[u8]| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with(b"content-sha256") && name != b"x-amz-content-sha256"
+    };
+    let other = request.headers.iter().find(|(name, _)| is_other(name));
+    let mut problem =
+        "not signed: it has neither an Authorization header nor X-Amz-Algorithm. If it was \
+                       signed, the text is cut, or that header was left out when it was kept"
+            .to_owned();
+    if cloudfront::is_through(request) || other.is_some() {
+        problem += ". Where CloudFront signs for the origin (origin access control), the client has to \
+                    send x-amz-content-sha256 with the hash of the body";
+    }
+    if let Some((name, _)) = other {
+        problem += &format!("; `{}` is not that header", name.escape_ascii());
+    }
+    problem
 }
 
 fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {

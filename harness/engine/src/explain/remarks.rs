@@ -4,12 +4,16 @@
 use sigv4_reference::canonical::percent;
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
-use sigv4_vectors::model::{Placement, Profile};
+use sigv4_vectors::model::{Payload, Placement, Profile};
 
+use super::answered::{self, Meaning};
 use super::endpoint::Endpoint;
+use super::http_body::Framing;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
-use super::{Explanation, FieldRequest, Report, Scene, change, question, said, suspects};
+use super::{
+    Explanation, FieldRequest, Report, Scene, cause, cloudfront, habits, question, said, suspects,
+};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// Something noticed.
@@ -61,7 +65,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     {
         say(Weight::Refused, text);
     }
-    if let Some(text) = empty_checksum(scene) {
+    if let Some(text) = habits::empty_checksum(scene) {
         say(Weight::Refused, text);
     }
     // Suspects are said with everything that belongs to them.
@@ -74,7 +78,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     if is_right && let Some(text) = forms_that_differ(scene) {
         say(Weight::Fragile, text);
     }
-    for text in recent_habits(scene) {
+    for text in habits::recent(scene).into_iter().chain(odd_region(scene)).chain(slashes(scene)) {
         say(Weight::Fragile, text);
     }
     if let Some(place) = leaked_secret(scene) {
@@ -89,13 +93,18 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     if let Some(text) = stage_in_path(scene, &report.explanation) {
         say(Weight::Said, text);
     }
+    if let Some(text) = servers_lines(scene) {
+        say(Weight::Said, text);
+    }
     if let Some(document) = scene.document() {
         let has_reason = remarks.iter().any(|remark| remark.weight == Weight::Refused);
         let known = (is_right, has_reason);
         remarks.extend(said::of(document, scene, known, report.server.as_ref()));
     }
-    if is_right && let Some(text) = refused_without_a_reason(scene) {
-        remarks.push(Remark { weight: Weight::Refused, text });
+    let answer = scene.sent.answer.as_ref().filter(|_| is_right && scene.document().is_none());
+    if let Some(Meaning { is_refusal, text }) = answer.and_then(answered::meaning) {
+        let weight = if is_refusal { Weight::Refused } else { Weight::Said };
+        remarks.push(Remark { weight, text });
     }
     remarks.extend(of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
@@ -106,18 +115,6 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
 pub(super) fn of_input(sent: &FieldRequest) -> Vec<Remark> {
     let remarks = sent.remarks.iter();
     remarks.map(|text| Remark { weight: Weight::Said, text: text.clone() }).collect()
-}
-
-/// A status that says that the server refused the request, with no document to say why.
-fn refused_without_a_reason(scene: &Scene<'_>) -> Option<String> {
-    let status = scene.sent.answer.as_ref()?.status?;
-    (scene.document().is_none() && matches!(status, 401 | 403)).then(|| {
-        format!(
-            "The server answered with status {status} and no more is known of it: another request \
-             arrived, it has another secret for the key, or the key lacks the permission. What it says \
-             in the body of its answer helps (--error-document); to HEAD it says nothing."
-        )
-    })
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -149,7 +146,7 @@ fn refusal(scene: &Scene<'_>) -> Option<Rejection> {
         active: true,
     }];
     let mut sent = scene.sent.request.clone();
-    sent.headers.retain(|(name, _)| !is_added_on_the_way(name));
+    sent.headers.retain(|(name, _)| !cloudfront::is_added(name));
     let headers = headers(&sent);
     let request = request(&sent, &headers);
     let refusal = verifier.verify(&mut Workspace::default(), &request, &keys).err()?;
@@ -191,7 +188,13 @@ fn refused_all_the_same(refusal: &Rejection) -> String {
         Reason::RequestTimeTooSkewed => "its signing time is too far from the server's clock",
         Reason::ExpiresOutOfRange => "X-Amz-Expires is out of range",
         Reason::ScopeDateMismatch => "the day in the scope is not that of the signing time",
-        Reason::MultipleAuthentications => "it is signed in more than one place",
+        Reason::MultipleAuthentications => {
+            return format!(
+                "A server refuses it all the same: it has more than one authentication ({detail}). HTTP \
+                 clients keep Authorization when they are redirected to a presigned URL (httr#626): send \
+                 the URL without it."
+            );
+        }
         Reason::UnsignedHeader => "it has a header that must be signed and is not",
         Reason::UnsupportedPayload => "the service does not take this x-amz-content-sha256",
         _ => return format!("A server refuses it all the same: {detail}."),
@@ -211,7 +214,7 @@ pub(super) fn is_body_hidden(scene: &Scene<'_>) -> bool {
 
 /// The hash that is stated and signed belongs to another body.
 fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
-    let Some(Stated::Other(_)) = scene.stated else { return None };
+    let Some(Stated::Other(_)) = scene.stated else { return signed_with_another_length(scene) };
     if is_body_hidden(scene) {
         let text = "The body is not shown here, or not all of it, so that its hash could not be compared \
                     with the signed one: the signature is right as far as it can be checked. Give the \
@@ -229,9 +232,30 @@ fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
     Some((Weight::Refused, text))
 }
 
+/// The signature covers the body that is here, and the header says that another one was sent.
+fn signed_with_another_length(scene: &Scene<'_>) -> Option<(Weight, String)> {
+    let (request, is_hashed) = (&scene.sent.request, scene.asked.input.payload == Payload::Signed);
+    let Framing::Length(stated) = Framing::of(&request.headers) else { return None };
+    let signed = request.body.len();
+    (scene.stated.is_none() && is_hashed && stated != signed).then(|| {
+        let signed =
+            if signed == 0 { "an empty body".to_owned() } else { format!("a body of {signed} bytes") };
+        let text = format!(
+            "The signed payload hash is that of {signed}, and Content-Length says {stated} bytes: a \
+             server that gets them computes another hash, and one that does not waits for them. Sign \
+             the bytes that are sent, and state their length."
+        );
+        (Weight::Refused, text)
+    })
+}
+
 /// Region and service of the scope, against those that the server names or the host has.
 fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
     let (input, document) = (&scene.asked.input, scene.document());
+    // It has no region of its own, whichever a server expects.
+    if is_for_many_regions(scene) {
+        return Vec::new();
+    }
     // After a change on the way the host need not be the signed one.
     let is_changed =
         matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
@@ -305,34 +329,6 @@ fn token_problems(scene: &Scene<'_>) -> Vec<String> {
     texts
 }
 
-/// What works with some servers only, or for a time.
-fn recent_habits(scene: &Scene<'_>) -> Vec<String> {
-    let mut texts = Vec::new();
-    if scene.stated == Some(Stated::Stream(b"STREAMING-UNSIGNED-PAYLOAD-TRAILER"))
-        && scene.document().is_none()
-    {
-        texts.push(
-            "The body comes with a checksum behind it (STREAMING-UNSIGNED-PAYLOAD-TRAILER), as SDKs send \
-             it since January 2025. Servers that do not know it refuse it: set \
-             `request_checksum_calculation` to `when_required` for them."
-                .to_owned(),
-        );
-    }
-    let input = &scene.asked.input;
-    let is_long = input.expires.is_some_and(|expires| expires > SHORTEST_SESSION);
-    if is_long && input.credentials.session_token.is_some() {
-        texts.push(
-            "The URL is signed with temporary credentials: it ends when they do, whatever X-Amz-Expires \
-             says."
-                .to_owned(),
-        );
-    }
-    texts
-}
-
-/// Sessions last at least so long, in seconds (STS API Reference, `AssumeRole`).
-const SHORTEST_SESSION: u64 = 900;
-
 /// A first segment that was signed or sent by one side only is API Gateway's stage.
 fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String> {
     let Explanation::Ways { changed, mistaken, .. } = explanation else { return None };
@@ -348,12 +344,6 @@ fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String>
          the signed path."
             .to_owned()
     })
-}
-
-/// Headers that `CloudFront` adds behind the signer.
-fn is_added_on_the_way(name: &[u8]) -> bool {
-    const ADDED: &[u8] = b"x-amz-cf-";
-    name.get(..ADDED.len()).is_some_and(|start| start.eq_ignore_ascii_case(ADDED))
 }
 
 /// What the service wants and the request does not do.
@@ -390,14 +380,14 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
             rules.longest_expires, rules.source
         ));
     }
-    let host = question::header(&scene.sent.request, "host");
-    if host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com")) {
+    if is_for_many_regions(scene) {
         texts.push(
             "A multi-Region access point wants SigV4A: AWS4-ECDSA-P256-SHA256 with \
              X-Amz-Region-Set (S3 User Guide, \"Multi-Region Access Point\")."
                 .to_owned(),
         );
     }
+    let host = question::header(&scene.sent.request, "host");
     let is_local = |host: &[u8]| host.starts_with(b"127.0.0.1") || host.starts_with(b"localhost");
     if scene.rules.service == "rds-db" && host.is_some_and(|host| is_local(host)) {
         texts.push(
@@ -430,12 +420,43 @@ fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
     places.into_iter().find_map(|(is_there, place)| is_there.then(|| place.to_owned()))
 }
 
+/// Whether the host is that of a multi-Region access point.
+fn is_for_many_regions(scene: &Scene<'_>) -> bool {
+    let host = question::header(&scene.sent.request, "host");
+    host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com"))
+}
+
+/// A region that is the host, or a part of it: signers without a setting for it take it from there.
+fn odd_region(scene: &Scene<'_>) -> Option<String> {
+    let region = &scene.asked.input.region;
+    let host = question::header(&scene.sent.request, "host")?;
+    let is_of_host = region.contains(&b'.') && memchr::memmem::find(host, region).is_some();
+    is_of_host.then(|| {
+        format!(
+            "The region in the scope is `{}`, which is the host or a part of it: the signer does not know \
+             the region. Servers that check it refuse it; set the region that the server has.",
+            region.escape_ascii()
+        )
+    })
+}
+
+/// Slashes that only count where nobody merges them: other services than S3 merge them before signing.
+fn slashes(scene: &Scene<'_>) -> Option<String> {
+    let target = &scene.asked.input.request.target;
+    let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+    (scene.rules.is_s3() && memchr::memmem::find(path, b"//").is_some()).then(|| {
+        "The path holds `//`, which proxies (nginx with `merge_slashes on`) and some servers make one \
+         slash (versitygw#2274): then the signature does not match."
+            .to_owned()
+    })
+}
+
 /// Headers that have to be signed and are not.
 fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
     let in_header = scene.asked.placement == Placement::Header;
     let headers = scene.sent.request.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     let unsigned = headers.filter(|name| {
-        let must = name == b"host" || (name.starts_with(b"x-amz-") && !is_added_on_the_way(name));
+        let must = name == b"host" || (name.starts_with(b"x-amz-") && !cloudfront::is_added(name));
         // In a presigned URL, the hash of the payload is stated in a header that need not be signed.
         let is_excused = !in_header && name == b"x-amz-content-sha256";
         must && !is_excused && !scene.received.signed.contains(name)
@@ -448,19 +469,17 @@ fn unsigned_headers(scene: &Scene<'_>) -> Vec<String> {
         .collect()
 }
 
-/// A presigned URL with the checksum of an empty body, and a body (SDKs since January 2025).
-fn empty_checksum(scene: &Scene<'_>) -> Option<String> {
-    const EMPTY: &[&[u8]] =
-        &[b"x-amz-checksum-crc32=AAAAAA%3D%3D", b"x-amz-checksum-crc32=AAAAAA=="];
-    let target = &scene.sent.request.target;
-    let states_empty = EMPTY
-        .iter()
-        .any(|piece| target.windows(piece.len()).any(|window| window.eq_ignore_ascii_case(piece)));
-    (states_empty && scene.asked.input.request.method == "PUT".into()).then(|| {
-        "The URL states x-amz-checksum-crc32=AAAAAA==, the checksum of an empty body: a server \
-         refuses every other body. Presign with the checksums switched off (`WHEN_REQUIRED`)."
-            .to_owned()
-    })
+/// What the server had for the signed headers, where one of them did not arrive.
+fn servers_lines(scene: &Scene<'_>) -> Option<String> {
+    let text = scene.document()?.canonical_request.as_ref()?;
+    scene.received.missing().next()?;
+    let is_own = |name: &[u8]| name == b"host" || name.starts_with(b"x-amz-");
+    let lines = text.split(|byte| *byte == b'\n').skip(3).filter(|line| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        !is_own(name) && line.contains(&b':')
+    });
+    let lines: Vec<String> = lines.map(|line| format!("`{}`", line.escape_ascii())).collect();
+    (!lines.is_empty()).then(|| format!("The server's header lines are {}.", lines.join(", ")))
 }
 
 fn fragile_headers(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
@@ -470,7 +489,7 @@ fn fragile_headers(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
         headers.any(|(other, _)| other.eq_ignore_ascii_case(name))
     });
     arrived
-        .filter_map(|name| Some((name.escape_ascii().to_string(), change::fragile(name)?)))
+        .filter_map(|name| Some((name.escape_ascii().to_string(), cause::fragile(name)?)))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use sigv4_vectors::model::Placement;
 
 use super::conceal::beginning;
 use super::remarks::{Remark, Weight};
-use super::{ErrorDocument, Scene, ServerSide};
+use super::{ErrorDocument, Scene, ServerSide, answered};
 
 /// Codes of a signature that does not match.
 const SIGNATURE: &[&str] =
@@ -16,18 +16,57 @@ const ACCEPTED: &[&str] = &[
     "BucketAlreadyExists",
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
-    "InternalError",
     "InvalidRange",
-    "MethodNotAllowed",
     "NoSuchBucket",
     "NoSuchKey",
     "NoSuchUpload",
     "PreconditionFailed",
     "ResourceNotFoundException",
-    "ServiceUnavailable",
-    "SlowDown",
-    "ThrottlingException",
     "ValidationException",
+];
+
+/// Codes of a server that is too busy, or fails, or does not have the method at all: they can come
+/// before the signature is checked (S3 API Reference, "Error responses"; the lists of common errors of
+/// the other services; `MinIO` for those with `Slow`, `Server` and `Operation`).
+const SILENT: &[&str] = &[
+    "BandwidthLimitExceeded",
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServerException",
+    "LimitExceededException",
+    "MethodNotAllowed",
+    "OperationTimedOut",
+    "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServerNotInitialized",
+    "ServiceFailure",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "SlowDown",
+    "SlowDownRead",
+    "SlowDownWrite",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequests",
+    "TooManyRequestsException",
+    "Unavailable",
+    "XMinioServerNotInitialized",
+];
+
+/// The same said without a code, by API Gateway; in small letters.
+const SILENT_MESSAGES: &[&str] = &[
+    "endpoint request timed out",
+    "internal server error",
+    "limit exceeded",
+    "service unavailable",
+    "too many requests",
 ];
 
 /// What a code means, whatever the signature.
@@ -91,7 +130,9 @@ pub(super) fn of(
     {
         say(weight, text);
     }
-    say(Weight::Said, answer(document));
+    if let Some(text) = answer(document) {
+        say(Weight::Said, text);
+    }
     if let Some((client, server)) = &document.content_sha256 {
         say(
             Weight::Said,
@@ -139,11 +180,11 @@ fn message(document: &ErrorDocument) -> String {
 }
 
 /// `The server answered AccessDenied: Request has expired`
-fn answer(document: &ErrorDocument) -> String {
+fn answer(document: &ErrorDocument) -> Option<String> {
     let message = document.message.as_deref().and_then(|message| message.lines().next());
     let code = Some(&document.code[..]).filter(|code| !code.is_empty());
     let said: Vec<&str> = code.into_iter().chain(message).collect();
-    format!("The server answered {}", said.join(": "))
+    (!said.is_empty()).then(|| format!("The server answered {}", said.join(": ")))
 }
 
 /// Why the server refused the request.
@@ -172,6 +213,14 @@ fn reason(
     }
     if code == "XAmzContentSHA256Mismatch" {
         return refused("another body arrived than the one whose hash is stated");
+    }
+    if is_silent(document, scene) {
+        let named = if code.is_empty() { "The answer" } else { code };
+        let text = format!(
+            "{named} says nothing about the signature: the server may not have checked it. Send the \
+             request again, signed again."
+        );
+        return Some((Weight::Said, text));
     }
     // Of a wrong signature no more can be said.
     if !is_right {
@@ -238,6 +287,25 @@ fn reason(
     Some((Weight::Refused, text))
 }
 
+/// Whether the server failed, or had no time, whatever the signature.
+fn is_silent(document: &ErrorDocument, scene: &Scene<'_>) -> bool {
+    let code = &document.code[..];
+    let status = scene.sent.answer.as_ref().and_then(|answer| answer.status);
+    let status = status.or_else(|| own_status(document));
+    let is_unknown = !SIGNATURE.contains(&code) && !ACCEPTED.contains(&code);
+    SILENT.contains(&code)
+        || code.is_empty() && SILENT_MESSAGES.contains(&message(document).trim_end_matches('.'))
+        || is_unknown && status.is_some_and(answered::is_failure)
+}
+
+/// The status in the document itself, which gateways write in JSON.
+fn own_status(document: &ErrorDocument) -> Option<u16> {
+    const NAMES: [&str; 3] = ["status", "statuscode", "httpstatuscode"];
+    let is_status = |name: &str| NAMES.contains(&&name.to_ascii_lowercase()[..]);
+    let status = document.others.iter().find(|(name, _)| is_status(name));
+    status.and_then(|(_, status)| status.parse().ok())
+}
+
 /// Older servers take the marker of a body in chunks for a hash, or do not know the framing.
 fn is_of_unknown_body(document: &ErrorDocument, scene: &Scene<'_>) -> bool {
     let is_about_body = ["XAmzContentSHA256Mismatch", "NotImplemented", "InvalidRequest"];
@@ -287,7 +355,7 @@ mod tests {
     #[test]
     fn each_code_has_one_meaning() {
         let codes = MEANINGS.iter().flat_map(|(codes, _)| codes.iter());
-        let mut all: Vec<&&str> = codes.chain(SIGNATURE).chain(ACCEPTED).collect();
+        let mut all: Vec<&&str> = codes.chain(SIGNATURE).chain(ACCEPTED).chain(SILENT).collect();
         let number = all.len();
         all.sort_unstable();
         all.dedup();
@@ -298,9 +366,11 @@ mod tests {
     fn an_answer_without_a_code_is_its_message() {
         let message = Some("Forbidden\nmore".to_owned());
         let document = ErrorDocument { message, ..ErrorDocument::default() };
-        assert_eq!(answer(&document), "The server answered Forbidden");
+        assert_eq!(answer(&document).as_deref(), Some("The server answered Forbidden"));
         let document = ErrorDocument { code: "AccessDenied".to_owned(), ..document };
-        assert_eq!(answer(&document), "The server answered AccessDenied: Forbidden");
+        let both = "The server answered AccessDenied: Forbidden";
+        assert_eq!(answer(&document).as_deref(), Some(both));
+        assert_eq!(answer(&ErrorDocument::default()), None);
     }
 
     #[test]

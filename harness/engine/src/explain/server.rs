@@ -68,7 +68,7 @@ pub(super) fn first_stage_that_differs(
 }
 
 /// Every line that differs; of texts with different numbers of lines the first.
-fn line_by_line(stage: Stage, ours: &[u8], servers: &[u8]) -> Vec<Difference> {
+pub(super) fn line_by_line(stage: Stage, ours: &[u8], servers: &[u8]) -> Vec<Difference> {
     let our_lines: Vec<&[u8]> = ours.split(|byte| *byte == b'\n').collect();
     let mut lines: Vec<&[u8]> = servers.split(|byte| *byte == b'\n').collect();
     let mut differences = Vec::new();

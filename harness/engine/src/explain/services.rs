@@ -53,10 +53,13 @@ pub enum TokenRule {
     Appended,
 }
 
+/// What stands for all services without rules of their own.
+pub(super) const EVERY_OTHER: &str = "*";
+
 const WEEK: u64 = 604_800;
 
 const GENERIC: ServiceRules<'static> = ServiceRules {
-    service: "*",
+    service: EVERY_OTHER,
     path: PathRule::NormalizedTwice,
     payload: PayloadRule::Optional,
     token: TokenRule::Signed,

@@ -4,8 +4,8 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement};
 
-use super::cause::Cause;
-use super::change;
+use super::cause::{self, Cause};
+use super::cloudfront;
 use super::question::{self, header};
 use super::stages::Stated;
 use super::{Scene, remarks};
@@ -73,16 +73,16 @@ pub(super) fn of(scene: &Scene<'_>, whose: Whose) -> Vec<Suspect> {
     suspects
 }
 
-/// Why signed headers that did not arrive may be missing.
+/// Why signed headers that did not arrive may be missing, and which others are not likely to have
+/// arrived as they were signed.
 pub(super) fn missing(scene: &Scene<'_>) -> Vec<Suspect> {
     let names = scene.received.missing();
-    names
-        .take(MOST)
-        .map(|name| {
-            let what = format!("`{}`, which is signed", shown(name));
-            Suspect { what, cause: Cause::of_missing(name), likelihood: 100 }
-        })
-        .collect()
+    let missing = names.take(MOST).map(|name| {
+        let what = format!("`{}`, which is signed", shown(name));
+        Suspect { what, cause: Cause::of_missing(name, is_presigned(scene)), likelihood: 100 }
+    });
+    let guessed = is_presigned(scene).then(|| content_type(scene)).flatten();
+    missing.chain(guessed).chain(fragile(scene)).collect()
 }
 
 fn is_presigned(scene: &Scene<'_>) -> bool {
@@ -123,16 +123,13 @@ fn host(scene: &Scene<'_>) -> Option<Suspect> {
     let proxied = ["x-forwarded-host", "x-forwarded-for", "via", "forwarded"];
     let forwarded = header(request, "x-forwarded-host").map(|value| shown(value));
     let has_proxy = proxied.iter().any(|name| header(request, name).is_some());
-    let through_cloudfront = host.ends_with(".cloudfront.net")
-        || header(request, "x-amz-cf-id").is_some()
-        || header(request, "via").is_some_and(|via| find(via, b"CloudFront"));
     let name = host.rsplit_once(':').map_or(&host[..], |(name, _)| name);
     let (likelihood, who, fix) = if let Some(forwarded) = forwarded {
         let who = format!(
             "A proxy that sets Host to the server behind it: X-Forwarded-Host says `{forwarded}`."
         );
         (95, who, PASS_ON)
-    } else if through_cloudfront {
+    } else if cloudfront::is_through(request) {
         let who = "CloudFront: what is signed for the bucket, the function or the API has another \
                    host there.";
         let fix = "Do not let the origin request policy forward the viewer's Host and signature: let \
@@ -153,6 +150,12 @@ fn host(scene: &Scene<'_>) -> Option<Suspect> {
                    client for the public endpoint. Behind a proxy, let it pass Host on unchanged \
                    (nginx: `proxy_set_header Host $http_host;`).";
         (90, who.to_owned(), fix)
+    } else if scene.asked.input.service == "execute-api".into() && !host.contains(".execute-api.") {
+        let who = "A domain name of one's own in front of API Gateway: behind CloudFront or another proxy \
+                   the API has its execute-api host, with the stage as the first segment of the path.";
+        let fix = "Sign for the host and the path that API Gateway sees: those of its custom domain name, \
+                   if it has one, or those of execute-api.";
+        (84, who.to_owned(), fix)
     } else if has_proxy {
         let who = "The request came through a proxy (Via, Forwarded or X-Forwarded-...), which may \
                    have written another Host.";
@@ -217,7 +220,7 @@ fn token(scene: &Scene<'_>) -> Option<Suspect> {
 
 /// Signed headers that are known to be rewritten on the way.
 fn fragile<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = Suspect> + 's {
-    signed(scene).filter(|(name, _)| change::fragile(name).is_some()).map(|(name, value)| {
+    signed(scene).filter(|(name, _)| cause::fragile(name).is_some()).map(|(name, value)| {
         let what =
             format!("the signed header `{}`, which arrived as `{}`", shown(name), shown(value));
         Suspect { what, cause: Cause::of_header(name), likelihood: 88 }
@@ -232,7 +235,7 @@ fn content_type(scene: &Scene<'_>) -> Option<Suspect> {
 }
 
 fn other_headers(scene: &Scene<'_>) -> Option<Suspect> {
-    let is_other = |name: &[u8]| change::fragile(name).is_none() && name != b"content-type";
+    let is_other = |name: &[u8]| cause::fragile(name).is_none() && name != b"content-type";
     let others: Vec<_> = signed(scene).filter(|(name, _)| is_other(name)).collect();
     let (name, _) = *others.first()?;
     let listed = others.iter().take(MOST);

@@ -21,6 +21,13 @@ pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
     if text.len() > LONGEST {
         return None;
     }
+    if let Some((url, remark)) = unwrapped(text) {
+        let read = get(&url, true).map(|mut read| {
+            read.remarks.insert(0, remark.to_owned());
+            read
+        });
+        return Some(read);
+    }
     if let Some(encoded) = text.strip_prefix(EKS) {
         let url = decoded(encoded).ok_or_else(|| {
             InputError::new("EKS token", "expected base64url of a URL behind `k8s-aws-v1.`")
@@ -46,6 +53,41 @@ pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
             None => get(text, has_scheme),
         }
     })
+}
+
+/// A presigned URL that was broken into lines, put together again, and what was done to it.
+fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+    let has_scheme = text.starts_with(b"http://") || text.starts_with(b"https://");
+    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
+    let is_whole = |line: &&[u8]| line.iter().all(u8::is_ascii_graphic);
+    if !has_scheme || lines.len() < 2 || !lines.iter().all(is_whole) {
+        return None;
+    }
+    // RFC 2045, section 6.7: a line ends in `=` where it goes on, and each `=` is written `=3D`.
+    let is_quoted = memchr::memmem::find(text, b"=3D").is_some();
+    let (url, remark) = if is_quoted {
+        let soft = |line: &&[u8]| line.strip_suffix(b"=").unwrap_or(line).to_vec();
+        let joined: Vec<u8> = lines.iter().flat_map(soft).collect();
+        (unquoted_printable(&joined), "The URL was quoted-printable, as in the source of a mail.")
+    } else {
+        (lines.concat(), "The URL was broken into lines, as mail does, and was put together again.")
+    };
+    is_presigned(&url).then_some((url, remark))
+}
+
+/// Decodes `=3D` and its like.
+fn unquoted_printable(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, after @ ..] = rest {
+        let byte = (*first == b'=')
+            .then(|| after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()))
+            .flatten()
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        plain.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    plain
 }
 
 /// The text within quotation marks or angle brackets, which come with copying.
@@ -205,6 +247,22 @@ mod tests {
         assert!(token.remarks[1].contains("x-k8s-aws-id is signed"), "{:?}", token.remarks);
         assert_eq!(token.request, read(&sts).request);
         assert!(parse(b"k8s-aws-v1.???").unwrap().is_err());
+    }
+
+    #[test]
+    fn a_url_in_lines_is_put_together() {
+        let url = format!("https://h/a?{QUERY}");
+        let (start, end) = url.split_at(40);
+        let wrapped = read(&format!("{start}\r\n{end}\n"));
+        assert!(wrapped.remarks[0].contains("put together"), "{:?}", wrapped.remarks);
+        let quoted = format!("{start}=\r\n{end}").replace("=\r\n", "\0").replace('=', "=3D");
+        let quoted = read(&quoted.replace('\0', "=\r\n"));
+        assert!(quoted.remarks[0].contains("quoted-printable"), "{:?}", quoted.remarks);
+        assert_eq!(wrapped.request, read(&url).request);
+        assert_eq!(quoted.request, wrapped.request);
+        for text in [format!("{start}\n{end} b"), format!("https://h/\n{}", &end[..9])] {
+            assert!(parse(text.as_bytes()).unwrap().is_err(), "{text}");
+        }
     }
 
     #[test]

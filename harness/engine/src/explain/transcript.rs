@@ -68,7 +68,8 @@ fn answer(text: &[u8]) -> Option<ServerAnswer> {
     let mut lines = Lines { rest: text, number: 0 };
     let status = status(lines.next()?)?;
     _ = lines.by_ref().find(|line| line.trim_ascii().is_empty());
-    Some(ServerAnswer { status: Some(status), document: ErrorDocument::parse(lines.rest).ok() })
+    let document = ErrorDocument::parse(lines.rest).ok();
+    Some(ServerAnswer { status: Some(status), document, failure: None })
 }
 
 #[cfg(test)]

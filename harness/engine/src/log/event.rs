@@ -148,6 +148,14 @@ impl CaseEvent {
         self.level == Level::Must || (kept && self.level == Level::Should)
     }
 
+    /// Whether it shows that the subject signs: it conforms, or it is wrong in the way that is
+    /// listed. What a subject refuses, or fails to answer, shows nothing, whatever excuses it.
+    #[must_use]
+    pub fn proves_something(&self) -> bool {
+        let listed = self.outcome == Outcome::Known && self.verdict == Verdict::Mismatch;
+        listed || self.outcome == Outcome::Passed
+    }
+
     /// Whether the subject was asked.
     #[must_use]
     pub fn was_asked(&self) -> bool {
@@ -190,6 +198,11 @@ pub enum Problem {
         /// What it did.
         message: String,
     },
+    /// Nothing failed, and nothing was signed as it should be either.
+    NothingProven {
+        /// What was answered instead.
+        message: String,
+    },
     /// An entry of the expectation file does not hold.
     StaleExpectation {
         /// The file.
@@ -199,6 +212,14 @@ pub enum Problem {
         /// What does not hold.
         message: String,
     },
+}
+
+impl Problem {
+    /// Whether the run proves nothing because of it.
+    #[must_use]
+    pub fn leaves_nothing_proven(&self) -> bool {
+        matches!(self, Self::Adapter { .. } | Self::NothingProven { .. })
+    }
 }
 
 /// How a run ended.
@@ -218,6 +239,9 @@ pub struct Footer {
     pub asked: usize,
     /// How many problems were found.
     pub problems: usize,
+    /// What else was seen and fails nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// The overall result.
     pub result: RunResult,
     /// How long it took.
@@ -232,6 +256,6 @@ pub enum RunResult {
     AsExpected,
     /// A verdict is not, or an entry of the list is stale.
     Unexpected,
-    /// The adapter failed: the run proves nothing.
+    /// The run proves nothing: the adapter failed, or no case was signed as it should be.
     Incomplete,
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 
 use sigv4_mistakes::diagnose::Attribution;
+use sigv4_vectors::plain::in_plain_words;
 
 use super::event::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, VERSION,
@@ -51,8 +52,10 @@ pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
     for line in input.lines() {
         number += 1;
         let line = line.map_err(|error| fail(number, error.to_string()))?;
-        let event: Event = serde_json::from_str(&line)
-            .map_err(|error| fail(number, format!("expected an event of a run log: {error}")))?;
+        let event: Event = serde_json::from_str(&line).map_err(|error| {
+            let problem = in_plain_words(&error.to_string(), "an object");
+            fail(number, format!("expected an event of a run log: {problem}"))
+        })?;
         open = match (event, open.take()) {
             (Event::Header(header), None) if header.log == VERSION => {
                 Some(Open::new(header).map_err(|problem| fail(number, problem))?)
@@ -135,12 +138,14 @@ impl Open {
 
     fn result(&self) -> RunResult {
         let broken = self.cases.iter().any(|case| case.incident)
-            || self.problems.iter().any(|problem| matches!(problem, Problem::Adapter { .. }));
+            || self.problems.iter().any(Problem::leaves_nothing_proven);
         let failed = self.cases.iter().any(|case| case.outcome == Outcome::Failed);
         match (broken, failed || !self.problems.is_empty()) {
-            (true, _) => RunResult::Incomplete,
             (false, true) => RunResult::Unexpected,
-            (false, false) => RunResult::AsExpected,
+            (false, false) if self.cases.iter().any(CaseEvent::proves_something) => {
+                RunResult::AsExpected
+            }
+            (true, _) | (false, false) => RunResult::Incomplete,
         }
     }
 

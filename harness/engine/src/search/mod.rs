@@ -213,8 +213,8 @@ impl<'s> Worker<'s> {
             }
             first = first.saturating_add(shard.count.saturating_mul(BATCH));
         }
-        let faults = self.subject.finish();
-        self.share.report.problems.extend(faults.iter().map(ToString::to_string));
+        let leaving = self.subject.finish();
+        self.share.report.problems.extend(leaving.faults.iter().map(ToString::to_string));
     }
 
     fn batch(&mut self, ids: impl Iterator<Item = CaseId>) {
@@ -466,7 +466,14 @@ impl Share {
         self.report.findings = self.known.into_iter().map(|known| known.found).collect();
         let findings = &mut self.report.findings;
         findings.sort_by_key(|found| (!found.is_normative(), std::cmp::Reverse(found.hits)));
-        self.report.milliseconds = time.as_millis().try_into().unwrap_or(u64::MAX);
+        let report = &mut self.report;
+        report.milliseconds = time.as_millis().try_into().unwrap_or(u64::MAX);
+        let signs = |verdict: &Verdict| verdict.conforms() || *verdict == Verdict::Mismatch;
+        let has_failed = !(report.findings.is_empty() && report.problems.is_empty());
+        if report.cases > 0 && !has_failed && !report.verdicts.keys().any(signs) {
+            let problem = format!("nothing was proven: none of {} cases was signed", report.cases);
+            report.problems.push(problem);
+        }
         self.report
     }
 }

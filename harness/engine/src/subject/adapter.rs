@@ -6,8 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sigv4_vectors::plain::in_plain_words;
 
 use super::command::Command;
+use crate::expectations::line_of;
 
 /// The file that describes an adapter.
 const ADAPTER: &str = "adapter.toml";
@@ -153,8 +155,11 @@ impl Adapter {
             problem,
         };
         let text = fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
-        let description: Description =
-            toml::from_str(&text).map_err(|error| fail(error.to_string()))?;
+        let description: Description = toml::from_str(&text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let problem = in_plain_words(error.message(), "a table");
+            fail(format!("line {}: {problem}", line_of(&text, at)))
+        })?;
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
         if name.as_deref() != Some(&description.name) {
             return Err(fail(format!("name: expected the folder's, got {:?}", description.name)));

@@ -75,7 +75,7 @@ pub fn examine(command: &Command, limits: Limits) -> Result<Examination, StartEr
         Check { name: "exposes stages that belong together", result: consistent(&pipelined) },
     ];
     if identity.mode == Mode::Stream {
-        let leaves = match leaving.first() {
+        let leaves = match leaving.faults.first() {
             Some(fault) => Err(fault.to_string()),
             None => leaves(command, limits)?,
         };
@@ -207,7 +207,10 @@ fn consistent(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
 fn leaves(command: &Command, limits: Limits) -> Result<Result<String, String>, StartError> {
     let (mut running, _) = greet(command, limits)?;
     Ok(match running.farewell(limits.timeout) {
-        Ok(()) => Ok("no line left over".to_owned()),
+        Ok(left) => Ok(match left.remark() {
+            Some(remark) => format!("no line left over; {remark}"),
+            None => "no line left over".to_owned(),
+        }),
         Err(Farewell::Fault(fault)) => Err(fault.to_string()),
         Err(Farewell::Line(_)) => Err("it wrote a line that nobody asked for".to_owned()),
     })

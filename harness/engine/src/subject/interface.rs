@@ -3,6 +3,16 @@
 use sigv4_protocol::{Answer, Identity, InProcess, Question};
 
 use super::fault::{Fault, FaultKind};
+use super::leftovers::LeftBehind;
+
+/// How a subject ended.
+#[derive(Debug, Default)]
+pub struct Leaving {
+    /// What went wrong outside any one question, at any time.
+    pub faults: Vec<Fault>,
+    /// What it left running.
+    pub left_behind: LeftBehind,
+}
 
 /// An implementation under test.
 pub trait Subject {
@@ -23,8 +33,8 @@ pub trait Subject {
         usize::MAX
     }
 
-    /// Ends the subject; returns what went wrong outside any one question, at any time.
-    fn finish(&mut self) -> Vec<Fault>;
+    /// Ends the subject.
+    fn finish(&mut self) -> Leaving;
 }
 
 impl<S: InProcess> Subject for S {
@@ -56,7 +66,7 @@ impl<S: InProcess> Subject for S {
         4
     }
 
-    fn finish(&mut self) -> Vec<Fault> {
-        Vec::new()
+    fn finish(&mut self) -> Leaving {
+        Leaving::default()
     }
 }

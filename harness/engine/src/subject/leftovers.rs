@@ -17,12 +17,49 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, kill_process_group, waitid,
     waitpid,
 };
+use sigv4_protocol::text;
 use tempfile::NamedTempFile;
 
 /// How long to look for orphans: if they start others, this may take a few rounds.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// The pause between two looks.
 const LOOK: Duration = Duration::from_millis(5);
+
+/// How many programs of what was left running are named.
+const NAMED: usize = 3;
+
+/// The processes that an adapter left running when it ended, and that were ended then. Empty where the
+/// system does not give them to the harness ([`adopt_descendants`]).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct LeftBehind {
+    /// The names of their programs.
+    programs: Vec<String>,
+}
+
+impl LeftBehind {
+    /// What was left running, as a sentence; `None` if nothing was.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let programs: BTreeSet<&str> = self.programs.iter().map(String::as_str).collect();
+        let mut shown: Vec<&str> = programs.iter().copied().take(NAMED).collect();
+        if programs.len() > NAMED {
+            shown.push("...");
+        }
+        let shown = shown.join(", ");
+        match self.programs.len() {
+            0 => None,
+            1 => Some(format!("the adapter left 1 process running, which was ended: {shown}")),
+            count => Some(format!(
+                "the adapter left {count} processes running, which were ended: {shown}"
+            )),
+        }
+    }
+
+    /// Adds what another process left running.
+    pub(super) fn add(&mut self, other: Self) {
+        self.programs.extend(other.programs);
+    }
+}
 
 /// Everything that has to be cleaned up.
 struct Leftovers {
@@ -70,7 +107,7 @@ pub fn clear() {
     for process in std::mem::take(&mut all.running) {
         kill_group(process);
     }
-    end_orphans(&all);
+    let _ = end_orphans(&all);
     for file in std::mem::take(&mut all.files) {
         // It may be gone already.
         let _ = fs::remove_file(file);
@@ -87,12 +124,12 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
 }
 
 /// Ends a process that [`spawn`] started, with its group. Once no other runs, also ends what left
-/// the group.
-pub(super) fn end(child: &mut Child) {
+/// the group. Returns what was still running of what it and others before it had started.
+pub(super) fn end(child: &mut Child) -> LeftBehind {
     let process = child.id().cast_signed();
     if !leftovers().running.contains(&process) {
         // It was ended before: its id may belong to another process by now.
-        return;
+        return LeftBehind::default();
     }
     kill_group(process);
     // It may have left its group.
@@ -100,9 +137,7 @@ pub(super) fn end(child: &mut Child) {
     let _ = child.wait();
     let mut all = leftovers();
     all.running.remove(&process);
-    if all.running.is_empty() {
-        end_orphans(&all);
-    }
+    if all.running.is_empty() { end_orphans(&all) } else { LeftBehind::default() }
 }
 
 /// Whether a process has ended. It is not reaped, so that its id is not reused.
@@ -138,16 +173,22 @@ fn kill_group(process: i32) {
 }
 
 /// Ends and reaps all children: with the adapters gone, they are descendants that lost their
-/// parents.
-fn end_orphans(all: &Leftovers) {
+/// parents. Returns those that had not ended by themselves, the members of an ended group included.
+fn end_orphans(all: &Leftovers) -> LeftBehind {
     let deadline = Instant::now() + PATIENCE;
+    let mut left = LeftBehind::default();
     while all.adopts && has_children() && Instant::now() < deadline {
-        for orphan in children() {
+        for (orphan, program) in children() {
             let _ = kill_process(orphan, Signal::KILL);
-            let _ = waitpid(Some(orphan), WaitOptions::NOHANG);
+            if let Ok(Some((_, status))) = waitpid(Some(orphan), WaitOptions::NOHANG)
+                && status.terminating_signal() == Some(Signal::KILL.as_raw())
+            {
+                left.programs.push(program);
+            }
         }
         thread::sleep(LOOK);
     }
+    left
 }
 
 fn has_children() -> bool {
@@ -155,16 +196,19 @@ fn has_children() -> bool {
     waitid(WaitId::All, options).is_ok()
 }
 
-/// The children of this process, according to `/proc`.
-fn children() -> Vec<Pid> {
+/// The children of this process with the names of their programs, according to `/proc`.
+fn children() -> Vec<(Pid, String)> {
     let own = std::process::id().to_string();
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let child = |entry: fs::DirEntry| {
         let process: i32 = entry.file_name().to_str()?.parse().ok()?;
-        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+        let stat = fs::read(entry.path().join("stat")).ok()?;
+        let stat = String::from_utf8_lossy(&stat);
         // The name, in parentheses, may contain anything; state and parent follow it.
-        let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?;
-        Pid::from_raw(process).filter(|_| parent == own)
+        let (name, fields) = stat.rsplit_once(')')?;
+        let parent = fields.split_whitespace().nth(1)?;
+        let name = text::line(name.split_once('(')?.1);
+        Some((Pid::from_raw(process)?, name)).filter(|_| parent == own)
     };
     processes.filter_map(child).collect()
 }

@@ -27,6 +27,6 @@ pub use greeting::StartError;
 #[cfg(feature = "aws-sigv4")]
 pub use in_process::AwsSigv4;
 pub use in_process::{BUILT_IN, Model, Reference, built_in};
-pub use interface::Subject;
-pub use leftovers::{adopt_descendants, clear};
+pub use interface::{Leaving, Subject};
+pub use leftovers::{LeftBehind, adopt_descendants, clear};
 pub use plugged::plug_in;

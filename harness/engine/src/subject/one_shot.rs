@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -13,8 +14,8 @@ use super::budget::Budget;
 use super::command::{Command, Limits};
 use super::environment::{question_environment, variable};
 use super::fault::{Fault, FaultKind};
-use super::interface::Subject;
-use super::leftovers;
+use super::interface::{Leaving, Subject};
+use super::leftovers::{self, LeftBehind};
 use super::running::{Farewell, Running};
 
 /// The number of every question: each process gets only one.
@@ -28,11 +29,12 @@ pub(super) struct OneShot {
     /// How many questions were not answered in time. Only waiting is expensive: an adapter may
     /// crash on every question.
     late: AtomicU32,
+    left_behind: Mutex<LeftBehind>,
 }
 
 impl OneShot {
     pub(super) fn new(command: Command, limits: Limits, identity: Identity) -> Self {
-        Self { command, limits, identity, late: AtomicU32::new(0) }
+        Self { command, limits, identity, late: AtomicU32::new(0), left_behind: Mutex::default() }
     }
 
     fn ask_one(&self, question: &Question, budget: &Budget) -> Result<Answer, Fault> {
@@ -74,7 +76,10 @@ impl OneShot {
             return Err(running.fault(FaultKind::UnknownSeq { seq: reply.seq.to_string() }));
         }
         match running.farewell(self.limits.timeout) {
-            Ok(()) => Ok(reply.answer),
+            Ok(left) => {
+                self.left_behind.lock().unwrap_or_else(PoisonError::into_inner).add(left);
+                Ok(reply.answer)
+            }
             Err(Farewell::Fault(fault)) => Err(fault),
             Err(Farewell::Line(_)) => Err(running.fault(FaultKind::AnsweredTwice { seq: SEQ })),
         }
@@ -100,8 +105,9 @@ impl Subject for OneShot {
         questions.par_iter().map(ask).collect()
     }
 
-    fn finish(&mut self) -> Vec<Fault> {
-        Vec::new()
+    fn finish(&mut self) -> Leaving {
+        let left_behind = self.left_behind.get_mut().unwrap_or_else(PoisonError::into_inner);
+        Leaving { faults: Vec::new(), left_behind: std::mem::take(left_behind) }
     }
 }
 

@@ -13,7 +13,8 @@ use super::budget::Budget;
 use super::command::{Command, Limits};
 use super::fault::{Fault, FaultKind};
 use super::greeting::{StartError, greet, send_canary};
-use super::interface::Subject;
+use super::interface::{Leaving, Subject};
+use super::leftovers::LeftBehind;
 use super::running::{Farewell, Running};
 
 /// The longest time for which the harness sleeps while an adapter works.
@@ -118,10 +119,11 @@ impl Subject for Process {
         batch.replies.into_iter().map(|reply| reply.unwrap_or_else(missing)).collect()
     }
 
-    fn finish(&mut self) -> Vec<Fault> {
+    fn finish(&mut self) -> Leaving {
+        let mut left_behind = LeftBehind::default();
         if let Some(mut running) = self.running.take() {
             match running.farewell(self.limits.timeout) {
-                Ok(()) => {}
+                Ok(left) => left_behind = left,
                 Err(Farewell::Fault(fault)) => self.incidents.push(fault),
                 Err(Farewell::Line(line)) => {
                     let kind = match lines::read_reply(&line) {
@@ -135,7 +137,7 @@ impl Subject for Process {
                 }
             }
         }
-        std::mem::take(&mut self.incidents)
+        Leaving { faults: std::mem::take(&mut self.incidents), left_behind }
     }
 }
 

@@ -14,7 +14,7 @@ use sigv4_protocol::lines::VARIABLE_PREFIX;
 
 use super::command::Command;
 use super::fault::{Fault, FaultKind};
-use super::leftovers;
+use super::leftovers::{self, LeftBehind};
 use super::pipes::{Input, LINE_LIMIT, Lines, Next, Stderr};
 
 /// How long a process may take to end once its input has ended, if the time-out is longer.
@@ -29,6 +29,7 @@ pub(super) struct Running {
     input: Input<ChildStdin>,
     output: Lines<ChildStdout>,
     stderr: Stderr<ChildStderr>,
+    left_behind: LeftBehind,
 }
 
 /// What comes from an adapter instead of a line.
@@ -82,7 +83,7 @@ impl Running {
         let input = Input::new(unblocked(child.stdin.take())?);
         let output = Lines::new(unblocked(child.stdout.take())?);
         let stderr = Stderr::new(unblocked(child.stderr.take())?);
-        Ok(Self { child, input, output, stderr })
+        Ok(Self { child, input, output, stderr, left_behind: LeftBehind::default() })
     }
 
     /// Where lines for the adapter are appended. They are written while its output is read.
@@ -157,7 +158,7 @@ impl Running {
         let deadline = Instant::now() + timeout.min(LEAVE);
         while Instant::now() < deadline {
             if leftovers::has_ended(&self.child) {
-                leftovers::end(&mut self.child);
+                self.left_behind.add(leftovers::end(&mut self.child));
                 return self.child.wait().ok();
             }
             self.wait(Waiting::ForTheEnd, LOOK);
@@ -166,8 +167,8 @@ impl Running {
     }
 
     /// Closes the input of an adapter and watches it end: checks what it writes after the last
-    /// answer, and its exit status.
-    pub(super) fn farewell(&mut self, timeout: Duration) -> Result<(), Farewell> {
+    /// answer, and its exit status. Returns what it left running.
+    pub(super) fn farewell(&mut self, timeout: Duration) -> Result<LeftBehind, Farewell> {
         self.end_input();
         match self.receive(Instant::now() + timeout.min(LEAVE)) {
             Ok(line) => return Err(Farewell::Line(line.to_vec())),
@@ -179,7 +180,7 @@ impl Running {
             Err(Silence::End | Silence::Late) => {}
         }
         match self.leave(timeout) {
-            Some(status) if status.success() => Ok(()),
+            Some(status) if status.success() => Ok(std::mem::take(&mut self.left_behind)),
             Some(status) => {
                 let kind = FaultKind::BadStatus { status: status.to_string() };
                 Err(Farewell::Fault(self.fault(kind)))

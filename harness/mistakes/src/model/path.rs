@@ -192,6 +192,9 @@ fn respelt(mut path: Vec<u8>, passes: Passes, mistakes: MistakeSet) -> Vec<u8> {
     if has(Mistake::PathEscapesUpperCased) {
         path = by_escapes(&path, |_, written| written.to_ascii_uppercase());
     }
+    if has(Mistake::PathEscapesLowerCased) {
+        path = by_escapes(&path, |_, written| written.to_ascii_lowercase());
+    }
     if has(Mistake::PathUnreservedDecoded) {
         let encoder = Encoder::new();
         path = by_escapes(&path, |byte, written| {

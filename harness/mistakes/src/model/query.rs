@@ -322,6 +322,8 @@ impl Encoders {
         let value = encoder(mistakes);
         let equals_raw = mistakes.contains(Mistake::QueryEqualsRaw);
         let value = if equals_raw { value.leaving(b"=") } else { value };
+        let plus = mistakes.contains(Mistake::QueryValueSpaceIsPlus);
+        let value = if plus { value.with_plus_for_space() } else { value };
         Self { name: encoder(mistakes), value }
     }
 

@@ -258,13 +258,13 @@ impl Heading<'_> {
         &self.time[..self.time.len().min(8)]
     }
 
-    fn scope_len(&self) -> usize {
+    pub(crate) fn scope_len(&self) -> usize {
         let region = self.region.map_or(0, |region| region.len() + 1);
         self.date().len() + 1 + region + self.service.len() + 1 + TERMINATOR.len()
     }
 
     #[inline]
-    fn write_scope(&self, out: &mut Cursor<'_>) {
+    pub(crate) fn write_scope(&self, out: &mut Cursor<'_>) {
         out.text(self.date());
         if let Some(region) = self.region {
             out.byte(b'/');

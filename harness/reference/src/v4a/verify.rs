@@ -7,7 +7,10 @@ use crate::canonical::Workspace;
 use crate::primitive::bytes;
 use crate::request::Request;
 use crate::signature::Signature;
-use crate::verify::{Accepted, Claim, Form, KeyStore, Rejection, Verifier, VerifyingKey};
+use crate::time::Time;
+use crate::verify::{
+    Accepted, Claim, Form, KeyStore, Rejection, Scheme, StoredKey, Verifier, VerifyingKey, payload,
+};
 
 const FORM: Form = Form {
     algorithm: ALGORITHM,
@@ -18,6 +21,24 @@ const FORM: Form = Form {
         Ok(Signature::EcdsaP256(signature))
     },
 };
+
+/// `AWS4-ECDSA-P256-SHA256`.
+struct Ecdsa;
+
+impl<'a> Scheme<'a> for Ecdsa {
+    const FORM: &'static Form = &FORM;
+    type Key = PublicKey;
+
+    fn key(
+        &self,
+        _: &Verifier<'a>,
+        keys: &impl KeyStore,
+        stored: &StoredKey<'_>,
+        _: &Time,
+    ) -> Result<PublicKey, Rejection> {
+        keys.public_key(stored).ok_or_else(Rejection::key_out_of_scope)
+    }
+}
 
 impl Verifier<'_> {
     /// Verifies a request that is signed with `AWS4-ECDSA-P256-SHA256`, by the same rules and with
@@ -31,9 +52,14 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        self.verify_as(&FORM, workspace, request, keys, |stored, _| {
-            keys.public_key(stored).ok_or_else(Rejection::key_out_of_scope)
-        })
+        self.check(
+            workspace,
+            request,
+            keys,
+            &Ecdsa,
+            |claim| Ok(((), payload(self, request, claim)?)),
+            |claim, _, ()| Accepted { access_key_id: claim.access_key_id, time: claim.time },
+        )
     }
 }
 

@@ -9,6 +9,7 @@ use crate::UNSIGNED_PAYLOAD;
 use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
+use crate::stream::Marker;
 
 /// There must be no second `Host` and no empty one. None at all is refused as unsigned.
 pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(), Rejection> {
@@ -174,7 +175,7 @@ fn stated_token(token: Option<&[u8]>) -> Option<&[u8]> {
 }
 
 /// The payload lines that the signature may cover, checked against the body.
-pub(super) struct Payload<'a> {
+pub(crate) struct Payload<'a> {
     line: PayloadLine<'a>,
     other: Option<PayloadLine<'a>>,
 }
@@ -185,12 +186,25 @@ impl<'a> Payload<'a> {
     }
 }
 
+/// The payload line of a request whose body is a stream: the marker that it states.
+pub(super) fn stream_payload(claim: &Claim) -> Result<(Marker, Payload<'_>), Rejection> {
+    let stated = claim.content_sha256.as_deref().unwrap_or_default();
+    if let Some(marker) = Marker::parse(stated) {
+        return Ok((marker, Payload { line: PayloadLine::Text(stated), other: None }));
+    }
+    let detail = format!(
+        "x-amz-content-sha256: expected the marker of a stream, got {:?}",
+        String::from_utf8_lossy(stated)
+    );
+    Err(Rejection::new(Reason::UnsupportedPayload, detail))
+}
+
 /// The payload line that the request states, which must be true, or the service's default.
 ///
 /// In query placement the two can differ. Of twelve S3-compatible servers that were tested with a
 /// hash in `X-Amz-Content-Sha256`, ten expect `UNSIGNED-PAYLOAD` as the payload line and two expect
 /// the hash. The signature covers the parameter in both cases, so either is accepted.
-pub(super) fn payload<'a>(
+pub(crate) fn payload<'a>(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
     claim: &'a Claim,

@@ -10,6 +10,7 @@ mod key_store;
 mod parse;
 mod reason;
 mod rules;
+mod stream;
 
 use crate::canonical::{Headers, Heading, Workspace};
 use crate::key::ScopedKey;
@@ -20,6 +21,8 @@ use crate::signature::Signature;
 use crate::time::Time;
 use form::HMAC;
 
+#[cfg(feature = "v4a")]
+pub(crate) use checks::payload;
 #[cfg(feature = "legacy")]
 pub(crate) use checks::{key as stored_key, tokens as compare_tokens};
 pub(crate) use form::Form;
@@ -27,6 +30,7 @@ pub use key_store::{CachedKeys, KeyStore, StoredKey};
 pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
 pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
+pub use stream::AcceptedHead;
 
 /// A request that verified.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -37,7 +41,7 @@ pub struct Accepted {
     pub time: Time,
 }
 
-impl Verifier<'_> {
+impl<'a> Verifier<'a> {
     /// Verifies `request` with a key from `keys`.
     ///
     /// # Errors
@@ -83,22 +87,29 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        self.verify_as(&HMAC, workspace, request, keys, |stored, time| {
-            let scope = Scope::new(time, self.region, self.service)
-                .map_err(Rejection::malformed_request)?;
-            keys.signing_key(stored, scope).ok_or_else(Rejection::key_out_of_scope)
-        })
+        self.check(
+            workspace,
+            request,
+            keys,
+            &Hmac,
+            |claim| Ok(((), checks::payload(self, request, claim)?)),
+            |claim, _, ()| Accepted { access_key_id: claim.access_key_id, time: claim.time },
+        )
     }
 
-    /// The same for the algorithm of `form`, with the key that `key` makes of a stored one.
-    pub(crate) fn verify_as<K: VerifyingKey>(
+    /// Checks everything. `payload` finds the payload lines and what else there is to say about the
+    /// payload; `accept` makes the answer.
+    #[inline]
+    pub(crate) fn check<S: Scheme<'a>, P, T>(
         &self,
-        form: &Form,
         workspace: &mut Workspace,
         request: &Request<'_>,
         keys: &impl KeyStore,
-        key: impl FnOnce(&StoredKey<'_>, &Time) -> Result<K, Rejection>,
-    ) -> Result<Accepted, Rejection> {
+        scheme: &S,
+        payload: impl for<'c> FnOnce(&'c Claim) -> Result<(P, checks::Payload<'c>), Rejection>,
+        accept: impl FnOnce(Claim, S::Key, P) -> T,
+    ) -> Result<T, Rejection> {
+        let form = S::FORM;
         request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
         let claim = Claim::parse_as(form, request)?;
@@ -107,11 +118,11 @@ impl Verifier<'_> {
         checks::signed_headers(self, request, &claim)?;
         let stored = checks::key(keys, &claim.access_key_id)?;
         checks::session_token(self, request, &stored, &claim)?;
-        let payload = checks::payload(self, request, &claim)?;
+        let (said, payload) = payload(&claim)?;
 
-        let key = key(&stored, &claim.time)?;
+        let key = scheme.key(self, keys, &stored, &claim.time)?;
         if self.is_signed_by(&key, form, workspace, request, &claim, &payload)? {
-            Ok(Accepted { access_key_id: claim.access_key_id, time: claim.time })
+            Ok(accept(claim, key, said))
         } else {
             Err(Rejection::new(
                 Reason::SignatureMismatch,
@@ -164,6 +175,43 @@ impl Verifier<'_> {
             .map_err(Rejection::malformed_request)?;
         workspace.finish(headers, payload.as_bytes());
         Ok(())
+    }
+}
+
+/// An algorithm with its keys.
+pub(crate) trait Scheme<'a> {
+    /// How it writes its authentication.
+    const FORM: &'static Form;
+    /// What it verifies with.
+    type Key: VerifyingKey;
+
+    /// The key that a stored one gives for a request of this time.
+    fn key(
+        &self,
+        verifier: &Verifier<'a>,
+        keys: &impl KeyStore,
+        stored: &StoredKey<'_>,
+        time: &Time,
+    ) -> Result<Self::Key, Rejection>;
+}
+
+/// `AWS4-HMAC-SHA256`.
+struct Hmac;
+
+impl<'a> Scheme<'a> for Hmac {
+    const FORM: &'static Form = &HMAC;
+    type Key = ScopedKey<'a>;
+
+    fn key(
+        &self,
+        verifier: &Verifier<'a>,
+        keys: &impl KeyStore,
+        stored: &StoredKey<'_>,
+        time: &Time,
+    ) -> Result<ScopedKey<'a>, Rejection> {
+        let scope = Scope::new(time, verifier.region, verifier.service)
+            .map_err(Rejection::malformed_request)?;
+        keys.signing_key(stored, scope).ok_or_else(Rejection::key_out_of_scope)
     }
 }
 

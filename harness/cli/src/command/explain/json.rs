@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use sigv4_conformance::explain::{
-    Cause, Change, Explanation, Happened, Reach, Remark, Report, ServerSide, SignerSide, Suspect,
-    Weight,
+    Cause, Change, EntrySummary, Explanation, Happened, Reach, Remark, Report, ServerSide,
+    SignerSide, Suspect, Weight,
 };
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Bytes;
@@ -32,6 +32,22 @@ pub(super) fn of(report: &Report) -> Value {
     })
 }
 
+/// The entries of a HAR file.
+pub(super) fn of_entries(entries: &[EntrySummary]) -> Value {
+    let entries = entries.iter().map(|entry| {
+        let EntrySummary { number, method, url, status, is_signed, error_code } = entry;
+        json!({
+            "number": number,
+            "method": method,
+            "url": url,
+            "status": status,
+            "signed": is_signed,
+            "error_code": error_code,
+        })
+    });
+    json!({ "entries": entries.collect::<Vec<_>>() })
+}
+
 fn explanation(explanation: &Explanation) -> Value {
     let ids = |set: &MistakeSet| set.iter().map(Mistake::id).collect::<Vec<_>>();
     match explanation {
@@ -40,10 +56,11 @@ fn explanation(explanation: &Explanation) -> Value {
         }
         Explanation::Ways { is_change, changed, mistaken, .. } => {
             let ways = changed.iter().map(|way| {
-                let happened = way.happened.iter().map(|Happened { change, what }| {
-                    let Change { id, title, who, fix, .. } = change;
-                    json!({ "id": id, "title": title, "what": what, "who": who, "fix": fix })
-                });
+                let happened =
+                    way.happened.iter().map(|Happened { change, what, cause, .. }| {
+                        let (Change { id, title, .. }, Cause { who, fix }) = (change, cause);
+                        json!({ "id": id, "title": title, "what": what, "who": who, "fix": fix })
+                    });
                 let happened: Vec<Value> = happened.collect();
                 json!({ "changes": happened, "mistakes": ids(&way.mistakes) })
             });

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use sigv4_conformance::explain::{
-    Cause, Explanation, Happened, Part, Reach, Remark, Report, ServerSide, SignerSide, Suspect,
-    Way, Weight,
+    Cause, EntrySummary, Explanation, Happened, Part, Reach, Remark, Report, ServerSide,
+    SignerSide, Suspect, Way, Weight,
 };
 use sigv4_conformance::judge::{Component, Difference};
 use sigv4_mistakes::MistakeSet;
@@ -39,6 +39,18 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_remarks(&others, out)
 }
 
+/// One line per entry of a HAR file.
+pub(super) fn write_entries(entries: &[EntrySummary], out: &mut dyn Write) -> io::Result<()> {
+    for EntrySummary { number, method, url, status, is_signed, error_code } in entries {
+        let status = status.map_or_else(|| "-".to_owned(), |status| status.to_string());
+        let signed = if *is_signed { "signed" } else { "" };
+        let code = error_code.as_deref().unwrap_or_default();
+        let line = format!("{number:4}  {status:3}  {signed:6}  {method:7} {url}  {code}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
 fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     match explanation {
         Explanation::Right { reach } => {
@@ -56,7 +68,7 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
             }
         }
         Explanation::Ways { is_change, changed, mistaken, sides } => {
-            write_ways(*is_change, changed, mistaken, sides.as_deref(), out)
+            write_ways(*is_change, changed, mistaken, sides, out)
         }
         Explanation::TargetAsSent { part, right, wrong } => {
             let (what, fix) = if *part == Component::Path {
@@ -137,7 +149,7 @@ fn write_ways(
     is_change: bool,
     changed: &[Way],
     mistaken: &[MistakeSet],
-    sides: Option<&Difference>,
+    sides: &[Difference],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let is_alone = changed.first().is_some_and(|way| way.mistakes.is_empty());
@@ -161,7 +173,7 @@ fn write_ways(
             }
             Alternative::Mistakes(set) => {
                 let is_first = mistaken.first() == Some(*set);
-                write_mistakes(set, or, sides.filter(|_| is_first), out)?;
+                write_mistakes(set, or, if is_first { sides } else { &[] }, out)?;
                 names_mistake = true;
             }
         }
@@ -181,13 +193,14 @@ fn write_change(way: &Way, or: &str, out: &mut dyn Write) -> io::Result<()> {
     let what = match part {
         Some(Part::Clock) => "times do not agree",
         Some(Part::Escapes) => "path was signed in another form",
+        Some(Part::Host) => "request is signed for another host",
         Some(Part::Secret) => "secret is not the signer's",
         _ => "request was changed after signing",
     };
     writeln!(out, "{ERROR}{or} {what}{ERROR:#}:")?;
-    for Happened { change, what } in &way.happened {
+    for Happened { change, what, cause: Cause { who, fix }, .. } in &way.happened {
         writeln!(out, "  {HEADING}{}{HEADING:#}: {what}", change.id)?;
-        writeln!(out, "    who: {}\n    fix: {}", change.who, change.fix)?;
+        writeln!(out, "    who: {who}\n    fix: {fix}")?;
     }
     for mistake in way.mistakes.iter() {
         writeln!(out, "  and the signer made a mistake: {HEADING}{}{HEADING:#}", mistake.id())?;
@@ -199,7 +212,7 @@ fn write_change(way: &Way, or: &str, out: &mut dyn Write) -> io::Result<()> {
 fn write_mistakes(
     set: &MistakeSet,
     or: &str,
-    sides: Option<&Difference>,
+    sides: &[Difference],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mistakes = if set.len() == 1 { "this mistake" } else { "these mistakes at once" };
@@ -209,11 +222,13 @@ fn write_mistakes(
         let entry = mistake.entry();
         writeln!(out, "    {}", entry.title)?;
         // The request's own bytes are better than the catalogue's, and digits say nothing.
-        if sides.is_none() && entry.stage == Stage::StringToSign {
+        if sides.is_empty() && entry.stage == Stage::StringToSign {
             writeln!(out, "    right: {}\n    wrong: {}", entry.correct, entry.wrong)?;
         }
     }
-    sides.map_or(Ok(()), |sides| write_sides(sides, "a correct signer", "signed", out))
+    // A list of signed headers that differs follows from their lines.
+    let told = sides.iter().take(set.len().max(1));
+    told.into_iter().try_for_each(|sides| write_sides(sides, "a correct signer", "signed", out))
 }
 
 fn write_suspects(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -222,7 +237,7 @@ fn write_suspects(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     let heading = match report.explanation {
         Explanation::Right { .. } => "What may differ at the server, the likeliest first",
-        Explanation::Missing { .. } => "Why they may be missing",
+        Explanation::Missing { .. } => "Why they may be missing, and what else may differ",
         _ => "What may have been different when it was signed, the likeliest first",
     };
     writeln!(out, "\n{HEADING}{heading}{HEADING:#}")?;

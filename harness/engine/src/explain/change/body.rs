@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use sigv4_protocol::SignQuestion;
 use sigv4_protocol::hex::hex;
 
+use super::super::cause::Cause;
 use super::super::s3_form;
 use super::{Change, Part, Received, Undone, json};
 
@@ -35,7 +36,7 @@ fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     }
     let originals = originals(&received.request.body).into_iter();
     originals
-        .map(|(body, what)| {
+        .map(|(body, what, by)| {
             let length = body.len().to_string();
             let mut undone = Undone::new(asked, format!("the body was signed {what}"), |request| {
                 // A client states the length of the body that it has.
@@ -45,7 +46,7 @@ fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
                 }
             });
             undone.payload = Some(hex(&Sha256::digest(&body)).as_bytes().to_vec());
-            undone
+            undone.by(by.cause())
         })
         .collect()
 }
@@ -55,65 +56,122 @@ pub(in crate::explain) fn original(
     body: &[u8],
     is_signed: impl Fn(&[u8]) -> bool,
 ) -> Option<(Vec<u8>, &'static str)> {
-    originals(body).into_iter().find(|(original, _)| is_signed(original))
+    let mut originals = originals(body).into_iter();
+    originals.find(|(original, ..)| is_signed(original)).map(|(original, what, _)| (original, what))
+}
+
+/// Who changes a body.
+#[derive(Clone, Copy)]
+enum By {
+    Compression,
+    LateBody,
+    Text,
+    Library,
+    Base64,
+    Charset,
+}
+
+impl By {
+    fn cause(self) -> Cause {
+        let (who, fix) = match self {
+            Self::Compression => (
+                "HTTP libraries and agents that compress the body after signing (opensearch-net#104).",
+                "Compress first, and sign the compressed bytes with Content-Encoding; or switch the \
+                 compression off.",
+            ),
+            Self::LateBody => (
+                "Signers that run before the body is there: forms (`curl -F`, curl#13351), streams that \
+                 are not read yet, interceptors before the one that writes the body.",
+                "Make the body first, a form with its boundary, and sign these bytes.",
+            ),
+            Self::Text => (
+                "Editors that add a final newline, text modes that change line ends, and `curl -d`, \
+                 which drops the line ends of a file (`--data-binary` keeps them).",
+                "Sign and send the same bytes: read the body in binary mode, once.",
+            ),
+            Self::Library => (
+                "HTTP libraries that serialise JSON or a form again, or choose the format by the media \
+                 type (axios, jQuery).",
+                "Serialise first, sign the text, and pass the same text to the HTTP library as bytes.",
+            ),
+            Self::Base64 => (
+                "Gateways and functions that hand a body on in base64, and clients that do not decode \
+                 it again.",
+                "Sign the bytes that are sent, after every step of encoding.",
+            ),
+            Self::Charset => (
+                "HTTP libraries that write text in another character set than the signer.",
+                "Encode the text first, in UTF-8, and sign and send these bytes.",
+            ),
+        };
+        Cause::new(who, fix)
+    }
 }
 
 /// What a body may have been when it was signed, each in words.
-fn originals(body: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
+fn originals(body: &[u8]) -> Vec<(Vec<u8>, &'static str, By)> {
     let mut originals = Vec::new();
-    let mut add = |original: Vec<u8>, what| {
+    let mut add = |original: Vec<u8>, what, by| {
         if original != body {
-            originals.push((original, what));
+            originals.push((original, what, by));
         }
     };
     let mut content = Vec::new();
     if GzDecoder::new(body).take(LONGEST).read_to_end(&mut content).is_ok() {
-        add(content, "before it was compressed with gzip");
+        add(content, "before it was compressed with gzip", By::Compression);
     }
     let mut content = Vec::new();
     if ZlibDecoder::new(body).take(LONGEST).read_to_end(&mut content).is_ok() {
-        add(content, "before it was compressed with deflate");
+        add(content, "before it was compressed with deflate", By::Compression);
     }
-    add(Vec::new(), "as empty");
+    add(Vec::new(), "as empty", By::LateBody);
     for end in [&b"\n"[..], b"\r\n"] {
         if let Some(shorter) = body.strip_suffix(end) {
-            add(shorter.to_vec(), "without its final line break");
+            add(shorter.to_vec(), "without its final line break", By::Text);
         }
-        add([body, end].concat(), "with one more line break at its end");
+        add([body, end].concat(), "with one more line break at its end", By::Text);
     }
     let text = String::from_utf8_lossy(body);
     let unix = text.replace("\r\n", "\n");
-    add(unix.replace('\n', "\r\n").into_bytes(), "with CRLF for its line breaks");
-    add(unix.into_bytes(), "with LF for its line breaks");
-    add(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).to_vec(), "without a byte order mark");
+    add(unix.replace('\n', "\r\n").into_bytes(), "with CRLF for its line breaks", By::Text);
+    add(unix.into_bytes(), "with LF for its line breaks", By::Text);
+    add(
+        body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).to_vec(),
+        "without a byte order mark",
+        By::Text,
+    );
     for padding in [" ", "\u{feff}"] {
-        add([padding.as_bytes(), body].concat(), "with a blank or a byte order mark before it");
+        add(
+            [padding.as_bytes(), body].concat(),
+            "with a blank or a byte order mark before it",
+            By::Text,
+        );
     }
-    add(body.trim_ascii().to_vec(), "without white space at its ends");
+    add(body.trim_ascii().to_vec(), "without white space at its ends", By::Text);
     if body.is_empty() {
-        add(b"{}".to_vec(), "as `{}`, and arrived empty");
-        add(b"null".to_vec(), "as `null`, and arrived empty");
+        add(b"{}".to_vec(), "as `{}`, and arrived empty", By::Library);
+        add(b"null".to_vec(), "as `null`, and arrived empty", By::Library);
     }
     if body.len() <= LONGEST_TEXT {
         if let Ok(text) = std::str::from_utf8(body) {
             for (form, what) in json::forms(text) {
-                add(form.into_bytes(), what);
+                add(form.into_bytes(), what, By::Library);
             }
         }
         for (form, what) in form_data(body) {
-            add(form, what);
+            add(form, what, By::Library);
         }
     }
     if let Ok(decoded) = STANDARD.decode(body.trim_ascii()) {
-        add(decoded, "before it was encoded in base64");
+        add(decoded, "before it was encoded in base64", By::Base64);
     }
-    add(STANDARD.encode(body).into_bytes(), "in base64, and arrived decoded");
+    add(STANDARD.encode(body).into_bytes(), "in base64, and arrived decoded", By::Base64);
     if let Ok(text) = std::str::from_utf8(body) {
         let latin1: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
-        add(latin1.unwrap_or_default(), "in Latin-1 and arrived in UTF-8");
+        add(latin1.unwrap_or_default(), "in Latin-1 and arrived in UTF-8", By::Charset);
     }
     let utf8: String = body.iter().map(|byte| char::from(*byte)).collect();
-    add(utf8.into_bytes(), "in UTF-8 and arrived in Latin-1");
+    add(utf8.into_bytes(), "in UTF-8 and arrived in Latin-1", By::Charset);
     originals
 }
 

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
+use sigv4_vectors::model::Placement;
 
+use super::super::cause::Cause;
 use super::{Change, Part, Received, Undone, copies, shown};
 
 pub(super) const DROPPED: Change = Change {
@@ -162,40 +164,6 @@ const CHARSETS: &[&str] = &[
     "; charset=ISO-8859-1",
 ];
 
-/// Headers that are rewritten or removed on the way, with who does it. A name that ends in `-` is a
-/// prefix.
-const FRAGILE: &[(&str, &str)] = &[
-    ("accept-encoding", "proxies and CDNs rewrite it"),
-    ("cdn-loop", "CDNs set it"),
-    ("cf-", "Cloudflare sets it"),
-    ("connection", "it is hop-by-hop: every proxy removes it (RFC 9110, section 7.6.1)"),
-    ("expect", "proxies answer it themselves"),
-    ("forwarded", "proxies write it"),
-    ("keep-alive", "it is hop-by-hop: every proxy removes it (RFC 9110, section 7.6.1)"),
-    ("max-forwards", "every proxy counts it down"),
-    ("proxy-", "proxies remove it"),
-    ("te", "it is hop-by-hop: every proxy removes it (RFC 9110, section 7.6.1)"),
-    ("traceparent", "tracing libraries and gateways rewrite it"),
-    ("tracestate", "tracing libraries and gateways rewrite it"),
-    ("transfer-encoding", "it is hop-by-hop: every proxy removes it (RFC 9110, section 7.6.1)"),
-    ("upgrade", "it is hop-by-hop: every proxy removes it (RFC 9110, section 7.6.1)"),
-    ("user-agent", "browsers and proxies replace it"),
-    ("via", "every proxy appends to it"),
-    ("x-amzn-trace-id", "load balancers and gateways set it"),
-    ("x-forwarded-", "proxies write it"),
-    ("x-real-ip", "proxies write it"),
-    ("x-request-id", "gateways set it"),
-];
-
-/// Why a signed header of this name (in lower case) may not arrive as it was signed.
-pub(in crate::explain) fn fragile(name: &[u8]) -> Option<&'static str> {
-    let is = |known: &&(&str, &str)| {
-        let known = known.0.as_bytes();
-        if known.ends_with(b"-") { name.starts_with(known) } else { name == known }
-    };
-    FRAGILE.iter().find(is).map(|(_, why)| *why)
-}
-
 fn usual(name: &[u8]) -> &'static [&'static str] {
     let known = USUAL.iter().find(|(known, _)| known.as_bytes() == name);
     known.map_or(&[], |(_, values)| *values)
@@ -250,7 +218,9 @@ fn with(before: &Undone, name: &[u8], value: &str) -> Undone {
     });
     let states_payload = name == b"x-amz-content-sha256";
     undone.payload = if states_payload { Some(value.into()) } else { before.payload.clone() };
-    undone
+    let is_presigned = before.question.placement == Placement::Query;
+    let cause = Cause::of_missing(name, is_presigned);
+    undone.by(before.cause.as_ref().map_or(cause.clone(), |others| others.and(&cause)))
 }
 
 fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
@@ -277,6 +247,7 @@ fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         values.retain(|value| value != arrived);
         values.sort_unstable();
         values.dedup();
+        let cause = Cause::of_header(&lower);
         undone.extend(values.into_iter().take(most - undone.len()).map(|value| {
             let what = format!(
                 "`{}` was signed as `{}` and arrived as `{}`",
@@ -284,7 +255,7 @@ fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
                 shown(&value),
                 shown(arrived)
             );
-            Undone::new(asked, what, |request| request.headers[index].1 = value)
+            Undone::new(asked, what, |request| request.headers[index].1 = value).by(cause.clone())
         }));
     }
     undone

@@ -6,6 +6,7 @@ use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 
 use super::super::question::header;
+use super::other_host::{self, Origin, split_port};
 use super::{Change, Part, Received, Undone, shown};
 
 pub(super) const REPLACED: Change = Change {
@@ -70,29 +71,45 @@ fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let Some(arrived) = header(&asked.input.request, "host") else { return Vec::new() };
     let host = String::from_utf8_lossy(arrived).into_owned();
     let (name, port) = split_port(&host);
-    let mut hosts = forwarded(received);
-    hosts.extend(aws_names(received, asked, name));
-    hosts.push(name.to_owned());
-    hosts.extend(PORTS.iter().map(|port| format!("{name}:{port}")));
+    let ports = PORTS.iter().map(|port| format!("{name}:{port}"));
+    let spelt = [host.to_ascii_lowercase(), format!("{name}.")];
+    let origins = [
+        (Origin::Forwarded, forwarded(received)),
+        (Origin::Aws, aws_names(received, asked, name)),
+        (Origin::Port, [name.to_owned()].into_iter().chain(ports).collect()),
+        (Origin::Local, local_names(name, port)),
+        (Origin::Spelling, spelt.to_vec()),
+    ];
+    let mut seen = HashSet::new();
+    let mut undone = Vec::new();
+    for (origin, hosts) in origins {
+        for other in hosts {
+            if other == host || other.is_empty() || !seen.insert(other.clone()) {
+                continue;
+            }
+            let what = format!("signed for {other}, arrived for {}", shown(arrived));
+            let cause = other_host::cause(origin, &other, &host);
+            let one = Undone::new(asked, what, |request| set_host(&mut request.headers, &other));
+            undone.push(Undone { is_evident: origin == Origin::Forwarded, ..one.by(cause) });
+        }
+    }
+    undone.extend(styles(asked, &host, name));
+    undone
+}
+
+/// The names of a server on its own machine or in a container network, with and without ports.
+fn local_names(name: &str, port: Option<&str>) -> Vec<String> {
     // The first label is the name in a container network, the port of the request the likeliest.
     let label = name.split('.').next().into_iter();
     let locals: Vec<&str> = label.chain(LOCAL.iter().copied()).collect();
     let with_port = |local: &str, port: &str| format!("{local}:{port}");
-    hosts.extend(locals.iter().filter_map(|local| port.map(|port| with_port(local, port))));
-    hosts.extend(locals.iter().map(|local| (*local).to_owned()));
+    let mut names: Vec<String> =
+        locals.iter().filter_map(|local| port.map(|port| with_port(local, port))).collect();
+    names.extend(locals.iter().map(|local| (*local).to_owned()));
     for local in locals {
-        hosts.extend(PORTS.iter().map(|port| with_port(local, port)));
+        names.extend(PORTS.iter().map(|port| with_port(local, port)));
     }
-    hosts.push(host.to_ascii_lowercase());
-    hosts.push(format!("{name}."));
-    hosts.retain(|other| *other != host && !other.is_empty());
-    let mut seen = HashSet::new();
-    hosts.retain(|other| seen.insert(other.clone()));
-    let undone = hosts.into_iter().map(|other| {
-        let what = format!("signed for {other}, arrived for {}", shown(arrived));
-        Undone::new(asked, what, |request| set_host(&mut request.headers, &other))
-    });
-    undone.chain(styles(asked, &host, name)).collect()
+    names
 }
 
 /// The hosts that other headers name, each also with the port that one of them names.
@@ -142,13 +159,6 @@ fn aws_names(received: &Received<'_>, asked: &SignQuestion, name: &str) -> Vec<S
     names
 }
 
-fn split_port(host: &str) -> (&str, Option<&str>) {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
-        _ => (host, None),
-    }
-}
-
 /// The names of a bucket, or of S3 itself, for any of them: regional, global, dual-stack,
 /// accelerated, behind a VPC endpoint, and a domain of one's own that is called as the bucket.
 fn s3_names(name: &str, region: &str) -> Vec<String> {
@@ -191,10 +201,11 @@ fn styles(asked: &SignQuestion, host: &str, name: &str) -> Vec<Undone> {
         let what =
             format!("signed for {rest} with the bucket `{bucket}` in the path, arrived for {host}");
         let path = [b"/", bucket.as_bytes(), &target].concat();
-        undone.push(Undone::new(asked, what, |request| {
+        let one = Undone::new(asked, what, |request| {
             request.target = path.into();
             set_host(&mut request.headers, rest);
-        }));
+        });
+        undone.push(one.by(other_host::style()));
     }
     let end = target.iter().skip(1).position(|byte| b"/?".contains(byte)).map(|at| at + 1);
     if let Some((bucket, rest)) = end.map(|end| target.split_at(end)) {
@@ -203,10 +214,11 @@ fn styles(asked: &SignQuestion, host: &str, name: &str) -> Vec<Undone> {
         for signed in [format!("{bucket}.{host}"), format!("{bucket}.{name}")] {
             let what =
                 format!("signed for {signed}, arrived for {host} with the bucket in the path");
-            undone.push(Undone::new(asked, what, |request| {
+            let one = Undone::new(asked, what, |request| {
                 request.target = path[..].into();
                 set_host(&mut request.headers, &signed);
-            }));
+            });
+            undone.push(one.by(other_host::style()));
         }
     }
     undone

@@ -11,6 +11,8 @@ mod headers;
 mod host;
 mod json;
 mod method;
+mod original_path;
+mod other_host;
 mod path;
 mod query;
 mod repeated;
@@ -21,10 +23,11 @@ use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::model::Request;
 
+use super::cause::Cause;
 use clock::Slip;
 
 pub(super) use body::original as original_body;
-pub(super) use headers::fragile;
+pub(super) use other_host::between as between_hosts;
 pub(super) use search::{Search, Signed};
 
 /// Something that changes requests on their way.
@@ -75,6 +78,7 @@ pub const CHANGES: &[Change] = &[
     headers::REPLACED,
     repeated::ADDED,
     method::CHANGED,
+    original_path::REWRITTEN,
     path::SLASHES_CHANGED,
     path::PREFIX_ADDED,
     path::PREFIX_REMOVED,
@@ -99,6 +103,10 @@ pub struct Happened {
     pub change: &'static Change,
     /// What it was when it was signed, and what arrived.
     pub what: String,
+    /// Who did it, as far as this request shows it, and how to mend it.
+    pub cause: Cause,
+    /// Whether the request says it itself: one of its headers names what was signed.
+    pub is_evident: bool,
 }
 
 /// One way in which a request came to its signature.
@@ -140,13 +148,21 @@ struct Undone {
     payload: Option<Vec<u8>>,
     /// Where the signer took another time.
     slip: Option<Slip>,
+    /// Where less than everyone who makes such a change comes into question.
+    cause: Option<Cause>,
+    /// Whether a header that a proxy wrote names what was signed.
+    is_evident: bool,
 }
 
 impl Undone {
     fn new(question: &SignQuestion, what: String, change: impl FnOnce(&mut Request)) -> Self {
         let mut question = question.clone();
         change(&mut question.input.request);
-        Self { question, what, payload: None, slip: None }
+        Self { question, what, payload: None, slip: None, cause: None, is_evident: false }
+    }
+
+    fn by(self, cause: Cause) -> Self {
+        Self { cause: Some(cause), ..self }
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) const SLASHES_CHANGED: Change = Change {
     part: Part::Path,
     who: "nginx merges repeated slashes (`merge_slashes on`), frameworks add or remove the one at the \
           end.",
-    fix: "Switch the merging off where S3 keys may hold `//`, and sign the path as it is sent.",
+    fix: "Sign the path as it arrives, with the slash at its end or without it; where S3 keys may hold \
+          `//`, switch the merging off.",
     undo: undo_slashes,
 };
 
@@ -54,8 +55,8 @@ pub(super) const ACCENTS_CHANGED: Change = Change {
     title: "Letters with accents arrived composed otherwise than they were signed.",
     part: Part::Path,
     who: "macOS, which decomposes file names (NFD) where others compose them (NFC): `é` is one \
-          character or two.",
-    fix: "Take the key in one form, usually NFC, and sign and send that.",
+          character or two; systems that write them in Latin-1, where `é` is `%E9`.",
+    fix: "Take the key in one form, usually NFC in UTF-8, and sign and send that.",
     undo: undo_accents,
 };
 

@@ -11,6 +11,7 @@ use sigv4_reference::{Signature, SigningKey};
 
 use super::account::{Account, Edit};
 use super::{CHANGES, Change, Happened, Part, Received, Undone, Way, headers};
+use crate::explain::cause::Cause;
 use crate::explain::stages::Computed;
 
 /// How many explanations are worth reading.
@@ -83,7 +84,7 @@ impl<'s> Search<'s> {
 
     /// `None` for what no correct signer signs, and for what changes nothing that is signed.
     fn tried(&self, change: &'static Change, undone: Undone) -> Option<Tried> {
-        let Undone { question, what, payload, slip } = undone;
+        let Undone { question, what, payload, slip, cause, is_evident } = undone;
         let line = payload.as_deref().unwrap_or(&self.received.payload);
         let account = (self.signer)(&question, line).and_then(account)?;
         let account = match slip {
@@ -92,7 +93,8 @@ impl<'s> Search<'s> {
         };
         let edit = self.base.as_ref().map_or_else(Edit::default, |base| base.edit(&account));
         let is_change = self.base.is_none() || !edit.is_empty();
-        let happened = Happened { change, what };
+        let cause = cause.unwrap_or_else(|| Cause::new(change.who, change.fix));
+        let happened = Happened { change, what, cause, is_evident };
         is_change.then(|| Tried { happened, question, payload, account, edit })
     }
 

@@ -31,6 +31,25 @@ const CODES: [&str; 27] = [
     "TemporaryRedirect",
 ];
 
+/// What SDKs write in the place of a code where the answer had none: HEAD has no body to put it in.
+const OF_STATUS: [&str; 7] = [
+    "BadRequest",
+    "Forbidden",
+    "MovedPermanently",
+    "NotFound",
+    "Unauthorized",
+    "Unknown",
+    "UnknownError",
+];
+
+/// Whether a word can be a code, known or not, as all services write them: `NoSuchKey`.
+pub(super) fn looks_like_one(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && word.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !OF_STATUS.contains(&word)
+}
+
 /// The last known code that is a word of the text.
 pub(super) fn known_code(text: &str) -> Option<&'static str> {
     last_code(text).map(|(_, code)| code)
@@ -52,6 +71,16 @@ pub(super) fn last_code(text: &str) -> Option<(usize, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_looks_like_one() {
+        for code in ["NoSuchKey", "SlowDown", "InvalidSignatureException"] {
+            assert!(looks_like_one(code), "{code}");
+        }
+        for other in ["", "403", "E1", "ERROR", "slowDown", "Forbidden", "UnknownError", "A b"] {
+            assert!(!looks_like_one(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_code_is_a_word() {

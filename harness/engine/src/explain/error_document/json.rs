@@ -12,6 +12,9 @@ const WRAPPINGS: [&str; 4] = ["error", "errors", "$metadata", "responsemetadata"
 /// Fields of which an error has at least one; in small letters.
 const TELLING: [&str; 4] = ["message", "errormessage", "__type", "stringtosign"];
 
+/// Fields that say of an object that it is an error, if they hold a code; in small letters.
+const CODE: [&str; 3] = ["code", "errorcode", "errortype"];
+
 /// How many bytes are read in vain, per byte of the text, before no more JSON is looked for. Every
 /// brace of a log is tried, and fails soon; only text that is made to cost time fails late each time.
 const IN_VAIN: usize = 2;
@@ -65,6 +68,7 @@ pub(super) fn is_telling(document: &ErrorDocument) -> bool {
     let code = &document.code;
     code.ends_with("Exception")
         || codes::known_code(code).is_some()
+        || document.message.as_deref().is_some_and(message::is_known)
         || document.canonical_request.is_some()
         || document.string_to_sign.is_some()
 }
@@ -79,7 +83,10 @@ fn flatten(object: &Map<String, Value>, depth: usize, flat: &mut Vec<Field>, is_
                 *is_one = true;
                 flat.push(("message".to_owned(), text.clone()));
             }
-            Value::String(text) => flat.push((name.clone(), text.clone())),
+            Value::String(text) => {
+                *is_one |= CODE.contains(&&small[..]) && codes::looks_like_one(text);
+                flat.push((name.clone(), text.clone()));
+            }
             Value::Number(number) => flat.push((name.clone(), number.to_string())),
             Value::Object(inner) if is_wrapping => flatten(inner, depth - 1, flat, is_one),
             Value::Array(inner) if is_wrapping => {
@@ -139,6 +146,7 @@ mod tests {
             (r#"{"Error":{"Code":"C","Message":"m"},"ResponseMetadata":{"RequestId":"r"}}"#, "C"),
             (r#"{"errors":[{"code":"C","message":"m"}]}"#, "C"),
             (r#"{"message":"m"}"#, ""),
+            (r#"{"message":"m","code":"X"}"#, "X"),
         ] {
             let document = of(text);
             assert_eq!(
@@ -148,6 +156,10 @@ mod tests {
             );
         }
         assert_eq!(of(r#"{"Message":null}"#).message, None);
+        let alone = of(r#"{"code":"AccessDenied"}"#);
+        assert_eq!((&alone.code[..], alone.message), ("AccessDenied", None));
+        let (_, other) = objects(br#"{"level":"info","code":"E1"}"#).next().unwrap();
+        assert!(document(&other).is_none());
     }
 
     #[test]
@@ -192,6 +204,7 @@ mod tests {
     fn only_an_error_of_signing_is_telling() {
         assert!(is_telling(&of(r#"{"message":"Missing Authentication Token"}"#)));
         assert!(is_telling(&of(r#"{"code":"SignatureDoesNotMatch","message":"m"}"#)));
+        assert!(is_telling(&of(r#"{"message":"Credential should be scoped","code":"X"}"#)));
         assert!(!is_telling(&of(r#"{"level":"info","code":"E1","message":"m"}"#)));
     }
 

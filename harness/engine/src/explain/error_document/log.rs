@@ -120,7 +120,14 @@ impl Search {
             }
             match json::document(&object) {
                 Some(document) if json::is_telling(&document) => last = Some((end, document)),
-                Some(document) => self.any_message = Some(document),
+                Some(document) => {
+                    // A program that logs in JSON has the words of the SDK in its message.
+                    let said = document.message.as_ref().and_then(|it| plain::read(it.as_bytes()));
+                    match said {
+                        Some(said) => last = Some((end, said)),
+                        None => self.any_message = Some(document),
+                    }
+                }
                 None => {}
             }
         }
@@ -219,6 +226,35 @@ mod tests {
         assert_eq!(last_document(json.as_bytes()).unwrap().code, "MissingAuthenticationToken");
         let only = last_document(b"{\"message\":\"Forbidden\"}").unwrap();
         assert_eq!(only.message.as_deref(), Some("Forbidden"));
+    }
+
+    #[test]
+    fn a_message_in_json_ends_with_its_string() {
+        for (text, code, message) in [
+            (r#"{"code":"AccessDenied"}"#, "AccessDenied", None),
+            (
+                r#"{"message":"Credential should be scoped","code":"X"}"#,
+                "X",
+                Some("Credential should be scoped"),
+            ),
+            (
+                r#"{"level":"error","message":"upload: api error AccessDenied: Access Denied","n":1}"#,
+                "AccessDenied",
+                Some("Access Denied"),
+            ),
+            (
+                r#"{"level":"error","err":"api error AccessDenied: Access Denied","n":"1"}"#,
+                "AccessDenied",
+                Some("Access Denied"),
+            ),
+        ] {
+            let document = last_document(text.as_bytes()).expect(text);
+            assert_eq!(
+                (&document.code[..], document.message.as_deref()),
+                (code, message),
+                "{text}"
+            );
+        }
     }
 
     #[test]

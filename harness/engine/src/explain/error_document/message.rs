@@ -10,6 +10,8 @@ const TO_SIGN: &str = "the string-to-sign should have been";
 /// The code that comes with a message, by how the message begins. API Gateway names it in a header
 /// only (`x-amzn-ErrorType`), which a copied body has lost.
 const CODES: &[(&str, &str)] = &[
+    // S3 says this much; other services name the secret access key.
+    ("you provided. check your key and signing method", "SignatureDoesNotMatch"),
     ("the request signature we calculated does not match", "InvalidSignatureException"),
     ("signature expired:", "InvalidSignatureException"),
     ("signature not yet current:", "InvalidSignatureException"),
@@ -250,6 +252,10 @@ mod tests {
         let string_to_sign = &b"AWS4-HMAC-SHA256\n20150830T123600Z\ns\n00"[..];
         assert_eq!(document.string_to_sign.as_deref(), Some(string_to_sign));
         assert_eq!(document.code, "InvalidSignatureException");
+        let of_s3 =
+            of("The request signature we calculated does not match the signature you provided. \
+                        Check your key and signing method.");
+        assert_eq!(of_s3.code, "SignatureDoesNotMatch");
         let shown =
             "The request signature we calculated does not match the signature you provided.";
         assert_eq!(document.message.as_deref(), Some(shown));

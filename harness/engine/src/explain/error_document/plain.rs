@@ -1,6 +1,6 @@
 //! The text of an exception. SDKs print the code and the message of an error, and drop the document.
 
-use super::codes::last_code;
+use super::codes::{self, last_code};
 use super::fields;
 use super::xml::decoded;
 use super::{ErrorDocument, message};
@@ -14,19 +14,34 @@ const IDS: [(&str, &str); 4] = [
     (" Extended Request ID: ", "HostId"),
 ];
 
+/// What SDKs write around a code; behind it comes one of these signs, or a blank.
+const AROUND: [(&str, &[char]); 7] = [
+    ("An error occurred (", &[')']),
+    ("api error ", &[':']),
+    ("Error Code: ", &[';', ')']),
+    ("S3 error: 400 (", &[')']),
+    ("S3 error: 403 (", &[')']),
+    ("<li>Code: ", &['<']),
+    ("code: Some(\"", &['"']),
+];
+
 /// Reads the last error that the text speaks of; `None` where it names neither a code nor one of the
 /// sentences that come with a refused signature.
 pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
     let (text, fidelity) = decoded(text);
-    let code = last_code(&text);
+    let code = last_code(&text).max(code_by_its_place(&text));
     let sentence = message::last_known(&text);
-    let start = match (sentence, code) {
-        (Some(start), _) => start,
-        (None, Some((at, code))) => at + code.len(),
+    let message = match (sentence, code) {
+        (Some(start), _) => Some(sentences(&text, start)),
+        (None, Some((at, code))) => {
+            behind_code(&text, at + code.len()).or_else(|| before_service(&text[..at]))
+        }
         (None, None) => return None,
     };
-    let rest = text[start..].trim_start_matches([')', ':', ' ', '\'', '"']);
-    let mut fields = vec![("Message".to_owned(), without_tags(rest).to_owned())];
+    let mut fields = Vec::new();
+    let literal = || named(&text, "Message").or_else(|| named(&text, "message"));
+    let message = message.map(str::to_owned).or_else(literal);
+    fields.extend(message.map(|message| ("Message".to_owned(), message)));
     if let Some((_, code)) = code {
         fields.push(("Code".to_owned(), code.to_owned()));
     }
@@ -38,17 +53,76 @@ pub(super) fn read(text: &[u8]) -> Option<ErrorDocument> {
     if let Some(message) = &mut document.message {
         let end = message.find('\n').unwrap_or(message.len());
         message.truncate(end);
+        message.truncate(without_frame(message).len());
     }
     document.others.extend(ids(&text));
     (!document.code.is_empty()).then_some(document)
 }
 
-/// The message of a document that is cut or damaged, so that its tags are still in it.
-fn without_tags(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix("</Code>") else { return text };
-    let rest = rest.trim_start();
-    let message = rest.strip_prefix("<Message>").unwrap_or(rest);
-    message.split("</").next().unwrap_or(message)
+/// The last code that stands where SDKs write one, known or not, and its place.
+fn code_by_its_place(text: &str) -> Option<(usize, &str)> {
+    let last = |&(before, ends): &(&str, &[char])| {
+        text.rmatch_indices(before).find_map(|(at, _)| {
+            let start = at + before.len();
+            let length = text[start..].find(|end: char| !end.is_ascii_alphanumeric())?;
+            let code = &text[start..start + length];
+            let is_ended = text[start + length..].starts_with(ends);
+            (is_ended && codes::looks_like_one(code)).then_some((start, code))
+        })
+    };
+    AROUND.iter().filter_map(last).max()
+}
+
+/// The message from its first known sentence on. Within a quoted text it ends with it.
+fn sentences(text: &str, start: usize) -> &str {
+    let message = &text[start..];
+    match text[..start].chars().next_back() {
+        Some('\'') => message.split('\'').next().unwrap_or(message),
+        _ => message,
+    }
+}
+
+/// The message that follows a code on its line: `: message`, also behind what the SDK was doing.
+fn behind_code(text: &str, end: usize) -> Option<&str> {
+    let rest = &text[end..];
+    if let Some(rest) = rest.strip_prefix("</Code>") {
+        // A document that is cut or damaged, so that its tags are still in it.
+        let rest = rest.trim_start();
+        let message = rest.strip_prefix("<Message>").unwrap_or(rest);
+        return message.split("</").next();
+    }
+    if let Some(rest) = rest.strip_prefix("</li>") {
+        return rest.trim_start().strip_prefix("<li>Message: ")?.split("</li>").next();
+    }
+    let line = rest.split('\n').next().unwrap_or_default();
+    let line = line.strip_prefix(')').unwrap_or(line);
+    let line = match line.strip_prefix(" when calling the ") {
+        Some(operation) => operation.find(':').map_or("", |colon| &operation[colon..]),
+        None => line.strip_prefix(" (client)").unwrap_or(line),
+    };
+    let message = line.strip_prefix(':')?.trim();
+    let is_text = message.starts_with(|first: char| first.is_alphanumeric());
+    (is_text && !message.is_empty()).then_some(message)
+}
+
+/// The message that Java's SDK writes before what it knows of the answer.
+fn before_service(before: &str) -> Option<&str> {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let message = &line[..line.rfind(SERVICE)?];
+    let start = message.rfind("Exception: ").map_or(0, |at| at + "Exception: ".len());
+    Some(&message[start..])
+}
+
+/// What Java's SDK writes behind a message.
+const SERVICE: &str = " (Service: ";
+
+/// A message without what the line around it goes on with.
+fn without_frame(message: &str) -> &str {
+    let message = message.split(SERVICE).next().unwrap_or(message);
+    // One quotation mark more than are opened: the message was in a string.
+    let is_odd = message.matches('"').count() % 2 == 1;
+    let end = message.find('"').filter(|_| is_odd).unwrap_or(message.len());
+    message[..end].trim_end_matches(['\\', ' '])
 }
 
 /// The literal behind the last `name: '...'`, as Node.js and Python print an object.
@@ -60,6 +134,8 @@ fn named(text: &str, name: &str) -> Option<String> {
         let rest = &text[at + name.len()..];
         let rest = rest.strip_prefix(['\'', '"']).unwrap_or(rest).trim_start();
         let rest = rest.strip_prefix([':', '=']).map(|rest| rest.trim_start_matches(['>', ' ']))?;
+        // Rust prints an option.
+        let rest = rest.strip_prefix("Some(").unwrap_or(rest);
         let rest = &rest.as_bytes()[..rest.len().min(LONGEST)];
         String::from_utf8(literal(&joined(rest))?.0).ok()
     })
@@ -103,6 +179,104 @@ mod tests {
                     assert!(document.others.contains(&(name.to_owned(), id.to_owned())), "{text}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_code_and_the_message_are_taken_out_of_what_is_around_them() {
+        const DENIED: Option<&str> = Some("Access Denied");
+        for (text, code, message) in [
+            (
+                "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "fatal error: An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: \
+                 The specified bucket does not exist",
+                "NoSuchBucket",
+                Some("The specified bucket does not exist"),
+            ),
+            (
+                "https response error StatusCode: 403, RequestID: r, HostID: h, api error \
+                 KMS: x, api error AccessDenied: Access Denied",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "AmazonS3Exception: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: \
+                 AccessDenied; Request ID: r; S3 Extended Request ID: h)",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "AmazonS3Exception: Please reduce your request rate. (Service: Amazon S3; Status Code: \
+                 503; Error Code: SlowDown; Request ID: r)",
+                "SlowDown",
+                Some("Please reduce your request rate."),
+            ),
+            ("ERROR: S3 error: 403 (AccessDenied): Access Denied", "AccessDenied", DENIED),
+            (
+                "AccessDenied: Access Denied\n\tstatus code: 403, request id: r",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "AccessDenied (client): Access Denied - <?xml",
+                "AccessDenied",
+                Some("Access Denied - <?xml"),
+            ),
+            (
+                "<html>\n<body><h1>403 Forbidden</h1>\n<ul>\n<li>Code: AccessDenied</li>\n<li>Message: \
+                 Access Denied</li>",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "source: ErrorMetadata { code: Some(\"AccessDenied\"), message: Some(\"Access Denied\"), \
+                 extras: None }",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "{'Error': {'Code': 'AccessDenied', 'Message': 'Access Denied'}}",
+                "AccessDenied",
+                DENIED,
+            ),
+            (
+                "level=error err=\"api error AccessDenied: Access Denied\" n=1",
+                "AccessDenied",
+                DENIED,
+            ),
+            ("x-amzn-ErrorType: AccessDeniedException\r\nDate: x", "AccessDeniedException", None),
+            ("{\"code\":\"AccessDenied\"", "AccessDenied", None),
+            (
+                "mc: <ERROR> Unable to list. The request signature we calculated does not match the \
+                 signature you provided. Check your key and signing method.",
+                "SignatureDoesNotMatch",
+                Some(
+                    "The request signature we calculated does not match the signature you provided. \
+                     Check your key and signing method.",
+                ),
+            ),
+            (
+                "{\"err\":\"SignatureDoesNotMatch: The request signature we calculated does not \
+                 match\",\"a\":\"b\"}",
+                "SignatureDoesNotMatch",
+                Some("The request signature we calculated does not match"),
+            ),
+        ] {
+            let document = read(text.as_bytes()).expect(text);
+            assert_eq!(
+                (&document.code[..], document.message.as_deref()),
+                (code, message),
+                "{text}"
+            );
+        }
+        for text in
+            ["api error Forbidden: Forbidden", "An error occurred (403) when", "code: Some(\"E1\")"]
+        {
+            assert_eq!(read(text.as_bytes()), None, "{text}");
         }
     }
 

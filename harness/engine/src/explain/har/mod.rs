@@ -1,6 +1,7 @@
 //! A recording of a browser: a HAR file, an entry of one, or the request of one.
 
 mod entry;
+mod fault;
 mod format;
 
 use self::entry::{answer, field_request};
@@ -31,7 +32,7 @@ pub struct EntrySummary {
 /// Text that is not a HAR file.
 pub fn entries(text: &[u8]) -> Result<Vec<EntrySummary>, InputError> {
     let summary = |(index, entry): (usize, &Entry)| {
-        let ServerAnswer { status, document } = answer(entry);
+        let ServerAnswer { status, document, .. } = answer(entry);
         EntrySummary {
             number: index + 1,
             method: entry.request.method.clone(),

@@ -33,8 +33,8 @@ pub(super) fn last_request(text: &[u8]) -> Option<FieldRequest> {
         let mut sent = request(&object)?;
         // The error is printed behind the request that got it.
         let document = ErrorDocument::parse(reader.rest).ok();
-        sent.answer =
-            document.map(|document| ServerAnswer { status: None, document: Some(document) });
+        sent.answer = document
+            .map(|document| ServerAnswer { document: Some(document), ..ServerAnswer::default() });
         Some(sent)
     })
 }

@@ -100,7 +100,7 @@ fn answer(text: &[u8]) -> Option<ServerAnswer> {
     let status = code.and_then(|code| code.parse().ok());
     let is_success = status.is_some_and(|status: u16| (200..300).contains(&status));
     let document = if is_success { None } else { ErrorDocument::parse(text).ok() };
-    Some(ServerAnswer { status, document })
+    Some(ServerAnswer { status, document, failure: None })
 }
 
 fn prepared_request(text: &[u8], last: Prepared<'_>) -> Result<FieldRequest, InputError> {
@@ -123,8 +123,8 @@ fn prepared_request(text: &[u8], last: Prepared<'_>) -> Result<FieldRequest, Inp
     let status = status(after);
     let is_success = status.is_some_and(|status| (200..300).contains(&status));
     let document = if is_success { None } else { ErrorDocument::parse(after).ok() };
-    sent.answer =
-        Some(ServerAnswer { status, document }).filter(|it| *it != ServerAnswer::default());
+    sent.answer = Some(ServerAnswer { status, document, failure: None })
+        .filter(|it| *it != ServerAnswer::default());
     Ok(sent)
 }
 

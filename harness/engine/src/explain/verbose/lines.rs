@@ -2,7 +2,7 @@
 //! curl says, and in between the body of the answer as it is.
 
 use super::super::raw_http::Lines;
-use super::{Exchange, scheme};
+use super::{Exchange, failure, scheme};
 
 /// Whether a line of the text is a request line behind `> `.
 pub(super) fn is_one(text: &[u8]) -> bool {
@@ -40,6 +40,10 @@ pub(super) fn exchanges(text: &[u8]) -> Vec<Exchange> {
             in_answer = true;
             if let Some(exchange) = found.last_mut() {
                 exchange.take_status(header);
+            }
+        } else if let Some(words) = failure(line) {
+            if let Some(exchange) = found.last_mut() {
+                exchange.failure = Some(words);
             }
         } else if is_said(line) {
             known_scheme = scheme(line).or(known_scheme);

@@ -27,6 +27,8 @@ struct Exchange {
     status: Option<u16>,
     /// The body of the answer.
     answer: Vec<u8>,
+    /// Why no answer came, in curl's words.
+    failure: Option<String>,
     /// Whether the connection is known to have TLS or not.
     scheme: Option<Scheme>,
 }
@@ -121,8 +123,9 @@ impl Exchange {
         let answer = self.answer.trim_ascii();
         let text = std::str::from_utf8(answer).ok().filter(|_| error_document::is_one(answer));
         let document = text.and_then(|text| ErrorDocument::parse(text.as_bytes()).ok());
-        if self.status.is_some() || document.is_some() {
-            read.answer = Some(ServerAnswer { status: self.status, document });
+        if self.status.is_some() || document.is_some() || self.failure.is_some() {
+            let (status, failure) = (self.status, self.failure);
+            read.answer = Some(ServerAnswer { status, document, failure });
         }
         Ok(read)
     }
@@ -144,6 +147,24 @@ fn status(line: &[u8]) -> Option<u16> {
     words.next().filter(|version| version.starts_with(b"HTTP/"))?;
     let code = words.next().filter(|code| code.len() == 3)?;
     std::str::from_utf8(code).ok()?.parse().ok()
+}
+
+/// What curl says where a connection ends without an answer: in a line of its own, or at its end.
+fn failure(line: &[u8]) -> Option<String> {
+    const WORDS: [&str; 6] = [
+        "Recv failure",
+        "Send failure",
+        "Empty reply from server",
+        "timed out",
+        "Connection reset",
+        "Broken pipe",
+    ];
+    if line.starts_with(b"curl: (") {
+        return Some(String::from_utf8_lossy(line).into_owned());
+    }
+    let said = line.strip_prefix(b"* ").or_else(|| line.strip_prefix(b"== Info: "))?;
+    let said = String::from_utf8_lossy(said);
+    WORDS.iter().any(|words| said.contains(words)).then(|| said.trim().to_owned())
 }
 
 /// What an information line says of the connection.
@@ -178,6 +199,27 @@ mod tests {
             assert_eq!(read.request.target, target.into());
             assert!(read.remarks[0].starts_with("The output shows 2 requests; number"));
         }
+    }
+
+    #[test]
+    fn a_connection_that_ends_without_an_answer_is_told() {
+        let sent = "> GET / HTTP/1.1\n> Host: h\n> \n";
+        let failure = |end: &str| {
+            let read = parse(format!("{sent}{end}").as_bytes()).unwrap();
+            read.answer.map(|answer| (answer.status, answer.failure))
+        };
+        let reset = "* Recv failure: Connection reset by peer\n* Closing connection 0\n";
+        let words = "Recv failure: Connection reset by peer".to_owned();
+        assert_eq!(failure(reset), Some((None, Some(words))));
+        let empty = "* Empty reply from server\ncurl: (52) Empty reply from server\n";
+        let words = "curl: (52) Empty reply from server".to_owned();
+        assert_eq!(failure(empty), Some((None, Some(words))));
+        assert_eq!(failure("* Request completely sent off\n"), None);
+        let traced =
+            b"=> Send header, 28 bytes (0x1c)\n0000: GET /a HTTP/1.1\n0011: Host: h\n001a: \n\
+                       == Info: Recv failure: Connection reset by peer\n";
+        let answer = parse(traced).unwrap().answer.unwrap();
+        assert_eq!(answer.failure.as_deref(), Some("Recv failure: Connection reset by peer"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::super::parts::InputError;
 use super::super::raw_http::Lines;
-use super::{Exchange, scheme};
+use super::{Exchange, failure, scheme};
 
 /// Whether a heading of such output is in the text.
 pub(super) fn is_one(text: &[u8]) -> bool {
@@ -59,6 +59,9 @@ pub(super) fn exchanges(text: &[u8]) -> Result<Vec<Exchange>, InputError> {
     let mut heading = None;
     // A heading follows the block before it, which had to read it to know its end.
     while let Some((line, number)) = heading.take().or_else(|| next(&mut lines)) {
+        if let (Some(words), Some(exchange)) = (failure(line), found.last_mut()) {
+            exchange.failure = Some(words);
+        }
         let Some(Heading { kind, size }) = Heading::of(line) else { continue };
         if kind == Kind::Other {
             known_scheme = scheme(line).or(known_scheme);

@@ -5,8 +5,10 @@
 
 mod agreement;
 mod dictionary;
+mod field_seeds;
 mod pack;
 mod question;
+mod reader;
 mod resign;
 mod seeds;
 mod text;
@@ -24,6 +26,7 @@ pub use pack::{Pack, PackError};
 pub use question::{
     key_derivation, mutate_then_verify, resign_then_verify, sign_then_verify, verify_anything,
 };
+pub use reader::{explained_input, server_answer};
 pub use seeds::seeds;
 pub use text::{
     authorization, canonical_headers, canonical_path, canonical_query, date_and_scope,
@@ -58,6 +61,23 @@ pub enum Input {
     /// A part of a request as it appears there, in some targets after a byte of switches. The
     /// dictionary helps here, and vectors are seeds.
     Text,
+    /// What people and servers write around a request: the same, but longer.
+    Document,
+}
+
+impl Input {
+    /// Whether it is text, for which there are a dictionary and seeds.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Document)
+    }
+
+    /// How long an input may be, in bytes: a request of the generator needs less than 512 decisions,
+    /// and short inputs are fast.
+    #[must_use]
+    pub fn longest(self) -> usize {
+        if self == Self::Document { 4096 } else { 512 }
+    }
 }
 
 /// Lists functions under their own names.
@@ -79,6 +99,7 @@ targets! {
     canonical_path: Text,
     canonical_query: Text,
     date_and_scope: Text,
+    explained_input: Document,
     key_derivation: Decisions,
     mutate_then_verify: Decisions,
     presigned_query: Text,
@@ -87,6 +108,7 @@ targets! {
     reference_against_aws_sigv4: Decisions,
     reference_against_model: Decisions,
     resign_then_verify: Decisions,
+    server_answer: Document,
     sign_then_verify: Decisions,
     verify_anything: Decisions,
 }

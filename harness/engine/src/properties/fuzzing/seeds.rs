@@ -5,15 +5,20 @@ use std::collections::BTreeSet;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Placement, Request, Signing};
 
-use super::{Input, Pack, Target};
+use super::{Pack, Target, field_seeds};
 
 /// The inputs for `target` that come from the vectors; none if its bytes are decisions.
 #[must_use]
 pub fn seeds(target: &Target) -> Pack {
-    if target.input != Input::Text {
+    if !target.input.is_text() {
         return Pack::default();
     }
     let signings = || Vectors::embedded().cases().flat_map(Case::calls);
+    match target.name {
+        "explained_input" => return field_seeds::requests(signings()),
+        "server_answer" => return field_seeds::answers(signings()),
+        _ => {}
+    }
     let made: BTreeSet<Vec<u8>> =
         signings().filter_map(|signing| seed(target.name, signing)).collect();
     made.into_iter().collect()

@@ -1,0 +1,74 @@
+//! The words of `explain`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use sigv4_vectors::model::Profile;
+
+use super::scope::SecretArguments;
+use super::values::{profile, whole};
+
+/// What the answer means to a script.
+const EXPLAIN: &str = "\
+Exit codes: 0 nothing speaks against the request, the server's answer included; 1 the signature does \
+not match, or a server would refuse the request for another reason; 2 usage, or an input that cannot \
+be read. With --entries: 0, or 2.";
+
+#[derive(Args, Debug)]
+#[command(after_help = EXPLAIN)]
+pub(crate) struct ExplainArguments {
+    /// The request as it was sent: raw HTTP, a HAR entry or file, a curl command line, the output
+    /// of `curl -v` or `--trace`, a presigned URL or a token made of one; - for standard input.
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+
+    /// The server's answer: XML or JSON, as it came or in the middle of a log.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) error_document: Option<PathBuf>,
+
+    /// Which entry of a HAR file, counted from 1. Default: the first signed one that was refused.
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<usize>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) entry: Option<usize>,
+
+    /// List the entries of a HAR file instead.
+    #[arg(long, conflicts_with_all = ["entry", "error_document", "body_file"])]
+    pub(crate) entries: bool,
+
+    /// How to show the answer.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    pub(crate) format: ExplainFormat,
+
+    /// The body, if the request was saved without it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) credentials: SecretArguments,
+
+    /// The server's clock, YYYYMMDDTHHMMSSZ. Default: now.
+    #[arg(long)]
+    pub(crate) now: Option<String>,
+
+    /// How many seconds the signing time may be from the clock. Default: 900 for s3, else 300.
+    #[arg(long, value_name = "SECONDS", value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) window: Option<u64>,
+
+    /// How the service makes the path canonical: generic, s3. Default: s3 for the service s3.
+    #[arg(long, value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
+
+    /// Rules of services that come before the built-in ones (`services list`), as TOML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) service_rules: Option<PathBuf>,
+}
+
+/// How an explanation is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For a terminal.
+    Human,
+    /// One JSON object, for programs.
+    Json,
+}

@@ -1,0 +1,37 @@
+//! How a run is shown, of every verb that shows one.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::values::whole;
+
+#[derive(Args, Debug)]
+pub(crate) struct RenderingArguments {
+    /// How to show the run.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// Write to a file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// How many findings the human format shows in full, starting with one for each mistake.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<usize>(0..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) findings: usize,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// Workflow commands that annotate a GitHub Actions run.
+    Github,
+    /// For a terminal.
+    Human,
+    /// The run log itself, NDJSON.
+    Json,
+    /// JUnit XML.
+    Junit,
+    /// A summary in Markdown.
+    Markdown,
+}

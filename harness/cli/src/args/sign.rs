@@ -1,0 +1,93 @@
+//! The words of `sign` and `presign`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use sigv4_vectors::model::Profile;
+
+use super::scope::ScopeArguments;
+use super::values::{profile, whole};
+
+#[derive(Args, Debug)]
+pub(crate) struct SignArguments {
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+
+    /// What the signature covers of the body: signed, unsigned, or the payload line verbatim.
+    #[arg(long, value_name = "PAYLOAD", default_value = "signed")]
+    pub(crate) payload: String,
+
+    /// Whether to send and sign x-amz-content-sha256. Default: for s3.
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) content_sha256_header: Option<bool>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PresignArguments {
+    #[command(flatten)]
+    pub(crate) request: RequestArguments,
+
+    /// What the signature covers of the body: signed, unsigned, or the payload line verbatim.
+    /// Default: unsigned for s3, else signed.
+    #[arg(long, value_name = "PAYLOAD")]
+    pub(crate) payload: Option<String>,
+
+    /// For how many seconds the URL is valid.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    #[arg(value_parser = whole::<u64>(0..=u64::MAX), allow_negative_numbers = true)]
+    pub(crate) expires: u64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RequestArguments {
+    /// The method.
+    pub(crate) method: String,
+
+    /// The URL as it is sent, or the request target, with the host given by --header.
+    pub(crate) url: String,
+
+    /// A header, `Name: value`; may be given more than once.
+    #[arg(short = 'H', long, value_name = "HEADER")]
+    pub(crate) header: Vec<String>,
+
+    /// The body as text.
+    #[arg(short, long, value_name = "TEXT", conflicts_with = "body_file")]
+    pub(crate) body: Option<String>,
+
+    /// File with the body.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) scope: ScopeArguments,
+
+    /// How the path becomes canonical: generic, s3. Default: s3 for the service s3.
+    #[arg(long, value_parser = profile)]
+    pub(crate) profile: Option<Profile>,
+
+    /// Whether dot segments and repeated slashes are removed. Default: the profile's.
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) normalize: Option<bool>,
+
+    /// How the path is encoded. Default: double; for s3 decoded, as its documentation says.
+    #[arg(long, value_enum)]
+    pub(crate) path_encoding: Option<PathEncodingArgument>,
+
+    /// Add the session token after signing, as AWS IoT requires.
+    #[arg(long)]
+    pub(crate) append_session_token: bool,
+
+    /// Print the answer as JSON, as an adapter would.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PathEncodingArgument {
+    /// The path as it is sent, which is what the vendor's S3 signers do.
+    AsSent,
+    /// Decoded, then encoded once.
+    Decoded,
+    /// Encoded once more than it already is.
+    Double,
+}

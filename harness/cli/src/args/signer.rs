@@ -1,0 +1,48 @@
+//! The words of `signer`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::limits::LimitArguments;
+use super::rendering::RenderingArguments;
+use super::selection::SelectionArguments;
+
+#[derive(Args, Debug)]
+pub(crate) struct SignerArguments {
+    /// Subjects: built-in ones (reference, model, aws-sigv4), or adapters by the name of their
+    /// folder. Default: the built-in ones.
+    #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
+    pub(crate) names: Vec<String>,
+
+    /// Command that starts an adapter.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) adapter_command: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
+
+    #[command(flatten)]
+    pub(crate) rendering: RenderingArguments,
+
+    /// Write the run log, as NDJSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// List of known failures. Default: the adapter's own, or sigv4-conformance.toml here.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expect: Option<PathBuf>,
+
+    /// Update the list of known failures: drop what passes, add what fails, keep the rest. Needs a
+    /// run over all built-in vectors.
+    #[arg(long)]
+    pub(crate) update_expectations: bool,
+
+    /// Folder of the adapters. Default: harness/adapters, here or in a folder above.
+    #[arg(long, value_name = "DIR", env = "SIGV4_CONFORMANCE_ADAPTERS")]
+    pub(crate) adapters: Option<PathBuf>,
+}

@@ -1,0 +1,47 @@
+//! Values that several verbs take.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use sigv4_vectors::model::{Level, Profile, Suite};
+
+/// Reads a whole number of this range.
+pub(super) fn whole<N: TryFrom<u64>>(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<N, String> + Clone {
+    move |text| {
+        let number = text.parse::<u64>().ok().filter(|number| range.contains(number));
+        number.and_then(|number| N::try_from(number).ok()).ok_or_else(|| {
+            match (*range.start(), *range.end()) {
+                (0, u64::MAX) => "expected a whole number that is not negative".to_owned(),
+                (least, u64::MAX) => format!("expected a whole number of at least {least}"),
+                (least, most) => format!("expected a whole number from {least} to {most}"),
+            }
+        })
+    }
+}
+
+pub(super) fn suite(word: &str) -> Result<Suite, String> {
+    one_of(Suite::ALL, Suite::as_str, word)
+}
+
+pub(super) fn level(word: &str) -> Result<Level, String> {
+    one_of(Level::ALL, Level::as_str, word)
+}
+
+pub(super) fn profile(word: &str) -> Result<Profile, String> {
+    one_of(Profile::ALL, Profile::as_str, word)
+}
+
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let problem = || "expected a number of seconds above 0".to_owned();
+    let seconds: f64 = text.parse().map_err(|_| problem())?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero()).ok_or_else(problem)
+}
+
+fn one_of<T: Copy>(all: &[T], text: fn(T) -> &'static str, word: &str) -> Result<T, String> {
+    all.iter().copied().find(|value| text(*value) == word).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|value| text(*value)).collect();
+        format!("expected one of {}", words.join(", "))
+    })
+}

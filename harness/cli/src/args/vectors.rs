@@ -1,0 +1,35 @@
+//! The words of `vectors`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::selection::SelectionArguments;
+
+#[derive(Args, Debug)]
+pub(crate) struct VectorsArguments {
+    #[command(subcommand)]
+    pub(crate) command: VectorsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VectorsCommand {
+    /// One line per case: id, level, title.
+    List {
+        #[command(flatten)]
+        selection: SelectionArguments,
+    },
+    /// One case in full, as JSON.
+    Show {
+        /// The case's id.
+        id: String,
+        /// Take the vectors from a folder instead of the built-in set.
+        #[arg(long, value_name = "DIR")]
+        vectors: Option<PathBuf>,
+    },
+    /// Write the files to a folder.
+    Export {
+        /// The folder, which must not contain them already.
+        folder: PathBuf,
+    },
+}
