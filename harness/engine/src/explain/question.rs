@@ -161,18 +161,19 @@ fn not_signed(request: &Request) -> String {
         name.ends_with(b"content-sha256") && name != b"x-amz-content-sha256"
     };
     let other = request.headers.iter().find(|(name, _)| is_other(name));
-    let mut problem =
-        "not signed: it has neither an Authorization header nor X-Amz-Algorithm. If it was \
-                       signed, the text is cut, or that header was left out when it was kept"
-            .to_owned();
-    if cloudfront::is_through(request) || other.is_some() {
-        problem += ". Where CloudFront signs for the origin (origin access control), the client has to \
-                    send x-amz-content-sha256 with the hash of the body";
-    }
-    if let Some((name, _)) = other {
-        problem += &format!("; `{}` is not that header", name.escape_ascii());
-    }
-    problem
+    let for_origin = if cloudfront::is_through(request) || other.is_some() {
+        ". Where CloudFront signs for the origin (origin access control), the client has to send \
+         x-amz-content-sha256 with the hash of the body"
+    } else {
+        ""
+    };
+    let misspelt = other.map_or_else(String::new, |(name, _)| {
+        format!("; `{}` is not that header", name.escape_ascii())
+    });
+    format!(
+        "not signed: it has neither an Authorization header nor X-Amz-Algorithm. If it was signed, the \
+         text is cut, or that header was left out when it was kept{for_origin}{misspelt}"
+    )
 }
 
 fn time(request: &Request, placement: Placement) -> Result<Time, InputError> {

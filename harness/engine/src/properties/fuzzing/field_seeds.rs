@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Request, Signing};
 
 use super::Pack;
@@ -70,8 +71,9 @@ fn url(request: &Request) -> String {
 }
 
 fn headers(request: &Request, start: &str, end: &str) -> String {
-    let headers = request.headers.iter();
-    headers.map(|(name, value)| format!("{start}{}: {}{end}", text(name), text(value))).collect()
+    let line =
+        |(name, value): &(Bytes, Bytes)| [start, &text(name), ": ", &text(value), end].concat();
+    request.headers.iter().map(line).collect()
 }
 
 fn xml(signing: &Signing) -> String {
