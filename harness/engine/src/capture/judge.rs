@@ -12,7 +12,7 @@ use super::parameters::Parameters;
 use super::verdict::Verdict;
 use crate::explain::{
     BUILT_IN, Circumstances, Computed, Explanation, FieldRequest, Reach, Report, ServiceRules,
-    Stated, Way, Weight, computed, explain, in_s3_form, question,
+    Stated, Way, computed, explain, in_s3_form, question,
 };
 use crate::subject::convert::{headers, request as borrowed};
 
@@ -41,7 +41,7 @@ impl Judge {
             Scheme::Other(scheme) => return Ruling::Taken(Verdict::Unchecked { scheme }),
             Scheme::SigV4 => {}
         }
-        let rejection = match self.verify(request, now) {
+        let mut rejection = match self.verify(request, now) {
             Ok(claim) => {
                 // S3 API Reference, "Signature Calculations for the Authorization Header".
                 let payload_unstated = claim.placement == Placement::Header
@@ -52,17 +52,20 @@ impl Judge {
             }
             Err(rejection) => rejection,
         };
-        // The verifier has no rules for bodies in chunks yet; to explain their seed costs little.
+        // The verifier is for whole bodies; to explain one in chunks costs little more.
         let marker = values(request, "x-amz-content-sha256").next().unwrap_or_default();
         if rejection.reason == Reason::UnsupportedPayload
             && marker.starts_with(b"STREAMING-")
             && let Ok(report) = self.explain(request.clone(), now)
-            && matches!(report.explanation, Explanation::Right { reach: Reach::Seed, .. })
-            && report.is_clean()
+            && let Explanation::Right { reach } = report.explanation
         {
-            let chunks_unchecked = marker != b"STREAMING-UNSIGNED-PAYLOAD-TRAILER";
-            let payload_unstated = false;
-            return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
+            let Some(problem) = report.problem() else {
+                let chunks_unchecked = reach == Reach::Seed;
+                let payload_unstated = false;
+                return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
+            };
+            rejection.reason = Reason::SignatureMismatch;
+            problem.clone_into(&mut rejection.detail);
         }
         Ruling::Refused(rejection)
     }
@@ -88,12 +91,12 @@ impl Judge {
             }
             _ => {}
         }
-        let Report { explanation, remarks, .. } = match self.explain(request.clone(), now) {
+        let report = match self.explain(request.clone(), now) {
             Err(detail) => return Verdict::Unreadable { detail },
             Ok(report) => report,
         };
-        let is_serious = |weight| weight == Weight::Refused;
-        match explanation {
+        let problem = report.problem().map(str::to_owned);
+        match report.explanation {
             Explanation::Ways { mistaken, .. } if !mistaken.is_empty() => {
                 Verdict::Mistaken { sets: mistaken }
             }
@@ -112,10 +115,10 @@ impl Judge {
             Explanation::Unexplained { canonical_request, .. } => {
                 Verdict::Unexplained { canonical_request }
             }
-            _ => match remarks.into_iter().find(|remark| is_serious(remark.weight)) {
-                Some(remark) if rejection.reason == Reason::SignatureMismatch => {
+            _ => match problem {
+                Some(detail) if rejection.reason == Reason::SignatureMismatch => {
                     let reason = rejection.reason.code().to_owned();
-                    Verdict::Refused { reason, detail: remark.text }
+                    Verdict::Refused { reason, detail }
                 }
                 _ => Verdict::Refused {
                     reason: rejection.reason.code().to_owned(),

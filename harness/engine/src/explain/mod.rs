@@ -6,6 +6,7 @@ mod bare;
 mod broken;
 mod cause;
 mod change;
+mod chunks;
 mod cloudfront;
 mod conceal;
 mod curl;
@@ -54,6 +55,7 @@ use sigv4_vectors::model::{Payload, Placement, Profile};
 use crate::judge::{Component, Difference};
 
 use change::{Received, Search, Signed};
+use chunks::Chunks;
 use suspects::Whose;
 
 pub use bare::{BareAnswer, GivenAnswer};
@@ -116,9 +118,14 @@ impl Report {
     #[must_use]
     pub fn is_clean(&self) -> bool {
         let is_right = matches!(self.explanation, Explanation::Right { .. });
-        is_right
-            && self.server.is_none()
-            && !self.remarks.iter().any(|remark| remark.weight == Weight::Refused)
+        is_right && self.server.is_none() && self.problem().is_none()
+    }
+
+    /// The first reason for which a server refuses the request whatever its signature.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        let mut problems = self.remarks.iter().filter(|remark| remark.weight == Weight::Refused);
+        problems.next().map(|remark| &remark.text[..])
     }
 }
 
@@ -184,9 +191,15 @@ pub enum Explanation {
 /// How much of a request its signature covers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reach {
-    /// The headers of a request whose body comes in chunks. Each chunk has its own signature, or
-    /// none has one.
+    /// The headers of a request whose body comes in chunks, which are not here or cannot be checked.
     Seed,
+    /// The headers of a request whose body comes in chunks that are wrong.
+    Headers,
+    /// The headers, and each chunk of the body by its own signature.
+    Chunks,
+    /// The headers of a request whose body comes in chunks that are not signed. What frames them is
+    /// right, and so is their checksum if they have one.
+    UnsignedChunks,
     /// All of it.
     Whole,
 }
@@ -231,9 +244,11 @@ pub fn explain(
                 && question::header(&sent.request, "x-amz-content-sha256").is_none(),
         },
         signature: authentication.signature,
+        chunks: Chunks::Unchecked,
         asked,
     };
     scene.accept_appended_token();
+    scene.chunks = Chunks::of(&scene);
     let explanation = scene.not_a_signature().unwrap_or_else(|| scene.explanation());
     // Without a signed header what the server computed cannot be compared with a right text.
     let is_whole = scene.received.missing().next().is_none();
@@ -255,6 +270,7 @@ struct Scene<'e> {
     stated: Option<Stated<'e>>,
     received: Received<'e>,
     signature: Vec<u8>,
+    chunks: Chunks,
 }
 
 impl Scene<'_> {
@@ -288,6 +304,12 @@ impl Scene<'_> {
                 _ => Vec::new(),
             };
             if mistaken.iter().all(|set| set.is_empty()) {
+                let reach = match self.chunks {
+                    Chunks::Right { is_signed: true } => Reach::Chunks,
+                    Chunks::Right { is_signed: false } => Reach::UnsignedChunks,
+                    Chunks::Wrong { .. } => Reach::Headers,
+                    Chunks::Unchecked => reach,
+                };
                 return Explanation::Right { reach };
             }
             return self.ways(Vec::new(), mistaken);

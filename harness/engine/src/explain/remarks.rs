@@ -7,6 +7,7 @@ use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Payload, Placement, Profile};
 
 use super::answered::{self, Meaning};
+use super::chunks::{self, Chunks};
 use super::endpoint::Endpoint;
 use super::http_body::Framing;
 use super::services::{PayloadRule, TokenRule};
@@ -44,6 +45,9 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     if is_right {
         if let Some((weight, text)) = body_that_was_signed(scene) {
             say(weight, text);
+        }
+        if let Chunks::Wrong { before, error } = &scene.chunks {
+            say(Weight::Refused, chunks::problem(&scene.sent.request.body, *before, error));
         }
         if let Some(refusal) = refusal(scene).filter(|refusal| counts(refusal, scene)) {
             say(Weight::Refused, refused_all_the_same(&refusal));

@@ -52,7 +52,7 @@ fn explanation(explanation: &Explanation) -> Value {
     let ids = |set: &MistakeSet| set.iter().map(Mistake::id).collect::<Vec<_>>();
     match explanation {
         Explanation::Right { reach } => {
-            json!({ "kind": "right", "whole": *reach == Reach::Whole })
+            json!({ "kind": "right", "whole": !matches!(reach, Reach::Seed | Reach::Headers) })
         }
         Explanation::Ways { is_change, changed, mistaken, .. } => {
             let ways = changed.iter().map(|way| {

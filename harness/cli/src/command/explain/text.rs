@@ -64,6 +64,15 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
                     "It covers the headers, with the marker for a body in chunks. The chunks are not \
                      checked."
                 ),
+                Reach::Headers => writeln!(out, "It covers the headers."),
+                Reach::Chunks => {
+                    writeln!(out, "It covers the headers, and each chunk of the body has its own.")
+                }
+                Reach::UnsignedChunks => writeln!(
+                    out,
+                    "It covers the headers. The body comes in chunks that are not signed; they are whole, \
+                     and their checksum is right if they have one."
+                ),
                 Reach::Whole => Ok(()),
             }
         }
@@ -130,7 +139,7 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
              mistake of a signer and no known change on the way gives it. The chunks of the body are \
              not checked."
         ),
-        Explanation::Unexplained { reach: Reach::Whole, .. } => writeln!(
+        Explanation::Unexplained { .. } => writeln!(
             out,
             "{ERROR}The signature is wrong, and the cause was not found{ERROR:#}: no known mistake of a \
              signer and no known change on the way gives it."

@@ -1,0 +1,100 @@
+//! The body of a streamed upload: its framing, the signatures of its chunks and its checksum.
+
+use sigv4_reference::stream::{Decoder, Framing, Limits, Marker, Problem, Seed, StreamError};
+use sigv4_reference::{Scope, ScopedKey, Time};
+
+use super::Scene;
+use super::stages::Stated;
+use crate::subject::convert::headers;
+
+/// What a check of the chunks found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Chunks {
+    /// They are not here, or come in a form that is not checked.
+    Unchecked,
+    /// All are right.
+    Right {
+        /// Whether each has a signature.
+        is_signed: bool,
+    },
+    /// One is wrong, or the trailer behind them.
+    Wrong {
+        /// How many are right before it.
+        before: usize,
+        error: StreamError,
+    },
+}
+
+impl Chunks {
+    /// Checks the body of a request whose headers are signed correctly.
+    pub(super) fn of(scene: &Scene<'_>) -> Self {
+        let body = &scene.sent.request.body;
+        let marker = match scene.stated {
+            Some(Stated::Stream(text)) if !body.is_empty() && !scene.sent.hides_body => {
+                Marker::parse(text)
+            }
+            _ => None,
+        };
+        marker.and_then(|marker| check(scene, marker, body)).unwrap_or(Self::Unchecked)
+    }
+}
+
+fn check(scene: &Scene<'_>, marker: Marker, body: &[u8]) -> Option<Chunks> {
+    let input = &scene.asked.input;
+    let time = Time::parse(input.time.as_bytes()).ok()?;
+    let scope = Scope::new(&time, &input.region, &input.service).ok()?;
+    let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
+    let seed = Seed { key: &key, time, signature: &scene.signature };
+    let framing = match marker {
+        Marker::SignedChunks => Framing::Signed(seed),
+        Marker::SignedChunksTrailer => Framing::SignedTrailer(seed),
+        Marker::UnsignedTrailer => Framing::UnsignedTrailer,
+        _ => return None,
+    };
+    // The body is in memory as it is.
+    let limits = Limits { chunk: body.len(), ..Limits::default() };
+    let headers = headers(&scene.sent.request);
+    let mut decoder = Decoder::new(&framing, &headers, limits).ok()?;
+    let (mut rest, mut before) = (body, 0);
+    let error = loop {
+        match decoder.decode(&mut rest) {
+            Ok(Some(_)) => before += 1,
+            Ok(None) => break decoder.finish().err(),
+            Err(error) => break Some(error),
+        }
+    };
+    let is_signed = marker != Marker::UnsignedTrailer;
+    Some(match error {
+        None => Chunks::Right { is_signed },
+        Some(error) => Chunks::Wrong { before, error },
+    })
+}
+
+/// What is wrong with a chunk, and how it comes about.
+pub(super) fn problem(body: &[u8], before: usize, error: &StreamError) -> String {
+    let place = match error.problem {
+        Problem::ChunkSignature => format!("Chunk {} of the body", before + 1),
+        _ => format!("The body, at byte {},", error.offset),
+    };
+    let cause = match &error.problem {
+        Problem::ChunkSignature => {
+            "its data changed after it was signed, or a chunk before it is missing or was signed again"
+        }
+        Problem::TrailerSignature => "a trailer changed after it was signed",
+        Problem::Checksum { .. } => "the data changed after the checksum was made",
+        Problem::Size if error.offset == 0 => {
+            "the body is not in chunks: something took them off and left the marker in \
+             x-amz-content-sha256"
+        }
+        Problem::LineEnd | Problem::Extension | Problem::Size if has_bare_line_feeds(body) => {
+            "line ends were changed when the request was kept; give the body as --body-file"
+        }
+        Problem::Truncated => "the rest was cut off, here or on the way",
+        _ => "a server that checks the chunks refuses it",
+    };
+    format!("{place} is wrong: {}: {cause}.", error.problem)
+}
+
+fn has_bare_line_feeds(body: &[u8]) -> bool {
+    memchr::memchr_iter(b'\n', body).any(|at| at == 0 || body[at - 1] != b'\r')
+}
