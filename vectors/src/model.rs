@@ -285,6 +285,21 @@ pub struct Evidence {
     /// Who says what, where the source is a question to several implementations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub votes: Option<Votes>,
+    /// Who takes what, where the source is a question to several servers. Those that could not be
+    /// asked are not named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<Taking>,
+}
+
+/// The servers that take the request with the same signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taking {
+    /// The readings of the request whose signatures they take; none if they refuse it whatever its
+    /// signature.
+    pub takes: Vec<Reading>,
+    /// Their names; the `source` of the file has the versions.
+    pub who: Vec<String>,
 }
 
 /// What official implementations made of one question. Those that cannot hold it are not named.
@@ -383,7 +398,7 @@ words! {
         VendorDocs = "vendor-docs",
         /// The tests of one of the vendor's SDKs.
         VendorSdk = "vendor-sdk",
-        /// The tests of an implementation that is not the vendor's.
+        /// An implementation that is not the vendor's: its tests, or what it answers.
         ThirdParty = "third-party",
         /// Official implementations that agree; the source lists them with versions.
         Consensus = "consensus",
@@ -394,6 +409,31 @@ words! {
         /// A finding of this project's search, expected values from its reference. It shows where two
         /// implementations differ, not which of them is right.
         Search = "search",
+    }
+}
+
+words! {
+    /// Ways in which a server makes a request canonical, all of them with everything that was sent: a
+    /// server that leaves a part out takes none of these.
+    pub enum Reading {
+        /// As the vector expects it.
+        Expected = "expected",
+        /// Path and query decoded once and encoded once, a plus in the query as a space.
+        Recoded = "recoded",
+        /// Path and query as sent, the parameters sorted by their text.
+        AsSent = "as-sent",
+        /// Recoded, the parameters sorted by their decoded names, the values of one name as sent.
+        NamesDecoded = "names-decoded",
+        /// Recoded, the values of one name in the order in which they were sent.
+        ValuesAsSent = "values-as-sent",
+        /// Recoded, sorted by the text `name=value`.
+        PairsAsText = "pairs-as-text",
+        /// A TAB inside a header value kept.
+        TabKept = "tab-kept",
+        /// Spaces kept in a header value that begins with a quote.
+        QuotesKept = "quotes-kept",
+        /// Header bytes read as Latin-1 and encoded as UTF-8.
+        Latin1 = "latin-1",
     }
 }
 

@@ -37,19 +37,27 @@ enum Chore {
     /// Write the vendor's test suite to `vectors/official`, from the crate `aws-sigv4`.
     ImportOfficial,
     /// Write the edge vectors to `vectors/edge`: the corner cases, on which the vendor's own
-    /// signers vote.
+    /// signers vote, and on those of S3 also servers.
     Mint {
         /// How many of these signers must be set up.
         #[arg(long, default_value_t = 5)]
         at_least: usize,
+        /// How many of the servers must be set up.
+        #[arg(long, default_value_t = 7)]
+        servers: usize,
     },
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
     Power(power::PowerArguments),
     /// Update the published results in `reports`.
     Report,
-    /// Install what the adapters, the fuzz targets and the instruction counts need.
-    Setup,
+    /// Install what the adapters, the fuzz targets and the instruction counts need, and the servers
+    /// that minting asks.
+    Setup {
+        /// Leave out the servers, some of which take minutes to build.
+        #[arg(long)]
+        without_servers: bool,
+    },
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
     Test,
     /// Check or update the vectors.
@@ -74,10 +82,10 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Bench(options) => bench::run(&root, &options)?,
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments)?,
         Chore::ImportOfficial => import_official::run(&root)?,
-        Chore::Mint { at_least } => mint::run(&root, at_least)?,
+        Chore::Mint { at_least, servers } => mint::run(&root, at_least, servers)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
         Chore::Report => report::run(&root)?,
-        Chore::Setup => setup::run(&root)?,
+        Chore::Setup { without_servers } => setup::run(&root, !without_servers)?,
         Chore::Test => test::run(&root)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,
     }

@@ -19,14 +19,21 @@ pub(crate) const ADAPTERS: &str = "harness/adapters";
 /// The folder of the clients that are run against `capture`.
 pub(crate) const CLIENTS: &str = "harness/clients";
 
+/// The folder of the servers that are asked for their votes.
+pub(crate) const SERVERS: &str = "harness/servers";
+
 /// The Debian packages of each toolchain.
 const PACKAGES: &[(&str, &[&str])] = &[
     ("go", &["golang-go"]),
+    ("mvn", &["maven", "default-jre-headless"]),
     ("npm", &["nodejs", "npm"]),
     ("openssl", &["openssl"]),
     ("python3", &["python3", VENV]),
 ];
 const VENV: &str = "python3-venv";
+
+/// The goal that copies jars, of a pinned plugin.
+const MAVEN_COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
 /// A copy of the files that an environment was made from. An environment is up to date if its copy
 /// equals the current files.
@@ -54,16 +61,19 @@ impl SetupError {
     }
 }
 
-/// Sets up every adapter and client, and what fuzzing and the instruction counts need. In continuous
+/// Sets up every adapter and client, what fuzzing and the instruction counts need, and the servers if
+/// they are wanted: some of them take minutes to build, and only minting needs them. In continuous
 /// integration everything must be set up.
-pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+pub(crate) fn run(root: &Path, with_servers: bool) -> Result<(), ChoreError> {
     let apt = Apt::new();
     let mut parts = vec![
         ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
         ("instruction counts".to_owned(), set_up_profiler(&apt)),
     ];
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
-    for adapter in adapters.into_iter().chain(Adapter::clients(&root.join(CLIENTS))?) {
+    let clients = Adapter::clients(&root.join(CLIENTS))?;
+    let servers = if with_servers { Adapter::servers(&root.join(SERVERS))? } else { Vec::new() };
+    for adapter in adapters.into_iter().chain(clients).chain(servers) {
         let result = set_up(&adapter, &apt);
         parts.push((adapter.description.name, result));
     }
@@ -150,14 +160,38 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
     let folder = &adapter.folder;
     match &adapter.description.setup {
         None | Some(Setup::Debian { .. }) => Ok(()),
-        Some(Setup::Go) => {
-            let sources = ["go.mod", "go.sum", "main.go"].map(|name| folder.join(name));
+        Some(Setup::Cargo { package, features }) => {
+            let sources = [folder.join("server.toml")];
+            unless_current(&adapter.environment(), &sources, |environment| {
+                let mut install = Command::new(env!("CARGO"));
+                chore::as_by_hand(&mut install);
+                install.args(["install", "--quiet", "--debug", "--locked", package, "--features"]);
+                chore::run(install.arg(features).arg("--root").arg(environment))
+            })
+        }
+        Some(Setup::Go { package }) => {
+            let own = package.is_none().then_some("main.go");
+            let names = ["go.mod", "go.sum"].into_iter().chain(own);
+            let sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
             unless_current(&adapter.environment(), &sources, |environment| {
                 chore::run(
                     Command::new("go")
                         .current_dir(folder)
                         .args(["build", "-trimpath", "-buildvcs=false", "-o"])
-                        .arg(environment.join("adapter")),
+                        .arg(environment.join("adapter"))
+                        .args(package),
+                )
+            })
+        }
+        Some(Setup::Maven) => {
+            let sources = [folder.join("pom.xml")];
+            unless_current(&adapter.environment(), &sources, |environment| {
+                let jars = environment.join("lib");
+                chore::run(
+                    Command::new("mvn")
+                        .current_dir(folder)
+                        .args(["--quiet", "--batch-mode", MAVEN_COPY, "-DincludeScope=runtime"])
+                        .arg(format!("-DoutputDirectory={}", jars.display())),
                 )
             })
         }

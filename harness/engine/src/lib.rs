@@ -18,4 +18,5 @@ pub mod properties;
 pub mod run;
 pub mod search;
 pub mod selection;
+pub mod server;
 pub mod subject;

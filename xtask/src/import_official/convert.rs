@@ -78,7 +78,12 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
         title: row.title.to_owned(),
         family: FAMILY.to_owned(),
         level: Level::Must,
-        evidence: vec![Evidence { kind: EvidenceKind::VendorSuite, source, votes: None }],
+        evidence: vec![Evidence {
+            kind: EvidenceKind::VendorSuite,
+            source,
+            votes: None,
+            servers: Vec::new(),
+        }],
         spec: row
             .rules
             .iter()

@@ -1,4 +1,4 @@
-//! The vote on one case.
+//! The vote of the signers on one case.
 
 use std::fmt::Write as _;
 
@@ -78,6 +78,7 @@ impl Ballot {
                 agree_within_own_headers: self.agree_within_own_headers.clone(),
                 otherwise: self.otherwise.clone(),
             }),
+            servers: Vec::new(),
         }]
     }
 

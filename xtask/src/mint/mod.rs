@@ -1,16 +1,26 @@
 //! Mints the edge vectors: the corners of the generator, answered by the reference, on which the
-//! vendor's own signers vote.
+//! vendor's own signers vote, and on those of S3 also servers.
 //!
 //! A corner becomes a `must` if at least three of them answer it as the reference does, and none
 //! differently. If one differs, the case is a `may` and lists who answers what. If fewer than three
 //! can hold the question, it is a `should`. If a signer makes a mistake in the vendor's own suite
 //! (such as never normalising a path), an answer that this mistake explains does not count: the
-//! suite has already decided the matter. The same corners and the same signers give the same bytes.
+//! suite has already decided the matter.
+//!
+//! A `must` becomes a `may` if most servers refuse it, and the target is written in a way in which no
+//! client writes it: the signers then agree on what they never send. A `must` that clients do send
+//! stays one, and lists who refuses it. A `may` becomes a `should` if nearly all servers take it: they
+//! compute the signature again, and so decide what is right for S3.
+//!
+//! The same corners, signers and servers give the same bytes.
 
 mod ballot;
 mod cases;
 pub(crate) mod catches;
 mod error;
+mod servers;
+mod tally;
+mod transplant;
 mod voices;
 pub(crate) mod write;
 
@@ -19,24 +29,31 @@ use std::path::Path;
 use std::time::Instant;
 
 use sigv4_conformance::judge::{Verdict, judge};
+use sigv4_conformance::server::is_usual_form;
 use sigv4_generate::corners::{Corner, corners};
 use sigv4_protocol::Question;
-use sigv4_vectors::model::Case;
+use sigv4_vectors::model::{Case, Profile};
 
 use ballot::Ballot;
 pub(crate) use ballot::QUORUM;
 use cases::expected;
 use error::MintError;
+use servers::{Voter, Votes};
+use tally::Tally;
+use transplant::NotAsked;
 use voices::Voice;
 
-/// Mints all edge vectors into `vectors/edge` of the workspace at `root`.
-pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
+/// Mints all edge vectors into `vectors/edge` of the workspace at `root`, if at least so many signers
+/// and servers are set up.
+pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), MintError> {
     let start = Instant::now();
     let mut corners = corners();
     // In the order of the files, which is the order in which they are read.
     corners.sort_by_key(|corner| corner.topic.name);
-    let mut voices = voices::gather(root, at_least)?;
-    let names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
+    let mut voices = voices::gather(root, signers)?;
+    let voters = servers::gather(root, servers)?;
+    let mut names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
+    names.extend(voters.iter().map(|voter| voter.name.clone()));
     let mut cases = expected(&corners)?;
     let mut ballots = vec![Ballot::default(); cases.len()];
     let mut faults = Vec::new();
@@ -52,9 +69,15 @@ pub(crate) fn run(root: &Path, at_least: usize) -> Result<(), MintError> {
         case.level = ballot.level();
         case.evidence = ballot.evidence();
     }
+    let asked = Instant::now();
+    let votes = servers::poll(&voters, &cases)?;
+    println!("servers: asked in {:.1} s", asked.elapsed().as_secs_f64());
+    let partitions = count(&mut cases, &voters, &votes);
     catches::fill(&mut cases);
     write::files(&root.join("vectors/edge"), &corners, &cases, &names)?;
     summarise(&corners, &cases, &ballots);
+    show(partitions);
+    show(reasons(&cases));
     println!("minted {} cases in {:.1} s", cases.len(), start.elapsed().as_secs_f64());
     Ok(())
 }
@@ -84,6 +107,29 @@ fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String
     faults
 }
 
+/// Adds the votes of the servers to the evidence, with what they change; returns which servers differ
+/// from which.
+fn count(cases: &mut [Case], voters: &[Voter], votes: &[Votes]) -> Vec<String> {
+    let mut partitions = Vec::new();
+    for (index, case) in cases.iter_mut().enumerate() {
+        let votes = voters.iter().zip(votes);
+        let of_case = votes.map(|(voter, votes)| (voter.short_name(), votes[index].as_ref()));
+        let Some(tally) = Tally::of(of_case) else { continue };
+        let is_usual = case.calls().iter().all(|call| is_usual_form(&call.input.request.target));
+        case.level = tally.level(case.level, is_usual);
+        case.evidence.push(tally.evidence());
+        partitions.extend(tally.partition());
+    }
+    partitions
+}
+
+/// Why cases of S3 were not asked of the servers.
+fn reasons(cases: &[Case]) -> Vec<String> {
+    let of_s3 = cases.iter().filter(|case| case.profile() == Some(Profile::S3));
+    let reason = |case| transplant::reason(case).map(NotAsked::text);
+    of_s3.filter_map(reason).map(|reason| format!("servers not asked: {reason}")).collect()
+}
+
 /// Prints the cases by topic and level, and how often which signers disagree with the others.
 fn summarise(corners: &[Corner], cases: &[Case], ballots: &[Ballot]) {
     let mut topics: Vec<(&str, [usize; 3])> = Vec::new();
@@ -102,15 +148,18 @@ fn summarise(corners: &[Corner], cases: &[Case], ballots: &[Ballot]) {
     }
     let total = |level: usize| topics.iter().map(|(_, counts)| counts[level]).sum::<usize>();
     println!("{:32} {:>5} {:>6} {:>5}", "all", total(0), total(1), total(2));
-    let mut partitions: BTreeMap<String, usize> = BTreeMap::new();
-    for ballot in ballots {
-        if let Some(partition) = ballot.partition() {
-            *partitions.entry(partition).or_default() += 1;
-        }
+    show(ballots.iter().filter_map(Ballot::partition).collect());
+}
+
+/// Prints how often each text is there, the most frequent first.
+fn show(texts: Vec<String>) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for text in texts {
+        *counts.entry(text).or_default() += 1;
     }
-    let mut partitions: Vec<_> = partitions.into_iter().collect();
-    partitions.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    for (partition, count) in partitions {
-        println!("{count:>5} {partition}");
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (text, count) in counts {
+        println!("{count:>5} {text}");
     }
 }

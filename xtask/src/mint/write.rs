@@ -52,7 +52,7 @@ fn file(topic: &Topic, cases: Vec<Case>, voices: &[String]) -> File {
         schema: "../../vector.schema.json".to_owned(),
         title: topic.title.to_owned(),
         source: format!(
-            "The tables of corners in harness/engine, expected values from the reference, asked of \
+            "The tables of corners in harness/generate, expected values from the reference, asked of \
              {}. Written by `cargo xtask mint`.",
             voices.join(", ")
         ),

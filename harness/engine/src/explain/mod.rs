@@ -24,7 +24,7 @@ mod parts;
 mod question;
 mod raw_http;
 mod remarks;
-mod s3_form;
+pub(crate) mod s3_form;
 mod said;
 mod sdk_log;
 mod server;

@@ -15,12 +15,12 @@ pub(crate) fn target(target: &[u8]) -> Vec<u8> {
 }
 
 /// A path, decoded once and encoded once.
-pub(super) fn recoded(path: &[u8]) -> Vec<u8> {
+pub(crate) fn recoded(path: &[u8]) -> Vec<u8> {
     encoded(&decoded(path))
 }
 
 /// A query in the same form: a plus is a space, names and values have no slash.
-pub(super) fn recoded_query(query: &[u8]) -> Vec<u8> {
+pub(crate) fn recoded_query(query: &[u8]) -> Vec<u8> {
     let piece = |piece: &[u8]| -> Vec<u8> {
         let with_spaces: Vec<u8> =
             piece.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
@@ -36,17 +36,17 @@ pub(super) fn recoded_query(query: &[u8]) -> Vec<u8> {
 }
 
 /// Without its escapes; a `%` that is not followed by two digits is kept.
-pub(super) fn decoded(text: &[u8]) -> Vec<u8> {
+pub(crate) fn decoded(text: &[u8]) -> Vec<u8> {
     percent::decode(text).map(|byte| byte.unwrap_or(b'%')).collect()
 }
 
 /// Every byte outside the unreserved set and `/` as an escape.
-pub(super) fn encoded(path: &[u8]) -> Vec<u8> {
+pub(crate) fn encoded(path: &[u8]) -> Vec<u8> {
     encode(path, |byte| is_unreserved(byte) || byte == b'/')
 }
 
 /// Every byte outside the unreserved set as an escape, also `/`.
-pub(super) fn encoded_value(text: &[u8]) -> Vec<u8> {
+pub(crate) fn encoded_value(text: &[u8]) -> Vec<u8> {
     encode(text, is_unreserved)
 }
 

@@ -89,6 +89,7 @@ fn case(report: &Report, found: &Found, topic: &str, number: usize) -> Case {
                 report.subject
             ),
             votes: None,
+            servers: Vec::new(),
         }],
         spec: vec![Rule {
             anchor: "create-canonical-request".to_owned(),

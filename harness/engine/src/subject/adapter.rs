@@ -1,6 +1,8 @@
 //! Third-party programs that are set up and run: adapters, one folder each, described by its
-//! `adapter.toml`, and clients that are run against `capture`, described by their `client.toml`.
+//! `adapter.toml`, clients that are run against `capture`, described by their `client.toml`, and
+//! servers that are asked, described by their `server.toml`.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,8 @@ use crate::expectations::line_of;
 const ADAPTER: &str = "adapter.toml";
 /// The file that describes a client.
 const CLIENT: &str = "client.toml";
+/// The file that describes a server.
+const SERVER: &str = "server.toml";
 
 /// A folder with an adapter in it.
 #[derive(Clone, Debug)]
@@ -25,7 +29,7 @@ pub struct Adapter {
     pub description: Description,
 }
 
-/// The contents of an `adapter.toml` or a `client.toml`.
+/// The contents of an `adapter.toml`, a `client.toml` or a `server.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Description {
@@ -51,12 +55,22 @@ pub struct Description {
     /// Whether a client can be told to trust a certificate: by default, it can.
     #[serde(default)]
     pub tls: Option<bool>,
+    /// What is known of a server.
+    #[serde(default)]
+    pub server: Option<ServerDescription>,
 }
 
 /// What has to be installed before an adapter runs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Setup {
+    /// A program of crates.io in the folder `bin` of the environment, built with its own lock file.
+    Cargo {
+        /// The package, with `@` and its version.
+        package: String,
+        /// Its features.
+        features: String,
+    },
     /// Debian packages, which also install the program of the command.
     Debian {
         /// Their names.
@@ -64,7 +78,13 @@ pub enum Setup {
     },
     /// The program `adapter` in the environment, built from the folder's `main.go`, `go.mod` and
     /// `go.sum`.
-    Go,
+    Go {
+        /// The command to build in place of `main.go`, of a module that `go.mod` pins.
+        #[serde(default)]
+        package: Option<String>,
+    },
+    /// The environment's folder `lib`, with the jars that the folder's `pom.xml` names.
+    Maven,
     /// The environment's `node_modules`, with exactly what the folder's `package.json` and
     /// `package-lock.json` name. No script of a package is run.
     Npm,
@@ -85,6 +105,38 @@ pub struct Needs {
     /// The lowest version of it that works; without one, any version does.
     #[serde(default)]
     pub version: Option<String>,
+}
+
+/// The table `[server]` of a `server.toml`.
+///
+/// In the command and in the texts of `files`, `{data}` is the temporary folder of this start,
+/// `{port}` a free port, `{port-2}` to `{port-N}` further ones, and `{access_key_id}`,
+/// `{secret_access_key}`, `{region}` and `{bucket}` are what requests will be signed with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerDescription {
+    /// The package that it is installed from, with its registry.
+    pub package: String,
+    /// The version that is pinned.
+    pub version: String,
+    /// Where it is described.
+    pub homepage: String,
+    /// Its licence, as an SPDX expression.
+    pub licence: String,
+    /// The region that it expects in the credential scope.
+    pub region: String,
+    /// The bucket that requests are for.
+    pub bucket: String,
+    /// How many ports it listens on.
+    #[serde(default = "one")]
+    pub ports: u16,
+    /// Files that are written into the temporary folder before it is started, with their texts.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+}
+
+fn one() -> u16 {
+    1
 }
 
 /// Why an adapter cannot be used.
@@ -123,6 +175,21 @@ impl Adapter {
     /// [`AdapterError::Description`] for the first that cannot be read.
     pub fn clients(root: &Path) -> Result<Vec<Self>, AdapterError> {
         Self::below(root, CLIENT)
+    }
+
+    /// All servers below `root`, by name.
+    ///
+    /// # Errors
+    /// [`AdapterError::Description`] for the first that cannot be read, or has no table `[server]`.
+    pub fn servers(root: &Path) -> Result<Vec<Self>, AdapterError> {
+        let servers = Self::below(root, SERVER)?;
+        match servers.iter().find(|server| server.description.server.is_none()) {
+            None => Ok(servers),
+            Some(server) => Err(AdapterError::Description {
+                path: server.folder.join(SERVER).display().to_string(),
+                problem: "server: expected a table, got nothing".to_owned(),
+            }),
+        }
     }
 
     fn below(root: &Path, file: &str) -> Result<Vec<Self>, AdapterError> {
@@ -173,7 +240,8 @@ impl Adapter {
     /// The folder of its environment, set up or not: everything that set-up creates for it.
     #[must_use]
     pub fn environment(&self) -> PathBuf {
-        // harness/adapters/NAME and harness/clients/NAME are three levels below the repository's root.
+        // harness/adapters/NAME, and the same for clients and servers, is three levels below the
+        // repository's root.
         let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
         root.join(".venv").join(&self.description.name)
     }
@@ -181,8 +249,8 @@ impl Adapter {
     /// The command that starts it.
     ///
     /// # Errors
-    /// [`AdapterError::NotSetUp`] if the program, or an argument that begins with a placeholder,
-    /// is a path that does not exist.
+    /// [`AdapterError::NotSetUp`] if the program, or an argument that begins with `{folder}` or
+    /// `{venv}`, is a path that does not exist.
     pub fn command(&self) -> Result<Command, AdapterError> {
         let folder = self.folder.to_string_lossy();
         let environment = self.environment();
@@ -191,7 +259,8 @@ impl Adapter {
         for (index, word) in self.description.command.iter().enumerate() {
             let filled = word.replace("{folder}", &folder).replace("{venv}", &environment);
             let path = Path::new(&filled);
-            let is_path = path.components().count() > 1 && (index == 0 || word.starts_with('{'));
+            let is_ours = word.starts_with("{folder}") || word.starts_with("{venv}");
+            let is_path = path.components().count() > 1 && (index == 0 || is_ours);
             if is_path && !path.exists() {
                 return Err(AdapterError::NotSetUp {
                     name: self.description.name.clone(),
@@ -230,6 +299,8 @@ mod tests {
         assert!(adapters.iter().any(|adapter| adapter.description.name == "shell-example"));
         let clients = Adapter::clients(&harness.join("clients"))?;
         assert!(clients.iter().any(|client| client.description.name == "boto3"));
+        let servers = Adapter::servers(&harness.join("servers"))?;
+        assert!(servers.iter().any(|server| server.description.name == "rclone"));
         Ok(())
     }
 

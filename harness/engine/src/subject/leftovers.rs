@@ -115,7 +115,7 @@ pub fn clear() {
 }
 
 /// Starts a process that leads its own group.
-pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+pub(crate) fn spawn(command: &mut Command) -> io::Result<Child> {
     let mut all = leftovers();
     all.check_open()?;
     let child = command.spawn()?;
@@ -125,7 +125,7 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
 
 /// Ends a process that [`spawn`] started, with its group. Once no other runs, also ends what left
 /// the group. Returns what was still running of what it and others before it had started.
-pub(super) fn end(child: &mut Child) -> LeftBehind {
+pub(crate) fn end(child: &mut Child) -> LeftBehind {
     let process = child.id().cast_signed();
     if !leftovers().running.contains(&process) {
         // It was ended before: its id may belong to another process by now.
@@ -141,7 +141,7 @@ pub(super) fn end(child: &mut Child) -> LeftBehind {
 }
 
 /// Whether a process has ended. It is not reaped, so that its id is not reused.
-pub(super) fn has_ended(child: &Child) -> bool {
+pub(crate) fn has_ended(child: &Child) -> bool {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     let pid = Pid::from_raw(child.id().cast_signed());
     pid.is_some_and(|pid| matches!(waitid(WaitId::Pid(pid), options), Ok(Some(_))))

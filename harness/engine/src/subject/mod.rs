@@ -11,14 +11,14 @@ mod fault;
 mod greeting;
 mod in_process;
 mod interface;
-mod leftovers;
+pub(crate) mod leftovers;
 mod one_shot;
 mod pipes;
 mod plugged;
 mod process;
 mod running;
 
-pub use adapter::{Adapter, AdapterError, Setup};
+pub use adapter::{Adapter, AdapterError, ServerDescription, Setup};
 pub use client::Client;
 pub use command::{Command, Limits};
 pub use doctor::{Check, Examination, examine};

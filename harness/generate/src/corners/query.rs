@@ -254,6 +254,7 @@ const SPLIT: &[(&str, &str)] = &[
     ("brackets", "a[]=2&a[]=1"),
     ("brackets-escaped", "a%5B%5D=2&a%5B%5D=1"),
     ("brackets-with-names", "a%5Bb%5D=1&a%5Ba%5D=2"),
+    ("names-in-two-orders", "a%5B=1&aA=2"),
     ("members", "Member.10=a&Member.9=b&Member.1=c"),
     ("fragment-escaped", "a=b%23c"),
     ("three-names", "c=1&a=2&b=3"),
