@@ -152,8 +152,8 @@ impl Voter {
         Ok(votes)
     }
 
-    /// The readings whose signatures it takes; `None` if it does not know the path, so that it never
-    /// looks at the signature.
+    /// The readings whose signatures it takes; `None` if it knows neither path nor method, so that it
+    /// never looks at the signature.
     fn takes(
         &self,
         address: SocketAddr,
@@ -167,7 +167,7 @@ impl Voter {
         let asked = |request| ask(address, &on_the_wire(request), Limits::default());
         let wrong = asked(&signed.wrong);
         match wrong.as_ref().map(|answer| answer.status) {
-            Ok(404) => return Ok(None),
+            Ok(404 | 405) => return Ok(None),
             Ok(..400) => return Err(fault("it accepts a wrong signature")),
             _ => {}
         }
