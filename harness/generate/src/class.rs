@@ -1,5 +1,5 @@
 //! Whether the answer to a question is normative, or a matter on which the vendor's own signers
-//! disagree.
+//! disagree, or most servers disagree with them.
 //!
 //! The points are those because of which edge vectors became a `may` or a `should`; a test checks
 //! this. Any other request is answered in the same way by all official signers that can hold it,
@@ -76,7 +76,7 @@ impl fmt::Display for Class {
 /// Defines [`Point`] from its table of variants, ids and reasons.
 macro_rules! points {
     ($($variant:ident = $id:literal, $why:literal;)+) => {
-        /// A point on which the vendor's signers disagree.
+        /// A point on which the vendor's signers disagree, or most servers disagree with them.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Point {
             $(#[doc = $why] $variant,)+
@@ -119,6 +119,7 @@ points! {
     OddPath = "odd-path", "Raw TAB, `#`, `;` and what looks like a URL are cut or escaped by the parsers of URLs.";
     OddTime = "odd-time", "Times before the epoch are beyond what many clocks can hold.";
     OwnAuthentication = "own-authentication", "What signing itself adds is replaced, kept or refused where the caller gave it.";
+    PathForm = "path-form", "All signers sign a path of S3 as it is sent; most servers decode and encode it first.";
     PathSwitches = "path-switches", "Few signers can normalise a path without encoding it twice, or the other way round.";
     QueryNotStrict = "query-not-strict", "Raw bytes in the query that would have to be escaped are kept by some signers and escaped by others.";
     QueryParts = "query-parts", "Names without `=`, values with one and empty pairs are dropped, kept or rewritten.";
@@ -202,6 +203,7 @@ impl Point {
                     || !query.is_empty()
                         && names(query).any(|name| own(name) || own(&decoded(name)))
             }
+            Self::PathForm => !input.normalize && !input.double_encode && !is_usual_path(path),
             Self::PathSwitches => match (input.normalize, input.double_encode) {
                 (true, false) => true,
                 (false, true) => !path.is_ascii() || !is_wholly_escaped(path),
@@ -304,6 +306,18 @@ fn is_utf8(text: &[u8]) -> bool {
 
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+/// Whether a path is UTF-8 with each byte escaped that has to be, once, and no other: decoding and
+/// encoding it then makes no difference.
+fn is_usual_path(path: &[u8]) -> bool {
+    let is_kept = |byte: u8| is_unreserved(byte) || byte == b'/';
+    let is_needless =
+        |(digits, byte): (&[u8], u8)| digits.iter().any(u8::is_ascii_lowercase) || is_kept(byte);
+    path.iter().all(|byte| is_kept(*byte) || *byte == b'%')
+        && is_wholly_escaped(path)
+        && !escapes(path).any(is_needless)
+        && is_utf8(&decoded(path))
 }
 
 fn holds_unicode_blank(value: &[u8]) -> bool {

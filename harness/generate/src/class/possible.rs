@@ -42,6 +42,7 @@ pub(super) fn points(scene: &Scene<'_>) -> Class {
             Point::OwnAuthentication,
             names & const { marks(OWN_HEADERS) } == 0 && query & (PERCENT | LETTER_X) == 0,
         ),
+        (Point::PathForm, scene.input.normalize || scene.input.double_encode),
         (Point::PathSwitches, scene.input.normalize == scene.input.double_encode),
         (Point::QueryNotStrict, query & RESERVED == 0),
         (Point::QueryParts, scene.query.is_empty()),
