@@ -2,6 +2,8 @@
 
 #[path = "explain/answers.rs"]
 mod answers;
+#[path = "explain/splits.rs"]
+mod splits;
 
 use sigv4_conformance::explain::{
     BUILT_IN, CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Reach, Remark,

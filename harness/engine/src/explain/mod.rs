@@ -31,6 +31,7 @@ mod server;
 mod service_table;
 mod services;
 mod signer_log;
+mod splits;
 mod stages;
 mod suspects;
 mod token;

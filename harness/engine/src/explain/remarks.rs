@@ -13,7 +13,8 @@ use super::http_body::Framing;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
-    Explanation, FieldRequest, Report, Scene, cause, cloudfront, habits, question, said, suspects,
+    Explanation, FieldRequest, Report, Scene, cause, cloudfront, habits, question, said, splits,
+    suspects,
 };
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
@@ -81,6 +82,11 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     }
     if is_right && let Some(text) = forms_that_differ(scene) {
         say(Weight::Fragile, text);
+    }
+    if is_right {
+        for text in splits::refused_by_some(scene) {
+            say(Weight::Fragile, text);
+        }
     }
     for text in habits::recent(scene).into_iter().chain(odd_region(scene)).chain(slashes(scene)) {
         say(Weight::Fragile, text);
