@@ -21,14 +21,14 @@ struct Split {
 const SPLITS: &[Split] = &[
     Split {
         shows: falling_values,
-        instead: "take the values in the order in which they were sent, or only one of them",
+        instead: "do not sort the values",
         refused_by: &["rclone", "MinIO", "s3s-fs", "Ceph", "OpenStack Swift", "S3Proxy", "garage"],
         fix: "Send each name once, with its values in one",
         vector: "edge/sigv4/s3-query-parts/values-falling",
     },
     Split {
         shows: rising_values,
-        instead: "take only one of the values",
+        instead: "read them in another way",
         refused_by: &["Ceph", "OpenStack Swift", "S3Proxy", "garage"],
         fix: "Send each name once, with its values in one",
         vector: "edge/sigv4/s3-query-parts/values-rising",
@@ -49,7 +49,7 @@ const SPLITS: &[Split] = &[
     },
     Split {
         shows: repeated_header,
-        instead: "take only one of the values",
+        instead: "read them in another way",
         refused_by: &["Ceph", "nanio", "hadro"],
         fix: "Send it once, with its values joined by commas",
         vector: "edge/sigv4/header-repetition/rising-s3",

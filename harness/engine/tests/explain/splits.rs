@@ -21,16 +21,15 @@ fn who_refuses_a_right_request_is_said() {
             "/b/?x=2&x=1",
             "",
             "The query has the parameter `x` several times, its values not sorted. Servers compatible \
-             with S3 differ here: rclone, MinIO, s3s-fs, Ceph, OpenStack Swift, S3Proxy and garage take \
-             the values in the order in which they were sent, or only one of them, and refuse the \
-             signature, which is right by the rules. Send each name once, with its values in one \
+             with S3 differ here: rclone, MinIO, s3s-fs, Ceph, OpenStack Swift, S3Proxy and garage do \
+             not sort the values, and refuse the signature, which is right by the rules. Send each name once, with its values in one \
              (vector edge/sigv4/s3-query-parts/values-falling).",
         ),
         (
             "/b/?x=1&x=2",
             "",
             "The query has the parameter `x` several times. Servers compatible with S3 differ here: \
-             Ceph, OpenStack Swift, S3Proxy and garage take only one of the values, and refuse the \
+             Ceph, OpenStack Swift, S3Proxy and garage read them in another way, and refuse the \
              signature, which is right by the rules. Send each name once, with its values in one \
              (vector edge/sigv4/s3-query-parts/values-rising).",
         ),
@@ -55,7 +54,7 @@ fn who_refuses_a_right_request_is_said() {
             "/b/",
             "\nx-amz-meta-a: 1\nX-Amz-Meta-A: 2",
             "The signed header `x-amz-meta-a` was sent several times. Servers compatible with S3 differ \
-             here: Ceph, nanio and hadro take only one of the values, and refuse the signature, \
+             here: Ceph, nanio and hadro read them in another way, and refuse the signature, \
              which is right by the rules. Send it once, with its values joined by commas (vector \
              edge/sigv4/header-repetition/rising-s3).",
         ),
