@@ -51,9 +51,9 @@ pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), Min
     // In the order of the files, which is the order in which they are read.
     corners.sort_by_key(|corner| corner.topic.name);
     let mut voices = voices::gather(root, signers)?;
-    let voters = servers::gather(root, servers)?;
+    let asked_servers = servers::gather(root, servers)?;
     let mut names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
-    names.extend(voters.iter().map(|voter| voter.name.clone()));
+    names.extend(asked_servers.iter().map(|server| server.name.clone()));
     let mut cases = expected(&corners)?;
     let mut ballots = vec![Ballot::default(); cases.len()];
     let mut faults = Vec::new();
@@ -70,9 +70,9 @@ pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), Min
         case.evidence = ballot.evidence();
     }
     let asked = Instant::now();
-    let votes = servers::poll(&voters, &cases)?;
+    let votes = servers::poll(&asked_servers, &cases)?;
     println!("servers: asked in {:.1} s", asked.elapsed().as_secs_f64());
-    let partitions = count(&mut cases, &voters, &votes);
+    let partitions = count(&mut cases, &asked_servers, &votes);
     catches::fill(&mut cases);
     write::files(&root.join("vectors/edge"), &corners, &cases, &names)?;
     summarise(&corners, &cases, &ballots);
@@ -109,11 +109,13 @@ fn poll(voice: &mut Voice, cases: &[Case], ballots: &mut [Ballot]) -> Vec<String
 
 /// Adds the votes of the servers to the evidence, with what they change; returns which servers differ
 /// from which.
-fn count(cases: &mut [Case], voters: &[Voter], votes: &[Votes]) -> Vec<String> {
+fn count(cases: &mut [Case], servers: &[Voter], polled: &[Votes]) -> Vec<String> {
     let mut partitions = Vec::new();
     for (index, case) in cases.iter_mut().enumerate() {
-        let votes = voters.iter().zip(votes);
-        let of_case = votes.map(|(voter, votes)| (voter.short_name(), votes[index].as_ref()));
+        let of_case = servers
+            .iter()
+            .zip(polled)
+            .map(|(one, takes)| (one.short_name(), takes[index].as_ref()));
         let Some(tally) = Tally::of(of_case) else { continue };
         let is_usual = case.calls().iter().all(|call| is_usual_form(&call.input.request.target));
         case.level = tally.level(case.level, is_usual);

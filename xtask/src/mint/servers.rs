@@ -49,7 +49,7 @@ pub(super) type Votes = Vec<Option<Vec<Reading>>>;
 
 /// Every server that is set up, by name.
 pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voter>, MintError> {
-    let mut voters = Vec::new();
+    let mut servers = Vec::new();
     for adapter in Adapter::servers(&root.join(SERVERS))? {
         let Some(described) = adapter.description.server.clone() else { continue };
         let name = &adapter.description.name;
@@ -60,7 +60,7 @@ pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voter>, MintErr
         match adapter.command() {
             Ok(_) => {
                 let name = format!("{name} {}", described.version);
-                voters.push(Voter { name, adapter, described });
+                servers.push(Voter { name, adapter, described });
             }
             Err(AdapterError::NotSetUp { missing, .. }) => {
                 println!("{name}: not asked, {missing} is missing");
@@ -68,21 +68,21 @@ pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voter>, MintErr
             Err(error) => return Err(error.into()),
         }
     }
-    if voters.len() < at_least {
-        let names: Vec<&str> = voters.iter().map(|voter| &voter.name[..]).collect();
+    if servers.len() < at_least {
+        let names: Vec<&str> = servers.iter().map(|voter| &voter.name[..]).collect();
         return Err(MintError::TooFewServers {
-            found: voters.len(),
+            found: servers.len(),
             names: names.join(", "),
             at_least,
         });
     }
-    Ok(voters)
+    Ok(servers)
 }
 
 /// Asks all servers all cases, each server in a thread of its own.
-pub(super) fn poll(voters: &[Voter], cases: &[Case]) -> Result<Vec<Votes>, MintError> {
+pub(super) fn poll(servers: &[Voter], cases: &[Case]) -> Result<Vec<Votes>, MintError> {
     thread::scope(|scope| {
-        let polls: Vec<_> = voters.iter().map(|voter| scope.spawn(|| voter.poll(cases))).collect();
+        let polls: Vec<_> = servers.iter().map(|voter| scope.spawn(|| voter.poll(cases))).collect();
         let joined = polls.into_iter().map(|poll| match poll.join() {
             Ok(votes) => votes,
             Err(panic) => std::panic::resume_unwind(panic),

@@ -98,22 +98,20 @@ mod tests {
     use super::*;
     use Reading::{AsSent, Expected, Recoded};
 
-    fn tally(votes: &[&[Reading]]) -> Tally {
-        let votes: Vec<(String, Vec<Reading>)> = votes
-            .iter()
-            .enumerate()
-            .map(|(index, takes)| (format!("s{index}"), takes.to_vec()))
-            .collect();
-        let voted = votes.iter().map(|(who, takes)| (&who[..], Some(takes)));
-        Tally::of(voted.chain([("not-asked", None)])).unwrap()
+    fn tallied(takes: &[&[Reading]]) -> Tally {
+        let takes = takes.iter().enumerate();
+        let all: Vec<(String, Vec<Reading>)> =
+            takes.map(|(index, takes)| (format!("s{index}"), takes.to_vec())).collect();
+        let asked = all.iter().map(|(who, takes)| (&who[..], Some(takes)));
+        Tally::of(asked.chain([("not-asked", None)])).unwrap()
     }
 
     #[test]
     fn servers_decide_what_signers_never_send_or_disagree_on() {
         use Level::{May, Must, Should};
-        let refused = tally(&[&[Expected], &[Recoded], &[Recoded]]);
-        let split = tally(&[&[Expected], &[Recoded]]);
-        let taken = tally(&[&[Expected], &[Expected], &[Expected, Recoded], &[AsSent]]);
+        let refused = tallied(&[&[Expected], &[Recoded], &[Recoded]]);
+        let split = tallied(&[&[Expected], &[Recoded]]);
+        let taken = tallied(&[&[Expected], &[Expected], &[Expected, Recoded], &[AsSent]]);
         for (tally, by_signers, is_usual, level) in [
             (&refused, Must, false, May),
             (&refused, Must, true, Must),
@@ -130,7 +128,7 @@ mod tests {
 
     #[test]
     fn servers_are_grouped_by_what_they_take() {
-        let tally = tally(&[&[Recoded], &[], &[Expected], &[Recoded]]);
+        let tally = tallied(&[&[Recoded], &[], &[Expected], &[Recoded]]);
         let evidence = tally.evidence();
         assert_eq!(
             evidence.source,
