@@ -12,8 +12,8 @@
 //! | `STREAMING-UNSIGNED-PAYLOAD-TRAILER` | chunks, trailers | the same | the same |
 //! | `STREAMING-AWS4-HMAC-SHA256-EVENTS` | messages | [`EventChain`] | [`EventChain`] |
 //!
-//! A transfer coding (`Transfer-Encoding: chunked`) lies outside of this framing and is no concern of
-//! this module. Neither is `Content-Encoding: aws-chunked`, which some clients do not send.
+//! A transfer coding (`Transfer-Encoding: chunked`) lies outside of this framing and is not handled
+//! here. Neither is `Content-Encoding: aws-chunked`, which some clients do not send.
 
 mod chain;
 #[cfg(feature = "checksums")]

@@ -2,7 +2,7 @@
 //!
 //! The canonical request is that of Version 4 with `X-Amz-Region-Set` in it, as a header or as a
 //! parameter. The credential scope has no region, and the key pair depends on nothing but the secret
-//! and its id: whoever has the public key can verify and cannot sign.
+//! and its id: the public key verifies and cannot sign.
 //!
 //! The vendor documents the algorithm in outline (IAM User Guide, "AWS Signature Version 4 for API
 //! requests"). The derivation of the key and the texts are those of aws-c-auth, which its test suite

@@ -9,7 +9,7 @@ use crate::request::Request;
 use crate::signature::Signature;
 use crate::time::Time;
 use crate::verify::{
-    Accepted, Claim, Form, KeyStore, Rejection, Scheme, StoredKey, Verifier, VerifyingKey, payload,
+    Accepted, Claim, Form, KeyStore, Rejection, Scheme, StoredKey, Verifier, VerifyingKey,
 };
 
 const FORM: Form = Form {
@@ -52,14 +52,7 @@ impl Verifier<'_> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
-        self.check(
-            workspace,
-            request,
-            keys,
-            &Ecdsa,
-            |claim| Ok(((), payload(self, request, claim)?)),
-            |claim, _, ()| Accepted { access_key_id: claim.access_key_id, time: claim.time },
-        )
+        self.verify_as(workspace, request, keys, &Ecdsa)
     }
 }
 

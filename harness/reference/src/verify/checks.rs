@@ -175,7 +175,7 @@ fn stated_token(token: Option<&[u8]>) -> Option<&[u8]> {
 }
 
 /// The payload lines that the signature may cover, checked against the body.
-pub(crate) struct Payload<'a> {
+pub(super) struct Payload<'a> {
     line: PayloadLine<'a>,
     other: Option<PayloadLine<'a>>,
 }
@@ -204,7 +204,7 @@ pub(super) fn stream_payload(claim: &Claim) -> Result<(Marker, Payload<'_>), Rej
 /// In query placement the two can differ. Of twelve S3-compatible servers that were tested with a
 /// hash in `X-Amz-Content-Sha256`, ten expect `UNSIGNED-PAYLOAD` as the payload line and two expect
 /// the hash. The signature covers the parameter in both cases, so either is accepted.
-pub(crate) fn payload<'a>(
+pub(super) fn payload<'a>(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
     claim: &'a Claim,

@@ -21,8 +21,6 @@ use crate::signature::Signature;
 use crate::time::Time;
 use form::HMAC;
 
-#[cfg(feature = "v4a")]
-pub(crate) use checks::payload;
 #[cfg(feature = "legacy")]
 pub(crate) use checks::{key as stored_key, tokens as compare_tokens};
 pub(crate) use form::Form;
@@ -87,11 +85,23 @@ impl<'a> Verifier<'a> {
         request: &Request<'_>,
         keys: &impl KeyStore,
     ) -> Result<Accepted, Rejection> {
+        self.verify_as(workspace, request, keys, &Hmac)
+    }
+
+    /// The same for any algorithm.
+    #[inline]
+    pub(crate) fn verify_as(
+        &self,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        keys: &impl KeyStore,
+        scheme: &impl Scheme<'a>,
+    ) -> Result<Accepted, Rejection> {
         self.check(
             workspace,
             request,
             keys,
-            &Hmac,
+            scheme,
             |claim| Ok(((), checks::payload(self, request, claim)?)),
             |claim, _, ()| Accepted { access_key_id: claim.access_key_id, time: claim.time },
         )
@@ -100,7 +110,7 @@ impl<'a> Verifier<'a> {
     /// Checks everything. `payload` finds the payload lines and what else there is to say about the
     /// payload; `accept` makes the answer.
     #[inline]
-    pub(crate) fn check<S: Scheme<'a>, P, T>(
+    fn check<S: Scheme<'a>, P, T>(
         &self,
         workspace: &mut Workspace,
         request: &Request<'_>,

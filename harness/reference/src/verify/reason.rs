@@ -98,7 +98,7 @@ impl Rejection {
         Self { reason, detail, source: Some(error) }
     }
 
-    /// A key that is no good for what was asked.
+    /// A key of another scope.
     pub(crate) fn key_out_of_scope() -> Self {
         let detail = "the stored key was derived for another scope";
         Self::new(Reason::KeyOutOfScope, detail.to_owned())
