@@ -51,12 +51,11 @@ enum Chore {
     Power(power::PowerArguments),
     /// Update the published results in `reports`.
     Report,
-    /// Install what the adapters, the fuzz targets and the instruction counts need, and the servers
-    /// that minting asks.
+    /// Install what the adapters, the fuzz targets and the instruction counts need.
     Setup {
-        /// Leave out the servers, some of which take minutes to build.
+        /// Also the servers that minting asks. Some of them take minutes to build.
         #[arg(long)]
-        without_servers: bool,
+        servers: bool,
     },
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
     Test,
@@ -85,7 +84,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Mint { at_least, servers } => mint::run(&root, at_least, servers)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
         Chore::Report => report::run(&root)?,
-        Chore::Setup { without_servers } => setup::run(&root, !without_servers)?,
+        Chore::Setup { servers } => setup::run(&root, servers)?,
         Chore::Test => test::run(&root)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,
     }

@@ -85,7 +85,7 @@ fn steps<'a>(
     clients: &'a [Adapter],
     fuzz_build: &'a RefCell<Option<Background>>,
 ) -> Result<Vec<Step<'a>>, ChoreError> {
-    let set_up = Background::start(&["setup", "--without-servers"])?;
+    let set_up = Background::start(&["setup"])?;
     let mut steps = Vec::new();
     for (name, arguments) in CHECKS {
         steps.push(Step::new(*name, || {

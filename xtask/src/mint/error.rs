@@ -26,7 +26,9 @@ pub(crate) enum MintError {
          setup`"
     )]
     TooFew { found: usize, names: String, at_least: usize },
-    #[error("{found} servers can be asked ({names}), expected {at_least}: run `cargo xtask setup`")]
+    #[error(
+        "{found} servers can be asked ({names}), expected {at_least}: run `cargo xtask setup --servers`"
+    )]
     TooFewServers { found: usize, names: String, at_least: usize },
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },

@@ -43,8 +43,8 @@ use tally::Tally;
 use transplant::NotAsked;
 use voices::Voice;
 
-/// Mints all edge vectors into `vectors/edge` of the workspace at `root`, if at least so many signers
-/// and servers are set up.
+/// Mints all edge vectors into `vectors/edge` of the workspace at `root`, if at least this many
+/// signers and servers are set up.
 pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), MintError> {
     let start = Instant::now();
     let mut corners = corners();
