@@ -3,7 +3,7 @@
 //! The compression function is left out: it is not ours, and the profiler cannot run the version
 //! that uses the processor's own instructions. So are the functions of the C library that copy and
 //! compare memory: what they take depends on the alignment of the stack, and thereby on the
-//! environment. What remains is the code around it, whose count is
+//! environment. How often they are called does not, and is recorded too. What remains is the code around it, whose count is
 //! the same on every run, even on a busy machine. A difference in either direction fails. After a
 //! change of the hot path, update the record (`cargo xtask bench --record`); its diff shows what
 //! the change costs.
@@ -52,7 +52,16 @@ pub(crate) fn record(root: &Path) -> Result<(), ChoreError> {
     fs::write(&path, counts).map_err(ChoreError::file(&path))
 }
 
-/// The version of the compiler, then one line per case.
+/// What one case takes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Counts {
+    /// Instructions outside of what is left out.
+    instructions: u64,
+    /// Calls of functions that copy, fill or compare memory.
+    memory_calls: u64,
+}
+
+/// The version of the compiler, then one line per case: instructions, and calls for memory.
 fn count_all(root: &Path) -> Result<String, ChoreError> {
     chore::require(PROFILER)?;
     let program = build(root)?;
@@ -69,12 +78,13 @@ fn count_all(root: &Path) -> Result<String, ChoreError> {
             .arg(case);
         chore::run(&mut profiler)?;
         let profile = fs::read_to_string(&out).map_err(ChoreError::file(&out))?;
-        let count = outside_compression(&profile).ok_or_else(|| {
-            ChoreError::Tests(format!(
-                "{case}: the compression function is not in the profile: is it inlined?"
-            ))
-        })?;
-        _ = writeln!(counts, "{case} {count}");
+        let Counts { instructions, memory_calls } =
+            outside_compression(&profile).ok_or_else(|| {
+                ChoreError::Tests(format!(
+                    "{case}: the compression function is not in the profile: is it inlined?"
+                ))
+            })?;
+        _ = writeln!(counts, "{case} {instructions} {memory_calls}");
     }
     Ok(counts)
 }
@@ -92,35 +102,44 @@ fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     executable.ok_or_else(|| ChoreError::Tests("cargo built no example hot_path".to_owned()))
 }
 
-/// The sum of the costs of all functions except those that are left out, in a profile of callgrind; `None` if the compression function does not occur. A line `fn=(7) name` starts a function; the
-/// name is left out when the function occurs again. A line of numbers is a cost. The cost after
-/// `calls=` is that of the called function, which has its own lines.
-fn outside_compression(profile: &str) -> Option<u64> {
+/// The costs of all functions except those that are left out, in a profile of callgrind; `None` if
+/// the compression function does not occur. A line `fn=(7) name` starts a function, and `cfn=(8) name`
+/// says which one is called; the name is left out when the function occurs again. A line of numbers is
+/// a cost. The cost after `calls=` is that of the called function, which has its own lines.
+fn outside_compression(profile: &str) -> Option<Counts> {
     let mut names: HashMap<&str, &str> = HashMap::new();
-    let (mut sum, mut is_left_out, mut is_call, mut found) = (0, false, false, false);
+    let mut counts = Counts::default();
+    let (mut called, mut is_left_out, mut is_call, mut found) = ("", false, false, false);
+    let is_memory = |name: &str| MEMORY.iter().any(|start| name.starts_with(start));
     for line in profile.lines() {
         if let Some(function) = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn=")) {
             let (id, name) = function.split_once(' ').unwrap_or((function, ""));
             if !name.is_empty() {
                 names.insert(id, name);
             }
-            if line.starts_with("fn=") {
-                let name = names.get(id).copied().unwrap_or_default();
+            let name = names.get(id).copied().unwrap_or_default();
+            if line.starts_with("cfn=") {
+                called = name;
+            } else {
                 let is_compression = name.contains(COMPRESSION);
                 found |= is_compression;
-                is_left_out = is_compression || MEMORY.iter().any(|start| name.starts_with(start));
+                is_left_out = is_compression || is_memory(name);
             }
-        } else if line.starts_with("calls=") {
+        } else if let Some(call) = line.strip_prefix("calls=") {
             is_call = true;
+            if is_memory(called) && !is_left_out {
+                let times = call.split(' ').next().and_then(|times| times.parse::<u64>().ok());
+                counts.memory_calls += times.unwrap_or(0);
+            }
         } else if line.starts_with(|first: char| first.is_ascii_digit() || "+-*".contains(first)) {
             let cost: u64 = line.split(' ').nth(1).and_then(|cost| cost.parse().ok()).unwrap_or(0);
             if !is_call && !is_left_out {
-                sum += cost;
+                counts.instructions += cost;
             }
             is_call = false;
         }
     }
-    found.then_some(sum)
+    found.then_some(counts)
 }
 
 #[cfg(test)]
@@ -128,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_compression_takes_is_left_out() {
+    fn compression_and_memory_are_left_out() {
         let profile = "\
 events: Ir
 fn=(1) hot_path::counted
@@ -144,10 +163,15 @@ fn=(2)
 
 fn=(3) other
 7 30
-fn=(4) __memmove_avx_unaligned_erms
+cfn=(4) __memmove_avx_unaligned_erms
+calls=3 0
+* 12
+
+fn=(4)
 7 12
 ";
-        assert_eq!(outside_compression(profile), Some(42));
+        let counts = Counts { instructions: 42, memory_calls: 3 };
+        assert_eq!(outside_compression(profile), Some(counts));
         assert_eq!(outside_compression("fn=(3) other\n7 30\n"), None);
     }
 }
