@@ -81,6 +81,10 @@ impl Run {
         // Short runs have no time to let the inputs grow.
         command.arg(format!("-max_len={}", target.input.longest()));
         command.args(["-len_control=0", "-timeout=10", "-print_final_stats=1"]);
+        if target.input == Input::Document {
+            // Their readers are not instrumented, so that no seed would be kept for its coverage.
+            command.arg("-keep_seed=1");
+        }
         if target.input.is_text() {
             command.arg(format!("-dict={}", package.join(DICTIONARY).display()));
         }

@@ -1,10 +1,12 @@
 //! What people give to `explain`, and what servers answer.
 
+use sigv4_reference::verify::Claim;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
 use super::{Outcome, Violation};
 use crate::explain::{FieldRequest, GivenAnswer, InputError};
+use crate::subject::convert::{headers, request};
 
 /// The longest message: it may quote its input, but not repeat it.
 const LONGEST: usize = 2048;
@@ -16,6 +18,9 @@ pub fn explained_input(bytes: &[u8]) -> Result<Outcome, Violation> {
         Ok(read) => read.request,
         Err(error) => return refused("explained_input", bytes, &error),
     };
+    // The verifier reads it too. It is instrumented, so that a fuzzer sees how far a request comes.
+    let headers = headers(&read);
+    let _ = Claim::parse(&request(&read, &headers));
     let Some(text) = raw(&read) else { return Ok(Outcome::Vacuous) };
     let again = FieldRequest::parse(&text)
         .map(|again| Request { body: read.body.clone(), ..again.request });
