@@ -224,7 +224,7 @@ fn embedded<T>(read: impl FnOnce(&mut Vec<Problem>) -> Result<T, Problem>) -> T 
 /// Maps the items on as many threads as there are cores, and keeps their order.
 ///
 /// Nearly all of the time of a start goes into the JSON of the embedded set. A pool of threads that
-/// is shared would not do: whoever waits in it for the set could be given work that asks for the set.
+/// is shared would not do: a thread that waits in it for the set could be given work that needs the set.
 fn on_all_cores<T: Sync, R: Send>(items: &[T], map: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let work = || {

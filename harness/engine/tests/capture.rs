@@ -10,6 +10,7 @@ use sigv4_conformance::capture::{
     CaptureError, Endpoint, Keys, Limits, Observed, Report, Settings, Verdict,
 };
 use sigv4_conformance::explain::FieldRequest;
+use sigv4_reference::stream::{Encoder, Framing, Marker, Seed, TrailerLineEnd};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -130,6 +131,55 @@ fn signed_requests_are_judged_and_answered() {
     let (report, observed) = lab.end();
     assert_eq!(words(&observed), ["right", "right", "unexplained", "right-but-refused"]);
     assert_eq!((report.requests, report.signed, report.wrong), (4, 4, 2));
+}
+
+/// An upload in signed chunks of three bytes, with the first of its bytes replaced.
+fn signed_chunks(first: u8) -> Vec<u8> {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let time = Time::parse(now.as_bytes()).expect("a time");
+    let key = ScopedKey::derive(SECRET, Scope::new(&time, b"us-east-1", b"s3").expect("a scope"));
+    let headers = [
+        Header { name: b"Host", value: HOST },
+        Header { name: b"Content-Encoding", value: b"aws-chunked" },
+        Header { name: b"x-amz-decoded-content-length", value: b"5" },
+    ];
+    let request = Request { method: b"PUT", target: b"/bucket/key", headers: &headers, body: b"" };
+    let mut signer = sign::Signer::new(time, b"AKIDEXAMPLE", &key);
+    signer.profile = sigv4_reference::Profile::S3;
+    signer.payload = sign::Payload::Given(Marker::SignedChunks.text().as_bytes());
+    signer.content_sha256 = sign::ContentSha256::Header;
+    let mut workspace = Workspace::default();
+    let signed = signer.header(&mut workspace, &request).expect("signed");
+    let signature = signed.stages().signature.as_bytes();
+    let framing = Framing::Signed(Seed { key: &key, time, signature });
+    let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).expect("an encoder");
+    let [header, _, end] = encoder.chunk(b"hel");
+    let mut body = [header, &[first, b'e', b'l'], end].concat();
+    body.extend(encoder.chunk(b"lo").concat());
+    body.extend(encoder.finish());
+    let mut wire = b"PUT /bucket/key HTTP/1.1\r\n".to_vec();
+    for header in headers {
+        wire.extend_from_slice(&[header.name, b": ", header.value, b"\r\n"].concat());
+    }
+    for (name, value) in signed.headers() {
+        wire.extend_from_slice(&[name.as_bytes(), b": ", value, b"\r\n"].concat());
+    }
+    wire.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+    [wire, body].concat()
+}
+
+#[test]
+fn the_chunks_of_an_upload_are_judged() {
+    let lab = Lab::new(Limits::default());
+    let get = signed("GET", "/bucket/key", b"");
+    let answers = lab.send(&[signed_chunks(b'h'), get, signed_chunks(b'j')].concat());
+    assert_eq!(statuses(&answers), ["200", "200", "403"], "{answers}");
+    assert!(answers.contains("hello"), "{answers}");
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right", "right", "right-but-refused"]);
+    let detail = observed[2].verdict.detail().unwrap_or_default();
+    assert!(detail.contains("Chunk 1 of the body is wrong"), "{detail}");
+    assert_eq!((report.chunks_unchecked, report.wrong), (0, 1));
 }
 
 #[test]

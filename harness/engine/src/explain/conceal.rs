@@ -1,16 +1,18 @@
 //! Secrets in what is printed: of a session token the beginning is shown, which is enough to tell it
 //! from another one; of a secret access key nothing is.
 
-use sigv4_reference::canonical::percent;
 use sigv4_vectors::model::Request;
 
-use super::s3_form;
+use super::s3_form::{self, decoded};
 
 /// The ends of the names under which tokens are sent.
 const NAMES: [&[u8]; 2] = [b"x-amz-security-token", b"x-amz-s3session-token"];
 
 /// How much of a token is shown.
 const SHOWN: usize = 8;
+
+/// What stands for the rest.
+const ELLIPSIS: &[u8] = "…".as_bytes();
 
 /// The shortest text that is taken for a token where a name is before it; real ones have hundreds of
 /// characters.
@@ -20,7 +22,7 @@ const SHORTEST: usize = 16;
 const LONGEST_ID: usize = 128;
 
 /// A secret that is shorter is a placeholder, and may be a part of any word.
-const SHORTEST_SECRET: usize = 12;
+pub(super) const SHORTEST_SECRET: usize = 12;
 
 /// The secrets of a request, in each form in which they may be printed.
 #[derive(Debug, Default)]
@@ -93,13 +95,12 @@ impl Concealed {
                 common.max().unwrap_or_default()
             });
         }
-        let ellipsis = "…".as_bytes();
         let mut shortened = Vec::with_capacity(text.len());
         let mut copied = 0;
         for (start, end) in named_tokens(&text) {
             shortened.extend_from_slice(&text[copied..start + SHOWN]);
-            shortened.extend_from_slice(ellipsis);
-            copied = if text[end..].starts_with(ellipsis) { end + ellipsis.len() } else { end };
+            shortened.extend_from_slice(ELLIPSIS);
+            copied = if text[end..].starts_with(ELLIPSIS) { end + ELLIPSIS.len() } else { end };
         }
         shortened.extend_from_slice(&text[copied..]);
         shortened
@@ -109,14 +110,13 @@ impl Concealed {
 /// The text with an ellipsis for each `part`, of which `shown` bytes stay. `length` says how much
 /// belongs to it, in bytes from its start on.
 fn replaced(text: &[u8], part: &[u8], shown: usize, length: impl Fn(&[u8]) -> usize) -> Vec<u8> {
-    let ellipsis = "…".as_bytes();
     let mut rest = text;
     let mut replaced = Vec::with_capacity(text.len());
     while let Some(at) = memchr::memmem::find(rest, part) {
         replaced.extend_from_slice(&rest[..at + shown]);
-        replaced.extend_from_slice(ellipsis);
+        replaced.extend_from_slice(ELLIPSIS);
         rest = &rest[at + length(&rest[at..]).max(shown)..];
-        rest = rest.strip_prefix(ellipsis).unwrap_or(rest);
+        rest = rest.strip_prefix(ELLIPSIS).unwrap_or(rest);
     }
     replaced.extend_from_slice(rest);
     replaced
@@ -138,7 +138,7 @@ fn named_tokens(text: &[u8]) -> Vec<(usize, usize)> {
     let mut take = |end: usize| {
         let start = end + separators(&lower[end..]);
         let end = start + token_length(&lower[start..]);
-        let is_cut = text[end..].starts_with("…".as_bytes());
+        let is_cut = text[end..].starts_with(ELLIPSIS);
         if end - start >= SHORTEST || (end - start > SHOWN && is_cut) {
             found.push((start, end));
         }
@@ -188,10 +188,6 @@ fn token_length(text: &[u8]) -> usize {
 
 fn is_name(name: &[u8]) -> bool {
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
-}
-
-fn decoded(text: &[u8]) -> Vec<u8> {
-    percent::decode(text).map(|byte| byte.unwrap_or(b'%')).collect()
 }
 
 /// The beginning of a text that is a token.

@@ -2,7 +2,6 @@
 
 use sigv4_protocol::Sent;
 use sigv4_protocol::{SentRequest, SignQuestion};
-use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::UnstatedPayload;
 use sigv4_vectors::model::{Credentials, Payload, Placement, Profile, Request, SigningInput};
@@ -238,7 +237,7 @@ pub(super) fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes
 /// The decoded value of a parameter.
 fn parameter(request: &Request, wanted: &str) -> Option<Vec<u8>> {
     let value = raw_parameter(request, wanted)?;
-    Some(percent::decode(value).map(|byte| byte.unwrap_or(b'%')).collect())
+    Some(s3_form::decoded(value))
 }
 
 /// The value of a parameter as it was sent.

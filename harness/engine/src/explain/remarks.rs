@@ -1,15 +1,16 @@
 //! What is worth knowing besides the signature: what a server refuses all the same, what will break
 //! on the way, and what the server's answer adds.
 
-use sigv4_reference::canonical::percent;
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Payload, Placement, Profile};
 
 use super::answered::{self, Meaning};
 use super::chunks::{self, Chunks};
+use super::conceal::SHORTEST_SECRET;
 use super::endpoint::Endpoint;
 use super::http_body::Framing;
+use super::s3_form::decoded;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
@@ -411,10 +412,8 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
 
 /// Where the request itself holds the secret that it is signed with.
 fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
-    /// A shorter secret may be a part of anything.
-    const SHORTEST: usize = 12;
     let secret = scene.circumstances.secret_access_key;
-    if secret.len() < SHORTEST {
+    if secret.len() < SHORTEST_SECRET {
         return None;
     }
     let holds = |text: &[u8]| memchr::memmem::find(text, secret).is_some();
@@ -423,9 +422,7 @@ fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
     if let Some((name, _)) = header {
         return Some(format!("header `{}`", name.to_ascii_lowercase().escape_ascii()));
     }
-    let target: Vec<u8> =
-        percent::decode(&request.target).map(|byte| byte.unwrap_or(b'%')).collect();
-    let in_target = holds(&request.target) || holds(&target);
+    let in_target = holds(&request.target) || holds(&decoded(&request.target));
     let places = [(in_target, "URL"), (holds(&request.body), "body")];
     places.into_iter().find_map(|(is_there, place)| is_there.then(|| place.to_owned()))
 }

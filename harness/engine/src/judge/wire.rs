@@ -69,7 +69,7 @@ fn own_headers(signing: &Signing, answer: &SentRequest, sent: &Sent) -> Result<(
 }
 
 /// Whether less than the payload is signed although all of it was to be: a server takes such a
-/// request, and whoever changes the body on the way is not found out.
+/// request, and a body that is changed on the way is not noticed.
 pub(super) fn unsigned_payload(signing: &Signing, answer: &SentRequest) -> Option<Finding> {
     const NAME: &[u8] = b"x-amz-content-sha256";
     if signing.input.payload != Payload::Signed {

@@ -66,7 +66,10 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
                 ),
                 Reach::Headers => writeln!(out, "It covers the headers."),
                 Reach::Chunks => {
-                    writeln!(out, "It covers the headers, and each chunk of the body has its own.")
+                    writeln!(
+                        out,
+                        "It covers the headers; each chunk of the body has its own signature, which is right too."
+                    )
                 }
                 Reach::UnsignedChunks => writeln!(
                     out,
