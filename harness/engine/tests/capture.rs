@@ -213,6 +213,21 @@ fn a_key_with_a_token_and_a_payload_that_is_not_stated() {
 }
 
 #[test]
+fn a_token_in_what_a_correct_signer_has_is_shortened() {
+    let token = "FwoGZXIvYXdzEXAMPLETOKENEXAMPLE";
+    let lab = Lab::new(Limits::default());
+    let wire = String::from_utf8(signed("GET", "/bucket/key", b"")).expect("text");
+    let wire = wire.replace("SignedHeaders=host;", "SignedHeaders=host;x-amz-security-token;");
+    let wire = wire.replacen("\r\n", &format!("\r\nx-amz-security-token: {token}\r\n"), 1);
+    lab.send(wire.as_bytes());
+    let (report, observed) = lab.end();
+    let shown =
+        serde_json::to_string(&report).expect("JSON") + &observed[0].to_json().expect("JSON");
+    assert!(!shown.contains(token), "{shown}");
+    assert_eq!(report.wrong, 1, "{shown}");
+}
+
+#[test]
 fn bytes_that_a_library_refuses_are_judged_as_they_arrived() {
     let lab = Lab::new(Limits::default());
     // Raw on the wire, escaped in the signature: right for a server that decodes the path.

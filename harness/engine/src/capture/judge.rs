@@ -11,8 +11,8 @@ use super::keys::{Key, Keys};
 use super::parameters::Parameters;
 use super::verdict::Verdict;
 use crate::explain::{
-    BUILT_IN, Circumstances, Computed, Explanation, FieldRequest, Reach, Report, ServiceRules,
-    Stated, Way, computed, explain, in_s3_form, question,
+    BUILT_IN, Circumstances, Computed, Concealed, Explanation, FieldRequest, Reach, Report,
+    ServiceRules, Stated, Way, computed, explain, in_s3_form, question,
 };
 use crate::subject::convert::{headers, request as borrowed};
 
@@ -70,13 +70,18 @@ impl Judge {
         Ruling::Refused(rejection)
     }
 
-    /// Finds out what is wrong with a request that was refused at `now`.
+    /// Finds out what is wrong with a request that was refused at `now`. Session tokens are shortened.
     pub(super) fn examine(
         &self,
         request: &model::Request,
         now: Time,
         rejection: &Rejection,
     ) -> Verdict {
+        let concealed = Concealed::of(request, &self.key_of(request).secret_access_key);
+        self.found(request, now, rejection).concealing(&concealed)
+    }
+
+    fn found(&self, request: &model::Request, now: Time, rejection: &Rejection) -> Verdict {
         match rejection.reason {
             Reason::UnknownAccessKey => {
                 let access_key_id = claimed_key(request);
@@ -140,9 +145,14 @@ impl Judge {
         Some(Correct { access_key_id, signature_provided, canonical_request, string_to_sign })
     }
 
+    /// The key that the request claims; the first one if that is unknown.
+    fn key_of(&self, request: &model::Request) -> &Key {
+        let claimed = claimed_key(request);
+        self.keys.get(claimed.as_bytes()).unwrap_or_else(|| self.keys.first())
+    }
+
     fn explain(&self, request: model::Request, now: Time) -> Result<Report, String> {
-        let claimed = claimed_key(&request);
-        let key = self.keys.get(claimed.as_bytes()).unwrap_or_else(|| self.keys.first());
+        let key = self.key_of(&request);
         let sent = FieldRequest::from(request);
         explain(&sent, &circumstances(key, now)).map_err(|error| error.to_string())
     }

@@ -8,6 +8,7 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
 use super::verdict::Verdict;
+use crate::explain::Concealed;
 
 /// How many distinct findings are kept.
 const FINDINGS: usize = 1000;
@@ -183,7 +184,7 @@ impl Smallest {
     fn of(observed: &Observed) -> Self {
         let request = &observed.request;
         let headers = request.headers.iter().map(|(name, value)| {
-            let is_token = name.eq_ignore_ascii_case(b"x-amz-security-token");
+            let is_token = Concealed::is_name(name);
             (name.clone(), if is_token { REDACTED.into() } else { value.clone() })
         });
         Self {
@@ -268,7 +269,9 @@ mod tests {
     fn tokens_are_not_shown() {
         let target = "/?X-Amz-Security-Token=secret&X-Amz-Signature=00";
         let mut one = observed(1, target, Verdict::Unsigned);
-        one.request.headers.push(("X-amz-security-TOKEN".into(), "secret".into()));
+        for name in ["X-amz-security-TOKEN", "x-amz-s3session-token"] {
+            one.request.headers.push((name.into(), "secret".into()));
+        }
         let mut report = Report::default();
         report.add(&one, 1);
         let shown = serde_json::to_string(&report).expect("JSON") + &one.to_json().expect("JSON");

@@ -5,6 +5,8 @@ use serde::{Serialize, Serializer};
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Bytes;
 
+use crate::explain::Concealed;
+
 /// What is said of one request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Verdict {
@@ -70,6 +72,24 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The same with nothing secret in its texts.
+    pub(super) fn concealing(mut self, concealed: &Concealed) -> Self {
+        match &mut self {
+            Self::Refused { detail: text, .. }
+            | Self::Changed { what: text }
+            | Self::Unexamined { detail: text }
+            | Self::Unreadable { detail: text } => {
+                let shortened = concealed.shortened(text.as_bytes());
+                *text = String::from_utf8_lossy(&shortened).into_owned();
+            }
+            Self::Unexplained { canonical_request } => {
+                *canonical_request = concealed.shortened(canonical_request);
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// The stable word for it.
     #[must_use]
     pub fn word(&self) -> &'static str {

@@ -82,7 +82,7 @@ pub(super) fn problem(body: &[u8], before: usize, error: &StreamError) -> String
         }
         Problem::TrailerSignature => "a trailer changed after it was signed",
         Problem::Checksum { .. } => "the data changed after the checksum was made",
-        Problem::Size if error.offset == 0 => {
+        Problem::Size if error.offset == 0 && !begins_with_a_size(body) => {
             "the body is not in chunks: something took them off and left the marker in \
              x-amz-content-sha256"
         }
@@ -93,6 +93,12 @@ pub(super) fn problem(body: &[u8], before: usize, error: &StreamError) -> String
         _ => "a server that checks the chunks refuses it",
     };
     format!("{place} is wrong: {}: {cause}.", error.problem)
+}
+
+/// Whether the first line is a number in hexadecimal, perhaps not as it should be written.
+fn begins_with_a_size(body: &[u8]) -> bool {
+    let digits = body.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    digits > 0 && matches!(body.get(digits), Some(b';' | b'\r' | b'\n'))
 }
 
 fn has_bare_line_feeds(body: &[u8]) -> bool {

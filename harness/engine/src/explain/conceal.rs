@@ -37,7 +37,7 @@ impl Concealed {
     #[must_use]
     pub fn of(request: &Request, secret_access_key: &[u8]) -> Self {
         let mut concealed = Self::default();
-        let headers = request.headers.iter().filter(|(name, _)| is_name(name));
+        let headers = request.headers.iter().filter(|(name, _)| Self::is_name(name));
         for (_, value) in headers {
             concealed.add_token(value);
         }
@@ -47,7 +47,7 @@ impl Concealed {
             let value = value.unwrap_or_default();
             let id = decoded(value);
             let id = id.split(|byte| *byte == b'/').next().unwrap_or_default();
-            if is_name(&name) {
+            if Self::is_name(&name) {
                 concealed.add_token(value);
             } else if name.eq_ignore_ascii_case(b"x-amz-credential") && id.len() > LONGEST_ID {
                 concealed.add_token(id);
@@ -59,6 +59,12 @@ impl Concealed {
             concealed.secrets = vec![secret_access_key.to_vec(), escaped, in_json.into_bytes()];
         }
         concealed
+    }
+
+    /// Whether a header or parameter of this name holds a session token.
+    #[must_use]
+    pub fn is_name(name: &[u8]) -> bool {
+        NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
     }
 
     /// The tokens in another text too, such as an error document: each has its name before it.
@@ -184,10 +190,6 @@ fn token_length(text: &[u8]) -> usize {
         };
     }
     at
-}
-
-fn is_name(name: &[u8]) -> bool {
-    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The beginning of a text that is a token.

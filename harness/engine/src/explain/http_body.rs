@@ -39,6 +39,8 @@ impl Framing {
 /// The body in what follows the headers; what was left out or is missing is said.
 pub(super) fn framed(framing: Framing, rest: &[u8], remarks: &mut Vec<String>) -> Vec<u8> {
     match framing {
+        // A proxy or a log may have taken the transfer coding off, and left the header.
+        Framing::Chunked if is_aws_chunked(rest) => rest.to_vec(),
         Framing::Chunked => match unchunked(rest) {
             Some(body) => {
                 remarks.push(format!(
@@ -123,6 +125,22 @@ fn cut(length: usize, rest: &[u8], remarks: &mut Vec<String>) -> Vec<u8> {
     rest.to_vec()
 }
 
+/// Whether the first framing of a body is that of `aws-chunked`: its chunks are signed, or a checksum
+/// comes behind them. In a transfer coding it is within the chunks.
+fn is_aws_chunked(text: &[u8]) -> bool {
+    let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let is_signed = memchr::memmem::find(line, b";chunk-signature=").is_some();
+    let has_trailer = || {
+        memchr::memmem::rfind(text, b"\n0\r\nx-amz-checksum-").is_some_and(|at| {
+            let behind = &text[at + b"\n0\r\n".len()..];
+            // One line and the end, without the last chunk of a transfer coding.
+            behind.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count()
+                == 1
+        })
+    };
+    is_signed || has_trailer()
+}
+
 /// The data of all chunks; nothing where the text is not chunks up to the last one. Behind that one
 /// there may be trailers.
 fn unchunked(text: &[u8]) -> Option<Vec<u8>> {
@@ -178,6 +196,18 @@ mod tests {
         assert_eq!(framing("Transfer-Encoding", "gzip, Chunked"), Framing::Chunked);
         assert_eq!(framing("Transfer-Encoding", "chunked, gzip"), Framing::Unsaid);
         assert_eq!(Framing::of(&[]), Framing::Unsaid);
+    }
+
+    #[test]
+    fn the_framing_of_an_upload_is_told_from_that_of_the_transfer() {
+        for (text, is_own) in [
+            ("5;chunk-signature=00\r\nhello\r\n0;chunk-signature=00\r\n\r\n", true),
+            ("5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n", true),
+            ("2e\r\n5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n\r\n0\r\n\r\n", false),
+            ("5\r\nhello\r\n0\r\n\r\n", false),
+        ] {
+            assert_eq!(is_aws_chunked(text.as_bytes()), is_own, "{text}");
+        }
     }
 
     #[test]

@@ -14,8 +14,8 @@ use super::s3_form::decoded;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
-    Explanation, FieldRequest, Report, Scene, cause, cloudfront, habits, question, said, splits,
-    suspects,
+    Explanation, FieldRequest, Part, Report, Scene, cause, cloudfront, habits, question, said,
+    splits, suspects,
 };
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
@@ -48,9 +48,6 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         if let Some((weight, text)) = body_that_was_signed(scene) {
             say(weight, text);
         }
-        if let Chunks::Wrong { before, error } = &scene.chunks {
-            say(Weight::Refused, chunks::problem(&scene.sent.request.body, *before, error));
-        }
         if let Some(refusal) = refusal(scene).filter(|refusal| counts(refusal, scene)) {
             say(Weight::Refused, refused_all_the_same(&refusal));
         }
@@ -63,6 +60,11 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
                  signing key for too long."
             ),
         );
+    }
+    if let Chunks::Wrong { before, error } = &scene.chunks
+        && (*before > 0 || knows_the_key(&report.explanation))
+    {
+        say(Weight::Refused, chunks::problem(&scene.sent.request.body, *before, error));
     }
     let unsigned = if is_right { Vec::new() } else { unsigned_headers(scene) };
     let scope = scope_problems(scene, &report.explanation);
@@ -408,6 +410,17 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
         );
     }
     texts
+}
+
+/// Whether the key that signed is the one that was given, so that what it signed can be judged.
+fn knows_the_key(explanation: &Explanation) -> bool {
+    match explanation {
+        Explanation::Right { .. } | Explanation::TargetAsSent { .. } => true,
+        Explanation::Ways { is_change: true, changed, .. } => changed.iter().all(|way| {
+            way.mistakes.is_empty() && !way.changes(Part::Secret) && !way.changes(Part::Clock)
+        }),
+        _ => false,
+    }
 }
 
 /// Where the request itself holds the secret that it is signed with.

@@ -2,7 +2,7 @@
 
 use sigv4_conformance::explain::{Explanation, Reach};
 
-use super::{explained, problems};
+use super::{changes, explained, problems};
 
 /// S3 API Reference, "Signature Calculations for the Authorization Header: Transferring Payload in
 /// Multiple Chunks".
@@ -54,4 +54,32 @@ fn each_chunk_of_a_body_is_checked() {
         assert!(is_said, "{expected}: {problems:?}");
         assert!(!report.is_clean());
     }
+}
+
+#[test]
+fn a_chunk_is_judged_beside_another_fault() {
+    let moved = chunked().replace("Host: s3.amazonaws.com", "Host: localhost:9000");
+    assert_eq!(changes(&moved), ["host-replaced"]);
+    assert_eq!(problems(&explained(&moved, None)), [""; 0]);
+    let both = moved.replacen("aaaa", "aaba", 1);
+    let report = explained(&both, None);
+    assert_eq!(changes(&both), ["host-replaced"]);
+    let problems = problems(&report);
+    assert!(problems.iter().any(|text| text.starts_with("Chunk 1 of the body")), "{problems:?}");
+}
+
+#[test]
+fn a_transfer_coding_that_was_taken_off_is_not_taken_off_again() {
+    let kept =
+        chunked().replace("Content-Encoding", "Transfer-Encoding: chunked\r\nContent-Encoding");
+    let report = explained(&kept, None);
+    assert!(report.is_clean(), "{report:?}");
+}
+
+#[test]
+fn a_size_in_upper_case_is_still_a_size() {
+    let report = explained(&chunked().replacen("\r\n\r\n10000;", "\r\n\r\nFFFF;", 1), None);
+    let problems = problems(&report);
+    assert!(!problems.iter().any(|text| text.contains("not in chunks")), "{problems:?}");
+    assert!(!report.is_clean());
 }
