@@ -311,6 +311,25 @@ fn a_body_in_chunks_is_taken_off_the_wire_and_kept_as_it_came() {
 }
 
 #[test]
+fn what_arrived_of_a_body_that_broke_off_is_kept() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = temporary.path().to_owned();
+    let lab = Lab::with(Settings { folder: Some(folder.clone()), ..settings(Limits::default()) });
+    let wires = [
+        &b"PUT /b/k HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel"[..],
+        b"PUT /b/k HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+    ];
+    for wire in wires {
+        assert_eq!(statuses(&lab.send(wire)), ["400"]);
+    }
+    lab.end();
+    for (name, wire) in ["0001.http", "0002.http"].into_iter().zip(wires) {
+        let saved = std::fs::read(folder.join(name)).expect("a file");
+        assert_eq!(saved.escape_ascii().to_string(), wire.escape_ascii().to_string());
+    }
+}
+
+#[test]
 fn slow_and_silent_clients_are_ended() {
     let limits = Limits {
         head_time: Duration::from_millis(300),

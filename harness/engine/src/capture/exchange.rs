@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
 use jiff::Timestamp;
@@ -50,26 +50,18 @@ impl Exchange {
         let Some(Arrived { number, raw, head, chunks }) = arrivals.take(number) else {
             return Response::new(Full::default());
         };
-        let limit = usize::try_from(self.limits.body).unwrap_or(usize::MAX);
-        let read = match head {
-            Err(problem) => Err((model::Request::default(), problem)),
-            Ok(Head { request, .. }) => {
-                match Limited::new(plain.into_body(), limit).collect().await {
-                    Ok(body) => Ok((request, body.to_bytes())),
-                    Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-                        Err((request, Problem::BodyTooLong { limit: self.limits.body }))
-                    }
-                    Err(_) => Err((request, Problem::BodyCut)),
-                }
+        let (request, problem) = match head {
+            Err(problem) => (model::Request::default(), Some(problem)),
+            Ok(Head { mut request, .. }) => {
+                let (body, problem) = self.read(plain.into_body()).await;
+                request.body = body[..].into();
+                (request, problem)
             }
         };
-        let Outcome { request, found, answer, last } = match (read, now()) {
-            (Ok((mut request, body)), Some(time)) => {
-                request.body = body[..].into();
-                self.outcome(request, time)
-            }
-            (Ok((request, _)), None) => unreadable(request, &Problem::Clock),
-            (Err((request, problem)), _) => unreadable(request, &problem),
+        let Outcome { request, found, answer, last } = match (problem, now()) {
+            (None, Some(time)) => self.outcome(request, time),
+            (None, None) => unreadable(request, &Problem::Clock),
+            (Some(problem), _) => unreadable(request, &problem),
         };
         let (head, chunks) = (raw, std::mem::take(&mut *lock(&chunks)));
         let status = answer.status;
@@ -77,6 +69,25 @@ impl Exchange {
         // The other end is there as long as this one is.
         let _ = self.queue.send(answered).await;
         response(answer, last)
+    }
+
+    /// The body as far as it arrived, and why no more did.
+    async fn read(&self, body: Incoming) -> (Vec<u8>, Option<Problem>) {
+        let limit = usize::try_from(self.limits.body).unwrap_or(usize::MAX);
+        let mut body = Limited::new(body, limit);
+        let mut read = Vec::new();
+        while let Some(frame) = body.frame().await {
+            match frame.map(Frame::into_data) {
+                Ok(Ok(data)) => read.extend_from_slice(&data),
+                // The trailer is read where the bytes arrive.
+                Ok(Err(_)) => {}
+                Err(error) if error.is::<LengthLimitError>() => {
+                    return (read, Some(Problem::BodyTooLong { limit: self.limits.body }));
+                }
+                Err(_) => return (read, Some(Problem::BodyCut)),
+            }
+        }
+        (read, None)
     }
 
     /// Records what never became a request.
