@@ -320,6 +320,44 @@ fn sign_and_presign_show_every_stage() {
     }
 }
 
+/// What each service wants is in the table of services, and in a file of the user's.
+#[test]
+fn sign_and_presign_follow_the_rules_of_the_service() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = "[[service]]\nname = \"store\"\nlike = \"s3\"\nsource = \"our handbook\"\n";
+    std::fs::write(folder.path().join("rules.toml"), rules).expect("written");
+    for (verb, service, expected) in [
+        ("sign", "aoss", "X-Amz-Content-Sha256: e3b0c442"),
+        ("sign", "vpc-lattice-svcs", "X-Amz-Content-Sha256: UNSIGNED-PAYLOAD"),
+        ("sign", "s3-outposts", "\n/%2B/../a\n"),
+        ("sign", "store", "\n/%2B/../a\n"),
+        ("sign", "execute-api", "\n/a\n"),
+        ("presign", "s3express", "\nUNSIGNED-PAYLOAD\n"),
+        ("presign", "aoss", "\nUNSIGNED-PAYLOAD\n"),
+        (
+            "presign",
+            "execute-api",
+            "\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+        ),
+    ] {
+        let arguments = [
+            verb,
+            "GET",
+            "https://h/+/../a",
+            "--service",
+            service,
+            "--example",
+            "suite",
+            "--time",
+            "20150830T123600Z",
+            "--service-rules",
+            "rules.toml",
+        ];
+        let ended = ended(folder.path(), &arguments, 0);
+        assert!(ended.stdout.contains(expected), "{verb} {service}: {ended}");
+    }
+}
+
 /// The example of the vendor's documentation on deriving a key.
 #[test]
 fn the_documented_key_is_derived() {

@@ -14,10 +14,11 @@ pub(crate) struct SignArguments {
     pub(crate) request: RequestArguments,
 
     /// What the signature covers of the body: signed, unsigned, or the payload line verbatim.
-    #[arg(long, value_name = "PAYLOAD", default_value = "signed")]
-    pub(crate) payload: String,
+    /// Default: signed, unless the service wants it unsigned.
+    #[arg(long, value_name = "PAYLOAD")]
+    pub(crate) payload: Option<String>,
 
-    /// Whether to send and sign x-amz-content-sha256. Default: for s3.
+    /// Whether to send and sign x-amz-content-sha256. Default: where the service requires it.
     #[arg(long, value_name = "BOOL")]
     pub(crate) content_sha256_header: Option<bool>,
 }
@@ -28,7 +29,7 @@ pub(crate) struct PresignArguments {
     pub(crate) request: RequestArguments,
 
     /// What the signature covers of the body: signed, unsigned, or the payload line verbatim.
-    /// Default: unsigned for s3, else signed.
+    /// Default: unsigned where the service wants that in a URL, as S3 does; else signed.
     #[arg(long, value_name = "PAYLOAD")]
     pub(crate) payload: Option<String>,
 
@@ -61,7 +62,11 @@ pub(crate) struct RequestArguments {
     #[command(flatten)]
     pub(crate) scope: ScopeArguments,
 
-    /// How the path becomes canonical: generic, s3. Default: s3 for the service s3.
+    /// Rules of services that come before the built-in ones, as TOML.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) service_rules: Option<PathBuf>,
+
+    /// How the path becomes canonical: generic, s3. Default: the rule of the service.
     #[arg(long, value_parser = profile)]
     pub(crate) profile: Option<Profile>,
 
@@ -69,13 +74,14 @@ pub(crate) struct RequestArguments {
     #[arg(long, value_name = "BOOL")]
     pub(crate) normalize: Option<bool>,
 
-    /// How the path is encoded. Default: double; for s3 decoded, as its documentation says.
+    /// How the path is encoded. Default: double; for S3 decoded, as its documentation says.
     #[arg(long, value_enum)]
     pub(crate) path_encoding: Option<PathEncodingArgument>,
 
-    /// Add the session token after signing, as AWS IoT requires.
-    #[arg(long)]
-    pub(crate) append_session_token: bool,
+    /// Add the session token after signing. Default: in URLs for AWS IoT, which requires it.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(require_equals = true)]
+    pub(crate) append_session_token: Option<bool>,
 
     /// Print the answer as JSON, as an adapter would.
     #[arg(long)]

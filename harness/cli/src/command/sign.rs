@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use sigv4_conformance::explain::split_url;
+use sigv4_conformance::explain::{PayloadRule, ServiceRules, ServiceTable, TokenRule, split_url};
 use sigv4_reference::canonical::Stages;
 use sigv4_reference::sign::{
     ContentSha256, HeaderSignature, Payload, QuerySignature, SessionToken, Signer, TokenCoverage,
@@ -12,6 +12,7 @@ use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, 
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{self, Credentials};
 
+use super::explain::service_table;
 use crate::args::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
 use crate::exit_code;
 use crate::failure::Failure;
@@ -22,8 +23,13 @@ pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
     let key = input.key().map_err(|error| refused(&input, &error))?;
     let headers = input.headers();
     let mut workspace = Workspace::default();
-    let mut signer = input.signer(&key, &arguments.payload);
-    if arguments.content_sha256_header.unwrap_or(input.is_s3()) {
+    let rules = input.rules();
+    let payload = arguments.payload.as_deref().unwrap_or(match rules.payload {
+        PayloadRule::Unsigned => "unsigned",
+        PayloadRule::Optional | PayloadRule::Required => "signed",
+    });
+    let mut signer = input.signer(&key, payload, TokenRule::Signed);
+    if arguments.content_sha256_header.unwrap_or(rules.payload != PayloadRule::Optional) {
         signer.content_sha256 = ContentSha256::Header;
     }
     let result = signer
@@ -37,8 +43,13 @@ pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
     let key = input.key().map_err(|error| refused(&input, &error))?;
     let headers = input.headers();
     let mut workspace = Workspace::default();
-    let default = if input.is_s3() { "unsigned" } else { "signed" };
-    let signer = input.signer(&key, arguments.payload.as_deref().unwrap_or(default));
+    let rules = input.rules();
+    let default = match rules.payload {
+        PayloadRule::Optional => "signed",
+        PayloadRule::Required | PayloadRule::Unsigned => "unsigned",
+    };
+    let payload = arguments.payload.as_deref().unwrap_or(default);
+    let signer = input.signer(&key, payload, rules.token);
     let request = input.request(&headers);
     let result = signer
         .query(&mut workspace, &request, arguments.expires)
@@ -50,7 +61,8 @@ pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
 struct Input {
     time: Time,
     credentials: Credentials,
-    append_session_token: bool,
+    append_session_token: Option<bool>,
+    services: ServiceTable,
     region: String,
     service: String,
     profile: Profile,
@@ -90,13 +102,15 @@ impl Input {
             (None, Some(path)) => fs::read(path).map_err(Failure::file(path))?,
             (None, None) => Vec::new(),
         };
+        let services = service_table(arguments.service_rules.as_deref())?;
         Ok(Self {
             time: arguments.scope.time()?,
             credentials: arguments.scope.credentials.load()?,
             append_session_token: arguments.append_session_token,
             region: arguments.scope.region.clone(),
             service: arguments.scope.service.clone(),
-            profile: profile(arguments),
+            profile: profile(arguments, &services),
+            services,
             method: arguments.method.clone(),
             origin: origin.to_owned(),
             target: target.to_owned(),
@@ -105,8 +119,9 @@ impl Input {
         })
     }
 
-    fn is_s3(&self) -> bool {
-        self.service == "s3"
+    /// What the service wants.
+    fn rules(&self) -> ServiceRules<'_> {
+        self.services.of(self.service.as_bytes())
     }
 
     fn key(&self) -> Result<ScopedKey<'_>, sigv4_reference::Error> {
@@ -130,7 +145,12 @@ impl Input {
         }
     }
 
-    fn signer<'i>(&'i self, key: &'i ScopedKey<'i>, payload: &'i str) -> Signer<'i> {
+    fn signer<'i>(
+        &'i self,
+        key: &'i ScopedKey<'i>,
+        payload: &'i str,
+        token: TokenRule,
+    ) -> Signer<'i> {
         let mut signer = Signer::new(self.time, &self.credentials.access_key_id, key);
         signer.profile = self.profile;
         signer.payload = match payload {
@@ -138,8 +158,8 @@ impl Input {
             "unsigned" => Payload::Unsigned,
             given => Payload::Given(given.as_bytes()),
         };
-        let coverage =
-            if self.append_session_token { TokenCoverage::Appended } else { TokenCoverage::Signed };
+        let is_appended = self.append_session_token.unwrap_or(token == TokenRule::Appended);
+        let coverage = if is_appended { TokenCoverage::Appended } else { TokenCoverage::Signed };
         let token = self.credentials.session_token.as_deref();
         signer.session_token = token.map(|value| SessionToken { value, coverage });
         signer
@@ -155,10 +175,10 @@ impl Signed<'_> {
     }
 }
 
-fn profile(arguments: &RequestArguments) -> Profile {
+fn profile(arguments: &RequestArguments, services: &ServiceTable) -> Profile {
     let s3 = match arguments.profile {
         Some(profile) => profile == model::Profile::S3,
-        None => arguments.scope.service == "s3",
+        None => services.of(arguments.scope.service.as_bytes()).is_s3(),
     };
     let default = if s3 { PathEncodingArgument::Decoded } else { PathEncodingArgument::Double };
     Profile {
