@@ -108,7 +108,8 @@ fn found_in_words(found: &str, table: &str) -> String {
         [("integer `", "the number "), ("floating point `", "the number "), ("boolean `", "")]
     {
         if let Some(value) = found.strip_prefix(start) {
-            return format!("{noun}{}", value.trim_end_matches('`'));
+            // One that no usual type holds has the name of a larger type behind it.
+            return format!("{noun}{}", value.split('`').next().unwrap_or_default());
         }
     }
     if let Some(text) = found.strip_prefix("string ") {
@@ -213,5 +214,12 @@ mod tests {
         let error = toml::from_str::<Outer>("count = 1\ninner = 7").expect_err("a number");
         let said = in_plain_words(error.message(), "a table");
         assert_eq!(said, "expected a table, got the number 7");
+    }
+
+    #[test]
+    fn a_number_that_no_type_holds_is_a_number() {
+        let error = toml::from_str::<Outer>("count = 18446744073709551616").expect_err("too large");
+        let said = in_plain_words(error.message(), "a table");
+        assert!(said.ends_with("got the number 18446744073709551616"), "{said}");
     }
 }

@@ -71,7 +71,8 @@ fn find<W: Word>(text: &str) -> Result<W, String> {
 /// The name that a text resembles most, without regard to case; nothing where none is alike.
 #[must_use]
 pub fn nearest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let text = text.to_lowercase();
+    // Every name that holds a single letter would be alike.
+    let text = Some(text.to_lowercase()).filter(|text| text.chars().nth(1).is_some())?;
     let rated = names
         .into_iter()
         .map(|name| (strsim::jaro_winkler(&text, &name.to_lowercase()), name))

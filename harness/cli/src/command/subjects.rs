@@ -172,8 +172,13 @@ fn find_adapters() -> Option<PathBuf> {
 fn unknown(name: &str, adapters: &[Adapter]) -> Failure {
     let known = adapters.iter().map(|adapter| &adapter.description.name[..]);
     let known: Vec<&str> = BUILT_IN.iter().copied().chain(known).collect();
+    let hint = if adapters.is_empty() {
+        "; this project's adapters are found inside its repository, or with --adapters DIR"
+    } else {
+        ""
+    };
     Failure::Argument(format!(
-        "no subject `{name}`: expected one of {}, or `-- COMMAND`",
+        "no subject `{name}`: expected one of {}, or `-- COMMAND`{hint}",
         known.join(", ")
     ))
 }

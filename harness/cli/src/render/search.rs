@@ -163,6 +163,13 @@ fn write_result(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let defined = report.findings.len() - normative;
     let time = format!("{}.{:02} s", report.milliseconds / 1000, report.milliseconds % 1000 / 10);
     let next = report.next;
+    if report.cases == 0 {
+        let why = match report.unasked {
+            0 => String::new(),
+            unasked => format!(": the roles that it declares fit none of {unasked} cases"),
+        };
+        return writeln!(out, "{ERROR}{}: nothing was asked{ERROR:#}{why}, {time}", report.subject);
+    }
     let (style, words) = match (normative, report.uncounted_normative) {
         (0, 0) => (GOOD, "nothing found".to_owned()),
         (0, left) => (ERROR, format!("{left} failures that were not investigated")),

@@ -59,7 +59,7 @@ impl ServiceTable {
     /// Reads the text of `file`, TOML with one `[[service]]` for each.
     ///
     /// # Errors
-    /// Text that is not TOML, an unknown key or word, no `name` or `source` or an empty one, a name that
+    /// Text that is not TOML, an unknown key or word, no service at all, no `name` or `source` or an empty one, a name that
     /// no scope can have or that comes twice, `like` with a name that is neither built in nor above;
     /// each with file and line.
     pub fn parse(file: &str, text: &str) -> Result<Self, InputError> {
@@ -70,6 +70,10 @@ impl ServiceTable {
             let at = error.span().map_or(0, |span| span.start);
             fail(at, &in_plain_words(error.message(), "a table"))
         })?;
+        if read.service.is_empty() {
+            let problem = "no service is defined: expected a table `[[service]]` for each";
+            return Err(InputError::new(file, problem));
+        }
         let mut table = Self::default();
         for written in read.service {
             let own = table.complete(written).map_err(|(at, problem)| fail(at, &problem))?;
@@ -139,7 +143,9 @@ impl ServiceTable {
 
     /// The rules of all services that have rules of their own, the user's own first.
     pub fn all(&self) -> impl Iterator<Item = ServiceRules<'_>> {
-        self.own.iter().map(Own::rules).chain(SERVICES.iter().copied())
+        let is_own = |name: &str| self.own.iter().any(|own| own.name == name);
+        let built_in = SERVICES.iter().filter(move |rules| !is_own(rules.service)).copied();
+        self.own.iter().map(Own::rules).chain(built_in)
     }
 
     /// The service with rules of its own whose name is the most like this one, if any is.
@@ -176,6 +182,10 @@ source = \"our handbook\"
         assert_eq!(table.of(b"s3"), ServiceRules::of(b"s3"));
         assert_eq!(table.all().count(), SERVICES.len() + 1);
         assert!(!ServiceTable::default().of(b"store").is_s3());
+        let redefined = RULES.replace("\"store\"", "\"s3\"");
+        let table = ServiceTable::parse("rules.toml", &redefined).expect("rules");
+        assert_eq!(table.of(b"s3").window_seconds, 60);
+        assert_eq!(table.all().count(), SERVICES.len());
     }
 
     #[test]
@@ -217,6 +227,7 @@ source = \"our handbook\"
             (format!("{RULES}path = \"raw\""), "rules.toml, line 7: unknown word `raw`"),
             ("[[service]]".to_owned(), "rules.toml, line 1: the field `name` is missing"),
             ("=".to_owned(), "rules.toml, line 1: "),
+            ("# nothing\n".to_owned(), "rules.toml: no service is defined"),
         ] {
             let error = ServiceTable::parse("rules.toml", &text).expect_err(&text).to_string();
             assert!(error.starts_with(expected), "{error}");
