@@ -32,6 +32,21 @@ pub(super) fn cause(request: &Request) -> Option<InputError> {
     })
 }
 
+/// Refuses an Authorization header without one of its parts, which would be read into its neighbour.
+pub(super) fn refuse_missing_parts(request: &Request) -> Result<(), InputError> {
+    let value = header(request, "authorization").map(|value| value.trim_ascii());
+    let Some(fields) = value.and_then(|value| value.strip_prefix(b"AWS4-HMAC-SHA256 ")) else {
+        return Ok(());
+    };
+    let names = ["Credential=", "SignedHeaders=", "Signature="];
+    let missing = names.into_iter().find(|name| find(fields, name.as_bytes()).is_none());
+    let Some(missing) = missing else { return Ok(()) };
+    let problem = format!(
+        "has no `{missing}…`: expected `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`"
+    );
+    Err(InputError::new("Authorization", problem))
+}
+
 /// What a query was, before it was escaped, cut or written in another case.
 fn in_query(target: &[u8]) -> Option<&'static str> {
     let has = |text: &str| find(target, text.as_bytes()).is_some();

@@ -70,6 +70,22 @@ fn check(scene: &Scene<'_>, marker: Marker, body: &[u8]) -> Option<Chunks> {
     })
 }
 
+/// How much data is in a body of chunks, whatever their signatures; `None` if it is not in chunks.
+pub(super) fn length(mut body: &[u8]) -> Option<usize> {
+    let mut length = 0_usize;
+    loop {
+        let line = &body[..memchr::memmem::find(body, b"\r\n")?];
+        let size = line.split(|byte| *byte == b';').next().unwrap_or_default();
+        let size = usize::from_str_radix(std::str::from_utf8(size).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(length);
+        }
+        length = length.checked_add(size)?;
+        let data = &body[line.len() + 2..];
+        body = data.get(size..)?.strip_prefix(b"\r\n")?;
+    }
+}
+
 /// What is wrong with a chunk, and how it comes about.
 pub(super) fn problem(body: &[u8], before: usize, error: &StreamError) -> String {
     let place = match error.problem {

@@ -5,8 +5,16 @@ use sigv4_vectors::model::Request;
 
 use super::s3_form::{self, decoded};
 
-/// The ends of the names under which tokens are sent.
-const NAMES: [&[u8]; 2] = [b"x-amz-security-token", b"x-amz-s3session-token"];
+/// The names under which tokens and other secrets are sent, in lower case.
+const NAMES: &[&[u8]] = &[
+    b"x-amz-security-token",
+    b"x-amz-s3session-token",
+    b"x-amz-server-side-encryption-customer-key",
+    b"x-amz-copy-source-server-side-encryption-customer-key",
+    b"cookie",
+    b"webidentitytoken",
+    b"samlassertion",
+];
 
 /// How much of a token is shown.
 const SHOWN: usize = 8;
@@ -135,26 +143,32 @@ fn common_length(one: &[u8], other: &[u8]) -> usize {
 /// Where the values behind the names of tokens are, each from its start to its end; those of bearer
 /// tokens too, which some send in place of a signature.
 fn named_tokens(text: &[u8]) -> Vec<(usize, usize)> {
-    const LAST: &[u8] = b"token";
+    const LAST: [&[u8]; 4] = [b"token", b"-key", b"cookie", b"samlassertion"];
     const BEARER: &[u8] = b"bearer";
     /// A name with each hyphen escaped twice.
-    const LONGEST_NAME: usize = 40;
+    const LONGEST_NAME: usize = 90;
     let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
     let mut take = |end: usize| {
         let start = end + separators(&lower[end..]);
+        // A longer name.
+        if start == end {
+            return;
+        }
         let end = start + token_length(&lower[start..]);
         let is_cut = text[end..].starts_with(ELLIPSIS);
         if end - start >= SHORTEST || (end - start > SHOWN && is_cut) {
             found.push((start, end));
         }
     };
-    for at in memchr::memmem::find_iter(&lower, LAST) {
-        let end = at + LAST.len();
-        let before = &lower[end.saturating_sub(LONGEST_NAME)..end];
-        let name = decoded(&decoded(before));
-        if NAMES.iter().any(|known| name.ends_with(known)) {
-            take(end);
+    for last in LAST {
+        for at in memchr::memmem::find_iter(&lower, last) {
+            let end = at + last.len();
+            let before = &lower[end.saturating_sub(LONGEST_NAME)..end];
+            let name = decoded(&decoded(before));
+            if NAMES.iter().any(|known| name.ends_with(known)) {
+                take(end);
+            }
         }
     }
     for at in memchr::memmem::find_iter(&lower, BEARER) {
@@ -229,6 +243,16 @@ mod tests {
                 "x-amz-security-token:FwoGZXIvYXdzOTHEROTHER\\nhost;range",
                 "x-amz-security-token:FwoGZXIv…\\nhost;range",
             ),
+            (
+                "x-amz-server-side-encryption-customer-key:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+                "x-amz-server-side-encryption-customer-key:MDEyMzQ1…",
+            ),
+            (
+                "x-amz-server-side-encryption-customer-key-md5:4xSFkT8BwO0ZbL0aK1Vf5g==",
+                "x-amz-server-side-encryption-customer-key-md5:4xSFkT8BwO0ZbL0aK1Vf5g==",
+            ),
+            ("cookie: session=0123456789abcdef; b", "cookie: session=…; b"),
+            ("&WebIdentityToken=eyJhbGciOiJSUzI1NiJ9.e30&", "&WebIdentityToken=eyJhbGci…&"),
             ("ArgumentValue: Bearer eyJhbGciOiJIUzI1NiJ9.e30", "ArgumentValue: Bearer eyJhbGci…"),
             ("`x-amz-security-token`, which is signed", "`x-amz-security-token`, which is signed"),
             ("nothing", "nothing"),

@@ -225,6 +225,7 @@ pub fn explain(
         });
     }
     broken::refuse_escaped_separators(&sent.request)?;
+    broken::refuse_missing_parts(&sent.request)?;
     let asked = question::of(sent, circumstances).map_err(|error| {
         let request = &sent.request;
         broken::cause(request).or_else(|| broken::lost_time(request)).unwrap_or(error)

@@ -44,10 +44,16 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut say = |weight, text: String| remarks.push(Remark { weight, text });
     let is_right = matches!(report.explanation, Explanation::Right { .. });
+    let is_of_another_body = || {
+        let is_other = matches!(scene.stated, Some(Stated::Other(_))) && !is_body_hidden(scene);
+        is_other && knows_the_key(&report.explanation)
+    };
+    if (is_right || is_of_another_body())
+        && let Some((weight, text)) = body_that_was_signed(scene)
+    {
+        say(weight, text);
+    }
     if is_right {
-        if let Some((weight, text)) = body_that_was_signed(scene) {
-            say(weight, text);
-        }
         if let Some(refusal) = refusal(scene).filter(|refusal| counts(refusal, scene)) {
             say(Weight::Refused, refused_all_the_same(&refusal));
         }

@@ -2,7 +2,7 @@
 
 use sigv4_conformance::explain::{Explanation, Reach};
 
-use super::{changes, explained, problems};
+use super::{changes, explained, happened, problems};
 
 /// S3 API Reference, "Signature Calculations for the Authorization Header: Transferring Payload in
 /// Multiple Chunks".
@@ -66,6 +66,20 @@ fn a_chunk_is_judged_beside_another_fault() {
     assert_eq!(changes(&both), ["host-replaced"]);
     let problems = problems(&report);
     assert!(problems.iter().any(|text| text.starts_with("Chunk 1 of the body")), "{problems:?}");
+}
+
+#[test]
+fn the_length_of_the_data_is_that_of_all_chunks() {
+    const LENGTH: &str = "x-amz-decoded-content-length: 66560\r\n";
+    for (arrived, change) in
+        [("x-amz-decoded-content-length: 66824\r\n", "header-replaced"), ("", "header-dropped")]
+    {
+        let report = explained(&chunked().replace(LENGTH, arrived), None);
+        let happened = happened(&report);
+        let [(id, what)] = &happened[..] else { panic!("{happened:?}") };
+        assert_eq!(*id, change);
+        assert!(what.contains("`66560`"), "{what}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Placement;
 
 use super::super::cause::Cause;
+use super::super::chunks;
 use super::{Change, Part, Received, Undone, copies, shown};
 
 pub(super) const DROPPED: Change = Change {
@@ -173,7 +174,10 @@ fn usual(name: &[u8]) -> &'static [&'static str] {
 fn of_body(name: &[u8], received: &Received<'_>) -> Option<String> {
     let body = &received.request.body;
     match name {
-        b"content-length" | b"x-amz-decoded-content-length" => Some(body.len().to_string()),
+        b"content-length" => Some(body.len().to_string()),
+        b"x-amz-decoded-content-length" => {
+            Some(chunks::length(body).unwrap_or(body.len()).to_string())
+        }
         b"x-amz-content-sha256" => Some(String::from_utf8_lossy(&received.payload).into_owned()),
         _ => None,
     }

@@ -105,7 +105,8 @@ pub struct Happened {
     pub what: String,
     /// Who did it, as far as this request shows it, and how to mend it.
     pub cause: Cause,
-    /// Whether the request says it itself: one of its headers names what was signed.
+    /// Whether the request says it itself: one of its headers names what was signed, or what was
+    /// added has the name of those who add it.
     pub is_evident: bool,
 }
 
@@ -150,7 +151,7 @@ struct Undone {
     slip: Option<Slip>,
     /// Where less than everyone who makes such a change comes into question.
     cause: Option<Cause>,
-    /// Whether a header that a proxy wrote names what was signed.
+    /// Whether the request itself shows the change.
     is_evident: bool,
 }
 

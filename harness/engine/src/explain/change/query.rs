@@ -60,6 +60,28 @@ const SDK: &[&str] = &[
     "x-amz-sdk-checksum-algorithm=CRC32",
 ];
 
+/// Parameters that mail programs, advertisers and analytics append to every link, besides `utm_…`.
+const TRACKERS: &[&str] = &[
+    "_ga",
+    "_gl",
+    "dclid",
+    "fbclid",
+    "gad_source",
+    "gbraid",
+    "gclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "msclkid",
+    "mtm_campaign",
+    "pk_campaign",
+    "ttclid",
+    "twclid",
+    "utm",
+    "wbraid",
+    "yclid",
+];
+
 /// How far the part number may be from the signed one.
 const PARTS: u64 = 20;
 /// Usual lifetimes of presigned URLs, in seconds.
@@ -77,9 +99,17 @@ fn undo_added(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         .map(|(from, to)| {
             let added = pieces[from..to].join(&b'&');
             let kept = [&pieces[..from], &pieces[to..]].concat();
-            retargeted(asked, format!("`{}` was added", shown(&added)), path, &kept)
+            let is_evident = pieces[from..to].iter().all(|piece| is_of_tracker(piece));
+            let undone = retargeted(asked, format!("`{}` was added", shown(&added)), path, &kept);
+            Undone { is_evident, ..undone }
         })
         .collect()
+}
+
+/// Whether a parameter has a name that only those write who follow visitors.
+fn is_of_tracker(piece: &[u8]) -> bool {
+    let name = piece.split(|byte| *byte == b'=').next().unwrap_or_default().to_ascii_lowercase();
+    name.starts_with(b"utm_") || TRACKERS.iter().any(|tracker| tracker.as_bytes() == name)
 }
 
 fn undo_removed(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
