@@ -1,7 +1,7 @@
 //! Deliberate bugs that measure the fuzz targets (`cargo xtask fuzz --planted`).
 //!
-//! They are compiled in only with `--cfg sigv4_planted`, and one is active only if the environment
-//! names it. `fuzz/instrument` sets that flag where the feature `planted` is on; no other build can.
+//! They are compiled in only with `--cfg sigv4_planted`, which `fuzz/instrument` sets and no other
+//! build does, and one is active only if the environment names it.
 
 use std::sync::LazyLock;
 

@@ -25,7 +25,7 @@ impl Mistaken {
     pub(crate) fn new(root: &Path) -> Result<Self, ChoreError> {
         let target = selected(&[TARGET.to_owned()])?[0];
         let found = tempfile::tempdir().map_err(ChoreError::Root)?;
-        Ok(Self { build: Build::new(root, &[])?, target, package: root.join(PACKAGE), found })
+        Ok(Self { build: Build::new(root)?, target, package: root.join(PACKAGE), found })
     }
 
     /// Fuzzes from an empty corpus. Returns the number of inputs up to and including the one that

@@ -8,8 +8,7 @@ use super::target::{Build, Run};
 use super::{PACKAGE, Target, in_parallel, selected};
 use crate::chore::ChoreError;
 
-/// The feature that builds the bugs into the reference, and the variable that wakes one of them.
-const FEATURE: &[&str] = &["--features", "planted"];
+/// The variable that wakes one of the bugs.
 const VARIABLE: &str = "SIGV4_CONFORMANCE_PLANTED";
 /// A bug must be found within this number of seconds.
 const LIMIT: u64 = 60;
@@ -23,14 +22,10 @@ const BUGS: &[(&str, &str)] = &[
     ("tab-kept", "canonical_headers"),
 ];
 
-pub(super) fn build(root: &Path) -> Result<Build, ChoreError> {
-    Build::new(root, FEATURE)
-}
-
 /// Fuzzes the reference with one bug after the other. All must be found.
 pub(super) fn run(root: &Path, jobs: usize) -> Result<(), ChoreError> {
     let package = root.join(PACKAGE);
-    let build = build(root)?;
+    let build = Build::new(root)?;
     let found = tempfile::tempdir().map_err(ChoreError::Root)?;
     let missed = in_parallel(jobs.max(1), BUGS, |(bug, target)| {
         let target: &Target = selected(&[(*target).to_owned()])?[0];

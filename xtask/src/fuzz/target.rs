@@ -23,13 +23,10 @@ pub(super) struct Build {
 }
 
 impl Build {
-    /// Builds them, with further arguments for `cargo fuzz build`. Without a sanitizer: the code is
-    /// safe Rust, a sanitizer costs four fifths of the speed, and only a nightly compiler has one.
-    /// Comparisons are not traced: the dictionary has the words that tracing would find.
-    ///
-    /// All builds have the same flags and the same folder, so that they share what they can. The
-    /// programs of one build replace those of another.
-    pub(super) fn new(root: &Path, further: &[&str]) -> Result<Self, ChoreError> {
+    /// Builds them, without a sanitizer: the code is safe Rust, a sanitizer costs four fifths of the
+    /// speed, and only a nightly compiler has one. Comparisons are not traced: the dictionary has the
+    /// words that tracing would find.
+    pub(super) fn new(root: &Path) -> Result<Self, ChoreError> {
         let folder = std::env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| root.join(PACKAGE).join("target"), |folder| root.join(folder));
         let host = Command::new("rustc").args(["--print", "host-tuple"]).output();
@@ -37,7 +34,7 @@ impl Build {
         let host = String::from_utf8_lossy(&host.map_err(start)?.stdout).trim().to_owned();
         let mut command = Command::new(root.join(INSTALLED).join("bin/cargo-fuzz"));
         command.args(["build", "--sanitizer", "none", "--no-trace-compares", "--target", &host]);
-        command.arg("--target-dir").arg(&folder).args(further).current_dir(root.join(PACKAGE));
+        command.arg("--target-dir").arg(&folder).current_dir(root.join(PACKAGE));
         command.env("RUSTC_WRAPPER", root.join(PACKAGE).join(INSTRUMENT));
         chore::run(command.env("CFLAGS", C_FLAGS).env("CXXFLAGS", C_FLAGS))?;
         Ok(Self { folder: folder.join(host).join("release") })
