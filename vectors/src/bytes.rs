@@ -26,6 +26,14 @@ impl Bytes {
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(self).ok()
     }
+
+    /// Decodes standard base64 with padding.
+    pub(crate) fn from_base64<E: de::Error>(encoded: &str) -> Result<Self, E> {
+        let bytes = STANDARD.decode(encoded).map_err(|_| {
+            E::custom(format_args!("`{encoded}` is not standard base64 with padding"))
+        })?;
+        Ok(bytes.into())
+    }
 }
 
 impl Clone for Bytes {
@@ -146,12 +154,9 @@ impl<'de> Visitor<'de> for BytesVisitor {
         if key != "base64" {
             return Err(de::Error::unknown_field(&key, &["base64"]));
         }
-        let encoded = map.next_value::<String>()?;
-        let bytes = STANDARD.decode(&encoded).map_err(|_| {
-            de::Error::custom(format_args!("`{encoded}` is not standard base64 with padding"))
-        })?;
+        let bytes = Bytes::from_base64(&map.next_value::<String>()?)?;
         match map.next_key::<String>()? {
-            None => Ok(Bytes::from(bytes)),
+            None => Ok(bytes),
             Some(extra) if extra == "base64" => Err(de::Error::duplicate_field("base64")),
             Some(extra) => Err(de::Error::unknown_field(&extra, &["base64"])),
         }

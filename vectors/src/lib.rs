@@ -18,6 +18,7 @@
 
 #[cfg(test)]
 mod bad_input;
+pub mod body;
 pub mod bytes;
 pub mod digest;
 mod document;
@@ -35,6 +36,7 @@ mod signature;
 pub mod text;
 mod words;
 
+pub use body::Body;
 pub use bytes::Bytes;
 pub use load::Vectors;
 pub use problem::LoadError;

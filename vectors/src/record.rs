@@ -9,8 +9,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{
-    Case, Derivation, DerivationInput, DerivedKeys, Evidence, Level, Need, Operation, Placement,
-    Profile, Question, Rule, Signing, SigningExpectation, SigningInput,
+    Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
+    DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence, Level,
+    Need, Operation, Placement, Profile, Question, Rule, Signing, SigningExpectation, SigningInput,
 };
 
 /// A case of any operation, field by field.
@@ -41,6 +42,14 @@ struct Record {
     keys: Option<DerivedKeys>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     calls: Option<Vec<Signing>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chunks: Option<ChunksInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_chunks: Option<ChunksExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    events: Option<EventsInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_events: Option<EventsExpectation>,
 }
 
 /// The fields of a case are not those of its operation.
@@ -66,32 +75,26 @@ impl Serialize for Case {
 impl TryFrom<Record> for Case {
     type Error = WrongFields;
 
-    fn try_from(record: Record) -> Result<Self, WrongFields> {
+    fn try_from(mut record: Record) -> Result<Self, WrongFields> {
         let operation = record.operation;
-        let signing = (record.profile, record.placement, record.input, record.expect);
-        let derivation = (record.derivation, record.keys);
         let question = match operation {
-            Operation::DeriveKey => match (derivation, signing, record.calls) {
-                ((Some(input), Some(expect)), (None, None, None, None), None) => {
-                    Ok(Question::DeriveKey(Box::new(Derivation { input, expect })))
-                }
-                _ => Err("`derivation` and `keys`"),
-            },
-            Operation::Sign => match (signing, derivation, record.calls) {
-                (
-                    (Some(profile), Some(placement), Some(input), Some(expect)),
-                    (None, None),
-                    None,
-                ) => Ok(Question::Sign(Box::new(Signing { profile, placement, input, expect }))),
-                _ => Err("`profile`, `placement`, `input` and `expect`"),
-            },
-            Operation::SignSequence => match (record.calls, signing, derivation) {
-                (Some(calls), (None, None, None, None), (None, None)) if calls.len() > 1 => {
-                    Ok(Question::SignSequence(calls))
-                }
-                _ => Err("at least two `calls`"),
-            },
+            Operation::DeriveKey => record.derivation().ok_or("`derivation` and `keys`"),
+            Operation::Sign => {
+                record.signing().ok_or("`profile`, `placement`, `input` and `expect`")
+            }
+            Operation::SignSequence => record.sequence().ok_or("at least two `calls`"),
+            Operation::SignChunks => record.chunks().ok_or(
+                "`chunks` and `signed_chunks`, the seed in both or in neither, and credentials to \
+                 sign a request",
+            ),
+            Operation::SignEvents => record.events().ok_or(
+                "`events` and `signed_events`, the seed in both or in neither, a message for each, \
+                 and credentials to sign a request",
+            ),
         };
+        let question = question.and_then(|question| {
+            record.is_used_up().then_some(question).ok_or("no fields of another operation")
+        });
         let question = question.map_err(|expected| WrongFields { operation, expected })?;
         Ok(Self {
             id: record.id,
@@ -108,37 +111,108 @@ impl TryFrom<Record> for Case {
     }
 }
 
+/// Each operation takes its fields out of the record; `None` if one is missing.
+impl Record {
+    fn derivation(&mut self) -> Option<Question> {
+        let (input, expect) = self.derivation.take().zip(self.keys.take())?;
+        Some(Question::DeriveKey(Box::new(Derivation { input, expect })))
+    }
+
+    fn signing(&mut self) -> Option<Question> {
+        let (profile, placement) = self.profile.take().zip(self.placement.take())?;
+        let (input, expect) = self.input.take().zip(self.expect.take())?;
+        Some(Question::Sign(Box::new(Signing { profile, placement, input, expect })))
+    }
+
+    fn sequence(&mut self) -> Option<Question> {
+        self.calls.take().filter(|calls| calls.len() > 1).map(Question::SignSequence)
+    }
+
+    fn chunks(&mut self) -> Option<Question> {
+        let (input, expect) = self.chunks.take().zip(self.signed_chunks.take())?;
+        let fits = starts(&input.start, &input.key, expect.seed.is_some()) && input.chunk_size > 0;
+        fits.then(|| Question::SignChunks(Box::new(ChunkSigning { input, expect })))
+    }
+
+    fn events(&mut self) -> Option<Question> {
+        let (input, expect) = self.events.take().zip(self.signed_events.take())?;
+        let fits = starts(&input.start, &input.key, expect.seed.is_some())
+            && !matches!(input.start, ChainStart::FinalChunkSignature(_))
+            && input.messages.len() == expect.messages.len();
+        fits.then(|| Question::SignEvents(Box::new(EventSigning { input, expect })))
+    }
+
+    /// Whether no field of an operation is left.
+    fn is_used_up(&self) -> bool {
+        self.profile.is_none()
+            && self.placement.is_none()
+            && self.input.is_none()
+            && self.expect.is_none()
+            && self.derivation.is_none()
+            && self.keys.is_none()
+            && self.calls.is_none()
+            && self.chunks.is_none()
+            && self.signed_chunks.is_none()
+            && self.events.is_none()
+            && self.signed_events.is_none()
+    }
+}
+
+/// Whether a chain begins with a request, which is signed with credentials, exactly where its
+/// signature is expected.
+fn starts(start: &ChainStart, key: &ChainKey, is_seed_expected: bool) -> bool {
+    match start {
+        ChainStart::Request(_) => is_seed_expected && matches!(key, ChainKey::Credentials(_)),
+        ChainStart::SeedSignature(_) | ChainStart::FinalChunkSignature(_) => !is_seed_expected,
+    }
+}
+
 impl From<Case> for Record {
     fn from(case: Case) -> Self {
-        let operation = case.question.operation();
-        let (signing, derivation, calls) = match case.question {
-            Question::DeriveKey(derivation) => (None, Some(*derivation), None),
-            Question::Sign(signing) => (Some(*signing), None, None),
-            Question::SignSequence(calls) => (None, None, Some(calls)),
-        };
-        let (profile, placement) =
-            signing.as_ref().map(|signing| (signing.profile, signing.placement)).unzip();
-        let (input, expect) = signing.map(|signing| (signing.input, signing.expect)).unzip();
-        let (derivation, keys) =
-            derivation.map(|derivation| (derivation.input, derivation.expect)).unzip();
-        Self {
+        let mut record = Self {
             id: case.id,
             title: case.title,
             family: case.family,
-            operation,
-            profile,
-            placement,
+            operation: case.question.operation(),
+            profile: None,
+            placement: None,
             level: case.level,
             evidence: case.evidence,
             spec: case.spec,
             flags: case.flags,
             needs: case.needs,
             catches: case.catches,
-            input,
-            expect,
-            derivation,
-            keys,
-            calls,
+            input: None,
+            expect: None,
+            derivation: None,
+            keys: None,
+            calls: None,
+            chunks: None,
+            signed_chunks: None,
+            events: None,
+            signed_events: None,
+        };
+        match case.question {
+            Question::DeriveKey(derivation) => {
+                record.derivation = Some(derivation.input);
+                record.keys = Some(derivation.expect);
+            }
+            Question::Sign(signing) => {
+                record.profile = Some(signing.profile);
+                record.placement = Some(signing.placement);
+                record.input = Some(signing.input);
+                record.expect = Some(signing.expect);
+            }
+            Question::SignSequence(calls) => record.calls = Some(calls),
+            Question::SignChunks(signing) => {
+                record.chunks = Some(signing.input);
+                record.signed_chunks = Some(signing.expect);
+            }
+            Question::SignEvents(signing) => {
+                record.events = Some(signing.input);
+                record.signed_events = Some(signing.expect);
+            }
         }
+        record
     }
 }

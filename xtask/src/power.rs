@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sigv4_conformance::power::{FirstShown, first_shown};
 use sigv4_generate::CaseId;
-use sigv4_mistakes::Mistake;
-use sigv4_protocol::Question;
+use sigv4_mistakes::{Mistake, made_in};
+use sigv4_protocol::{Operation, Question};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 
@@ -196,7 +196,7 @@ fn measured(cases: u64) -> Power {
     let unbiased =
         medians(|seed| (0..cases).zip(unbiased::questions(seed)).map(|(_, one)| one).collect());
     let suite = official();
-    let official = Mistake::ALL.par_iter().map(|mistake| first_shown(*mistake, &suite));
+    let official = mistakes().par_iter().map(|mistake| first_shown(*mistake, &suite));
     let official: Vec<Option<FirstShown>> = official.collect();
     let figures = search.into_iter().zip(unbiased).zip(official);
     let row = |(mistake, ((search, unbiased), official)): (&Mistake, ((_, _), Option<_>))| Row {
@@ -208,19 +208,24 @@ fn measured(cases: u64) -> Power {
         official: official.map(Figure::from),
         unshown: None,
     };
-    Power { rows: Mistake::ALL.iter().zip(figures).map(row).collect() }
+    Power { rows: mistakes().iter().zip(figures).map(row).collect() }
 }
 
 /// For each mistake, the median over the seeds.
 fn medians(cases: impl Fn(u64) -> Vec<Question>) -> Vec<Option<Figure>> {
     let of_seed = |seed| -> Vec<Option<FirstShown>> {
         let cases = cases(seed);
-        Mistake::ALL.par_iter().with_max_len(1).map(|one| first_shown(*one, &cases)).collect()
+        mistakes().par_iter().with_max_len(1).map(|one| first_shown(*one, &cases)).collect()
     };
     let figures = SEEDS.map(of_seed);
-    (0..Mistake::ALL.len())
+    (0..mistakes().len())
         .map(|index| median(figures.each_ref().map(|of_seed| of_seed[index].map(Figure::from))))
         .collect()
+}
+
+/// The mistakes in signing requests, which are all that search and fuzzing are asked for.
+fn mistakes() -> &'static [Mistake] {
+    made_in(Operation::Sign)
 }
 
 /// The vendor's suite, in the order of its files.
@@ -249,7 +254,7 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let power = published(&root).expect("published figures");
         let rows: Vec<&str> = power.rows.iter().map(|row| &row.mistake[..]).collect();
-        let catalogue: Vec<&str> = Mistake::ALL.iter().map(|mistake| mistake.id()).collect();
+        let catalogue: Vec<&str> = mistakes().iter().map(|mistake| mistake.id()).collect();
         assert_eq!(rows, catalogue);
         assert!(fs::read_to_string(root.join(PAGE)).expect("the page") == render::markdown(&power));
     }

@@ -48,7 +48,7 @@ var hello = object{
 	"name":     "aws-sdk-go-v2",
 	"version":  aws.SDKVersion,
 	"language": "Go " + strings.TrimPrefix(runtime.Version(), "go"),
-	"roles":    []string{"sign-header", "sign-query", "sign-sequence"},
+	"roles":    []string{"sign-header", "sign-query", "sign-sequence", "sign-events"},
 	"profiles": []string{"generic", "s3"},
 	"features": []string{"content-sha256-header", "duplicate-headers", "non-utf8", "session-token",
 		"unnormalized-double-encoded", "unsigned-payload", "unsigned-session-token"},
@@ -69,17 +69,33 @@ type question struct {
 	Payload             string          `json:"payload"`
 	ContentSha256Header bool            `json:"content_sha256_header"`
 	Expires             int             `json:"expires"`
-	Credentials         struct {
-		AccessKeyID     text `json:"access_key_id"`
-		SecretAccessKey text `json:"secret_access_key"`
-		SessionToken    text `json:"session_token"`
-	} `json:"credentials"`
-	Request struct {
-		Method  text      `json:"method"`
-		Target  text      `json:"target"`
-		Headers [][2]text `json:"headers"`
-		Body    text      `json:"body"`
-	} `json:"request"`
+	Credentials         keys            `json:"credentials"`
+	Request             request         `json:"request"`
+	Key                 struct {
+		Credentials *keys `json:"credentials"`
+	} `json:"key"`
+	Start struct {
+		Request       *request `json:"request"`
+		SeedSignature text     `json:"seed_signature"`
+	} `json:"start"`
+	Messages []struct {
+		Time    string `json:"time"`
+		Headers text   `json:"headers"`
+		Payload text   `json:"payload"`
+	} `json:"messages"`
+}
+
+type keys struct {
+	AccessKeyID     text `json:"access_key_id"`
+	SecretAccessKey text `json:"secret_access_key"`
+	SessionToken    text `json:"session_token"`
+}
+
+type request struct {
+	Method  text      `json:"method"`
+	Target  text      `json:"target"`
+	Headers [][2]text `json:"headers"`
+	Body    text      `json:"body"`
 }
 
 // refusal is a result other than `signed`, and why.
@@ -104,6 +120,57 @@ func signSequence(asked *question) (object, error) {
 	return object{"result": "signed-sequence", "calls": calls}, nil
 }
 
+// signEvents signs messages with the SDK's signer of event streams, which takes the signature before
+// the first one as bytes. The head is signed as its middleware does, with the marker as hash.
+func signEvents(asked *question) (object, error) {
+	if asked.Key.Credentials == nil {
+		return nil, refusal{"unsupported", "the signer derives its key itself"}
+	}
+	given, seed := *asked.Key.Credentials, string(asked.Start.SeedSignature)
+	reply := object{"result": "signed-events"}
+	if asked.Start.Request != nil {
+		head := *asked
+		head.Credentials, head.Request, head.Placement = given, *asked.Start.Request, "header"
+		head.Normalize, head.DoubleEncode, head.SessionTokenSigned = true, true, true
+		head.ContentSha256Header, head.Payload = true, "STREAMING-AWS4-HMAC-SHA256-EVENTS"
+		signed, err := sign(&head, v4.NewSigner())
+		if err != nil {
+			return nil, err
+		}
+		delete(signed, "result")
+		reply["head"] = signed
+		for _, header := range signed["request"].(object)["headers"].([][2]text) {
+			if _, signature, found := strings.Cut(string(header[1]), "Signature="); found {
+				seed = signature
+			}
+		}
+	}
+	before, err := hex.DecodeString(seed)
+	if err != nil {
+		return nil, unrepresentable("a signature is bytes here, written in hexadecimal: %v", err)
+	}
+	signer := v4.NewStreamSigner(aws.Credentials{
+		AccessKeyID:     string(given.AccessKeyID),
+		SecretAccessKey: string(given.SecretAccessKey),
+		SessionToken:    string(given.SessionToken),
+	}, string(asked.Service), string(asked.Region), before)
+	messages := []object{}
+	for _, message := range asked.Messages {
+		signingTime, err := time.Parse("20060102T150405Z", message.Time)
+		if err != nil {
+			return nil, err
+		}
+		signature, err := signer.GetSignature(
+			context.Background(), []byte(message.Headers), []byte(message.Payload), signingTime)
+		if err != nil {
+			return nil, err
+		}
+		messages = append(messages, object{"signature": hex.EncodeToString(signature)})
+	}
+	reply["messages"] = messages
+	return reply, nil
+}
+
 // sign signs a request of its own, as the SDK does for a retry: its middleware clones the request.
 func sign(asked *question, signer *v4.Signer) (object, error) {
 	if asked.Normalize && !asked.DoubleEncode {
@@ -115,6 +182,8 @@ func sign(asked *question, signer *v4.Signer) (object, error) {
 		sum := sha256.Sum256([]byte(asked.Request.Body))
 		hash = hex.EncodeToString(sum[:])
 	case "unsigned":
+	case "STREAMING-AWS4-HMAC-SHA256-EVENTS":
+		hash = asked.Payload
 	default:
 		return nil, refusal{"unsupported", "payload " + asked.Payload}
 	}
@@ -273,6 +342,8 @@ func answer(asked *question) (reply object) {
 		reply, err = sign(asked, v4.NewSigner())
 	case "sign-sequence":
 		reply, err = signSequence(asked)
+	case "sign-events":
+		reply, err = signEvents(asked)
 	default:
 		return object{"result": "unsupported", "detail": "no operation " + asked.Op}
 	}

@@ -27,7 +27,7 @@ const HELLO = {
   name: "smithy-signature-v4",
   version: JSON.parse(readFileSync(DESCRIPTION, "utf8")).version,
   language: `Node ${process.version.slice(1)}`,
-  roles: ["sign-header", "sign-query", "sign-sequence"],
+  roles: ["sign-header", "sign-query", "sign-sequence", "sign-events"],
   profiles: ["generic", "s3"],
   features: ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space", "session-token",
     "unsigned-payload"],
@@ -100,6 +100,33 @@ async function signed(question, signer, request) {
     },
     stages: signer.stages,
   };
+}
+
+/**
+ * The messages of an event stream, each with the signature before it. The payload line of the head
+ * comes from its header, as the SDK's middleware sets it.
+ */
+async function signEvents({ time, region, service, key, start, messages }) {
+  if (!key.credentials) throw new Refusal("unsupported", "it derives its signing key itself");
+  const call = { region, service, credentials: key.credentials, session_token_signed: true,
+    normalize: true, double_encode: true, content_sha256_header: true, placement: "header", time };
+  const signer = new ShowingStages(configuration(call));
+  const answer = { result: "signed-events", messages: [] };
+  let priorSignature = start.request ? undefined : text(start.seed_signature);
+  if (start.request) {
+    const request = buildRequest({ payload: "signed", request: start.request });
+    request.headers["x-amz-content-sha256"] = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
+    const { request: sent, stages } = await signed(call, signer, request);
+    answer.head = { request: sent, stages };
+    priorSignature = stages.signature;
+  }
+  for (const message of messages) {
+    const event = { headers: data(message.headers), payload: data(message.payload) };
+    priorSignature =
+      await signer.sign(event, { signingDate: date(message.time), priorSignature });
+    answer.messages.push({ signature: priorSignature });
+  }
+  return answer;
 }
 
 function presign(signer, request, options) {
@@ -176,7 +203,8 @@ function text(value) {
   }
 }
 
-const OPERATIONS = { __proto__: null, sign, "sign-sequence": signSequence };
+const OPERATIONS =
+  { __proto__: null, sign, "sign-sequence": signSequence, "sign-events": signEvents };
 
 async function answer(question) {
   if (question.op === "hello") return HELLO;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::model::Model;
-use sigv4_mistakes::{Component, Mistake, MistakeSet};
-use sigv4_protocol::{Question, SignedAnswer};
+use sigv4_mistakes::{Component, Mistake, MistakeSet, made_in};
+use sigv4_protocol::{Answer, Question, SignedAnswer};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Signing, Suite};
 
-use crate::judge::{Verdict, judge_calls};
+use crate::judge::{Verdict, judge};
 
 /// The whole matrix.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,18 +109,18 @@ pub fn catches(case: &Case, mistake: Mistake) -> bool {
     verdict(case, mistake).is_some_and(|verdict| !verdict.conforms())
 }
 
-/// The verdict on such a signer; `None` for a case that asks for no signature.
+/// The verdict on such a signer; `None` for a case that asks for no signature, or in whose operation
+/// the mistake does not show.
 fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
     let question = Question::of(case);
-    if question.calls().is_empty() {
+    if !made_in(question.operation()).contains(&mistake) {
         return None;
     }
-    let mut model = Model::new(MistakeSet::from(mistake));
-    let signed: Result<Vec<_>, _> = question.calls().iter().map(|call| model.sign(call)).collect();
-    Some(match signed {
+    Some(match Model::new(MistakeSet::from(mistake)).answer(&question) {
+        Ok(Answer::Unsupported { .. }) => return None,
         // A mistake leaves most requests alone: then there is nothing to judge.
-        Ok(answers) if are_as_expected(case.calls(), &answers) => Verdict::Exact,
-        Ok(answers) => judge_calls(case.calls(), &answers).verdict,
+        Ok(answer) if are_as_expected(case.calls(), answer.signed()) => Verdict::Exact,
+        Ok(answer) => judge(case, &Ok(answer)).verdict,
         // It refuses what a correct signer signs.
         Err(_) => Verdict::Mismatch,
     })
@@ -128,11 +128,12 @@ fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
 
 /// Whether exactly the requests of the vector are sent.
 fn are_as_expected(calls: &[Signing], answers: &[SignedAnswer]) -> bool {
-    calls.iter().zip(answers).all(|(signing, answer)| {
+    let are_sent = calls.iter().zip(answers).all(|(signing, answer)| {
         let (sent, expected) = (&answer.request, &signing.expect.signed_request);
         sent.body.is_none()
             && sent.method == expected.method
             && sent.target == expected.target
             && sent.headers == expected.headers
-    })
+    });
+    are_sent && !calls.is_empty()
 }

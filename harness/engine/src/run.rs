@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::Serialize;
 use sigv4_mistakes::diagnose::{Attribution, Signed, attribute};
-use sigv4_protocol::{Answer, Clock, Identity, Question, Side, SignedAnswer, Stage, text};
+use sigv4_protocol::{Answer, Clock, Identity, Question, Side, Stage, text};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Case;
 
@@ -265,7 +265,7 @@ struct Tally<'p> {
     incomplete: bool,
     remarks: Vec<String>,
     /// What was signed, in the order in which it was asked, with the wrong answers.
-    signed: Vec<(Cow<'p, Case>, Verdict, Option<Vec<SignedAnswer>>)>,
+    signed: Vec<(Cow<'p, Case>, Verdict, Option<Answer>)>,
     /// How long the wrong answers in `signed` are.
     kept: usize,
 }
@@ -295,14 +295,13 @@ impl<'p> Tally<'p> {
     /// Keeps what is needed to find the mistakes, up to a limit.
     fn keep(&mut self, judged: Judged<'p>) {
         let Judged { case, judgement, answer, .. } = judged;
-        let answers = answer.map(Answer::into_signed).unwrap_or_default();
+        let Some(answer) = answer.filter(Answer::is_signed) else { return };
         match judgement.verdict {
-            _ if answers.is_empty() => {}
             Verdict::Exact => self.signed.push((case, Verdict::Exact, None)),
             verdict @ (Verdict::Equivalent | Verdict::Mismatch) => {
-                self.kept += answers.iter().map(length).sum::<usize>();
+                self.kept += length(&answer);
                 if self.kept <= KEPT_IN_ALL {
-                    self.signed.push((case, verdict, Some(answers)));
+                    self.signed.push((case, verdict, Some(answer)));
                 }
             }
             _ => {}
@@ -323,9 +322,9 @@ impl<'p> Tally<'p> {
         };
         let mut others: Vec<&Case> = plan.vectors.cases().filter(could_be_asked).collect();
         others.sort_by_key(|case| case.level);
-        let signed = self.signed.iter().map(|(case, verdict, answers)| Signed {
+        let signed = self.signed.iter().map(|(case, verdict, answer)| Signed {
             case,
-            answers: answers.as_deref(),
+            answer: answer.as_ref(),
             wrong: is_wrong(*verdict),
         });
         Some(attribute(&signed.collect::<Vec<_>>(), &others))
@@ -417,11 +416,6 @@ impl<'p> Tally<'p> {
 }
 
 /// About how much memory an answer takes.
-fn length(answer: &SignedAnswer) -> usize {
-    let request = &answer.request;
-    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-    let stages = &answer.stages;
-    let texts = [&stages.canonical_request, &stages.string_to_sign, &request.body];
-    let texts = texts.into_iter().flatten().map(|text| text.len());
-    request.target.len() + headers.sum::<usize>() + texts.sum::<usize>()
+fn length(answer: &Answer) -> usize {
+    answer.steps().iter().map(|(_, text)| text.len()).sum()
 }

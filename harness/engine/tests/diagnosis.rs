@@ -13,10 +13,12 @@ use sigv4_conformance::log::{Event, Outcome};
 use sigv4_conformance::run::{Observer, Plan, run};
 use sigv4_conformance::subject::{Model, Subject};
 use sigv4_mistakes::diagnose::Attribution;
-use sigv4_mistakes::{Component, Mistake, MistakeSet};
-use sigv4_protocol::{Answer, Identity, InProcess, Question, Side, SignQuestion, StagesShown};
+use sigv4_mistakes::{Component, Mistake, MistakeSet, made_in};
+use sigv4_protocol::{
+    Answer, Identity, InProcess, Operation, Question, Side, SignQuestion, StagesShown,
+};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Placement};
+use sigv4_vectors::model::{self, Case, Placement};
 
 #[derive(Default)]
 struct Attributions {
@@ -107,6 +109,30 @@ fn every_mistake_that_shows_is_named() {
     assert!(unnamed.is_empty(), "{} mistakes:\n{}", unnamed.len(), unnamed.join("\n"));
 }
 
+/// The same of all mistakes in uploads and event streams, over the vectors of both. How many show is
+/// counted, so that none is lost unnoticed.
+#[test]
+fn every_mistake_in_a_stream_that_shows_is_named() {
+    let is_stream = |case: &&Case| {
+        matches!(case.question, model::Question::SignChunks(_) | model::Question::SignEvents(_))
+    };
+    let cases: Vec<&Case> = Vectors::embedded().cases().filter(is_stream).collect();
+    for (operation, shown) in [(Operation::SignChunks, 41), (Operation::SignEvents, 15)] {
+        let is_own = |mistake: &&Mistake| mistake.entry().trigger.operation() == operation;
+        let mistakes: Vec<Mistake> = made_in(operation).iter().filter(is_own).copied().collect();
+        let named: Vec<Option<String>> = mistakes
+            .par_iter()
+            .filter_map(|mistake| {
+                let found = attribution((*mistake).into(), &cases)?;
+                Some(not_named(*mistake, &found))
+            })
+            .collect();
+        let wrong: Vec<&String> = named.iter().flatten().collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(named.len(), shown, "mistakes that {} shows", operation.as_str());
+    }
+}
+
 /// What is wrong with what a run says of a signer with this mistake.
 fn not_named(mistake: Mistake, found: &Attribution) -> Option<String> {
     let id = mistake.id();
@@ -192,7 +218,7 @@ impl InProcess for Bent {
             Question::SignSequence(question) => {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
             }
-            _ => Answer::unsupported("it signs"),
+            other => self.inner.answer(other),
         }
     }
 }

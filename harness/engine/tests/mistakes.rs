@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Entry, Mistake, MistakeSet, catalogue};
-use sigv4_protocol::{Digits, Question, SentRequest, SignQuestion, SignedAnswer, Stage};
+use sigv4_protocol::{Answer, Question, Stage};
 use sigv4_vectors::Vectors;
 
 /// The stage, the correct lines and the wrong lines, as the model has them.
@@ -33,10 +33,10 @@ fn every_mistake_shows_on_its_trigger_what_the_catalogue_says() {
 /// The calls before the last must not give a mistake away that is said to need them.
 #[test]
 fn a_mistake_of_sequences_is_right_at_its_first_call() {
-    for entry in catalogue().iter().filter(|entry| entry.trigger.len() > 1) {
-        let question = entry.trigger[0].question().unwrap();
-        let right = Model::new(MistakeSet::EMPTY).sign(&question).unwrap();
-        let mistaken = Model::new(entry.mistake.into()).sign(&question).unwrap();
+    for entry in catalogue() {
+        let [first, _, ..] = &questions(entry)[..] else { continue };
+        let right = Model::new(MistakeSet::EMPTY).answer(first).unwrap();
+        let mistaken = Model::new(entry.mistake.into()).answer(first).unwrap();
         assert_eq!(first_difference(&right, &mistaken), None, "{}", entry.mistake);
     }
 }
@@ -47,7 +47,7 @@ fn every_entry_says_something_and_links_to_its_reports() {
         for text in [&entry.title, &entry.goes_wrong] {
             assert!(text.ends_with('.') && text.len() > 10, "{}: {text}", entry.mistake);
         }
-        assert!(!entry.trigger.is_empty(), "{}", entry.mistake);
+        assert!(!questions(entry).is_empty(), "{}", entry.mistake);
         for report in &entry.reports {
             assert!(report.url.starts_with("https://"), "{}: {}", entry.mistake, report.url);
         }
@@ -57,13 +57,9 @@ fn every_entry_says_something_and_links_to_its_reports() {
 /// Two names for one mistake would only halve what a diagnosis says.
 #[test]
 fn no_two_mistakes_sign_every_trigger_and_every_vector_alike() {
-    let sequence = |entry: &Entry| {
-        let calls = entry.trigger.iter().map(|call| call.question().unwrap());
-        calls.collect::<Vec<SignQuestion>>()
-    };
-    let triggers = catalogue().iter().map(sequence);
-    let vectors = Vectors::embedded().cases().map(|case| Question::of(case).calls().to_vec());
-    let asked: Vec<Vec<SignQuestion>> = triggers.chain(vectors).collect();
+    let triggers = catalogue().iter().map(questions);
+    let vectors = Vectors::embedded().cases().map(|case| vec![Question::of(case)]);
+    let asked: Vec<Vec<Question>> = triggers.chain(vectors).collect();
     let mut groups = vec![Mistake::ALL.to_vec()];
     // A mistake that differs from all others early is not asked the rest.
     for some in asked.chunks(16) {
@@ -72,19 +68,20 @@ fn no_two_mistakes_sign_every_trigger_and_every_vector_alike() {
     assert!(groups.is_empty(), "{groups:?}");
 }
 
-/// Groups of two or more of `mistakes` that make the same of every sequence.
-fn alike(mistakes: Vec<Mistake>, sequences: &[Vec<SignQuestion>]) -> Vec<Vec<Mistake>> {
+/// Groups of two or more of `mistakes` that make the same of every sequence of questions.
+fn alike(mistakes: Vec<Mistake>, sequences: &[Vec<Question>]) -> Vec<Vec<Mistake>> {
     let sent = |mistake: &Mistake| {
         let mut hasher = DefaultHasher::new();
-        for calls in sequences {
+        for questions in sequences {
             let mut model = Model::new((*mistake).into());
-            for call in calls {
-                let request = model.sign(call).map(|answer| answer.request);
-                let Ok(SentRequest { method, target, headers, body }) = request else { continue };
-                (&method[..], &target[..], body.as_deref()).hash(&mut hasher);
-                for (name, value) in &headers {
-                    (&name[..], &value[..]).hash(&mut hasher);
-                }
+            for question in questions {
+                let Ok(answer) = model.answer(question) else { continue };
+                // What is sent, and of a stream the signatures too.
+                let is_request = !answer.signed().is_empty();
+                let is_sent =
+                    |stage| stage == Stage::Wire || (!is_request && stage == Stage::Signature);
+                let sent = answer.steps().into_iter().filter(|(stage, _)| is_sent(*stage));
+                sent.for_each(|(_, text)| text.hash(&mut hasher));
             }
         }
         hasher.finish()
@@ -97,26 +94,39 @@ fn alike(mistakes: Vec<Mistake>, sequences: &[Vec<SignQuestion>]) -> Vec<Vec<Mis
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-fn last_answer(entry: &Entry, mistakes: MistakeSet) -> SignedAnswer {
+fn last_answer(entry: &Entry, mistakes: MistakeSet) -> Answer {
     let mut model = Model::new(mistakes);
     let mut last = None;
-    for call in &entry.trigger {
-        let question = call.question().unwrap_or_else(|error| panic!("{}: {error}", entry.mistake));
+    for question in questions(entry) {
         let mut answer =
-            model.sign(&question).unwrap_or_else(|error| panic!("{}: {error}", entry.mistake));
-        answer.request.body.get_or_insert(question.input.request.body);
+            model.answer(&question).unwrap_or_else(|error| panic!("{}: {error}", entry.mistake));
+        if let (Question::Sign(question), Answer::Signed(answer)) = (question, &mut answer) {
+            answer.request.body.get_or_insert(question.input.request.body);
+        }
         last = Some(answer);
     }
-    last.expect("a call")
+    last.expect("a question")
+}
+
+fn questions(entry: &Entry) -> Vec<Question> {
+    entry.trigger.questions().unwrap_or_else(|error| panic!("{}: {error}", entry.mistake))
 }
 
 /// The first stage that differs, with the lines (presigned: and parameters) from the first to the
 /// last that do.
-fn first_difference(right: &SignedAnswer, mistaken: &SignedAnswer) -> Option<Shown> {
-    let stages = texts(right).into_iter().zip(texts(mistaken));
-    let (stage, right, mistaken) = stages
-        .map(|((stage, right), (_, mistaken))| (stage, right, mistaken))
-        .find(|(_, right, mistaken)| right != mistaken)?;
+fn first_difference(right: &Answer, mistaken: &Answer) -> Option<Shown> {
+    let (right, mistaken) = (right.steps(), mistaken.steps());
+    // A piece that is not signed at all leaves one of them shorter.
+    let steps = (0..right.len().max(mistaken.len())).map(|index| {
+        let text = |steps: &[(Stage, Vec<u8>)]| steps.get(index).cloned();
+        (text(&right), text(&mistaken))
+    });
+    let (right, mistaken) = steps.into_iter().find(|(right, mistaken)| right != mistaken)?;
+    let stage = right.iter().chain(&mistaken).map(|(stage, _)| *stage).min()?;
+    let text = |step: Option<(Stage, Vec<u8>)>| {
+        step.filter(|(own, _)| *own == stage).map(|(_, text)| text).unwrap_or_default()
+    };
+    let (right, mistaken) = (text(right), text(mistaken));
     let right: Vec<&[u8]> = pieces(&right);
     let mistaken: Vec<&[u8]> = pieces(&mistaken);
     let shorter = right.len().min(mistaken.len());
@@ -141,25 +151,6 @@ fn pieces(text: &[u8]) -> Vec<&[u8]> {
     let name = b"x-amz-credential=";
     let presigned = text.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name));
     text.split_inclusive(|byte| *byte == b'\n' || (presigned && *byte == b'&')).collect()
-}
-
-fn texts(answer: &SignedAnswer) -> [(Stage, Vec<u8>); 5] {
-    let stages = &answer.stages;
-    let text = |digits: &Option<Digits>| digits.as_deref().unwrap_or_default().as_bytes().to_vec();
-    let bytes = |bytes: &Option<sigv4_vectors::Bytes>| bytes.clone().unwrap_or_default().into();
-    let request = &answer.request;
-    let mut wire = [&request.method[..], b" ", &request.target].concat();
-    for (name, value) in &request.headers {
-        wire.extend([b"\n", &name[..], b": ", value].concat());
-    }
-    wire.extend([b"\nBody: ", request.body.as_deref().unwrap_or_default()].concat());
-    [
-        (Stage::CanonicalRequest, bytes(&stages.canonical_request)),
-        (Stage::StringToSign, bytes(&stages.string_to_sign)),
-        (Stage::SigningKey, text(&stages.signing_key)),
-        (Stage::Signature, text(&stages.signature)),
-        (Stage::Wire, wire),
-    ]
 }
 
 /// As the catalogue would have it.

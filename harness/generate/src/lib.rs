@@ -21,12 +21,13 @@ mod shrink;
 mod sizes;
 #[cfg(feature = "proptest")]
 mod strategy;
+mod streams;
 mod target;
 
 use arbitrary::{Arbitrary, Unstructured};
 
 use draw::Draw;
-use sigv4_protocol::SignQuestion;
+use sigv4_protocol::{Question, SignQuestion};
 
 pub use class::{Class, Point};
 pub use id::{Case, CaseId, IdError};
@@ -56,6 +57,10 @@ pub struct Raw {
 /// Several calls of one signer, in a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calls(pub Vec<SignQuestion>);
+
+/// An upload in chunks or an event stream, with a head like a [`Generated`] request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Streamed(pub Question);
 
 impl<'a> Arbitrary<'a> for Generated {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
@@ -95,5 +100,16 @@ impl Calls {
     /// The calls alone.
     pub fn draw(bytes: &mut Unstructured<'_>) -> Vec<SignQuestion> {
         sequence::calls(&mut Draw::new(bytes))
+    }
+}
+
+impl<'a> Arbitrary<'a> for Streamed {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        let mut draw = Draw::new(bytes);
+        Ok(Self(if draw.odds(96) {
+            Question::SignEvents(Box::new(streams::stream(&mut draw)))
+        } else {
+            Question::SignChunks(Box::new(streams::upload(&mut draw)))
+        }))
     }
 }

@@ -22,8 +22,9 @@ pub use clock::Clock;
 pub use digits::Digits;
 pub use identity::{Identity, Mode};
 pub use operation::{
-    Answer, Asked, DerivedKeys, Key, KeyMaterial, KeyQuestion, Operation, Question, Role,
-    SentRequest, SequenceQuestion, SignQuestion, SignedAnswer, StagesShown, StoredKey, Variable,
+    Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeys, EventsAnswer, EventsQuestion, Key,
+    KeyMaterial, KeyQuestion, Operation, Question, Role, SentRequest, SequenceQuestion,
+    SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown, StoredKey, Variable,
     VerifyQuestion,
 };
 pub use sent::Sent;

@@ -16,6 +16,9 @@ pub(crate) struct VectorsArguments {
 pub(crate) enum VectorsCommand {
     /// One line per case: id, level, title.
     List {
+        /// Instead, how many cases each member of the signing family has, suite by suite.
+        #[arg(long)]
+        counts: bool,
         #[command(flatten)]
         selection: SelectionArguments,
     },

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sigv4_conformance::kill_matrix::KillMatrix;
 use sigv4_mistakes::{Entry, Mistake, MistakeSet, catalogue};
+use sigv4_protocol::Operation;
 use sigv4_vectors::Vectors;
 
 use crate::args::{MatrixFormat, MistakesArguments, MistakesCommand};
@@ -73,14 +74,19 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
         "Made by the {}. Component: {}. Stage: {}.\n",
         entry.side, entry.component, entry.stage
     )?;
-    for (index, call) in entry.trigger.iter().enumerate() {
-        match entry.trigger.len() {
-            1 => writeln!(out, "Request:")?,
-            _ => writeln!(out, "Request {}:", index + 1)?,
+    let asked = match entry.trigger.operation() {
+        Operation::SignChunks => "Upload",
+        Operation::SignEvents => "Event stream",
+        _ => "Request",
+    };
+    let questions = entry.trigger.given();
+    for (index, given) in questions.iter().enumerate() {
+        match questions.len() {
+            1 => writeln!(out, "{asked}:")?,
+            _ => writeln!(out, "{asked} {}:", index + 1)?,
         }
-        let given = call.given();
         if given.is_empty() {
-            writeln!(out, "    GET /, and nothing out of the ordinary")?;
+            writeln!(out, "    {}", entry.trigger.plainest())?;
         }
         for (name, value) in given {
             writeln!(out, "    {name}: {}", value.escape_debug())?;

@@ -1,11 +1,12 @@
 //! `vectors`: the test data.
 
-use std::io::Write as _;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 
 use sigv4_conformance::selection::{Pattern, Selection};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::Case;
+use sigv4_vectors::model::{Case, Suite};
 
 use crate::args::{SelectionArguments, VectorsArguments, VectorsCommand};
 use crate::exit_code;
@@ -14,9 +15,14 @@ use crate::failure::Failure;
 pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
     let mut out = anstream::stdout().lock();
     match &arguments.command {
-        VectorsCommand::List { selection: arguments } => {
+        VectorsCommand::List { counts, selection: arguments } => {
             let set = Set::load(arguments.vectors.as_deref())?;
-            for case in selected(arguments, &selection(arguments)?, set.vectors())? {
+            let cases = selected(arguments, &selection(arguments)?, set.vectors())?;
+            if *counts {
+                write_counts(&cases, &mut out)?;
+                return Ok(exit_code::AS_EXPECTED);
+            }
+            for case in cases {
                 writeln!(out, "{:60} {:6} {}", case.id, case.level, case.title)?;
             }
         }
@@ -33,6 +39,29 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
         }
     }
     Ok(exit_code::AS_EXPECTED)
+}
+
+/// How many cases each family has in each suite, and in all.
+fn write_counts(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {
+    let mut families: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for case in cases {
+        let suite = case.id.split('/').next().unwrap_or_default();
+        *families.entry(&case.family).or_default().entry(suite).or_default() += 1;
+    }
+    let suites: Vec<&str> = Suite::ALL
+        .iter()
+        .map(|suite| suite.as_str())
+        .filter(|suite| families.values().any(|counts| counts.contains_key(suite)))
+        .collect();
+    let widest = families.keys().map(|family| family.len()).max().unwrap_or_default();
+    let columns: String = suites.iter().map(|suite| format!(" {suite:>9}")).collect();
+    writeln!(out, "{:widest$}{columns} {:>9}", "family", "all")?;
+    for (family, counts) in &families {
+        let of_suite = |suite: &&str| format!(" {:>9}", counts.get(suite).unwrap_or(&0));
+        let columns: String = suites.iter().map(of_suite).collect();
+        writeln!(out, "{family:widest$}{columns} {:>9}", counts.values().sum::<usize>())?;
+    }
+    Ok(())
 }
 
 /// The vectors of a command: the built-in ones, or those of a folder.

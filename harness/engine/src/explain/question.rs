@@ -100,8 +100,8 @@ pub(super) fn scope_day(request: &Request) -> Option<String> {
 /// What a verifier assumes as the payload line if the request does not state it.
 pub(super) fn unstated_payload(asked: &SignQuestion) -> UnstatedPayload {
     match asked.input.payload {
-        Payload::Signed => UnstatedPayload::BodyHash,
         Payload::Unsigned => UnstatedPayload::Unsigned,
+        _ => UnstatedPayload::BodyHash,
     }
 }
 

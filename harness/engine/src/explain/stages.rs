@@ -66,6 +66,7 @@ pub(super) fn payload_line(asked: &SignQuestion, stated: Option<Stated<'_>>) -> 
             hex(&Sha256::digest(&asked.input.request.body)).as_bytes().to_vec()
         }
         (None, Payload::Unsigned) => UNSIGNED_PAYLOAD.as_bytes().to_vec(),
+        (None, stream) => stream.as_str().as_bytes().to_vec(),
     }
 }
 

@@ -2,15 +2,19 @@
 //!
 //! Exact first; a signer that covers other headers may still be right, which its own signed
 //! request shows when the reference verifier takes it; anything else is a mismatch, located at the
-//! first stage and byte that differ. A derivation is right if every published key comes out.
+//! first stage and byte that differ. A derivation is right if every published key comes out. A stream
+//! is right if its head is, and every piece has the signature that follows from the one before.
 
 mod body;
 mod derive_key;
 mod difference;
 mod finding;
 mod sign;
+mod sign_chunks;
+mod sign_events;
 mod sign_sequence;
 mod stages;
+mod stream;
 mod verdict;
 mod wire;
 
@@ -43,6 +47,8 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::DeriveKey(derivation) => derive_key::judge(derivation, answer),
         Question::Sign(signing) => sign::judge(signing, answer),
         Question::SignSequence(calls) => sign_sequence::judge(calls, answer),
+        Question::SignChunks(signing) => sign_chunks::judge(signing, answer),
+        Question::SignEvents(signing) => sign_events::judge(signing, answer),
     };
     judgement.unwrap_or_else(|| {
         let asked = sigv4_protocol::Question::of(case).operation().as_str();

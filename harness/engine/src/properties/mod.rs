@@ -7,6 +7,7 @@
 pub mod derivation;
 pub mod fuzzing;
 pub mod signature;
+pub mod streams;
 
 /// The result of checking a property.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -115,6 +115,7 @@ impl Bare {
         signer.payload = match input.payload {
             model::Payload::Signed => Payload::Signed,
             model::Payload::Unsigned => Payload::Unsigned,
+            stream => Payload::Given(stream.as_str().as_bytes()),
         };
         if input.content_sha256_header {
             signer.content_sha256 = ContentSha256::Header;

@@ -6,8 +6,8 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_generate::{CaseId, minimise_calls};
 use sigv4_mistakes::diagnose::{Depth, diagnose};
 use sigv4_mistakes::model::Model;
-use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::{Answer, Question, SignQuestion};
+use sigv4_mistakes::{MistakeSet, made_in};
+use sigv4_protocol::{Answer, Operation, Question, SignQuestion};
 
 use super::contradictions::contradictions;
 use super::finding::{Found, Replay};
@@ -174,7 +174,7 @@ pub(super) fn singles(calls: &[SignQuestion], wrong: &Wrong, known: MistakeSet) 
         return Vec::new();
     }
     let with = |known: MistakeSet| -> Vec<MistakeSet> {
-        let sets = Mistake::ALL.par_iter().map(|mistake| known.with(*mistake));
+        let sets = made_in(Operation::Sign).par_iter().map(|mistake| known.with(*mistake));
         sets.filter(|set| wrong.is_made_by(*set, calls)).collect()
     };
     let alone = with(MistakeSet::EMPTY);
@@ -208,6 +208,8 @@ fn is_harmless(set: MistakeSet, questions: &[SignQuestion], oracle: &mut Oracle)
 
 #[cfg(test)]
 mod tests {
+    use sigv4_mistakes::Mistake;
+
     use super::*;
 
     #[test]

@@ -41,8 +41,8 @@ pub(crate) fn verify(
         window_seconds,
         profile: profile(input.normalize, input.double_encode),
         unstated_payload: match input.payload {
-            model::Payload::Signed => UnstatedPayload::BodyHash,
             model::Payload::Unsigned => UnstatedPayload::Unsigned,
+            _ => UnstatedPayload::BodyHash,
         },
         // A vector may ask for what a service refuses: only the signature is judged here.
         unsigned_payload: UnsignedPayload::Accepted,
@@ -57,7 +57,13 @@ pub(crate) fn verify(
         active: true,
     }];
     let headers = headers(sent);
-    verifier.verify(workspace, &request(sent, &headers), &keys)
+    let request = request(sent, &headers);
+    match input.payload {
+        model::Payload::Signed | model::Payload::Unsigned => {
+            verifier.verify(workspace, &request, &keys)
+        }
+        _ => verifier.verify_head(workspace, &request, &keys).map(|head| head.accepted),
+    }
 }
 
 /// Whether a header is one that the signer adds itself, in place of the caller's.

@@ -5,7 +5,7 @@ use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Bytes;
 
 use super::mistake::Mistake;
-use super::trigger::Call;
+use super::trigger::{Call, Stream, Trigger, Upload};
 
 /// What the catalogue says about one mistake.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +32,11 @@ pub struct Entry {
     pub origin: Vec<String>,
     /// Public reports of it.
     pub reports: Vec<Report>,
-    /// The calls that show it, in sequence; the last one goes wrong.
-    pub trigger: Vec<Call>,
-    /// What a correct signer has at that stage of the last call, from the first line that differs
-    /// to the last; for a presigned query, from the first parameter that differs.
+    /// What shows it.
+    pub trigger: Trigger,
+    /// What a correct signer has at that stage of the last call, or of the first piece that goes
+    /// wrong, from the first line that differs to the last; for a presigned query, from the first
+    /// parameter that differs.
     pub correct: Bytes,
     /// What the mistaken signer has there.
     pub wrong: Bytes,
@@ -87,6 +88,12 @@ pub enum Component {
     Presign,
     /// State that is kept from one call to the next.
     State,
+    /// The chunks of an upload, and what its head says about them.
+    Chunk,
+    /// The trailers of an upload.
+    Trailer,
+    /// The messages of an event stream.
+    Event,
 }
 
 /// How much of everyday use a mistake affects.
@@ -122,6 +129,14 @@ pub enum CatalogueError {
         /// The id.
         id: String,
     },
+    /// An entry does not have one trigger.
+    #[error("{file}: `{id}`: expected one trigger, of the operation in which it is made")]
+    Trigger {
+        /// The file.
+        file: &'static str,
+        /// The id.
+        id: String,
+    },
     /// A mistake has no entry.
     #[error("`{id}` has no description")]
     Missing {
@@ -148,6 +163,9 @@ const FILES: &[(&str, &str)] = &[
     ("output.toml", include_str!("../../catalogue/output.toml")),
     ("presign.toml", include_str!("../../catalogue/presign.toml")),
     ("state.toml", include_str!("../../catalogue/state.toml")),
+    ("chunk.toml", include_str!("../../catalogue/chunk.toml")),
+    ("trailer.toml", include_str!("../../catalogue/trailer.toml")),
+    ("event.toml", include_str!("../../catalogue/event.toml")),
 ];
 
 /// A file of the catalogue.
@@ -174,7 +192,15 @@ struct Written {
     origin: Vec<String>,
     #[serde(default)]
     reports: Vec<Report>,
-    trigger: Vec<Call>,
+    /// Of a mistake in signing requests.
+    #[serde(default)]
+    trigger: Option<Vec<Call>>,
+    /// Of one in signing uploads.
+    #[serde(default, rename = "sign-chunks")]
+    sign_chunks: Option<Box<Upload>>,
+    /// Of one in signing event streams.
+    #[serde(default, rename = "sign-events")]
+    sign_events: Option<Box<Stream>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -189,7 +215,9 @@ pub(super) fn read_all() -> Result<Vec<Entry>, CatalogueError> {
             let mistake = Mistake::from_id(&written.id);
             match mistake.map(|mistake| (mistake, &mut slots[mistake as usize])) {
                 Some((mistake, slot @ None)) => {
-                    *slot = Some(written.into_entry(mistake, read.side, read.component));
+                    let id = written.id.clone();
+                    let entry = written.into_entry(mistake, read.side, read.component);
+                    *slot = Some(entry.ok_or(CatalogueError::Trigger { file, id })?);
                 }
                 _ => return Err(CatalogueError::Id { file, id: written.id }),
             }
@@ -200,8 +228,16 @@ pub(super) fn read_all() -> Result<Vec<Entry>, CatalogueError> {
 }
 
 impl Written {
-    fn into_entry(self, mistake: Mistake, side: Side, component: Component) -> Entry {
-        Entry {
+    /// The entry; `None` if it does not have exactly one trigger.
+    fn into_entry(self, mistake: Mistake, side: Side, component: Component) -> Option<Entry> {
+        let triggers = [
+            self.trigger.filter(|calls| !calls.is_empty()).map(Trigger::Sign),
+            self.sign_chunks.map(Trigger::SignChunks),
+            self.sign_events.map(Trigger::SignEvents),
+        ];
+        let mut triggers = triggers.into_iter().flatten();
+        let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
+        Some(Entry {
             mistake,
             side,
             component,
@@ -212,10 +248,10 @@ impl Written {
             by_chance: self.by_chance,
             origin: self.origin,
             reports: self.reports,
-            trigger: self.trigger,
+            trigger,
             correct: self.correct,
             wrong: self.wrong,
-        }
+        })
     }
 }
 
@@ -240,6 +276,9 @@ impl Component {
             Self::Output => "output",
             Self::Presign => "presign",
             Self::State => "state",
+            Self::Chunk => "chunk",
+            Self::Trailer => "trailer",
+            Self::Event => "event",
         }
     }
 }

@@ -10,12 +10,15 @@ mod mistake;
 mod set;
 mod trigger;
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
+
+use sigv4_protocol::Operation;
 
 pub use entry::{CatalogueError, Component, Entry, HowBad, Report};
 pub use mistake::Mistake;
 pub use set::MistakeSet;
-pub use trigger::Call;
+pub use trigger::{Call, Stream, Trigger, Upload};
 
 /// The description of every mistake, in the order of [`Mistake::ALL`].
 ///
@@ -28,6 +31,26 @@ pub fn catalogue() -> &'static [Entry] {
         Ok(entries) => entries,
         Err(error) => panic!("the catalogue of mistakes: {error}"),
     })
+}
+
+/// The mistakes that may show in an operation, those that are made in it first. What begins with a
+/// signed request also shows the mistakes in signing requests.
+#[must_use]
+pub fn made_in(operation: Operation) -> &'static [Mistake] {
+    static MADE_IN: LazyLock<BTreeMap<Operation, Vec<Mistake>>> = LazyLock::new(|| {
+        let of = |operation| {
+            catalogue()
+                .iter()
+                .filter(move |entry| entry.trigger.operation() == operation)
+                .map(|entry| entry.mistake)
+        };
+        let shown = |operation: Operation| match operation {
+            Operation::Sign | Operation::SignSequence => of(Operation::Sign).collect(),
+            _ => of(operation).chain(of(Operation::Sign)).collect(),
+        };
+        Operation::ALL.iter().map(|operation| (*operation, shown(*operation))).collect()
+    });
+    MADE_IN.get(&operation).map_or(&[], Vec::as_slice)
 }
 
 impl Mistake {

@@ -5,12 +5,12 @@
 //! test compares these with all pairs.
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use sigv4_protocol::{SignedAnswer, Stage};
+use sigv4_protocol::{Operation, SignedAnswer, Stage};
 use sigv4_vectors::model::Placement;
 
 use super::mark::Mark;
 use super::suspect::SuspectedSigner;
-use crate::catalogue::{Component, Mistake, MistakeSet};
+use crate::catalogue::{Component, Mistake, MistakeSet, made_in};
 
 /// The mistakes that can show in a request.
 pub(super) struct Candidates {
@@ -41,7 +41,7 @@ pub(super) fn of(
     // What is only written into the headers is not in the signature; a presigned query is.
     let is_signed = placement == Placement::Query || !telling;
     let matters = |mistake: &Mistake| is_signed || mistake.entry().stage != Stage::Wire;
-    let all = Mistake::ALL.par_iter().copied();
+    let all = made_in(Operation::Sign).par_iter().copied();
     let answered =
         all.filter(|mistake| applies(mistake) && matters(mistake)).filter_map(|mistake| {
             let answer = suspect.answer(mistake.into())?;
@@ -168,7 +168,7 @@ mod tests {
         let mut missed = Vec::new();
         for &(mistake, _) in &candidates.active {
             let alone = mark(mistake.into());
-            for other in Mistake::ALL.iter().filter(|other| **other != mistake) {
+            for other in made_in(Operation::Sign).iter().filter(|other| **other != mistake) {
                 let pair = MistakeSet::from(mistake).with(*other);
                 if !pairs.contains(&pair) && mark(pair) != alone {
                     let target = &question.input.request.target;

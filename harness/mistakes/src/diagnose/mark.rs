@@ -50,6 +50,11 @@ impl Mark {
         Self { signature, parts: Vec::new() }
     }
 
+    /// The signature, and everything that is sent.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<Vec<u8>>) {
+        (self.signature, self.parts)
+    }
+
     /// Whether the signature alone shows that a signer did the same: it is there, and wrong.
     pub(super) fn is_telling(&self, correct: Option<&Self>) -> bool {
         !self.signature.is_empty()

@@ -1,6 +1,7 @@
 //! Which mistakes explain what was seen: the model signs the same request with every catalogued
 //! mistake, and with pairs of them, until one gives the subject's signature. Such a diagnosis is a
-//! proof, and needs nothing but the signature.
+//! proof, and needs nothing but the signature. Of an operation that is not to sign a request, the
+//! model answers the whole question in the same way.
 
 mod attribution;
 mod baseline;
@@ -9,10 +10,13 @@ mod evidence;
 mod mark;
 mod recompute;
 mod replay;
+mod requests;
 mod scene;
 mod shape;
 mod suspect;
 mod telling;
+mod traces;
+mod whole;
 
 pub use attribution::{Attribution, Left, MistakeGroup, attribute};
 pub use baseline::baseline;

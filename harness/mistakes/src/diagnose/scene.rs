@@ -1,14 +1,12 @@
 //! A case as evidence: what was asked, what the subject sent, and what a correct signer sends.
 
-use sigv4_protocol::{SignQuestion, SignedAnswer};
-use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, Placement, Profile, Signing};
+use sigv4_protocol::{Answer, Operation, Question};
+use sigv4_vectors::model::{Case, Placement, Profile};
 
-use super::baseline::baseline;
-use super::mark::{Mark, mark_under};
 use super::recompute::Depth;
+use super::requests::Requests;
 use super::shape::Shape;
-use super::suspect::SuspectedSigner;
+use super::whole::Whole;
 use crate::catalogue::{Component, Mistake, MistakeSet};
 use crate::model::Model;
 
@@ -17,8 +15,8 @@ use crate::model::Model;
 pub struct Signed<'r> {
     /// What was asked.
     pub case: &'r Case,
-    /// What was answered; `None` for the expected signature.
-    pub answers: Option<&'r [SignedAnswer]>,
+    /// What was answered; `None` for the expected answer.
+    pub answer: Option<&'r Answer>,
     /// Whether that is wrong.
     pub wrong: bool,
 }
@@ -32,117 +30,52 @@ pub(super) struct Scene<'r> {
     is_expected: bool,
     /// Where the answer differs, if it is wrong.
     pub(super) shape: Shape,
-    calls: Vec<Call>,
-    /// The calls as they were asked, if the signer seems to have chosen other headers: a mistake in
-    /// the list of signed headers may look like a choice.
-    as_asked: Option<Vec<Call>>,
+    seen: Seen,
 }
 
-/// Placement, profile, and whether it is one of several calls in sequence: a signer, or its adapter,
-/// has separate code for each combination.
-pub(super) type Place = (Placement, Profile, bool);
-
-/// One call of a case: what was asked, what was seen, and what a correct signer sends.
-struct Call {
-    question: SignQuestion,
-    seen: Mark,
-    correct: Option<Mark>,
-    /// The canonical request, if the subject shows it.
-    canonical: Option<Bytes>,
+/// What was seen.
+enum Seen {
+    /// Requests, each with its own signature and its own choice of headers.
+    Requests(Requests),
+    /// The answer to a question of another operation.
+    Whole(Box<Whole>),
 }
+
+/// Operation, placement and profile: a signer, or its adapter, has separate code for each
+/// combination.
+pub(super) type Place = (Operation, Placement, Profile);
 
 impl<'r> Scene<'r> {
-    /// The scene of a case with its answers; without answers, the right ones are assumed. The
-    /// signer is measured by a question with the headers that it chose to sign.
+    /// The scene of a case with its answer; without one, the right answer is assumed.
     pub(super) fn new(signed: &Signed<'r>) -> Option<Self> {
         let case = signed.case;
-        let call = |(index, signing): (usize, &Signing), grants_choice: bool| {
-            let asked = SignQuestion::of(signing);
-            let Some(answers) = signed.answers else {
-                let correct = mark_under(&asked, MistakeSet::EMPTY);
-                let seen = correct.clone()?;
-                return Some(Call { question: asked, seen, correct, canonical: None });
-            };
-            let answer = answers.get(index)?;
-            let chosen = if grants_choice { baseline(&asked, answer) } else { None };
-            let question = chosen.unwrap_or(asked);
-            let correct = mark_under(&question, MistakeSet::EMPTY);
-            let seen = Mark::of(&question, &answer.request);
-            let canonical = answer.stages.canonical_request.clone();
-            Some(Call { question, seen, correct, canonical })
+        let seen = if case.calls().is_empty() {
+            Seen::Whole(Box::new(Whole::new(Question::of(case), signed.answer)?))
+        } else {
+            Seen::Requests(Requests::new(case.calls(), signed.answer.map(Answer::signed))?)
         };
-        let calls = |grants_choice| -> Option<Vec<Call>> {
-            case.calls().iter().enumerate().map(|one| call(one, grants_choice)).collect()
+        let shape = match &seen {
+            Seen::Requests(requests) if signed.wrong => requests.shape(),
+            _ => Shape::default(),
         };
-        let granted = calls(true)?;
-        let chose = granted
-            .iter()
-            .zip(case.calls())
-            .any(|(call, signing)| call.question != SignQuestion::of(signing));
-        let as_asked = if chose { Some(calls(false)?) } else { None };
-        let mut scene = Self {
-            case,
-            wrong: signed.wrong,
-            is_expected: signed.answers.is_none(),
-            shape: Shape::default(),
-            calls: granted,
-            as_asked,
-        };
-        if let Some(wrong) = scene.first_wrong().filter(|_| signed.wrong) {
-            let expected = Model::new(MistakeSet::EMPTY).sign(&wrong.question).ok();
-            let expected = expected.and_then(|answer| answer.stages.canonical_request);
-            scene.shape = Shape::of(expected.as_deref(), wrong.canonical.as_deref());
-        }
-        Some(scene)
-    }
-
-    /// The first wrong call, with the signer's own choice of headers accepted.
-    fn first_wrong(&self) -> Option<&Call> {
-        Self::first_wrong_of(&self.calls)
-    }
-
-    fn first_wrong_of(calls: &[Call]) -> Option<&Call> {
-        calls.iter().find(|call| !call.is_reproduced(call.correct.as_ref()))
+        Some(Self { case, wrong: signed.wrong, is_expected: signed.answer.is_none(), shape, seen })
     }
 
     /// The mistakes that alone reproduce the canonical request that the subject shows, whatever
     /// differs in later stages.
     pub(super) fn canonical_mistakes(&self) -> Vec<MistakeSet> {
-        let Some(wrong) = self.first_wrong() else { return Vec::new() };
-        let Some(shown) = &wrong.canonical else { return Vec::new() };
-        let made = |set: MistakeSet| {
-            let answer = Model::new(set).sign(&wrong.question).ok()?;
-            answer.stages.canonical_request
-        };
-        if made(MistakeSet::EMPTY).as_ref() == Some(shown) {
-            return Vec::new();
+        match &self.seen {
+            Seen::Requests(requests) => requests.canonical_mistakes(),
+            Seen::Whole(_) => Vec::new(),
         }
-        let singles = Mistake::ALL.iter().map(|mistake| MistakeSet::from(*mistake));
-        singles.filter(|set| made(*set).as_ref() == Some(shown)).collect()
     }
 
-    /// The smallest sets of mistakes that reproduce what was seen: of those that explain the first
-    /// wrong call, and of those that need the calls before it.
+    /// The smallest sets of mistakes that reproduce what was seen.
     pub(super) fn sets(&self, depth: Depth) -> Vec<MistakeSet> {
-        let sets = self.sets_of(&self.calls, depth);
-        match &self.as_asked {
-            Some(calls) if sets.is_empty() => self.sets_of(calls, depth),
-            _ => sets,
+        match &self.seen {
+            Seen::Requests(requests) => requests.sets(depth),
+            Seen::Whole(whole) => whole.sets(depth),
         }
-    }
-
-    fn sets_of(&self, calls: &[Call], depth: Depth) -> Vec<MistakeSet> {
-        let Some(wrong) = Self::first_wrong_of(calls) else { return Vec::new() };
-        let mut sets = SuspectedSigner::of(&wrong.question).search(&wrong.seen, depth);
-        sets.retain(|set| !set.is_empty());
-        if calls.len() > 1 {
-            let kept = of_state().filter(|set| !sets.contains(set)).collect::<Vec<_>>();
-            sets.extend(kept);
-            sets.retain(|set| self.is_reproduced(*set));
-            let smallest = sets.iter().map(|set| set.len()).min();
-            sets.retain(|set| Some(set.len()) == smallest);
-        }
-        sets
     }
 
     /// Whether it conforms, and exactly as a correct signer does.
@@ -157,52 +90,33 @@ impl<'r> Scene<'r> {
     /// Whether a signer with these mistakes would have signed differently from a correct one. If
     /// the subject did not, this is evidence against the mistakes.
     pub(super) fn is_harmed_by(&self, set: MistakeSet) -> bool {
-        let mut model = Model::new(set);
-        self.calls.iter().any(|call| {
-            let answer = model.sign(&call.question).ok();
-            let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
-            match (&mark, &call.correct) {
-                (Some(mark), Some(correct)) => !mark.has_signature_of(correct),
-                _ => true,
-            }
-        })
+        match &self.seen {
+            Seen::Requests(requests) => requests.is_harmed_by(set),
+            Seen::Whole(whole) => whole.is_harmed_by(set),
+        }
     }
 
     pub(super) fn is_reproduced_by(&self, model: &mut Model) -> bool {
-        let before = self.as_asked.is_some().then(|| model.clone());
-        if Self::all_reproduced(&self.calls, model) {
-            return true;
+        match &self.seen {
+            Seen::Requests(requests) => requests.is_reproduced_by(model),
+            Seen::Whole(whole) => whole.is_reproduced_by(model),
         }
-        let (Some(calls), Some(before)) = (&self.as_asked, before) else { return false };
-        *model = before;
-        Self::all_reproduced(calls, model)
     }
 
-    fn all_reproduced(calls: &[Call], model: &mut Model) -> bool {
-        calls.iter().all(|call| {
-            let answer = model.sign(&call.question).ok();
-            let mark = answer.map(|answer| Mark::of(&call.question, &answer.request));
-            call.is_reproduced(mark.as_ref())
-        })
-    }
-
-    /// Where the signature goes, and how the path becomes canonical, in the last call.
+    /// Where it was signed.
     pub(super) fn place(&self) -> Place {
-        let last = self.calls.last().map(|call| &call.question);
-        let placement = last.map_or(Placement::Header, |last| last.placement);
-        let profile = last.map_or(Profile::Generic, |last| last.profile);
-        (placement, profile, self.calls.len() > 1)
+        match &self.seen {
+            Seen::Requests(requests) => requests.place(),
+            Seen::Whole(whole) => (whole.operation(), Placement::Header, Profile::Generic),
+        }
     }
 
-    /// How long the requests are, for a reader.
+    /// How long what was asked is, for a reader.
     pub(super) fn size(&self) -> usize {
-        self.calls.iter().map(|call| size(&call.question)).sum()
-    }
-}
-
-impl Call {
-    fn is_reproduced(&self, mark: Option<&Mark>) -> bool {
-        mark.is_some_and(|mark| mark.reproduces(&self.seen, self.correct.as_ref()))
+        match &self.seen {
+            Seen::Requests(requests) => requests.size(),
+            Seen::Whole(whole) => whole.size(),
+        }
     }
 }
 
@@ -210,11 +124,4 @@ impl Call {
 pub(super) fn of_state() -> impl Iterator<Item = MistakeSet> {
     let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
     Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
-}
-
-/// How long a request is, for a reader.
-fn size(asked: &SignQuestion) -> usize {
-    let request = &asked.input.request;
-    let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
-    request.target.len() + request.body.len() + headers.sum::<usize>()
 }

@@ -4,6 +4,8 @@ use sigv4_protocol::{Question, SignQuestion};
 use sigv4_vectors::model::Case;
 
 use super::mark::Mark;
+use super::traces::Traces;
+use super::whole::traces_under;
 use crate::catalogue::MistakeSet;
 use crate::model::Model;
 
@@ -18,8 +20,8 @@ pub fn telling<'c>(
     let [first, rest @ ..] = alternatives else { return None };
     cases.find(|case| {
         let question = Question::of(case);
-        let expected = marks(&question, *first);
-        rest.iter().any(|set| marks(&question, *set) != expected)
+        let expected = left(&question, *first);
+        rest.iter().any(|set| left(&question, *set) != expected)
     })
 }
 
@@ -29,14 +31,24 @@ pub(super) fn changed(set: MistakeSet, cases: &[&Case]) -> usize {
     let stride = (cases.len() / SAMPLE).max(1);
     let differs = |case: &&&Case| {
         let question = Question::of(case);
-        marks(&question, set) != marks(&question, MistakeSet::EMPTY)
+        left(&question, set) != left(&question, MistakeSet::EMPTY)
     };
     cases.iter().step_by(stride).filter(differs).count()
 }
 
-/// The marks of a signer with these mistakes, call by call.
-fn marks(question: &Question, set: MistakeSet) -> Vec<Option<Mark>> {
+/// What a signer with these mistakes leaves.
+#[derive(PartialEq)]
+enum Left {
+    /// Marks, call by call.
+    Marks(Vec<Option<Mark>>),
+    Traces(Option<Traces>),
+}
+
+fn left(question: &Question, set: MistakeSet) -> Left {
+    if question.calls().is_empty() {
+        return Left::Traces(traces_under(question, set));
+    }
     let mut model = Model::new(set);
     let mark = |call: &SignQuestion| Some(Mark::of(call, &model.sign(call).ok()?.request));
-    question.calls().iter().map(mark).collect()
+    Left::Marks(question.calls().iter().map(mark).collect())
 }

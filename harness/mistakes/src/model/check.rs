@@ -1,7 +1,7 @@
 //! Questions that no correct signer can sign.
 
-use sigv4_protocol::SignQuestion;
-use sigv4_vectors::model::Placement;
+use sigv4_protocol::{ChunksQuestion, SignQuestion};
+use sigv4_vectors::model::{ChunkedPayload, Placement, SigningInput};
 
 use super::date::Moment;
 
@@ -19,6 +19,12 @@ pub enum ModelError {
     /// A presigned request must live for at least a second.
     #[error("expires: expected at least 1 second")]
     Expires,
+    /// A chunk without data ends the body.
+    #[error("chunk size: expected at least 1 byte")]
+    ChunkSize,
+    /// The head of a stream is signed with a key pair.
+    #[error("key: expected credentials to sign a request with")]
+    HeadWithoutCredentials,
     /// A header's name is not a token.
     #[error("header {index}: expected a token as name")]
     HeaderName {
@@ -43,6 +49,15 @@ pub enum ModelError {
         /// The text.
         text: String,
     },
+    /// A trailer's name is not a token, or the same as another one's or as that of the signature.
+    #[error("trailer {index}: expected a token as name that no other trailer has")]
+    TrailerName {
+        /// Its place in the list.
+        index: usize,
+    },
+    /// The form of the upload has no trailers, or nothing in it is signed.
+    #[error("trailers: expected none in this form of upload, or a form that signs them")]
+    Trailers,
 }
 
 /// Rejects what cannot be signed, and reads the time.
@@ -60,12 +75,8 @@ pub(super) fn check(question: &SignQuestion) -> Result<Moment, ModelError> {
         ("target", &target[..]),
         ("access key id", &input.credentials.access_key_id),
         ("session token", token),
-        ("region", &input.region),
-        ("service", &input.service),
     ] {
-        if let Some(offset) = text.iter().position(|byte| b"\r\n\0".contains(byte)) {
-            return Err(ModelError::ControlByte { field, offset });
-        }
+        check_line(field, text)?;
     }
     if let Some(index) = input.request.headers.iter().position(|(name, _)| !is_token(name)) {
         return Err(ModelError::HeaderName { index });
@@ -74,7 +85,46 @@ pub(super) fn check(question: &SignQuestion) -> Result<Moment, ModelError> {
     if question.placement == Placement::Query && input.expires.unwrap_or(0) == 0 {
         return Err(ModelError::Expires);
     }
+    check_scope(input)
+}
+
+/// Rejects a scope that cannot be signed with, and reads the time.
+pub(super) fn check_scope(input: &SigningInput) -> Result<Moment, ModelError> {
+    check_line("region", &input.region)?;
+    check_line("service", &input.service)?;
     Moment::parse(&input.time).ok_or_else(|| ModelError::Time { text: input.time.to_string() })
+}
+
+/// Rejects a text that would end its line.
+pub(super) fn check_line(field: &'static str, text: &[u8]) -> Result<(), ModelError> {
+    match text.iter().position(|byte| b"\r\n\0".contains(byte)) {
+        Some(offset) => Err(ModelError::ControlByte { field, offset }),
+        None => Ok(()),
+    }
+}
+
+/// Rejects an upload whose chunks or trailers cannot be signed.
+pub(super) fn check_upload(question: &ChunksQuestion) -> Result<(), ModelError> {
+    if question.chunk_size == 0 {
+        return Err(ModelError::ChunkSize);
+    }
+    let form = question.payload;
+    let signs_trailers_alone = !question.has_chunks() && form == ChunkedPayload::SignedTrailer;
+    if !(question.has_chunks() || signs_trailers_alone)
+        || (!form.has_trailer() && !question.trailers.is_empty())
+    {
+        return Err(ModelError::Trailers);
+    }
+    let mut names = vec![b"x-amz-trailer-signature".to_vec()];
+    for (index, (name, value)) in question.trailers.iter().enumerate() {
+        let lower = name.to_ascii_lowercase();
+        if !is_token(name) || names.contains(&lower) {
+            return Err(ModelError::TrailerName { index });
+        }
+        names.push(lower);
+        check_line("trailer", value)?;
+    }
+    Ok(())
 }
 
 /// RFC 9110, section 5.6.2.

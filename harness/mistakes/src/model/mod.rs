@@ -5,8 +5,12 @@
 //! every stage and in what is sent; a property test checks that. With mistakes it is the
 //! signer that makes them: each is one small hook at the step that it changes.
 
+mod chain;
 mod check;
+mod chunks;
 mod date;
+mod events;
+mod framing;
 mod headers;
 mod memory;
 mod method;
@@ -21,14 +25,16 @@ mod signature;
 mod signer;
 mod text;
 mod token;
+mod trailers;
 mod value;
 
 pub use check::ModelError;
+pub(crate) use events::date_header;
 pub use memory::Given;
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;
-use sigv4_protocol::{SignQuestion, SignedAnswer};
+use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer};
 
 /// A signer that makes the given mistakes.
 ///
@@ -65,6 +71,28 @@ impl Model {
     /// [`ModelError`] if no correct signer can sign the request, whatever the mistakes.
     pub fn sign(&mut self, question: &SignQuestion) -> Result<SignedAnswer, ModelError> {
         signer::sign(question, self.mistakes, &mut self.memory)
+    }
+
+    /// Answers a question of any operation that it has; `Unsupported` to any other.
+    ///
+    /// # Errors
+    /// [`ModelError`] if no correct signer can sign it, whatever the mistakes.
+    pub fn answer(&mut self, question: &Question) -> Result<Answer, ModelError> {
+        let Self { mistakes, memory } = self;
+        Ok(match question {
+            Question::Sign(question) => Answer::Signed(Box::new(self.sign(question)?)),
+            Question::SignSequence(question) => {
+                let calls = question.calls.iter().map(|call| self.sign(call));
+                Answer::SignedSequence { calls: calls.collect::<Result<_, _>>()? }
+            }
+            Question::SignChunks(question) => {
+                Answer::SignedChunks(Box::new(chunks::sign(question, *mistakes, memory)?))
+            }
+            Question::SignEvents(question) => {
+                Answer::SignedEvents(Box::new(events::sign(question, *mistakes, memory)?))
+            }
+            _ => Answer::unsupported("the model signs, and does nothing else"),
+        })
     }
 }
 

@@ -37,6 +37,12 @@ pub(super) fn line(
                 || (is_empty && has(Mistake::PayloadUnsignedWhenEmpty))
                 || (!is_empty && has(Mistake::PayloadUnsignedWithBody))
         }
+        stream => {
+            if !has(Mistake::PayloadMarkerIgnored) {
+                return stream_marker(stream, mistakes);
+            }
+            false
+        }
     };
     if unsigned {
         return marker(mistakes);
@@ -50,6 +56,22 @@ fn callers_header(question: &SignQuestion) -> Option<&[u8]> {
     let (_, value) =
         headers.find(|(name, _)| name.eq_ignore_ascii_case(b"x-amz-content-sha256"))?;
     Some(value)
+}
+
+/// The marker of a body that is signed piece by piece.
+fn stream_marker(stream: Payload, mistakes: MistakeSet) -> Vec<u8> {
+    let has = |mistake| mistakes.contains(mistake);
+    let text = stream.as_str();
+    let text = if has(Mistake::ChunkMarkerMisspelt) {
+        text.replace("AWS4-", "")
+    } else if has(Mistake::ChunkMarkerWithoutTrailer) {
+        text.trim_end_matches("-TRAILER").to_owned()
+    } else if has(Mistake::ChunkMarkerUnsigned) {
+        return MARKER.to_vec();
+    } else {
+        text.to_owned()
+    };
+    text.into_bytes()
 }
 
 fn marker(mistakes: MistakeSet) -> Vec<u8> {

@@ -28,6 +28,14 @@ pub(super) fn hex(bytes: &[u8]) -> Vec<u8> {
     sigv4_protocol::hex::hex(bytes).into_bytes()
 }
 
+/// The bytes of pairs of hexadecimal digits; a text of anything else as it is.
+pub(super) fn unhex(text: &[u8]) -> Vec<u8> {
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let digits = text.len().is_multiple_of(2) && text.iter().all(u8::is_ascii_hexdigit);
+    let bytes = digits.then(|| text.chunks(2).map(pair).collect::<Option<Vec<u8>>>());
+    bytes.flatten().unwrap_or_else(|| text.to_vec())
+}
+
 fn two_digits(byte: u8, digits: &[u8; 16]) -> [u8; 2] {
     [digits[usize::from(byte / 16)], digits[usize::from(byte % 16)]]
 }

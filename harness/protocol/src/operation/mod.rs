@@ -6,7 +6,10 @@ mod asked;
 mod derive_key;
 mod key_material;
 mod sign;
+mod sign_chunks;
+mod sign_events;
 mod sign_sequence;
+mod stream;
 mod verify;
 
 use std::fmt;
@@ -15,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{self, Case, Placement};
 
 use crate::side::Side;
+use crate::stage::Stage;
 use crate::text;
 use crate::word::Word;
 
@@ -22,7 +26,10 @@ pub use asked::{Asked, Variable};
 pub use derive_key::{DerivedKeys, KeyQuestion};
 pub use key_material::{Key, KeyMaterial};
 pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
+pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
+pub use sign_events::{EventsAnswer, EventsQuestion};
 pub use sign_sequence::SequenceQuestion;
+pub use stream::SignedPiece;
 pub use verify::{StoredKey, VerifyQuestion};
 
 /// Defines [`Operation`], [`Role`] and [`Question`] from the table of operations: what is asked,
@@ -158,6 +165,20 @@ operations! {
             SignSequence = "sign-sequence",
         }
         of |_| Role::SignSequence;
+    /// Sign an upload chunk by chunk.
+    SignChunks(Box<ChunksQuestion>) = "sign-chunks", Signer,
+        roles {
+            /// Sign an upload chunk by chunk.
+            SignChunks = "sign-chunks",
+        }
+        of |_| Role::SignChunks;
+    /// Sign the messages of an event stream.
+    SignEvents(Box<EventsQuestion>) = "sign-events", Signer,
+        roles {
+            /// Sign the messages of an event stream.
+            SignEvents = "sign-events",
+        }
+        of |_| Role::SignEvents;
     /// Verify a signed request.
     Verify(Box<VerifyQuestion>) = "verify", Verifier,
         roles {
@@ -206,6 +227,10 @@ pub enum Answer {
     },
     /// The signed request.
     Signed(Box<SignedAnswer>),
+    /// The signed upload.
+    SignedChunks(Box<ChunksAnswer>),
+    /// The signed event stream.
+    SignedEvents(Box<EventsAnswer>),
     /// The signed requests of a sequence, call by call.
     SignedSequence {
         /// One per call, in order.
@@ -235,6 +260,12 @@ impl Question {
             model::Question::SignSequence(calls) => {
                 let calls = calls.iter().map(SignQuestion::of).collect();
                 Self::SignSequence(SequenceQuestion { calls })
+            }
+            model::Question::SignChunks(signing) => {
+                Self::SignChunks(Box::new(ChunksQuestion::of(signing)))
+            }
+            model::Question::SignEvents(signing) => {
+                Self::SignEvents(Box::new(EventsQuestion::of(signing)))
             }
         }
     }
@@ -305,14 +336,10 @@ impl Answer {
         Self::SignedSequence { calls: signed }
     }
 
-    /// As [`Answer::signed`].
+    /// Whether a signer signed something.
     #[must_use]
-    pub fn into_signed(self) -> Vec<SignedAnswer> {
-        match self {
-            Self::Signed(answer) => vec![*answer],
-            Self::SignedSequence { calls } => calls,
-            _ => Vec::new(),
-        }
+    pub fn is_signed(&self) -> bool {
+        matches!(self, Self::SignedChunks(_) | Self::SignedEvents(_)) || !self.signed().is_empty()
     }
 
     /// The signed requests, first to last; empty if nothing was signed.
@@ -322,6 +349,18 @@ impl Answer {
             Self::Signed(answer) => std::slice::from_ref(answer),
             Self::SignedSequence { calls } => calls,
             _ => &[],
+        }
+    }
+
+    /// What a signer shows of its work, in the order in which it is done: the text of each stage, and
+    /// of each again for every further piece that is signed. Empty for what it does not expose, and
+    /// for every other answer.
+    #[must_use]
+    pub fn steps(&self) -> Vec<(Stage, Vec<u8>)> {
+        match self {
+            Self::SignedChunks(answer) => answer.steps(),
+            Self::SignedEvents(answer) => answer.steps(),
+            _ => self.signed().iter().flat_map(SignedAnswer::steps).collect(),
         }
     }
 
@@ -335,6 +374,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sigv4_vectors::model::ChainKey;
     use sigv4_vectors::{Secret, Vectors};
 
     /// Whatever holds a secret is a question, which ends up in messages and failed assertions.
@@ -357,6 +397,15 @@ mod tests {
             model::Question::SignSequence(calls) => {
                 calls.iter().map(|call| &call.input.credentials.secret_access_key).collect()
             }
+            model::Question::SignChunks(signing) => secret_of(&signing.input.key),
+            model::Question::SignEvents(signing) => secret_of(&signing.input.key),
+        }
+    }
+
+    fn secret_of(key: &ChainKey) -> Vec<&Secret> {
+        match key {
+            ChainKey::Credentials(credentials) => vec![&credentials.secret_access_key],
+            ChainKey::SigningKey(_) => Vec::new(),
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::model::{
-    Payload, Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
+    Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
 };
 use sigv4_vectors::text::Hex32;
 use sigv4_vectors::{Bytes, Signature};
 
 use super::asked::{Asked, Variable};
 use crate::digits::Digits;
+use crate::stage::Stage;
 
 /// Sign a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,6 +62,29 @@ pub struct StagesShown {
     /// The signature, 64 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Digits>,
+}
+
+impl SignedAnswer {
+    /// What is shown, stage by stage; empty for what the subject does not expose.
+    pub(super) fn steps(&self) -> [(Stage, Vec<u8>); 5] {
+        let Self { request, stages } = self;
+        let text = |digits: &Option<Digits>| digits.as_deref().unwrap_or_default().into();
+        let bytes = |bytes: &Option<Bytes>| bytes.clone().unwrap_or_default().into();
+        let mut wire = [&request.method[..], b" ", &request.target].concat();
+        for (name, value) in &request.headers {
+            wire.extend([b"\n", &name[..], b": ", value].concat());
+        }
+        if let Some(body) = &request.body {
+            wire.extend([b"\nBody: ", &body[..]].concat());
+        }
+        [
+            (Stage::CanonicalRequest, bytes(&stages.canonical_request)),
+            (Stage::StringToSign, bytes(&stages.string_to_sign)),
+            (Stage::SigningKey, text(&stages.signing_key)),
+            (Stage::Signature, text(&stages.signature)),
+            (Stage::Wire, wire),
+        ]
+    }
 }
 
 impl SignQuestion {
@@ -118,18 +142,12 @@ impl Asked for SignQuestion {
             ("SECRET_ACCESS_KEY", bytes(&credentials.secret_access_key)),
             ("SESSION_TOKEN", credentials.session_token.as_deref().and_then(bytes)),
             ("SESSION_TOKEN_SIGNED", switch(input.session_token_signed)),
-            (
-                "PAYLOAD",
-                text(match input.payload {
-                    Payload::Signed => "signed",
-                    Payload::Unsigned => "unsigned",
-                }),
-            ),
+            ("PAYLOAD", text(input.payload.as_str())),
             ("CONTENT_SHA256_HEADER", switch(input.content_sha256_header)),
             ("EXPIRES", input.expires.and_then(|seconds| text(&seconds.to_string()))),
             ("METHOD", bytes(&input.request.method)),
             ("TARGET", bytes(&input.request.target)),
-            ("HEADERS", header_lines(&input.request)),
+            ("HEADERS", header_lines(&input.request.headers)),
         ]
     }
 
@@ -141,9 +159,9 @@ impl Asked for SignQuestion {
 
 /// One `Name:value` line per header. `None` if the lines could not be read back: a name with a
 /// colon or a line break, a value with a line break that is not an obs-fold.
-fn header_lines(request: &Request) -> Option<Vec<u8>> {
+pub(super) fn header_lines(headers: &[(Bytes, Bytes)]) -> Option<Vec<u8>> {
     let mut lines = Vec::new();
-    for (name, value) in &request.headers {
+    for (name, value) in headers {
         let folds = value.split(|&byte| byte == b'\n').skip(1);
         let mut continued = folds.map(|line| matches!(line.first(), Some(b' ' | b'\t')));
         if name.iter().any(|byte| b":\n".contains(byte)) || !continued.all(|folded| folded) {

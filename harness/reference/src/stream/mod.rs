@@ -18,6 +18,7 @@
 mod chain;
 #[cfg(feature = "checksums")]
 mod checksum;
+mod chunk;
 mod decode;
 mod encode;
 mod event;
@@ -35,6 +36,7 @@ use crate::time::Time;
 
 #[cfg(feature = "checksums")]
 pub use checksum::{Checksum, ChecksumAlgorithm};
+pub use chunk::ChunkChain;
 pub use decode::{Decoder, Limits};
 pub use encode::{Encoder, encoded_length};
 pub use event::{EventChain, date_header};

@@ -5,8 +5,8 @@ use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelIterator as _, IntoParallelRefIterator as _,
     ParallelIterator as _,
 };
-use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::SignQuestion;
+use sigv4_mistakes::{Mistake, MistakeSet, made_in};
+use sigv4_protocol::{Operation, SignQuestion};
 use sigv4_reference::{Signature, SigningKey};
 
 use super::account::{Account, Edit};
@@ -167,7 +167,8 @@ impl<'s> Search<'s> {
             let edit = base.edit(&account);
             (!edit.is_empty()).then_some((*mistake, edit))
         };
-        let mut edits: Vec<(Mistake, Edit)> = Mistake::ALL.par_iter().filter_map(edit).collect();
+        let tried = made_in(Operation::Sign).par_iter();
+        let mut edits: Vec<(Mistake, Edit)> = tried.filter_map(edit).collect();
         // What others reported is likelier.
         edits.sort_by_key(|(mistake, _)| mistake.entry().reports.is_empty());
         let combined = self.combined();

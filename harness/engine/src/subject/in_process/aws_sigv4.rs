@@ -116,6 +116,7 @@ fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
     let body = match input.payload {
         Payload::Signed => SignableBody::Bytes(&input.request.body),
         Payload::Unsigned => SignableBody::UnsignedPayload,
+        stream => SignableBody::Precomputed(stream.as_str().to_owned()),
     };
     let signable = SignableRequest::new(
         text("the method", &input.request.method)?,

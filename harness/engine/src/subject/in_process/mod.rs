@@ -5,6 +5,7 @@ mod aws_sigv4;
 mod held;
 mod model;
 mod reference;
+pub(crate) mod streams;
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::InProcess;

@@ -23,7 +23,13 @@ impl Model {
             name: "model".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
-            roles: vec![Role::SignHeader, Role::SignQuery, Role::SignSequence],
+            roles: vec![
+                Role::SignHeader,
+                Role::SignQuery,
+                Role::SignSequence,
+                Role::SignChunks,
+                Role::SignEvents,
+            ],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.to_vec(),
             clock: Clock::Given,
@@ -51,7 +57,10 @@ impl InProcess for Model {
             Question::SignSequence(question) => {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
             }
-            _ => Answer::unsupported("the model signs requests and nothing else"),
+            other => {
+                let answer = self.signer.answer(other);
+                answer.unwrap_or_else(|error| Answer::unrepresentable(error.to_string()))
+            }
         }
     }
 }

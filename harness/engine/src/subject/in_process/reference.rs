@@ -12,6 +12,7 @@ use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Payload, Placement, Profile};
 
 use super::held::Held;
+use super::streams;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The most headers that a signer adds: date, token, payload hash, authorization.
@@ -37,6 +38,8 @@ impl Reference {
                 Role::SignHeader,
                 Role::SignQuery,
                 Role::SignSequence,
+                Role::SignChunks,
+                Role::SignEvents,
                 Role::Verify,
                 Role::DeriveKey,
             ],
@@ -68,6 +71,7 @@ impl Reference {
         signer.payload = match input.payload {
             Payload::Signed => sigv4_reference::sign::Payload::Signed,
             Payload::Unsigned => sigv4_reference::sign::Payload::Unsigned,
+            stream => sigv4_reference::sign::Payload::Given(stream.as_str().as_bytes()),
         };
         if input.content_sha256_header {
             signer.content_sha256 = ContentSha256::Header;
@@ -166,6 +170,14 @@ impl InProcess for Reference {
             Question::SignSequence(question) => {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
             }
+            Question::SignChunks(question) => match streams::sign_chunks(self, question) {
+                Ok(answer) => Answer::SignedChunks(Box::new(answer)),
+                Err(refusal) => *refusal,
+            },
+            Question::SignEvents(question) => match streams::sign_events(self, question) {
+                Ok(answer) => Answer::SignedEvents(Box::new(answer)),
+                Err(refusal) => *refusal,
+            },
             Question::Verify(question) => self.verify(question),
             other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }

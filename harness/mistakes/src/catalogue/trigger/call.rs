@@ -1,4 +1,4 @@
-//! The request that shows a mistake, described by its difference from the plainest request.
+//! `sign`: a request, described by its difference from the plainest one.
 
 use serde::Deserialize;
 use sigv4_protocol::SignQuestion;

@@ -1,0 +1,197 @@
+//! Uploads in chunks and event streams, as the reference signs them.
+
+use sigv4_protocol::{
+    Answer, ChunksAnswer, ChunksQuestion, Digits, EventsAnswer, EventsQuestion, SignQuestion,
+    SignedAnswer, SignedChunk, SignedPiece, hex,
+};
+use sigv4_reference::key::SigningKey;
+use sigv4_reference::stream::{ChunkChain, Encoder, EventChain, Framing, Seed, TrailerLineEnd};
+use sigv4_reference::{Error, Scope, ScopedKey, Signature, Time};
+use sigv4_vectors::model::{ChainKey, ChainStart, ChunkedPayload, EventInput};
+use sigv4_vectors::text;
+
+use super::reference::Reference;
+
+/// Why a stream cannot be signed: what the reference says, or that the question has no answer.
+pub(crate) type Refusal = Box<Answer>;
+
+fn refused(error: &Error) -> Refusal {
+    Box::new(Answer::unrepresentable(error.to_string()))
+}
+
+fn contradictory(problem: &str) -> Refusal {
+    Box::new(Answer::unrepresentable(problem))
+}
+
+/// Signs an upload.
+pub(super) fn sign_chunks(
+    reference: &mut Reference,
+    question: &ChunksQuestion,
+) -> Result<ChunksAnswer, Refusal> {
+    let head = head(reference, question.head())?;
+    let signature = start(&question.start, head.as_ref())?;
+    let key = Key::new(&question.key, &question.region, &question.service);
+    let time = time(&question.time)?;
+    let key = key.at(&time)?;
+    let seed = Seed { key: &key, time, signature: &signature };
+    // The signature before is checked even where nothing is chained to it.
+    ChunkChain::new(&seed).map_err(|error| refused(&error))?;
+    let mut encoder = Encoder::new(&framing(question.payload, seed), TrailerLineEnd::CrLf)
+        .map_err(|error| refused(&error))?;
+    for (name, value) in &question.trailers {
+        encoder.add_trailer(name, value).map_err(|error| refused(&error))?;
+    }
+    let size = usize::try_from(question.chunk_size).unwrap_or(usize::MAX);
+    if size == 0 {
+        return Err(contradictory("chunk size: expected at least 1 byte"));
+    }
+    let data = || question.body.chunks(size);
+    let mut answer = ChunksAnswer { head, chunks: Vec::new(), trailer: None, framed_body: None };
+    if question.has_chunks() {
+        let mut body = Vec::new();
+        for chunk in data() {
+            encoder.chunk(chunk).iter().for_each(|part| body.extend_from_slice(part));
+        }
+        body.extend(encoder.finish());
+        answer.framed_body = Some(body.into());
+    }
+    if !question.payload.signs_chunks() && question.has_chunks() {
+        return Ok(answer);
+    }
+    let end = [&b""[..]];
+    let chunks = if question.has_chunks() { data().chain(end).collect() } else { Vec::new() };
+    if chunks.is_empty() && question.payload != ChunkedPayload::SignedTrailer {
+        return Err(contradictory(
+            "nothing is to be signed: there are neither chunks nor trailers",
+        ));
+    }
+    (answer.chunks, answer.trailer) = signed_pieces(question, &seed, &chunks)?;
+    Ok(answer)
+}
+
+/// The signatures of chunks and, if the form has them, of the trailers.
+pub(crate) fn signed_pieces(
+    question: &ChunksQuestion,
+    seed: &Seed<'_>,
+    chunks: &[&[u8]],
+) -> Result<(Vec<SignedChunk>, Option<SignedPiece>), Refusal> {
+    let mut chain = ChunkChain::new(seed).map_err(|error| refused(&error))?;
+    let signed = chunks.iter().map(|chunk| {
+        let signature = chain.chunk(chunk);
+        SignedChunk { size: chunk.len(), piece: piece(&signature, chain.string_to_sign()) }
+    });
+    let signed = signed.collect();
+    let trailer = if question.payload == ChunkedPayload::SignedTrailer {
+        let trailers = question.trailers.iter().map(|(name, value)| (&name[..], &value[..]));
+        let signature = chain.trailers(trailers).map_err(|error| refused(&error))?;
+        Some(piece(&signature, chain.string_to_sign()))
+    } else {
+        None
+    };
+    Ok((signed, trailer))
+}
+
+/// How an upload of this form is framed.
+pub(crate) fn framing(form: ChunkedPayload, seed: Seed<'_>) -> Framing<'_> {
+    match form {
+        ChunkedPayload::Signed => Framing::Signed(seed),
+        ChunkedPayload::SignedTrailer => Framing::SignedTrailer(seed),
+        ChunkedPayload::UnsignedTrailer => Framing::UnsignedTrailer,
+    }
+}
+
+/// Signs an event stream.
+pub(super) fn sign_events(
+    reference: &mut Reference,
+    question: &EventsQuestion,
+) -> Result<EventsAnswer, Refusal> {
+    let head = head(reference, question.head())?;
+    let signature = start(&question.start, head.as_ref())?;
+    let messages = signed_messages(question, &signature)?;
+    Ok(EventsAnswer { head, messages })
+}
+
+/// The signatures of messages that follow a head with this signature.
+pub(crate) fn signed_messages(
+    question: &EventsQuestion,
+    signature: &[u8],
+) -> Result<Vec<SignedPiece>, Refusal> {
+    let keys = Key::new(&question.key, &question.region, &question.service);
+    let began = time(&question.time)?;
+    let key = keys.at(&began)?;
+    let seed = Seed { key: &key, time: began, signature };
+    let mut chain = EventChain::new(&seed).map_err(|error| refused(&error))?;
+    let sign = |message: &EventInput| {
+        let time = time(&message.time)?;
+        let signature = chain
+            .sign(&keys.at(&time)?, &time, &message.headers, &message.payload)
+            .map_err(|error| refused(&error))?;
+        Ok(piece(&signature, chain.string_to_sign()))
+    };
+    question.messages.iter().map(sign).collect()
+}
+
+fn piece(signature: &Signature, string_to_sign: &[u8]) -> SignedPiece {
+    SignedPiece {
+        string_to_sign: Some(string_to_sign.into()),
+        signature: Digits::from(&*signature.to_string()),
+    }
+}
+
+pub(crate) fn time(time: &text::Time) -> Result<Time, Refusal> {
+    Time::parse(time.as_bytes()).map_err(|error| refused(&error))
+}
+
+/// The signed head, if there is one to sign.
+fn head(
+    reference: &mut Reference,
+    head: Option<SignQuestion>,
+) -> Result<Option<SignedAnswer>, Refusal> {
+    match head.map(|head| reference.sign(&head)) {
+        None => Ok(None),
+        Some(Answer::Signed(answer)) => Ok(Some(*answer)),
+        Some(refusal) => Err(Box::new(refusal)),
+    }
+}
+
+/// The signature that the chain starts from, as text.
+fn start(start: &ChainStart, head: Option<&SignedAnswer>) -> Result<Vec<u8>, Refusal> {
+    match start {
+        ChainStart::Request(_) => {
+            let signature = head.and_then(|head| head.stages.signature.as_ref());
+            let signature = signature
+                .ok_or_else(|| contradictory("key: expected credentials to sign a request with"))?;
+            Ok(signature.as_bytes().to_vec())
+        }
+        ChainStart::SeedSignature(given) | ChainStart::FinalChunkSignature(given) => {
+            Ok(given.to_vec())
+        }
+    }
+}
+
+/// What signs, for any day.
+pub(crate) struct Key<'q> {
+    key: &'q ChainKey,
+    region: &'q [u8],
+    service: &'q [u8],
+}
+
+impl<'q> Key<'q> {
+    pub(crate) fn new(key: &'q ChainKey, region: &'q [u8], service: &'q [u8]) -> Self {
+        Self { key, region, service }
+    }
+
+    pub(crate) fn at(&self, time: &Time) -> Result<ScopedKey<'q>, Refusal> {
+        let scope = Scope::new(time, self.region, self.service).map_err(|error| refused(&error))?;
+        match self.key {
+            ChainKey::Credentials(credentials) => {
+                Ok(ScopedKey::derive(&credentials.secret_access_key, scope))
+            }
+            ChainKey::SigningKey(digits) => {
+                let bytes = hex::parse(digits)
+                    .ok_or_else(|| contradictory("signing key: expected 64 hexadecimal digits"))?;
+                Ok(ScopedKey::new(SigningKey::from_bytes(&bytes), scope))
+            }
+        }
+    }
+}

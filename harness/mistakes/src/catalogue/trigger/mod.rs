@@ -1,0 +1,72 @@
+//! What shows a mistake: a question of the operation in which it is made, described by its
+//! difference from the plainest one. Each operation has a file here, and a row in [`Trigger`].
+
+mod call;
+mod stream;
+mod upload;
+
+use sigv4_protocol::{Operation, Question};
+
+pub use call::Call;
+pub use stream::Stream;
+pub use upload::Upload;
+
+/// The questions that show a mistake, in sequence; the last one goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trigger {
+    /// Requests to sign, one after the other.
+    Sign(Vec<Call>),
+    /// An upload.
+    SignChunks(Box<Upload>),
+    /// An event stream.
+    SignEvents(Box<Stream>),
+}
+
+impl Trigger {
+    /// The operation in which the mistake is made.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        match self {
+            Self::Sign(_) => Operation::Sign,
+            Self::SignChunks(_) => Operation::SignChunks,
+            Self::SignEvents(_) => Operation::SignEvents,
+        }
+    }
+
+    /// The questions, to be asked one after the other.
+    ///
+    /// # Errors
+    /// A message if a time is malformed.
+    pub fn questions(&self) -> Result<Vec<Question>, String> {
+        Ok(match self {
+            Self::Sign(calls) => {
+                let questions = calls.iter().map(Call::question);
+                questions
+                    .map(|call| Ok(Question::Sign(Box::new(call?))))
+                    .collect::<Result<_, String>>()?
+            }
+            Self::SignChunks(upload) => vec![Question::SignChunks(Box::new(upload.question()?))],
+            Self::SignEvents(stream) => vec![Question::SignEvents(Box::new(stream.question()?))],
+        })
+    }
+
+    /// How each question differs from the plainest one of its operation, as text.
+    #[must_use]
+    pub fn given(&self) -> Vec<Vec<(&'static str, String)>> {
+        match self {
+            Self::Sign(calls) => calls.iter().map(Call::given).collect(),
+            Self::SignChunks(upload) => vec![upload.given()],
+            Self::SignEvents(stream) => vec![stream.given()],
+        }
+    }
+
+    /// The plainest question of the operation, in words.
+    #[must_use]
+    pub fn plainest(&self) -> &'static str {
+        match self {
+            Self::Sign(_) => "GET /, and nothing out of the ordinary",
+            Self::SignChunks(_) => upload::PLAINEST,
+            Self::SignEvents(_) => stream::PLAINEST,
+        }
+    }
+}

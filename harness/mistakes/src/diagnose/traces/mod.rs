@@ -1,0 +1,66 @@
+//! The traces in an answer that distinguish one signer from another. Each operation has a file here,
+//! and a row below.
+
+mod sign_chunks;
+mod sign_events;
+
+use sigv4_protocol::{Answer, Question};
+
+/// The traces that a signer leaves.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Traces {
+    /// What was computed with a key, in order: signatures as text.
+    signatures: Vec<Vec<u8>>,
+    /// Everything that is sent besides, sorted where the order is up to the signer.
+    sent: Vec<Vec<u8>>,
+    /// What only some subjects show.
+    shown: Option<Vec<u8>>,
+}
+
+impl Traces {
+    /// The traces in an answer; `None` if it is of another operation, or if the operation has none.
+    pub(super) fn of(question: &Question, answer: &Answer) -> Option<Self> {
+        match (question, answer) {
+            (Question::SignChunks(question), Answer::SignedChunks(answer)) => {
+                Some(sign_chunks::traces(question, answer))
+            }
+            (Question::SignEvents(question), Answer::SignedEvents(answer)) => {
+                Some(sign_events::traces(question, answer))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the signer that left `self` did the same as the one that left `seen`. If both have
+    /// the same wrong signatures, they did. Signatures that are right prove nothing, so everything
+    /// that is sent has to agree, and what is shown if both show it.
+    pub(super) fn reproduces(&self, seen: &Self, correct: &Self) -> bool {
+        if seen.signatures != correct.signatures {
+            return self.signatures == seen.signatures;
+        }
+        self.signatures == seen.signatures && self.sent == seen.sent && !self.shows_otherwise(seen)
+    }
+
+    /// Whether a right answer that left `right` contradicts a signer that leaves `self`.
+    pub(super) fn harms(&self, right: &Self) -> bool {
+        self.signatures != right.signatures || self.shows_otherwise(right)
+    }
+
+    fn shows_otherwise(&self, other: &Self) -> bool {
+        self.shown.is_some() && other.shown.is_some() && self.shown != other.shown
+    }
+}
+
+/// The question with what the subject chose itself and may choose. `None` if it did as it was asked.
+pub(super) fn as_chosen(question: &Question, answer: &Answer) -> Option<Question> {
+    let chosen = match (question, answer) {
+        (Question::SignChunks(question), Answer::SignedChunks(answer)) => {
+            Question::SignChunks(Box::new(sign_chunks::as_chosen(question, answer)))
+        }
+        (Question::SignEvents(question), Answer::SignedEvents(answer)) => {
+            Question::SignEvents(Box::new(sign_events::as_chosen(question, answer)))
+        }
+        _ => return None,
+    };
+    (chosen != *question).then_some(chosen)
+}

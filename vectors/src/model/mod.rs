@@ -1,0 +1,201 @@
+//! What a vector is: the file format as types.
+//!
+//! Every field that is not described here is an error on reading. `vector.schema.json` says the
+//! same to other languages; a test keeps the two together.
+
+mod derive_key;
+mod evidence;
+mod need;
+mod sign;
+mod sign_chunks;
+mod sign_events;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+
+pub use derive_key::{Derivation, DerivationInput, DerivedKeys};
+pub use evidence::{Dissent, Evidence, EvidenceKind, Reading, Rule, Taking, Votes};
+pub use need::Need;
+pub use sign::{
+    Credentials, Payload, Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
+};
+pub use sign_chunks::{
+    ChainKey, ChainStart, ChunkSigning, ChunkedPayload, ChunksExpectation, ChunksInput,
+    PieceExpectation, SeedExpectation,
+};
+pub use sign_events::{EventInput, EventSigning, EventsExpectation, EventsInput};
+
+/// One vector file with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Path relative to the root of the set: `<suite>/<family>/<topic>.json`.
+    pub path: String,
+    /// The suite that the file belongs to.
+    pub suite: Suite,
+    /// What it holds.
+    pub file: File,
+}
+
+/// What stands in one file: the cases of one topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Relative path of the JSON Schema, for editors.
+    #[serde(rename = "$schema")]
+    pub schema: String,
+    /// What the topic is, in a line.
+    pub title: String,
+    /// Where the cases come from, and what was changed on the way.
+    pub source: String,
+    /// Relative path of the notice of origin, where others hold the copyright.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+    /// The flags that the cases carry, each explained once.
+    pub flags: BTreeMap<String, Flag>,
+    /// The cases, in the order in which they are run.
+    pub cases: Vec<Case>,
+}
+
+/// What a flag says about the cases that carry it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    /// What goes wrong in an implementation, or in a reader of the case.
+    pub goes_wrong: String,
+    /// How bad that is.
+    pub how_bad: String,
+}
+
+/// One test case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// `<suite>/<family>/<topic>/<name>`: stable, and equal to the place of the case.
+    pub id: String,
+    /// What the case tests, in words.
+    pub title: String,
+    /// The member of the signing family, such as `sigv4`: the name of the folder.
+    pub family: String,
+    /// How binding the expectation is.
+    pub level: Level,
+    /// Why the expectation is believed.
+    pub evidence: Vec<Evidence>,
+    /// The rules of the specification that the case exercises.
+    pub spec: Vec<Rule>,
+    /// Names of flags, explained in the file.
+    pub flags: Vec<String>,
+    /// What a subject must be able to hold in its input to be asked at all.
+    pub needs: Vec<Need>,
+    /// Ids of the mistakes that the case is there to catch.
+    pub catches: Vec<String>,
+    /// What is asked, with the answer.
+    pub question: Question,
+}
+
+/// What a case asks of a subject. Exhaustive on purpose: code that runs cases has to say what to do
+/// with every operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Derive a signing key. In the file: the fields `derivation` and `keys`.
+    DeriveKey(Box<Derivation>),
+    /// Sign a request. In the file: the fields `profile`, `placement`, `input` and `expect`.
+    Sign(Box<Signing>),
+    /// Sign several requests in order with one signer, which may not let a call show in a later
+    /// one. In the file: the field `calls`, at least two.
+    SignSequence(Vec<Signing>),
+    /// Sign an upload chunk by chunk. In the file: the fields `chunks` and `signed_chunks`.
+    SignChunks(Box<ChunkSigning>),
+    /// Sign the messages of an event stream. In the file: the fields `events` and `signed_events`.
+    SignEvents(Box<EventSigning>),
+}
+
+words! {
+    /// The operation that a case asks for, as the adapter protocol names it in `op`.
+    pub enum Operation {
+        /// Derive a signing key.
+        DeriveKey = "derive-key",
+        /// Sign a request.
+        Sign = "sign",
+        /// Sign several requests in order with one signer.
+        SignSequence = "sign-sequence",
+        /// Sign an upload chunk by chunk.
+        SignChunks = "sign-chunks",
+        /// Sign the messages of an event stream.
+        SignEvents = "sign-events",
+    }
+}
+
+impl Question {
+    /// The operation that it is of.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        match self {
+            Self::DeriveKey(_) => Operation::DeriveKey,
+            Self::Sign(_) => Operation::Sign,
+            Self::SignSequence(_) => Operation::SignSequence,
+            Self::SignChunks(_) => Operation::SignChunks,
+            Self::SignEvents(_) => Operation::SignEvents,
+        }
+    }
+}
+
+impl Case {
+    /// The requests that are to be signed: one, those of a sequence, or none of another operation.
+    #[must_use]
+    pub fn calls(&self) -> &[Signing] {
+        match &self.question {
+            Question::Sign(signing) => std::slice::from_ref(signing),
+            Question::SignSequence(calls) => calls,
+            Question::DeriveKey(_) | Question::SignChunks(_) | Question::SignEvents(_) => &[],
+        }
+    }
+
+    /// How the path is made canonical, where there is one way.
+    #[must_use]
+    pub fn profile(&self) -> Option<Profile> {
+        only(self.calls().iter().map(|signing| signing.profile))
+    }
+
+    /// Where the signature goes, where there is one place.
+    #[must_use]
+    pub fn placement(&self) -> Option<Placement> {
+        only(self.calls().iter().map(|signing| signing.placement))
+    }
+}
+
+/// What all items are, if they are one.
+fn only<T: PartialEq>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.all(|item| item == first).then_some(first)
+}
+
+words! {
+    /// A folder of files with a common origin.
+    pub enum Suite {
+        /// The vendor's test suite.
+        Official = "official",
+        /// Worked examples of the vendor's documentation and SDK tests.
+        Published = "published",
+        /// What no published vector covers.
+        Edge = "edge",
+        /// Requests that a verifier must accept or refuse.
+        Verifier = "verifier",
+        /// Findings of a search, kept by a user as regression tests: expected values from this
+        /// project's reference. No part of the published vectors.
+        Found = "found",
+    }
+}
+
+words! {
+    /// How binding an expectation is.
+    pub enum Level {
+        /// Another answer is wrong.
+        Must = "must",
+        /// Another answer is likely to be refused somewhere.
+        Should = "should",
+        /// Official implementations differ: another answer is noted, not counted.
+        May = "may",
+    }
+}
