@@ -31,6 +31,9 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("python3", &["python3", VENV]),
 ];
 const VENV: &str = "python3-venv";
+const JDK: &str = "default-jdk-headless";
+
+const JAVA_COMPILER: &str = "javac";
 
 /// The goal that copies jars, of a pinned plugin.
 const MAVEN_COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
@@ -149,7 +152,10 @@ pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
             let package = packages.iter().find(|package| !is_installed_package(package))?;
             Some(format!("the Debian package {package}"))
         }
-        // Debian leaves it out of its package of Python.
+        // Debian leaves them out of its packages of Maven and Python.
+        Some(Setup::Maven { program: Some(_) }) if !is_installed(JAVA_COMPILER) => {
+            Some(JAVA_COMPILER.to_owned())
+        }
         Some(Setup::PythonVenv { .. }) if !has_venv() => Some("python3 with venv".to_owned()),
         _ => None,
     }
@@ -183,8 +189,9 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                 )
             })
         }
-        Some(Setup::Maven) => {
-            let sources = [folder.join("pom.xml")];
+        Some(Setup::Maven { program }) => {
+            let names = ["pom.xml"].into_iter().chain(program.as_deref());
+            let sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
             unless_current(&adapter.environment(), &sources, |environment| {
                 let jars = environment.join("lib");
                 chore::run(
@@ -192,6 +199,15 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                         .current_dir(folder)
                         .args(["--quiet", "--batch-mode", MAVEN_COPY, "-DincludeScope=runtime"])
                         .arg(format!("-DoutputDirectory={}", jars.display())),
+                )?;
+                let Some(program) = program else { return Ok(()) };
+                chore::run(
+                    Command::new(JAVA_COMPILER)
+                        .args(["-encoding", "UTF-8", "-d"])
+                        .arg(environment.join("classes"))
+                        .arg("--class-path")
+                        .arg(jars.join("*"))
+                        .arg(folder.join(program)),
                 )
             })
         }
@@ -258,6 +274,9 @@ fn packages(adapter: &Adapter) -> Vec<&str> {
     match &adapter.description.setup {
         Some(Setup::Debian { packages: named }) => {
             packages.extend(named.iter().map(String::as_str));
+        }
+        Some(Setup::Maven { program: Some(_) }) if !is_installed(JAVA_COMPILER) => {
+            packages.push(JDK);
         }
         Some(Setup::PythonVenv { .. }) if !has_venv() => packages.push(VENV),
         _ => {}

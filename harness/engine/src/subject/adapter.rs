@@ -84,7 +84,11 @@ pub enum Setup {
         package: Option<String>,
     },
     /// The environment's folder `lib`, with the jars that the folder's `pom.xml` names.
-    Maven,
+    Maven {
+        /// A Java program of the folder, to compile into the environment's folder `classes`.
+        #[serde(default)]
+        program: Option<String>,
+    },
     /// The environment's `node_modules`, with exactly what the folder's `package.json` and
     /// `package-lock.json` name. No script of a package is run.
     Npm,
@@ -249,25 +253,24 @@ impl Adapter {
     /// The command that starts it.
     ///
     /// # Errors
-    /// [`AdapterError::NotSetUp`] if the program, or an argument that begins with `{folder}` or
-    /// `{venv}`, is a path that does not exist.
+    /// [`AdapterError::NotSetUp`] if the program, or a path in an argument that begins with `{folder}`
+    /// or `{venv}`, does not exist.
     pub fn command(&self) -> Result<Command, AdapterError> {
         let folder = self.folder.to_string_lossy();
         let environment = self.environment();
         let environment = environment.to_string_lossy();
+        let fill = |word: &str| word.replace("{folder}", &folder).replace("{venv}", &environment);
         let mut words = Vec::new();
         for (index, word) in self.description.command.iter().enumerate() {
-            let filled = word.replace("{folder}", &folder).replace("{venv}", &environment);
-            let path = Path::new(&filled);
-            let is_ours = word.starts_with("{folder}") || word.starts_with("{venv}");
-            let is_path = path.components().count() > 1 && (index == 0 || is_ours);
-            if is_path && !path.exists() {
-                return Err(AdapterError::NotSetUp {
-                    name: self.description.name.clone(),
-                    missing: filled,
-                });
+            let is_program = index == 0 && Path::new(word).components().count() > 1;
+            let needed = is_program.then_some(&word[..]).into_iter().chain(paths(word)).map(&fill);
+            for path in needed {
+                if !Path::new(&path).exists() {
+                    let name = self.description.name.clone();
+                    return Err(AdapterError::NotSetUp { name, missing: path });
+                }
             }
-            words.push(OsString::from(filled));
+            words.push(OsString::from(fill(word)));
         }
         let arguments = words.split_off(1);
         Ok(Command { program: words.swap_remove(0), arguments })
@@ -278,6 +281,14 @@ impl Adapter {
     pub fn expectations(&self) -> PathBuf {
         self.folder.join(crate::expectations::FILE_NAME)
     }
+}
+
+/// The paths in a word of a command that set-up makes: `--class-path={venv}/classes:{venv}/lib/*` has
+/// two.
+fn paths(word: &str) -> impl Iterator<Item = &str> {
+    word.split(['=', ':'])
+        .filter(|part| part.starts_with("{folder}") || part.starts_with("{venv}"))
+        .map(|part| part.trim_end_matches("/*"))
 }
 
 #[cfg(test)]
@@ -315,7 +326,11 @@ mod tests {
 
     #[test]
     fn a_path_that_set_up_has_not_made_is_named() -> TestResult {
-        for command in ["['{venv}/made']", "['node', '{venv}/made']"] {
+        for command in [
+            "['{venv}/made']",
+            "['node', '{venv}/made']",
+            "['java', '--class-path={venv}/made/*:{folder}']",
+        ] {
             let error = adapter(command)?.command().err().ok_or("it is not there")?;
             assert!(error.to_string().contains("/nowhere/.venv/mine/made is missing"), "{error}");
         }
