@@ -511,6 +511,7 @@ mistakes! {
     OutputCredentialRegionHardCoded = "output-credential-region-hard-coded",
     OutputCredentialDateLocal = "output-credential-date-local",
     OutputKeyIdEncoded = "output-key-id-encoded",
+    OutputKeyIdTrimmed = "output-key-id-trimmed",
     OutputKeyIdCutAtColon = "output-key-id-cut-at-colon",
     OutputSignedHeadersMissing = "output-signed-headers-missing",
     OutputSignedHeadersReversed = "output-signed-headers-reversed",
@@ -607,6 +608,7 @@ mistakes! {
     KeyCacheByKeyIdAndDay = "key-cache-by-key-id-and-day",
     KeyCacheByScope = "key-cache-by-scope",
     KeyCacheWithoutYear = "key-cache-without-year",
+    KeyCacheJoinedByHyphens = "key-cache-joined-by-hyphens",
     KeyCacheOneLate = "key-cache-one-late",
 
     ChunkSignedWithSeed = "chunk-signed-with-seed",

@@ -248,6 +248,8 @@ fn cache_name(input: &SigningInput, scope: &Scope, mistakes: MistakeSet) -> Opti
         &[id, day, region, service]
     } else if has(Mistake::KeyCacheWithoutCase) {
         &[id, secret, day, &region.to_ascii_lowercase(), &service.to_ascii_lowercase()]
+    } else if has(Mistake::KeyCacheJoinedByHyphens) {
+        return Some([&day[..], secret, region, service].join(&b'-'));
     } else if has(Mistake::KeyCacheAmbiguous) {
         return Some([&day[..], region, service, secret].concat());
     } else {

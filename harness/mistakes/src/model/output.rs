@@ -42,6 +42,9 @@ pub(super) fn credential(
 ) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let mut id = input.credentials.access_key_id.to_vec();
+    if has(Mistake::OutputKeyIdTrimmed) {
+        id = id.trim_ascii().to_vec();
+    }
     if has(Mistake::OutputKeyIdCutAtColon) {
         id.truncate(until(&id, b":").len());
     }
