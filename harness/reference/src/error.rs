@@ -33,6 +33,11 @@ pub enum Error {
         /// Offset of the first byte that is not allowed in a token; 0 if the name is empty.
         offset: usize,
     },
+    /// The host of a token is not a host name, with or without a port.
+    Host {
+        /// Offset of the first byte that no host name has; 0 if the host is empty.
+        offset: usize,
+    },
     /// The signing key was derived for another day than that of the signing time.
     KeyDate {
         /// The date of the key, `YYYYMMDD`.
@@ -59,6 +64,11 @@ pub enum Error {
     Target {
         /// Offset of that byte.
         offset: usize,
+    },
+    /// A token was asked for that is good for longer than its service allows.
+    TokenLifetime {
+        /// The longest lifetime, in seconds.
+        longest: u64,
     },
     /// A trailer was given for a body whose payload marker does not end in `-TRAILER`.
     UnexpectedTrailer {
@@ -97,6 +107,10 @@ impl fmt::Display for Error {
                 formatter,
                 "header {index}: byte {offset} of the name is not a token character (RFC 9110)"
             ),
+            Self::Host { offset } => write!(
+                formatter,
+                "host: byte {offset}: expected a host name without a scheme before it or a path after it"
+            ),
             Self::KeyDate { key, signing } => {
                 let [key, signing] = [key, signing].map(|date| String::from_utf8_lossy(date));
                 write!(formatter, "key: derived for {key}, cannot sign on {signing}")
@@ -114,6 +128,9 @@ impl fmt::Display for Error {
                 formatter,
                 "target: byte {offset}: expected a path that starts with / and has no CR, LF or NUL"
             ),
+            Self::TokenLifetime { longest } => {
+                write!(formatter, "expires: expected at most {longest} seconds for this token")
+            }
             Self::UnexpectedTrailer { name } => write!(
                 formatter,
                 "trailer {name:?}: expected a payload marker that ends in -TRAILER"

@@ -32,6 +32,26 @@ impl Time {
         Self::parse_basic(text).or_else(|| Self::parse_imf_fixdate(text))
     }
 
+    /// Reads ISO 8601 extended, `2011-10-03T15:19:30`, with or without `Z` and a fraction of a second,
+    /// which is left out.
+    pub(crate) fn parse_timestamp(text: &[u8]) -> Option<Self> {
+        let text = text.strip_suffix(b"Z").unwrap_or(text);
+        let (text, fraction) = match text.iter().position(|&byte| byte == b'.') {
+            Some(at) => (&text[..at], &text[at + 1..]),
+            None => (text, &b"0"[..]),
+        };
+        if fraction.is_empty() || !fraction.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        #[rustfmt::skip]
+        let &[
+            y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2,
+        ] = text else {
+            return None;
+        };
+        Self::parse_basic(&[y1, y2, y3, y4, m1, m2, d1, d2, b'T', h1, h2, n1, n2, s1, s2, b'Z'])
+    }
+
     /// The second that is this many seconds after 1970-01-01T00:00:00Z; `None` outside the years 0000
     /// to 9999.
     #[must_use]
@@ -238,5 +258,18 @@ mod tests {
         let december = Time::parse_date_header(b"Sun, 30 Dec 2012 23:59:59 GMT");
         assert_eq!(december, Time::parse(b"20121230T235959Z").ok());
         assert_eq!(Time::parse_date_header(b"Friday, 24-May-13 00:00:00 GMT"), None);
+    }
+
+    #[test]
+    fn timestamps_may_have_a_zone_and_a_fraction() {
+        let expected = Time::parse(b"20111003T151930Z").ok();
+        for text in ["2011-10-03T15:19:30", "2011-10-03T15:19:30Z", "2011-10-03T15:19:30.123Z"] {
+            assert_eq!(Time::parse_timestamp(text.as_bytes()), expected, "{text}");
+        }
+        for text in
+            ["20111003T151930Z", "2011-10-03", "2011-10-03T15:19:30.Z", "2011-13-03T15:19:30Z"]
+        {
+            assert_eq!(Time::parse_timestamp(text.as_bytes()), None, "{text}");
+        }
     }
 }

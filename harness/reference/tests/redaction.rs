@@ -11,10 +11,14 @@ use sigv4_reference::legacy::aws3::Aws3Signer;
 use sigv4_reference::legacy::query_v2::QueryV2Signer;
 use sigv4_reference::legacy::s3_v2::{S3V2Signer, SignedPolicy};
 use sigv4_reference::legacy::{LegacyWorkspace, Mac};
+use sigv4_reference::post::{
+    Exempt, Form, Limits as FormLimits, Policy, PostSigner, PostVerifier, Upload,
+};
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::stream::{
     Decoder, EncodedBody, Encoder, EventChain, Limits, Marker, TrailerLineEnd,
 };
+use sigv4_reference::token::TokenSigner;
 use sigv4_reference::token::codecommit::GitPassword;
 use sigv4_reference::token::ses_smtp::SmtpPassword;
 use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
@@ -29,7 +33,10 @@ const TOKEN_ENCODED: &str =
 /// The public types that hold none of these, so that there is nothing to leave out.
 const WITHOUT_SECRETS: &[&str] = &[
     "Accepted",
+    "AcceptedForm",
     "Aws3Verifier",
+    "Cache",
+    "CacheKind",
     "Clock",
     "Checksum",
     "ChecksumAlgorithm",
@@ -37,6 +44,11 @@ const WITHOUT_SECRETS: &[&str] = &[
     "ContentTypeRule",
     "EcdsaSignature",
     "Error",
+    "Exempt",
+    "File",
+    "FormError",
+    "FormPlace",
+    "FormProblem",
     "HostRule",
     "KeyError",
     "Mac",
@@ -47,11 +59,15 @@ const WITHOUT_SECRETS: &[&str] = &[
     "PathEncoding",
     "Payload",
     "Placement",
+    "PolicyError",
+    "PolicyProblem",
+    "PostVerifier",
     "Problem",
     "Profile",
     "PublicKey",
     "QueryV2Verifier",
     "Reason",
+    "Role",
     "S3V2Verifier",
     "Scope",
     "Signature",
@@ -172,6 +188,12 @@ fn shown() -> Vec<(&'static str, String)> {
     shown.extend(read(&Request { target: &target, ..request }));
     shown.push(("Workspace", show(&workspace)));
 
+    shown.extend(posts(&key));
+    let tokens = TokenSigner { secret, session_token: Some(TOKEN), time, region: b"us-east-1" };
+    let mut workspace = Workspace::default();
+    let token = tokens.iot(&mut workspace, b"example.com", None, 60).unwrap();
+    assert!(String::from_utf8_lossy(token.as_bytes()).contains(TOKEN_ENCODED));
+    shown.extend([("TokenSigner", show(&tokens)), ("AuthToken", show(&token))]);
     shown.extend(legacy());
     shown.extend(streams(&signer, &request));
 
@@ -214,6 +236,56 @@ fn legacy() -> Vec<(&'static str, String)> {
         ("QueryV2Signer", show(&query_v2)),
         ("S3V2Signer", show(&s3)),
         ("SignedPolicy", show(&policy)),
+    ]
+}
+
+/// What signs and verifies forms. The policy asks for the token, and the form sends it.
+fn posts(key: &ScopedKey<'_>) -> Vec<(&'static str, String)> {
+    let time = Time::parse(TIME).unwrap();
+    let signer =
+        PostSigner { time, access_key_id: b"AKIDEXAMPLE", key, session_token: Some(TOKEN) };
+    let token = String::from_utf8_lossy(TOKEN);
+    let policy = format!(
+        r#"{{"expiration": "2015-08-31T00:00:00Z", "conditions": [
+            {{"X-Amz-Security-Token": "another"}}, {{"x-amz-security-token": "{token}"}}
+        ]}}"#
+    );
+    let fields = signer.sign(policy.as_bytes()).unwrap();
+    let mut body = Vec::new();
+    let file = [("key", &b"k"[..]), ("file", b"")];
+    for (name, value) in fields.fields().chain(file) {
+        let head = format!("--b\r\nContent-Disposition: form-data; name={name}\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(value);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--b--");
+    let content_type = b"multipart/form-data; boundary=b";
+    let form = Form::parse(content_type, &body, FormLimits::default()).unwrap();
+    let policy = Policy::parse(policy.as_bytes()).unwrap();
+    let upload = Upload::new(&form, None, Exempt::SIGV4);
+    let unmet: Vec<_> = upload.unmet(&policy).collect();
+    assert!(!unmet.is_empty(), "the policy asks for two tokens");
+    let keys = [StoredKey {
+        access_key_id: b"AKIDEXAMPLE",
+        material: KeyMaterial::Secret(SECRET),
+        session_token: Some(TOKEN),
+        active: true,
+    }];
+    let verifier =
+        PostVerifier { now: time, region: b"us-east-1", service: b"service", bucket: None };
+    let refusal = verifier.verify(&form, &keys).unwrap_err();
+    vec![
+        ("Condition", show(&policy.conditions)),
+        ("Field", show(&form.fields)),
+        ("Form", show(&form)),
+        ("Policy", show(&policy)),
+        ("PostFields", show(&fields)),
+        ("PostSigner", show(&signer)),
+        ("Test", show(&policy.conditions[0].test)),
+        ("Unmet", show(&unmet) + &unmet[0].to_string()),
+        ("Upload", show(&upload)),
+        ("Refusal", show(&refusal) + &refusal.to_string()),
     ]
 }
 

@@ -13,6 +13,7 @@ pub mod aws3;
 mod claim;
 mod mac;
 pub mod query_v2;
+mod s3_post;
 pub mod s3_v2;
 mod time;
 mod workspace;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::claim::{Clock, malformed, mismatch, parameter, required, secret};
 use super::mac::Mac;
-use super::time::{parse_timestamp, timestamp};
+use super::time::timestamp;
 use super::workspace::{LegacySignature, LegacyWorkspace};
 use crate::error::Error;
 use crate::key::Secret;
@@ -190,7 +190,7 @@ impl QueryV2Verifier {
     /// There is either a time of signing or an end.
     fn check_time(&self, form: &[u8]) -> Result<(), Rejection> {
         let read = |name: &str, text: &[u8]| {
-            parse_timestamp(text).ok_or_else(|| {
+            Time::parse_timestamp(text).ok_or_else(|| {
                 let text = String::from_utf8_lossy(text);
                 malformed(format!("{name}: expected YYYY-MM-DDTHH:MM:SSZ, got {text:?}"))
             })

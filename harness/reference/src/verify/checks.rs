@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::key_store::{KeyStore, StoredKey};
-use super::parse::{Claim, Placement, SECURITY_TOKEN, single};
+use super::parse::{Claim, Credential, Placement, SECURITY_TOKEN, single};
 use super::reason::{Reason, Rejection};
 use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 use crate::UNSIGNED_PAYLOAD;
@@ -10,6 +10,7 @@ use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
 use crate::stream::Marker;
+use crate::time::Time;
 
 /// There must be no second `Host` and no empty one. None at all is refused as unsigned.
 pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(), Rejection> {
@@ -25,23 +26,19 @@ pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(),
     Err(Rejection::new(Reason::MalformedRequest, detail.to_owned()))
 }
 
-/// The scope must be the verifier's own, and of the day of the signing time.
-pub(super) fn scope(form: &Form, verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
-    let date = claim.time.date();
+/// The scope must be the verifier's own, region and service, and of the day of the signing time.
+#[inline]
+pub(crate) fn scope(
+    form: &Form,
+    (region, service): (&[u8], &[u8]),
+    time: &Time,
+    stated: &Credential<'_>,
+) -> Result<(), Rejection> {
+    let date = &time.date()[..];
     for (reason, expected, actual, agree) in [
-        (Reason::ScopeDateMismatch, &date[..], &claim.scope_date, claim.scope_date == date),
-        (
-            Reason::ScopeRegionMismatch,
-            verifier.region,
-            &claim.region,
-            (form.covers)(&claim.region, verifier.region),
-        ),
-        (
-            Reason::ScopeServiceMismatch,
-            verifier.service,
-            &claim.service,
-            claim.service == verifier.service,
-        ),
+        (Reason::ScopeDateMismatch, date, stated.date, stated.date == date),
+        (Reason::ScopeRegionMismatch, region, stated.region, (form.covers)(stated.region, region)),
+        (Reason::ScopeServiceMismatch, service, stated.service, stated.service == service),
     ] {
         if !agree {
             let detail = format!(

@@ -19,12 +19,11 @@ use crate::scope::Scope;
 use crate::sign::PayloadLine;
 use crate::signature::Signature;
 use crate::time::Time;
-use form::HMAC;
 
-#[cfg(feature = "legacy")]
-pub(crate) use checks::{key as stored_key, tokens as compare_tokens};
-pub(crate) use form::Form;
+pub(crate) use checks::{key as stored_key, scope as compare_scope, tokens as compare_tokens};
+pub(crate) use form::{Form, HMAC};
 pub use key_store::{CachedKeys, KeyStore, StoredKey};
+pub(crate) use parse::Credential;
 pub use parse::{Claim, LONGEST_EXPIRY, Placement};
 pub use reason::{Reason, Rejection};
 pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
@@ -123,7 +122,7 @@ impl<'a> Verifier<'a> {
         request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
         let claim = Claim::parse_as(form, request)?;
-        checks::scope(form, self, &claim)?;
+        checks::scope(form, (self.region, self.service), &claim.time, &claim.credential())?;
         checks::time(self, &claim)?;
         checks::signed_headers(self, request, &claim)?;
         let stored = checks::key(keys, &claim.access_key_id)?;

@@ -132,6 +132,16 @@ impl Claim {
         }
     }
 
+    /// What it states of key and scope.
+    pub(super) fn credential(&self) -> Credential<'_> {
+        Credential {
+            access_key_id: &self.access_key_id,
+            date: &self.scope_date,
+            region: &self.region,
+            service: &self.service,
+        }
+    }
+
     fn from_header(form: &Form, request: &Request<'_>, value: &[u8]) -> Result<Self, Rejection> {
         let value = value.trim_ascii();
         let (algorithm, rest) = split_once(value, b' ').unwrap_or((value, b""));
@@ -220,28 +230,13 @@ impl Claim {
         let signed_headers = fields.signed_headers.ok_or_else(|| missing(b"SignedHeaders"))?;
         let signature = fields.signature.ok_or_else(|| missing(b"Signature"))?;
 
-        // The access key id may contain slashes, so the scope is split off from the right.
-        let (count, problem) = match fields.region_set {
-            None => (5, "expected five parts, got"),
-            Some(_) => (4, "expected four parts, got"),
-        };
-        let mut parts = credential.rsplitn(count, |&byte| byte == b'/');
-        let mut part = || parts.next().ok_or_else(|| malformed("Credential", problem, credential));
-        let (terminator, service) = (part()?, part()?);
-        let region = fields.region_set.map_or_else(&mut part, Ok)?;
-        let (date, access_key_id) = (part()?, part()?);
-        if terminator != TERMINATOR.as_bytes() {
-            return Err(Rejection::new(
-                Reason::ScopeTerminatorMismatch,
-                format!("expected {TERMINATOR}, got {:?}", String::from_utf8_lossy(terminator)),
-            ));
-        }
+        let credential = Credential::parse_as(credential, fields.region_set.is_none())?;
         Ok(Self {
             placement,
-            access_key_id: access_key_id.to_vec(),
-            scope_date: date.to_vec(),
-            region: region.to_vec(),
-            service: service.to_vec(),
+            access_key_id: credential.access_key_id.to_vec(),
+            scope_date: credential.date.to_vec(),
+            region: fields.region_set.unwrap_or(credential.region).to_vec(),
+            service: credential.service.to_vec(),
             signed_headers: parse_signed_headers(signed_headers)?,
             signature: (form.signature)(signature).map_err(|expected| {
                 malformed("Signature", &format!("{expected}, got"), signature)
@@ -250,6 +245,43 @@ impl Claim {
             session_token,
             content_sha256: content_sha256.map(|text| text.trim_ascii().to_vec()),
         })
+    }
+}
+
+/// The parts of a credential: `id/date/region/service/aws4_request`.
+pub(crate) struct Credential<'c> {
+    pub(crate) access_key_id: &'c [u8],
+    pub(crate) date: &'c [u8],
+    /// Empty if the scope has none.
+    pub(crate) region: &'c [u8],
+    pub(crate) service: &'c [u8],
+}
+
+impl<'c> Credential<'c> {
+    /// Reads one whose scope has a region.
+    pub(crate) fn parse(text: &'c [u8]) -> Result<Self, Rejection> {
+        Self::parse_as(text, true)
+    }
+
+    fn parse_as(text: &'c [u8], has_region: bool) -> Result<Self, Rejection> {
+        let (count, problem) = if has_region {
+            (5, "expected five parts, got")
+        } else {
+            (4, "expected four parts, got")
+        };
+        // The access key id may contain slashes, so the scope is split off from the right.
+        let mut parts = text.rsplitn(count, |&byte| byte == b'/');
+        let mut part = || parts.next().ok_or_else(|| malformed("Credential", problem, text));
+        let (terminator, service) = (part()?, part()?);
+        let region = if has_region { part()? } else { b"" };
+        let (date, access_key_id) = (part()?, part()?);
+        if terminator != TERMINATOR.as_bytes() {
+            return Err(Rejection::new(
+                Reason::ScopeTerminatorMismatch,
+                format!("expected {TERMINATOR}, got {:?}", String::from_utf8_lossy(terminator)),
+            ));
+        }
+        Ok(Self { access_key_id, date, region, service })
     }
 }
 

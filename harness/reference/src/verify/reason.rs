@@ -29,7 +29,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// A presigned URL has expired.
+    /// A presigned URL or the policy of a form has expired.
     Expired = "expired",
     /// `X-Amz-Expires` is not a number from 1 to 604800.
     ExpiresOutOfRange = "expires-out-of-range",
