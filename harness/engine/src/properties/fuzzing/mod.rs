@@ -6,6 +6,7 @@
 mod agreement;
 mod dictionary;
 mod field_seeds;
+mod form;
 mod pack;
 mod question;
 mod reader;
@@ -22,6 +23,7 @@ use crate::subject::Reference;
 
 pub use agreement::{ADAPTER, MISTAKE, reference_against_adapter, reference_against_model};
 pub use dictionary::dictionary;
+pub use form::{form_policy, upload_form};
 pub use pack::{Pack, PackError};
 pub use question::{
     key_derivation, mutate_then_verify, resign_then_verify, sign_then_verify, verify_anything,
@@ -100,6 +102,7 @@ targets! {
     canonical_query: Text,
     date_and_scope: Text,
     explained_input: Document,
+    form_policy: Document,
     key_derivation: Decisions,
     mutate_then_verify: Decisions,
     presigned_query: Text,
@@ -110,6 +113,7 @@ targets! {
     resign_then_verify: Decisions,
     server_answer: Document,
     sign_then_verify: Decisions,
+    upload_form: Document,
     verify_anything: Decisions,
 }
 
