@@ -8,6 +8,7 @@ mod doctor;
 mod explain;
 mod limits;
 mod mistakes;
+mod post;
 mod rendering;
 mod report;
 mod scope;
@@ -16,6 +17,7 @@ mod selection;
 mod services;
 mod sign;
 mod signer;
+mod token;
 mod values;
 mod vectors;
 
@@ -28,14 +30,19 @@ pub(crate) use doctor::DoctorArguments;
 pub(crate) use explain::{ExplainArguments, ExplainFormat};
 pub(crate) use limits::LimitArguments;
 pub(crate) use mistakes::{MatrixFormat, MistakesArguments, MistakesCommand};
+pub(crate) use post::PostArguments;
 pub(crate) use rendering::{Format, RenderingArguments};
 pub(crate) use report::ReportArguments;
-pub(crate) use scope::{CredentialArguments, Example, ScopeArguments, SecretArguments};
+pub(crate) use scope::{CredentialArguments, Example, PlaceArguments, SecretArguments};
 pub(crate) use search::{SearchArguments, SearchFormat};
 pub(crate) use selection::SelectionArguments;
 pub(crate) use services::{ServicesArguments, ServicesCommand};
 pub(crate) use sign::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
 pub(crate) use signer::SignerArguments;
+pub(crate) use token::{
+    CacheArguments, DsqlArguments, GitArguments, SmtpArguments, TokenArguments, TokenCommand,
+    TokenSigning,
+};
 pub(crate) use vectors::{VectorsArguments, VectorsCommand};
 
 /// Is this AWS Signature Version 4 implementation right, and if not, where does it go wrong?
@@ -68,6 +75,10 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// Presign a URL with the reference; the signature goes into the query.
     Presign(PresignArguments),
+    /// Sign the policy of a form for uploads from a browser, and print the fields of the form.
+    Post(PostArguments),
+    /// Make a token or password for a service that takes no signed request.
+    Token(TokenArguments),
     /// Derive a signing key and print every key of the chain.
     DeriveKey(DeriveKeyArguments),
     /// List, show or export the test vectors.

@@ -52,11 +52,13 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Services(arguments) => command::services::run(&arguments),
         Command::Mistakes(arguments) => command::mistakes::run(&arguments),
+        Command::Post(arguments) => command::post::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Search(arguments) => command::search::run(&arguments),
         Command::Sign(arguments) => command::sign::sign(&arguments),
         Command::Signer(arguments) => command::signer::run(&arguments),
+        Command::Token(arguments) => command::token::run(&arguments),
         Command::Vectors(arguments) => command::vectors::run(&arguments),
     }
 }

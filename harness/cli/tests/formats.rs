@@ -5,6 +5,8 @@ mod common;
 mod derive_key;
 #[path = "formats/explain.rs"]
 mod explain;
+#[path = "formats/token.rs"]
+mod token;
 
 use std::fs;
 use std::path::Path;

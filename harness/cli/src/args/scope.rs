@@ -6,13 +6,8 @@ use clap::{Args, ValueEnum};
 
 #[derive(Args, Debug)]
 pub(crate) struct ScopeArguments {
-    /// The time, YYYYMMDDTHHMMSSZ. Default: now.
-    #[arg(long)]
-    pub(crate) time: Option<String>,
-
-    /// The region.
-    #[arg(long, default_value = "us-east-1")]
-    pub(crate) region: String,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 
     /// The service.
     #[arg(long)]
@@ -20,6 +15,18 @@ pub(crate) struct ScopeArguments {
 
     #[command(flatten)]
     pub(crate) credentials: CredentialArguments,
+}
+
+/// When and where, for verbs that know the service.
+#[derive(Args, Debug)]
+pub(crate) struct PlaceArguments {
+    /// The time, YYYYMMDDTHHMMSSZ. Default: now.
+    #[arg(long)]
+    pub(crate) time: Option<String>,
+
+    /// The region.
+    #[arg(long, default_value = "us-east-1")]
+    pub(crate) region: String,
 }
 
 #[derive(Args, Debug)]

@@ -8,7 +8,7 @@ use sigv4_reference::Time;
 use sigv4_vectors::model::Credentials;
 use zeroize::Zeroizing;
 
-use crate::args::{CredentialArguments, Example, ScopeArguments, SecretArguments};
+use crate::args::{CredentialArguments, Example, PlaceArguments, SecretArguments};
 use crate::failure::Failure;
 
 /// The variable that holds the secret.
@@ -16,7 +16,7 @@ const SECRET_VARIABLE: &str = "SIGV4_CONFORMANCE_SECRET_ACCESS_KEY";
 /// The variable that holds the session token.
 const TOKEN_VARIABLE: &str = "SIGV4_CONFORMANCE_SESSION_TOKEN";
 
-impl ScopeArguments {
+impl PlaceArguments {
     /// The given time, or the current one.
     pub(super) fn time(&self) -> Result<Time, Failure> {
         time_or_now("--time", self.time.as_deref())

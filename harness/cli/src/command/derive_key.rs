@@ -15,9 +15,9 @@ use crate::failure::Failure;
 pub(crate) fn run(arguments: &DeriveKeyArguments) -> Result<u8, Failure> {
     let scope = &arguments.scope;
     let parts = Parts {
-        date: scope.time()?.date().to_vec(),
+        date: scope.place.time()?.date().to_vec(),
         secret: scope.credentials.secret.secret()?.as_bytes().to_vec(),
-        region: scope.region.clone().into(),
+        region: scope.place.region.clone().into(),
         service: scope.service.clone().into(),
     };
     if arguments.compare {

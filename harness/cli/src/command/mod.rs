@@ -7,6 +7,7 @@ pub(crate) mod derive_key;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod mistakes;
+pub(crate) mod post;
 mod redact;
 pub(crate) mod report;
 pub(crate) mod search;
@@ -14,6 +15,7 @@ pub(crate) mod services;
 pub(crate) mod sign;
 pub(crate) mod signer;
 mod subjects;
+pub(crate) mod token;
 pub(crate) mod vectors;
 
 use std::ffi::OsString;

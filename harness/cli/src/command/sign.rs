@@ -104,10 +104,10 @@ impl Input {
         };
         let services = service_table(arguments.service_rules.as_deref())?;
         Ok(Self {
-            time: arguments.scope.time()?,
+            time: arguments.scope.place.time()?,
             credentials: arguments.scope.credentials.load()?,
             append_session_token: arguments.append_session_token,
-            region: arguments.scope.region.clone(),
+            region: arguments.scope.place.region.clone(),
             service: arguments.scope.service.clone(),
             profile: profile(arguments, &services),
             services,
@@ -191,7 +191,8 @@ fn profile(arguments: &RequestArguments, services: &ServiceTable) -> Profile {
     }
 }
 
-fn header(text: &str) -> Result<(String, String), Failure> {
+/// Name and value of a header that is given as an option.
+pub(super) fn header(text: &str) -> Result<(String, String), Failure> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| Failure::Argument(format!("--header {text:?}: expected `Name: value`")))?;
