@@ -4,6 +4,10 @@
 mod answers;
 #[path = "explain/chunks.rs"]
 mod chunks;
+#[path = "explain/forms.rs"]
+mod forms;
+#[path = "explain/sign_in.rs"]
+mod sign_in;
 #[path = "explain/splits.rs"]
 mod splits;
 

@@ -18,7 +18,8 @@ be read. With --entries: 0, or 2.";
 #[command(after_help = EXPLAIN)]
 pub(crate) struct ExplainArguments {
     /// The request as it was sent: raw HTTP, a HAR entry or file, a curl command line, the output
-    /// of `curl -v` or `--trace`, a presigned URL or a token made of one; - for standard input.
+    /// of `curl -v` or `--trace`, a presigned URL or a token made of one; also a form with a
+    /// policy. - for standard input.
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
 
@@ -42,6 +43,11 @@ pub(crate) struct ExplainArguments {
     /// The body, if the request was saved without it.
     #[arg(long, value_name = "FILE")]
     pub(crate) body_file: Option<PathBuf>,
+
+    /// A header that the input lacks, `Name: value`; may be given more than once. A token of EKS lacks
+    /// `x-k8s-aws-id` with the name of the cluster.
+    #[arg(short = 'H', long, value_name = "HEADER")]
+    pub(crate) header: Vec<String>,
 
     #[command(flatten)]
     pub(crate) credentials: SecretArguments,

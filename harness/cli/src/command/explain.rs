@@ -12,6 +12,7 @@ use sigv4_conformance::explain::{
 };
 
 use super::credentials::time_or_now;
+use super::sign::header;
 use crate::args::{ExplainArguments, ExplainFormat};
 use crate::exit_code;
 use crate::failure::Failure;
@@ -33,6 +34,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     if let Some(path) = &arguments.body_file {
         sent.request.body = fs::read(path).map_err(Failure::file(path))?.into();
         sent.hides_body = false;
+    }
+    for text in &arguments.header {
+        let (name, value) = header(text)?;
+        sent.request.headers.push((name.into(), value.into()));
     }
     let services = service_table(arguments.service_rules.as_deref())?;
     let secret = arguments.credentials.secret()?;

@@ -1,6 +1,7 @@
 //! What the endpoint answers, by protocol: enough for a client to carry on.
 
 use hyper::body::Bytes;
+use sigv4_reference::post::Refusal;
 use sigv4_reference::verify::{Reason, Rejection};
 use sigv4_vectors::model::Request;
 
@@ -176,6 +177,31 @@ pub(super) fn refusal(
             Answer::xml(status, xml)
         }
     }
+}
+
+/// Refuses a form as S3 does.
+pub(super) fn form_refusal(request: &Request, refusal: &Refusal) -> Answer {
+    let (status, code, message) = match refusal {
+        Refusal::Authentication(rejection) => {
+            return self::refusal(&Protocol::S3, request, rejection, None);
+        }
+        Refusal::Form(error) => (400, "MalformedPOSTRequest", error.to_string()),
+        Refusal::Policy(error) => {
+            (400, "InvalidPolicyDocument", format!("Invalid Policy: {error}"))
+        }
+        Refusal::Unmet(unmet) => {
+            (403, "AccessDenied", format!("Invalid according to Policy: {unmet}"))
+        }
+        _ => (400, "InvalidArgument", refusal.to_string()),
+    };
+    let mut xml = Xml::new();
+    xml.open("Error");
+    xml.leaf("Code", code);
+    xml.leaf("Message", &message);
+    xml.leaf("RequestId", REQUEST_ID);
+    xml.leaf("HostId", HOST_ID);
+    xml.close("Error");
+    Answer::xml(status, xml)
 }
 
 /// The status, S3's word and the other services' word for a reason.

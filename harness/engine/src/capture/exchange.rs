@@ -11,7 +11,7 @@ use sigv4_reference::Time;
 use sigv4_vectors::model;
 use tokio::sync::mpsc;
 
-use super::answers::{Answer, Correct, Protocol, refusal, success};
+use super::answers::{Answer, Correct, Protocol, form_refusal, refusal, success};
 use super::head::Head;
 use super::judge::{Judge, Ruling, claimed_service};
 use super::problem::Problem;
@@ -115,6 +115,9 @@ impl Exchange {
                 let correct: Option<Correct> = self.judge.correct(&request, time);
                 let answer = refusal(&protocol, &request, &rejection, correct.as_ref());
                 (Found::Rejection { rejection, time }, answer)
+            }
+            Ruling::RefusedForm { verdict, refusal } => {
+                (Found::Verdict(verdict), form_refusal(&request, &refusal))
             }
         };
         Outcome { request, found, answer, last: false }

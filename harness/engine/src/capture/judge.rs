@@ -1,18 +1,20 @@
 //! Is the signature of a request right? The answer waits for the first step, which costs
 //! microseconds. The second one, the search for the mistake, may cost a second.
 
+use sigv4_reference::post::Refusal;
 use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};
 use sigv4_reference::{Request, Time, Workspace};
 use sigv4_vectors::model;
 
 use super::answers::Correct;
+use super::form::form_key;
 use super::head::{text, values};
 use super::keys::{Key, Keys};
 use super::parameters::Parameters;
 use super::verdict::Verdict;
 use crate::explain::{
     BUILT_IN, Circumstances, Computed, Concealed, Explanation, FieldRequest, Reach, Report,
-    ServiceRules, Stated, Way, computed, explain, in_s3_form, question,
+    ServiceRules, Stated, Way, computed, explain, in_s3_form, is_upload_form, question,
 };
 use crate::subject::convert::{headers, request as borrowed};
 
@@ -31,11 +33,21 @@ pub(super) enum Ruling {
     Taken(Verdict),
     /// A server refuses it.
     Refused(Rejection),
+    /// A server refuses the form.
+    RefusedForm {
+        /// What is wrong.
+        verdict: Verdict,
+        /// What the server says.
+        refusal: Refusal,
+    },
 }
 
 impl Judge {
     /// Decides whether a request is answered.
     pub(super) fn rule(&self, request: &model::Request, now: Time) -> Ruling {
+        if is_upload_form(request) {
+            return self.rule_form(request, now);
+        }
         match scheme(request) {
             Scheme::None => return Ruling::Taken(Verdict::Unsigned),
             Scheme::Other(scheme) => return Ruling::Taken(Verdict::Unchecked { scheme }),
@@ -146,12 +158,14 @@ impl Judge {
     }
 
     /// The key that the request claims; the first one if that is unknown.
-    fn key_of(&self, request: &model::Request) -> &Key {
-        let claimed = claimed_key(request);
+    pub(super) fn key_of(&self, request: &model::Request) -> &Key {
+        let is_form = is_upload_form(request);
+        let claimed = if is_form { form_key(request) } else { claimed_key(request) };
         self.keys.get(claimed.as_bytes()).unwrap_or_else(|| self.keys.first())
     }
 
-    fn explain(&self, request: model::Request, now: Time) -> Result<Report, String> {
+    /// Why its signature does or does not match.
+    pub(super) fn explain(&self, request: model::Request, now: Time) -> Result<Report, String> {
         let key = self.key_of(&request);
         let sent = FieldRequest::from(request);
         explain(&sent, &circumstances(key, now)).map_err(|error| error.to_string())
@@ -182,7 +196,7 @@ impl Judge {
 }
 
 /// What happened to a request on its way, in the likeliest case.
-fn in_words(ways: &[Way]) -> String {
+pub(super) fn in_words(ways: &[Way]) -> String {
     let happened = ways.first().map(|way| &way.happened[..]).unwrap_or_default();
     let each = happened.iter().map(|one| format!("{}: {}", one.change.id, one.what));
     each.collect::<Vec<_>>().join("; ")

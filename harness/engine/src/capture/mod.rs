@@ -7,6 +7,7 @@
 mod answers;
 mod aws_chunked;
 mod exchange;
+mod form;
 mod framing;
 mod head;
 mod judge;

@@ -61,6 +61,9 @@ impl Concealed {
                 concealed.add_token(id);
             }
         }
+        for token in form_tokens(&request.body) {
+            concealed.add_token(token);
+        }
         if secret_access_key.len() >= SHORTEST_SECRET {
             let in_json = String::from_utf8_lossy(secret_access_key).replace('/', "\\/");
             let escaped = s3_form::encoded_value(secret_access_key);
@@ -119,6 +122,19 @@ impl Concealed {
         shortened.extend_from_slice(&text[copied..]);
         shortened
     }
+}
+
+/// The values of the fields of a form that hold tokens, before its file.
+fn form_tokens(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let begin = &body[..body.len().min(64 << 10)];
+    memchr::memmem::find_iter(begin, b"name=").filter_map(|at| {
+        let rest = &begin[at + "name=".len()..];
+        let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+        let name = rest.split(|byte| b"\";\r\n".contains(byte)).next()?;
+        let mut lines = rest.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        lines.find(|line| line.is_empty()).filter(|_| Concealed::is_name(name))?;
+        lines.next()
+    })
 }
 
 /// The text with an ellipsis for each `part`, of which `shown` bytes stay. `length` says how much
@@ -268,6 +284,22 @@ mod tests {
         assert_eq!(String::from_utf8_lossy(&shortened), "a IQoJb3Jp… b");
         assert_eq!(beginning("IQoJb3JpZ2lu"), "IQoJb3Jp…");
         assert_eq!(beginning("short"), "short");
+    }
+
+    #[test]
+    fn the_token_of_a_form_is_shortened() {
+        for end in ["\r\n", "\n"] {
+            let lines = [
+                "--b",
+                "Content-Disposition: form-data; name=\"X-Amz-Security-Token\"",
+                "",
+                "IQoJb3JpZ2luX2VjEXAMPLE",
+                "--b--",
+            ];
+            let request = Request { body: lines.join(end).into(), ..Request::default() };
+            let shortened = Concealed::of(&request, b"").shortened(b"a IQoJb3JpZ2luX2VjEXAMPLE b");
+            assert_eq!(String::from_utf8_lossy(&shortened), "a IQoJb3Jp… b");
+        }
     }
 
     #[test]

@@ -193,7 +193,8 @@ impl Endpoint {
         Some(endpoint)
     }
 
-    fn named(host: &str) -> Option<Self> {
+    /// What this host says.
+    pub(super) fn named(host: &str) -> Option<Self> {
         let host = host.trim().to_ascii_lowercase();
         let host = host.split(':').next().unwrap_or_default();
         if let Some((_, services)) = GLOBAL.iter().find(|(global, _)| *global == host) {

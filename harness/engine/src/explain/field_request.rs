@@ -20,6 +20,8 @@ pub struct FieldRequest {
     pub unsigned: Option<CurlSigning>,
     /// What the text holds and could not be used, each with its effect on the signature, for people.
     pub remarks: Vec<String>,
+    /// What is wrong with the text of a token, whatever its signature, for people.
+    pub faults: Vec<String>,
     /// Whether the text leaves out the body or a part of it, so that its hash cannot be compared.
     pub hides_body: bool,
 }

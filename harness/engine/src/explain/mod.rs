@@ -30,6 +30,7 @@ mod sdk_log;
 mod server;
 mod service_table;
 mod services;
+mod sign_in;
 mod signer_log;
 mod splits;
 mod stages;
@@ -61,6 +62,7 @@ use suspects::Whose;
 
 pub use bare::{BareAnswer, GivenAnswer};
 pub use cause::Cause;
+pub use change::policy::POLICY_CHANGES;
 pub use change::{CHANGES, Change, Happened, Part, Way};
 pub use conceal::Concealed;
 pub use curl::signing::CurlSigning;
@@ -80,6 +82,8 @@ pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 pub use signer_log::SignerSide;
 pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
+#[cfg(feature = "capture")]
+pub(crate) use upload_form::{bucket as form_bucket, is_one as is_upload_form};
 
 /// What the explanation is based on, besides the request.
 #[derive(Clone, Debug)]
@@ -175,6 +179,8 @@ pub enum Explanation {
     },
     /// A curl command that is not signed yet: curl signs it when it is run.
     SignedByCurl(CurlSigning),
+    /// No known change of the policy of a form gives this signature, and no known key.
+    PolicyUnexplained,
     /// Signed headers did not arrive, so that no server can compute the signature.
     Missing {
         /// Their names.
@@ -198,6 +204,8 @@ pub enum Reach {
     Headers,
     /// The headers, and each chunk of the body by its own signature.
     Chunks,
+    /// The policy of a form, and nothing else of the request.
+    Policy,
     /// The headers of a request whose body comes in chunks that are not signed. What frames them is
     /// right, and so is their checksum if they have one.
     UnsignedChunks,
@@ -223,6 +231,9 @@ pub fn explain(
             suspects: Vec::new(),
             remarks,
         });
+    }
+    if upload_form::is_one(&sent.request) {
+        return upload_form::explain(sent, circumstances);
     }
     broken::refuse_escaped_separators(&sent.request)?;
     broken::refuse_missing_parts(&sent.request)?;

@@ -7,8 +7,8 @@ use sigv4_vectors::Bytes;
 use super::field_request::{FieldRequest, Scheme};
 use super::http_body::{self, Framing};
 use super::parts::{InputError, assemble, excerpt};
+use super::transcript;
 use super::url::Url;
-use super::{transcript, upload_form};
 
 /// Reads request line, header lines, a blank line and the body. Line ends are LF or CRLF.
 pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
@@ -22,7 +22,6 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     let usually_has = [&b"POST"[..], b"PUT", b"PATCH"].contains(&&head.method[..]);
     let hides_body = usually_has && body.is_empty() && framing == Framing::Unsaid;
     let request = FieldRequest { hides_body, ..head.request(body, remarks)? };
-    upload_form::refuse(&request.request)?;
     Ok(FieldRequest { answer, ..request })
 }
 

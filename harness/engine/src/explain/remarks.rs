@@ -15,7 +15,7 @@ use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
     Explanation, FieldRequest, Part, Report, Scene, cause, cloudfront, habits, question, said,
-    splits, suspects,
+    sign_in, splits, suspects,
 };
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
@@ -77,6 +77,9 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     for text in
         scope.into_iter().chain(by_service(scene)).chain(token_problems(scene)).chain(unsigned)
     {
+        say(Weight::Refused, text);
+    }
+    for text in sign_in::problems(scene).into_iter().chain(scene.sent.faults.iter().cloned()) {
         say(Weight::Refused, text);
     }
     if let Some(text) = habits::empty_checksum(scene) {

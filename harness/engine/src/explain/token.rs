@@ -32,10 +32,24 @@ pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
         let url = decoded(encoded).ok_or_else(|| {
             InputError::new("EKS token", "expected base64url of a URL behind `k8s-aws-v1.`")
         });
-        return Some(url.and_then(|url| encoded_url(&url, "an EKS token")));
+        return Some(url.and_then(|url| {
+            let mut read = encoded_url(&url, "an EKS token")?;
+            if encoded.ends_with(b"=") {
+                read.faults
+                    .push("The token ends in `=`: EKS wants base64url without padding.".to_owned());
+            }
+            Ok(read)
+        }));
     }
     if let Some(url) = decoded(text) {
-        return Some(encoded_url(&url, kind_of(&url)));
+        return Some(encoded_url(&url, kind_of(&url)).map(|mut read| {
+            if is_signed_header(&read.request, "x-k8s-aws-id") {
+                read.faults.push(
+                    "A token of EKS begins with `k8s-aws-v1.`, which this one lacks.".to_owned(),
+                );
+            }
+            read
+        }));
     }
     let end = text.iter().position(|byte| b"/?#".contains(byte))?;
     let has_scheme = memchr::memmem::find(&text[..end], b":")
@@ -50,7 +64,15 @@ pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
                 let problem = "expected nothing but a URL on one line: a URL holds no blanks";
                 Err(InputError::new(format!("line {line}"), problem))
             }
-            None => get(text, has_scheme),
+            None => get(text, has_scheme).map(|mut read| {
+                if let Some(what) = database(&read.request.target).filter(|_| has_scheme) {
+                    read.faults.push(format!(
+                        "The text begins with its scheme: as a password, {what} is given without \
+                         `https://`."
+                    ));
+                }
+                read
+            }),
         }
     })
 }
@@ -121,9 +143,23 @@ fn decoded(text: &[u8]) -> Option<Vec<u8>> {
     url.starts_with(b"http").then_some(url)
 }
 
+/// What a token of MSK is called.
+const KAFKA: &str = "an MSK token";
+
+/// Takes the parameter out that signers of MSK add after signing.
+fn take_user_agent(request: &mut Request) -> bool {
+    let is_agent = |piece: &&[u8]| piece.starts_with(b"User-Agent=");
+    let target = request.target.to_vec();
+    let Some(mark) = target.iter().position(|byte| *byte == b'?') else { return false };
+    let pieces = target[mark + 1..].split(|byte| *byte == b'&');
+    let (agents, others): (Vec<&[u8]>, Vec<&[u8]>) = pieces.partition(is_agent);
+    request.target = [&target[..=mark], &others.join(&b'&')].concat().into();
+    !agents.is_empty()
+}
+
 fn kind_of(url: &[u8]) -> &'static str {
     if memchr::memmem::find(url, b"Action=kafka-cluster").is_some() {
-        "an MSK token"
+        KAFKA
     } else {
         "base64url of a presigned URL"
     }
@@ -132,10 +168,16 @@ fn kind_of(url: &[u8]) -> &'static str {
 fn encoded_url(url: &[u8], kind: &str) -> Result<FieldRequest, InputError> {
     let mut read = get(url, true)?;
     read.remarks.insert(0, format!("The text is {kind}: the URL in it is read."));
+    if kind == KAFKA && take_user_agent(&mut read.request) {
+        read.remarks.push(
+            "The parameter User-Agent names the client. It is added after signing, and left out here."
+                .to_owned(),
+        );
+    }
     if is_signed_header(&read.request, "x-k8s-aws-id") {
         read.remarks.push(
             "The header x-k8s-aws-id is signed, and the token does not hold it: its value is the \
-             name of the cluster. Give the request as raw HTTP with this header."
+             name of the cluster. Give it as `--header 'x-k8s-aws-id: NAME'`."
                 .to_owned(),
         );
     }
@@ -172,17 +214,22 @@ fn get(text: &[u8], has_scheme: bool) -> Result<FieldRequest, InputError> {
     Ok(FieldRequest { request, scheme, remarks, ..FieldRequest::default() })
 }
 
-/// Which database takes such a URL without a scheme as a password.
+/// What a URL without a scheme is.
 fn database_token(query: &[u8]) -> &'static str {
+    database(query).unwrap_or("a presigned URL without its scheme")
+}
+
+/// Which database takes such a URL without a scheme as a password.
+fn database(query: &[u8]) -> Option<&'static str> {
     let has = |text: &str| memchr::memmem::find(query, text.as_bytes()).is_some();
     if has("Action=connect") && has("DBUser=") {
-        "an RDS token (rds-db:connect)"
+        Some("an RDS token (rds-db:connect)")
     } else if has("Action=connect") && has("User=") {
-        "an ElastiCache or MemoryDB token (connect)"
+        Some("an ElastiCache or MemoryDB token (connect)")
     } else if has("Action=DbConnect") {
-        "an Aurora DSQL token (dsql:DbConnect)"
+        Some("an Aurora DSQL token (dsql:DbConnect)")
     } else {
-        "a presigned URL without its scheme"
+        None
     }
 }
 
@@ -247,6 +294,33 @@ mod tests {
         assert!(token.remarks[1].contains("x-k8s-aws-id is signed"), "{:?}", token.remarks);
         assert_eq!(token.request, read(&sts).request);
         assert!(parse(b"k8s-aws-v1.???").unwrap().is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_text_of_a_token_is_said() {
+        let rds = format!("https://db.example.com:3306/?Action=connect&DBUser=app&{QUERY}");
+        assert!(read(&rds).faults[0].contains("begins with its scheme"));
+        assert!(read(&rds.replace("https://", "")).faults.is_empty());
+        let query = QUERY.replace("=host&", "=host%3Bx-k8s-aws-id&");
+        let sts = format!("https://sts.r.amazonaws.com/?Action=GetCallerIdentity&{query}");
+        assert!(
+            read(&URL_SAFE_NO_PAD.encode(&sts)).faults[0].contains("begins with `k8s-aws-v1.`")
+        );
+        // Of three lengths in a row, two need padding.
+        let url = if sts.len().is_multiple_of(3) { format!("{sts}&") } else { sts };
+        let padded = format!("k8s-aws-v1.{}", URL_SAFE.encode(url));
+        assert!(read(&padded).faults[0].contains("without padding"));
+    }
+
+    #[test]
+    fn the_name_of_a_kafka_client_is_not_signed() {
+        let start = "https://kafka.r.amazonaws.com/?Action=kafka-cluster%3AConnect&";
+        let plain = read(&format!("{start}{QUERY}")).request;
+        for url in
+            [format!("{start}User-Agent=a%2F1&{QUERY}"), format!("{start}{QUERY}&User-Agent=a")]
+        {
+            assert_eq!(read(&URL_SAFE_NO_PAD.encode(url)).request, plain);
+        }
     }
 
     #[test]

@@ -52,7 +52,7 @@ fn explanation(explanation: &Explanation) -> Value {
     let ids = |set: &MistakeSet| set.iter().map(Mistake::id).collect::<Vec<_>>();
     match explanation {
         Explanation::Right { reach } => {
-            json!({ "kind": "right", "whole": !matches!(reach, Reach::Seed | Reach::Headers) })
+            json!({ "kind": "right", "whole": !matches!(reach, Reach::Seed | Reach::Headers | Reach::Policy) })
         }
         Explanation::Ways { is_change, changed, mistaken, .. } => {
             let ways = changed.iter().map(|way| {
@@ -86,6 +86,7 @@ fn explanation(explanation: &Explanation) -> Value {
         Explanation::NotASignature { problem } => {
             json!({ "kind": "not-a-signature", "problem": problem })
         }
+        Explanation::PolicyUnexplained => json!({ "kind": "policy-unexplained" }),
         Explanation::Unexplained { canonical_request, .. } => {
             json!({ "kind": "unexplained", "canonical_request": Bytes::from(&canonical_request[..]) })
         }

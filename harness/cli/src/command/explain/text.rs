@@ -53,32 +53,7 @@ pub(super) fn write_entries(entries: &[EntrySummary], out: &mut dyn Write) -> io
 
 fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     match explanation {
-        Explanation::Right { reach } => {
-            writeln!(
-                out,
-                "{GOOD}The signature is right{GOOD:#} for this request and this secret."
-            )?;
-            match reach {
-                Reach::Seed => writeln!(
-                    out,
-                    "It covers the headers, with the marker for a body in chunks. The chunks are not \
-                     checked."
-                ),
-                Reach::Headers => writeln!(out, "It covers the headers."),
-                Reach::Chunks => {
-                    writeln!(
-                        out,
-                        "It covers the headers; each chunk of the body has its own signature, which is right too."
-                    )
-                }
-                Reach::UnsignedChunks => writeln!(
-                    out,
-                    "It covers the headers. The body comes in chunks that are not signed; they are whole, \
-                     and their checksum is right if they have one."
-                ),
-                Reach::Whole => Ok(()),
-            }
-        }
+        Explanation::Right { reach } => write_right(*reach, out),
         Explanation::Ways { is_change, changed, mistaken, sides } => {
             write_ways(*is_change, changed, mistaken, sides, out)
         }
@@ -136,6 +111,12 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
         Explanation::NotASignature { problem } => {
             writeln!(out, "{ERROR}The signature cannot be used{ERROR:#}: {problem}")
         }
+        Explanation::PolicyUnexplained => writeln!(
+            out,
+            "{ERROR}The signature is not that of the policy, and the cause was not found{ERROR:#}: no \
+             known change of the text gives it, and no known mistake with the key. Compare the field \
+             `policy` with the text that was signed, and the secret with the signer's."
+        ),
         Explanation::Unexplained { reach: Reach::Seed, .. } => writeln!(
             out,
             "{ERROR}The signature of the headers is wrong, and the cause was not found{ERROR:#}: no known \
@@ -148,6 +129,36 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
              signer and no known change on the way gives it."
         ),
         _ => Ok(()),
+    }
+}
+
+/// What a right signature covers.
+fn write_right(reach: Reach, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{GOOD}The signature is right{GOOD:#} for this request and this secret.")?;
+    match reach {
+        Reach::Seed => writeln!(
+            out,
+            "It covers the headers, with the marker for a body in chunks. The chunks are not \
+             checked."
+        ),
+        Reach::Headers => writeln!(out, "It covers the headers."),
+        Reach::Chunks => {
+            writeln!(
+                out,
+                "It covers the headers; each chunk of the body has its own signature, which is right too."
+            )
+        }
+        Reach::Policy => writeln!(
+            out,
+            "It covers the policy of the form. Neither the fields nor the file are signed: the \
+             policy says what they may be."
+        ),
+        Reach::UnsignedChunks => writeln!(
+            out,
+            "It covers the headers. The body comes in chunks that are not signed; they are whole, \
+             and their checksum is right if they have one."
+        ),
+        Reach::Whole => Ok(()),
     }
 }
 
@@ -206,6 +217,7 @@ fn write_change(way: &Way, or: &str, out: &mut dyn Write) -> io::Result<()> {
         Some(Part::Clock) => "times do not agree",
         Some(Part::Escapes) => "path was signed in another form",
         Some(Part::Host) => "request is signed for another host",
+        Some(Part::Policy) => "policy was not signed as it has to be",
         Some(Part::Secret) => "secret is not the signer's",
         _ => "request was changed after signing",
     };

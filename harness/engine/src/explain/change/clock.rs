@@ -7,7 +7,7 @@ use sigv4_vectors::text;
 use super::account::{Account, Piece};
 use super::{Change, Part, Received, Undone};
 
-pub(super) const KEY_DAY: Change = Change {
+pub(in crate::explain) const KEY_DAY: Change = Change {
     id: "key-of-another-day",
     title: "The signing key was derived for another day than that of the signing time.",
     part: Part::Clock,

@@ -14,6 +14,7 @@ mod method;
 mod original_path;
 mod other_host;
 mod path;
+pub(super) mod policy;
 mod query;
 mod repeated;
 mod search;
@@ -27,8 +28,10 @@ use super::cause::Cause;
 use clock::Slip;
 
 pub(super) use body::original as original_body;
+pub(super) use clock::KEY_DAY;
 pub(super) use other_host::between as between_hosts;
 pub(super) use search::{Search, Signed};
+pub(super) use secret::other_secrets;
 
 /// Something that changes requests on their way.
 #[derive(Debug)]
@@ -61,6 +64,8 @@ pub enum Part {
     Header,
     /// The body.
     Body,
+    /// The policy of a form, or how it was signed.
+    Policy,
     /// Nothing on the way: the signer read another time.
     Clock,
     /// Nothing on the way: the signer writes other escapes.

@@ -66,8 +66,23 @@ const QUOTES: &[(&str, &str)] = &[("\"", "\""), ("'", "'"), ("`", "`"), ("<", ">
 /// Where configuration files, shells and URLs cut a secret.
 const CUTS: &[u8] = b"/+=#:;&%$@";
 
+/// Every other form of the secret that was given, with what made it so.
+pub(in crate::explain) fn other_secrets(
+    given: &[u8],
+    access_key_id: &[u8],
+) -> impl Iterator<Item = (&'static Change, Vec<u8>, String)> {
+    let by = |change: &'static Change| move |(secret, what)| (change, secret, what);
+    let shorter = given_forms(given).into_iter().map(by(&GIVEN));
+    let others = shorter.chain(signers_forms(given, access_key_id).into_iter().map(by(&SIGNERS)));
+    let given = given.to_vec();
+    others.filter(move |(_, secret, _)| *secret != given)
+}
+
 fn undo_given(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
-    let given = &asked.input.credentials.secret_access_key[..];
+    with_secrets(asked, given_forms(&asked.input.credentials.secret_access_key))
+}
+
+fn given_forms(given: &[u8]) -> Vec<(Vec<u8>, String)> {
     let mut forms: Vec<(Vec<u8>, String)> = Vec::new();
     let without_mark = given.strip_prefix("\u{feff}".as_bytes()).unwrap_or(given);
     let places = [
@@ -88,11 +103,15 @@ fn undo_given(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
             forms.push((inner.to_vec(), what.to_owned()));
         }
     }
-    with_secrets(asked, forms)
+    forms
 }
 
 fn undo_signers(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
-    let given = &asked.input.credentials.secret_access_key[..];
+    let credentials = &asked.input.credentials;
+    with_secrets(asked, signers_forms(&credentials.secret_access_key, &credentials.access_key_id))
+}
+
+fn signers_forms(given: &[u8], access_key_id: &[u8]) -> Vec<(Vec<u8>, String)> {
     let mut forms: Vec<(Vec<u8>, String)> = Vec::new();
     let mut add =
         |secret: Vec<u8>, what: &str| forms.push((secret, format!("the signer's secret {what}")));
@@ -157,8 +176,8 @@ fn undo_signers(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     add(base64(&[given, b"\n"].concat()), "is in base64, with a line break in it");
     add([given, given].concat(), "is there twice");
     add(Vec::new(), "is empty");
-    add(asked.input.credentials.access_key_id.to_vec(), "is the access key id");
-    with_secrets(asked, forms)
+    add(access_key_id.to_vec(), "is the access key id");
+    forms
 }
 
 fn base64(secret: &[u8]) -> Vec<u8> {

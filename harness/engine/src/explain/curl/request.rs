@@ -25,7 +25,7 @@ pub(super) fn of(command: &Command) -> Result<FieldRequest, InputError> {
     headers.retain(|(name, _): &(Bytes, Bytes)| !given.names(name));
     headers.extend(own_headers(command, &body, &given));
     headers.extend(given.sent.iter().cloned());
-    let request = Request {
+    let mut request = Request {
         method: method.into(),
         target: sent_target(command, &url, &mut remarks)?.into(),
         headers,
@@ -34,15 +34,20 @@ pub(super) fn of(command: &Command) -> Result<FieldRequest, InputError> {
             Body::File { .. } => Bytes::default(),
         },
     };
-    say_what_is_missing(command, &body, &request, &mut remarks);
-    upload_form::refuse_fields(command.form.iter().map(|field| &field[..]))?;
+    let form = upload_form::of_curl(&command.form);
+    say_what_is_missing(command, (&body, form.is_some()), &request, &mut remarks);
+    let is_upload_form = form.is_some();
+    if let Some((content_type, form)) = form {
+        request.headers.push(("Content-Type".into(), content_type.into()));
+        request.body = form.into();
+    }
     let unsigned = signing(command, &url, &given, &mut remarks)?;
     Ok(FieldRequest {
         request,
         scheme: Some(url.scheme),
         remarks,
         unsigned,
-        hides_body: command.upload.is_some() || matches!(body, Body::File { .. }),
+        hides_body: command.upload.is_some() || matches!(body, Body::File { .. }) || is_upload_form,
         ..FieldRequest::default()
     })
 }
@@ -312,10 +317,10 @@ fn own_headers(command: &Command, body: &Body, given: &Given) -> Vec<(Bytes, Byt
     own.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 
-/// What is sent and not in the line, where it counts.
+/// What is sent and not in the line, where it counts. Of an upload form only the policy is signed.
 fn say_what_is_missing(
     command: &Command,
-    body: &Body,
+    (body, is_upload_form): (&Body, bool),
     request: &Request,
     remarks: &mut Vec<String>,
 ) {
@@ -343,7 +348,7 @@ fn say_what_is_missing(
             },
         );
     }
-    if !command.form.is_empty() {
+    if !command.form.is_empty() && !is_upload_form {
         remarks.push(
             "curl --form: the body is made when it is sent, and so is the boundary in \
              Content-Type: neither is in the line. Give what `curl -v` shows, and the body as \

@@ -7,7 +7,7 @@ use super::format::{Content, Entry, Pair, PostData};
 use crate::explain::error_document::is_one;
 use crate::explain::form::{Space, encoded};
 use crate::explain::parts::{InputError, assemble, split_url};
-use crate::explain::{ErrorDocument, FieldRequest, Scheme, ServerAnswer, SignerLog};
+use crate::explain::{ErrorDocument, FieldRequest, Scheme, ServerAnswer};
 
 /// What was sent, with a remark for each thing that the entry does not hold as it was sent.
 ///
@@ -21,10 +21,9 @@ pub(super) fn field_request(entry: &Entry) -> Result<FieldRequest, InputError> {
         request,
         scheme,
         answer: entry.response.is_told().then(|| answer(entry)),
-        signer: SignerLog::default(),
         remarks,
-        unsigned: None,
         hides_body: hides_body(entry, length),
+        ..FieldRequest::default()
     })
 }
 

@@ -10,7 +10,6 @@ use super::field_request::{FieldRequest, Scheme, ServerAnswer};
 use super::http_body::{self, Framing};
 use super::parts::InputError;
 use super::raw_http::{Head, Lines};
-use super::upload_form;
 
 /// One request and what came back.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -66,7 +65,6 @@ pub(super) fn parse(text: &[u8]) -> Result<FieldRequest, InputError> {
     if read.request.body.is_empty() {
         take_body_from_command(text, &mut read);
     }
-    upload_form::refuse(&read.request)?;
     Ok(read)
 }
 
