@@ -77,25 +77,23 @@ impl TryFrom<Record> for Case {
 
     fn try_from(mut record: Record) -> Result<Self, WrongFields> {
         let operation = record.operation;
-        let question = match operation {
-            Operation::DeriveKey => record.derivation().ok_or("`derivation` and `keys`"),
-            Operation::Sign => {
-                record.signing().ok_or("`profile`, `placement`, `input` and `expect`")
-            }
-            Operation::SignSequence => record.sequence().ok_or("at least two `calls`"),
-            Operation::SignChunks => record.chunks().ok_or(
+        let (question, expected) = match operation {
+            Operation::DeriveKey => (record.derivation(), "`derivation` and `keys`"),
+            Operation::Sign => (record.signing(), "`profile`, `placement`, `input` and `expect`"),
+            Operation::SignSequence => (record.sequence(), "at least two `calls`"),
+            Operation::SignChunks => (
+                record.chunks(),
                 "`chunks` and `signed_chunks`, the seed in both or in neither, and credentials to \
                  sign a request",
             ),
-            Operation::SignEvents => record.events().ok_or(
+            Operation::SignEvents => (
+                record.events(),
                 "`events` and `signed_events`, the seed in both or in neither, a message for each, \
                  and credentials to sign a request",
             ),
         };
-        let question = question.and_then(|question| {
-            record.is_used_up().then_some(question).ok_or("no fields of another operation")
-        });
-        let question = question.map_err(|expected| WrongFields { operation, expected })?;
+        let question =
+            question.filter(|_| record.is_used_up()).ok_or(WrongFields { operation, expected })?;
         Ok(Self {
             id: record.id,
             title: record.title,

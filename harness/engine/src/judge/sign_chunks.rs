@@ -67,8 +67,14 @@ fn judge_upload(signing: &ChunkSigning, answer: &ChunksAnswer) -> Result<Judgeme
     if let Some(stated) = &head.own_length {
         states_length(&question, answer, stated)?;
     }
-    if let Some(body) = &answer.framed_body {
-        framed(&question, answer, &seed, body)?;
+    match &answer.framed_body {
+        Some(body) if question.has_chunks() => framed(&question, answer, &seed, body)?,
+        None if !question.payload.signs_chunks() => {
+            judgement
+                .notes
+                .push("it shows no framed body, and signs nothing but the head".to_owned());
+        }
+        _ => {}
     }
     Ok(judgement)
 }

@@ -112,7 +112,8 @@ fn signed_parts(message: &EventInput, mistakes: MistakeSet) -> (Vec<u8>, Vec<u8>
             headers = [DATE, &milliseconds.to_le_bytes()].concat();
         } else if has(Mistake::EventDateAsText) {
             let text = milliseconds.to_string();
-            headers = [b"\x05:date\x07\x00", &[text.len() as u8][..], text.as_bytes()].concat();
+            let length = u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes();
+            headers = [&b"\x05:date\x07"[..], &length, text.as_bytes()].concat();
         }
     }
     if has(Mistake::EventHeadersEmpty) {

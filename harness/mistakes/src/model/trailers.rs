@@ -58,7 +58,7 @@ pub(super) struct Trailer<'q> {
 }
 
 /// The trailers, sorted by name.
-pub(super) fn list<'q>(question: &'q ChunksQuestion, mistakes: MistakeSet) -> Vec<Trailer<'q>> {
+pub(super) fn list(question: &ChunksQuestion, mistakes: MistakeSet) -> Vec<Trailer<'_>> {
     let mut list: Vec<Trailer<'_>> = question
         .trailers
         .iter()

@@ -4,12 +4,13 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary as _, Unstructured};
-use sigv4_generate::{Calls, Generated, Raw};
+use sigv4_generate::{Calls, Generated, Raw, Streamed};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::{Answer, Question, SignQuestion};
 
 use super::{Outcome, Violation, with_reference};
+use crate::properties::streams::model_is_reference;
 use crate::search::oracle::{self, Oracle};
 use crate::subject::{Command, Fault, Limits, Reference, Subject, plug_in};
 
@@ -31,6 +32,13 @@ pub fn reference_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
         0xC0.. => Calls::draw(&mut bytes),
     };
     with_reference(|reference| agree(reference, &calls))
+}
+
+/// The model without a mistake agrees with the reference on uploads in chunks and event streams.
+pub fn streams_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
+    let streamed = Streamed::arbitrary(&mut Unstructured::new(bytes));
+    let Ok(Streamed(question)) = streamed else { return Ok(Outcome::Vacuous) };
+    with_reference(|reference| model_is_reference(reference, &question))
 }
 
 static MADE: LazyLock<MistakeSet> = LazyLock::new(|| {

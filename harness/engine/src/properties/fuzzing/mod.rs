@@ -21,7 +21,9 @@ use std::cell::RefCell;
 use super::{Outcome, Violation};
 use crate::subject::Reference;
 
-pub use agreement::{ADAPTER, MISTAKE, reference_against_adapter, reference_against_model};
+pub use agreement::{
+    ADAPTER, MISTAKE, reference_against_adapter, reference_against_model, streams_against_model,
+};
 pub use dictionary::dictionary;
 pub use form::{form_policy, upload_form};
 pub use pack::{Pack, PackError};
@@ -113,6 +115,7 @@ targets! {
     resign_then_verify: Decisions,
     server_answer: Document,
     sign_then_verify: Decisions,
+    streams_against_model: Decisions,
     upload_form: Document,
     verify_anything: Decisions,
 }
