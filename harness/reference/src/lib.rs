@@ -39,6 +39,7 @@
 #![deny(missing_docs)]
 
 pub mod canonical;
+mod dialect;
 mod error;
 pub mod key;
 #[cfg(feature = "legacy")]
@@ -62,6 +63,7 @@ pub mod v4a;
 pub mod verify;
 
 pub use canonical::Workspace;
+pub use dialect::{Dialect, DialectError};
 pub use error::Error;
 pub use key::{KeyMaterial, ScopedKey, SigningKey};
 pub use profile::{PathEncoding, Profile};
@@ -70,10 +72,10 @@ pub use scope::Scope;
 pub use signature::Signature;
 pub use time::Time;
 
-/// The algorithm: the first line of every string to sign.
+/// The algorithm of [`Dialect::AWS`]: the first line of the string to sign.
 pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The last part of every credential scope.
+/// The last part of the credential scope of [`Dialect::AWS`].
 pub const TERMINATOR: &str = "aws4_request";
 
 /// The payload line of a request whose body is not covered by the signature.

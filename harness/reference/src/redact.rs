@@ -5,8 +5,9 @@ use std::fmt;
 use crate::primitive::percent;
 use crate::target;
 
-/// The header or parameter that holds a session token.
-const SECURITY_TOKEN: &str = "x-amz-security-token";
+/// How the name of a header or parameter that holds a session token begins and ends: in between is
+/// the word of a dialect, as in `x-amz-security-token`.
+const TOKEN: [&[u8]; 2] = [b"x-", b"-security-token"];
 
 /// What stands for a secret.
 pub(crate) const REDACTED: &str = "(redacted)";
@@ -24,16 +25,18 @@ impl fmt::Debug for Shown<'_> {
 
 /// Whether a header or parameter of this name, which may be percent-encoded, is a session token.
 pub(crate) fn is_token(name: &[u8]) -> bool {
-    let decoded = percent::decode(name).map(|byte| byte.map(|byte| byte.to_ascii_lowercase()));
-    decoded.eq(SECURITY_TOKEN.bytes().map(Ok))
+    let [start, end] = TOKEN;
+    let decoded = percent::decode(name).map(|byte| byte.unwrap_or(b'%').to_ascii_lowercase());
+    let decoded: Vec<u8> = decoded.collect();
+    decoded.len() > start.len() + end.len() && decoded.starts_with(start) && decoded.ends_with(end)
 }
 
 /// A header, or the parameters of a query with or without a path before them.
 fn shown_line(line: &[u8]) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if let Some((name, _)) = line.split_at_checked(SECURITY_TOKEN.len())
+    let colon = line.iter().position(|&byte| byte == b':');
+    if let Some(name) = colon.map(|colon| &line[..colon])
         && is_token(name)
-        && line.get(name.len()) == Some(&b':')
     {
         return format!("{}:{REDACTED}", text(name));
     }
@@ -59,6 +62,7 @@ mod tests {
             ("/?X-Amz-Security-Token=a%2Fb?c&d=e", "/?X-Amz-Security-Token=(redacted)&d=e"),
             ("/?d&x%2Damz-Security-Token=ab", "/?d&x%2Damz-Security-Token=(redacted)"),
             ("X-Amz-Security-Token=ab&d=e", "X-Amz-Security-Token=(redacted)&d=e"),
+            ("/?X-Osc-Security-Token=a&d=e", "/?X-Osc-Security-Token=(redacted)&d=e"),
             ("GET\nx-amz-security-token:a=b&c\nhost", "GET\nx-amz-security-token:(redacted)\nhost"),
             ("x-amz-security-tokens:a", "x-amz-security-tokens:a"),
             ("a;x-amz-security-token", "a;x-amz-security-token"),

@@ -1,12 +1,13 @@
 //! The credential scope: what a signing key is good for.
 
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::request::control_byte;
 use crate::time::Time;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Date, region and service; written `20150830/us-east-1/service/aws4_request`.
+/// Date, region and service; written `20150830/us-east-1/service/aws4_request` in the words of AWS.
 ///
 /// Region and service are kept as given, whatever their bytes: the vendor's signers neither fold
 /// nor encode them here, and an empty one leaves an empty part.
@@ -17,6 +18,7 @@ pub struct Scope<'a> {
     day: i64,
     region: &'a [u8],
     service: &'a [u8],
+    dialect: &'a Dialect,
 }
 
 impl<'a> Scope<'a> {
@@ -33,7 +35,13 @@ impl<'a> Scope<'a> {
         check("region", region)?;
         check("service", service)?;
         let day = time.unix_seconds().div_euclid(SECONDS_A_DAY);
-        Ok(Self { date: *time.date(), day, region, service })
+        Ok(Self { date: *time.date(), day, region, service, dialect: Dialect::AWS })
+    }
+
+    /// The same scope in the words of another dialect.
+    #[must_use]
+    pub fn in_dialect(self, dialect: &'a Dialect) -> Self {
+        Self { dialect, ..self }
     }
 
     /// The date, `YYYYMMDD` in UTC.
@@ -56,5 +64,11 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn service(&self) -> &'a [u8] {
         self.service
+    }
+
+    /// Whose words it is written in.
+    #[must_use]
+    pub fn dialect(&self) -> &'a Dialect {
+        self.dialect
     }
 }

@@ -42,6 +42,8 @@ const WITHOUT_SECRETS: &[&str] = &[
     "ChecksumAlgorithm",
     "ContentSha256",
     "ContentTypeRule",
+    "Dialect",
+    "DialectError",
     "EcdsaSignature",
     "Error",
     "Exempt",
@@ -175,8 +177,8 @@ fn shown() -> Vec<(&'static str, String)> {
     shown.push(("GitPassword", show(&password)));
     let result = signer.header(&mut workspace, &request).unwrap();
     shown.extend([("HeaderSignature", show(&result)), ("Stages", show(&result.stages()))]);
-    let added: Vec<(&str, Vec<u8>)> =
-        result.headers().map(|(name, value)| (name, value.to_vec())).collect();
+    let added: Vec<(String, Vec<u8>)> =
+        result.headers().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
     let added = added.iter().map(|(name, value)| Header { name: name.as_bytes(), value });
     let headers: Vec<Header<'_>> = [host].into_iter().chain(added).collect();
     shown.push(("Header", show(&headers)));
@@ -296,8 +298,8 @@ fn streams(signer: &Signer<'_>, request: &Request<'_>) -> Vec<(&'static str, Str
     let signer = Signer { payload: Payload::Given(marker), content_sha256, ..*signer };
     let mut workspace = Workspace::default();
     let result = signer.header(&mut workspace, request).unwrap();
-    let added: Vec<(&str, Vec<u8>)> =
-        result.headers().map(|(name, value)| (name, value.to_vec())).collect();
+    let added: Vec<(String, Vec<u8>)> =
+        result.headers().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
     let added = added.iter().map(|(name, value)| Header { name: name.as_bytes(), value });
     let headers: Vec<Header<'_>> = request.headers.iter().copied().chain(added).collect();
     let keys = [StoredKey {

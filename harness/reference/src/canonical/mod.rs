@@ -8,13 +8,13 @@ pub(crate) mod query;
 use std::fmt;
 use std::ops::Range;
 
+use crate::Error;
 use crate::primitive::hash::Digest;
 use crate::primitive::hex;
 use crate::primitive::text::{Cursor, Text};
 use crate::profile::Profile;
 use crate::redact::Shown;
 use crate::target;
-use crate::{Error, TERMINATOR};
 use headers::{HeaderList, write_value};
 use query::Query;
 
@@ -44,12 +44,14 @@ pub struct Workspace {
 /// The lines of a string to sign before the hash of the canonical request.
 #[derive(Clone, Copy)]
 pub(crate) struct Heading<'a> {
-    pub(crate) algorithm: &'static str,
+    pub(crate) algorithm: &'a str,
     /// A text that starts with the date of the scope.
     pub(crate) time: &'a [u8],
     /// `None` if the scope has no region.
     pub(crate) region: Option<&'a [u8]>,
     pub(crate) service: &'a [u8],
+    /// The last part of the scope.
+    pub(crate) terminator: &'a str,
 }
 
 /// Every intermediate result of a signature, in the order of computation.
@@ -188,17 +190,17 @@ impl Workspace {
         self.query.add_plain(&mut self.canonical_request, name, value);
     }
 
-    /// Adds `X-Amz-Credential`.
-    pub(crate) fn add_credential(&mut self, access_key_id: &[u8]) {
+    /// Adds the credential under this name.
+    pub(crate) fn add_credential(&mut self, name: &str, access_key_id: &[u8]) {
         let scope = &self.string_to_sign[self.scope.start..self.scope.end];
         let value = [access_key_id, b"/", scope];
-        self.query.add_pieces(&mut self.canonical_request, "X-Amz-Credential", &value);
+        self.query.add_pieces(&mut self.canonical_request, name, &value);
     }
 
-    /// Adds `X-Amz-SignedHeaders`.
-    pub(crate) fn add_signed_headers(&mut self) {
+    /// Adds the list of signed headers under this name.
+    pub(crate) fn add_signed_headers(&mut self, name: &str) {
         let value = [&self.signed_headers[..]];
-        self.query.add_pieces(&mut self.canonical_request, "X-Amz-SignedHeaders", &value);
+        self.query.add_pieces(&mut self.canonical_request, name, &value);
     }
 
     /// The length of the canonical request so far.
@@ -260,7 +262,7 @@ impl Heading<'_> {
 
     pub(crate) fn scope_len(&self) -> usize {
         let region = self.region.map_or(0, |region| region.len() + 1);
-        self.date().len() + 1 + region + self.service.len() + 1 + TERMINATOR.len()
+        self.date().len() + 1 + region + self.service.len() + 1 + self.terminator.len()
     }
 
     #[inline]
@@ -270,7 +272,7 @@ impl Heading<'_> {
             out.byte(b'/');
             out.text(region);
         }
-        for part in [self.service, TERMINATOR.as_bytes()] {
+        for part in [self.service, self.terminator.as_bytes()] {
             out.byte(b'/');
             out.text(part);
         }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::chain::SigningKey;
 use super::scoped::ScopedKey;
+use crate::dialect::KeyWords;
 use crate::primitive::constant_time::equal;
 use crate::scope::Scope;
 
@@ -39,8 +40,8 @@ impl fmt::Debug for Secret<'_> {
 
 /// A bounded cache of signing keys, shared between threads.
 ///
-/// A lookup finds a key only under the secret, id, day, region and service that it was derived from:
-/// all five are kept and compared in full, so that nothing depends on a hash. After a secret was
+/// A lookup finds a key only under the secret, id, day, region, service and dialect that it was derived
+/// from: all six are kept and compared in full, so that nothing depends on a hash. After a secret was
 /// replaced under its id nothing needs to be called: the old key is not found again, and makes room
 /// like any key that is no longer used.
 ///
@@ -100,6 +101,7 @@ struct Identity {
     secret_access_key: Zeroizing<Box<[u8]>>,
     region: Box<[u8]>,
     service: Box<[u8]>,
+    words: KeyWords,
 }
 
 /// The same, borrowed: a lookup copies nothing.
@@ -265,6 +267,7 @@ impl Entry {
             && *own.access_key_id == *question.secret.access_key_id
             && *own.region == *question.scope.region()
             && *own.service == *question.scope.service()
+            && own.words == question.scope.dialect().key
             && equal(&own.secret_access_key, question.secret.secret_access_key)
     }
 }
@@ -277,6 +280,7 @@ impl Question<'_> {
             secret_access_key: Zeroizing::new(self.secret.secret_access_key.into()),
             region: self.scope.region().into(),
             service: self.scope.service().into(),
+            words: self.scope.dialect().key.clone(),
         }
     }
 }

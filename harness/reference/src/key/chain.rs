@@ -9,6 +9,7 @@ use std::fmt;
 use zeroize::{ZeroizeOnDrop, Zeroizing, optimization_barrier};
 
 use crate::TERMINATOR;
+use crate::dialect::Dialect;
 use crate::primitive::hash::{Digest, HmacKey, Padded, Pads};
 use crate::primitive::text::Text;
 use crate::scope::Scope;
@@ -59,8 +60,14 @@ impl DateKey {
     /// The key of a secret for the day of `time`. The secret is any bytes of any length.
     #[must_use]
     pub fn derive(secret: &[u8], time: &Time) -> Self {
+        Self::derive_in(Dialect::AWS, secret, time)
+    }
+
+    /// The same in another dialect, whose prefix comes before the secret.
+    #[must_use]
+    pub fn derive_in(dialect: &Dialect, secret: &[u8], time: &Time) -> Self {
         let mut chain = Chain::new();
-        chain.start(secret);
+        chain.start(dialect, secret);
         Self(chain.finish(time.date()))
     }
 
@@ -111,9 +118,15 @@ impl ServiceKey {
     /// The last key of the chain.
     #[must_use]
     pub fn signing(&self) -> SigningKey {
+        self.signing_in(Dialect::AWS)
+    }
+
+    /// The same in another dialect, whose terminator it is derived with.
+    #[must_use]
+    pub fn signing_in(&self, dialect: &Dialect) -> SigningKey {
         let mut chain = Chain::new();
         chain.resume(&self.0);
-        chain.signing_key()
+        chain.signing_key(dialect)
     }
 
     /// The 32 bytes of the key.
@@ -141,11 +154,11 @@ impl SigningKey {
         let region = Padded::after_key(scope.region());
         let service = Padded::after_key(scope.service());
         let mut chain = Chain::new();
-        chain.start(secret);
+        chain.start(scope.dialect(), secret);
         for message in [&date, &region, &service] {
             chain.step(message);
         }
-        chain.signing_key()
+        chain.signing_key(scope.dialect())
     }
 
     /// The 32 bytes of the key.
@@ -197,14 +210,19 @@ impl Chain {
         Self { key: HmacKey::default(), pads: Pads::default() }
     }
 
-    fn start(&mut self, secret: &[u8]) {
-        const PREFIX: &[u8] = b"AWS4";
+    #[inline]
+    fn start(&mut self, dialect: &Dialect, secret: &[u8]) {
         #[cfg(sigv4_planted)]
         let secret = match secret.get(..60) {
             Some(cut) if crate::planted::is("long-secret-cut") => cut,
             _ => secret,
         };
-        self.key.load_pair([PREFIX, secret], &mut self.pads);
+        // Constants cost less than words that have to be read.
+        if dialect.is_aws() {
+            self.key.load_pair([b"AWS4", secret], &mut self.pads);
+        } else {
+            self.key.load_pair([dialect.key.prefix.as_bytes(), secret], &mut self.pads);
+        }
     }
 
     /// The next key of the chain, as bytes: the end of a derivation of one step.
@@ -224,8 +242,12 @@ impl Chain {
     }
 
     #[inline]
-    fn signing_key(&mut self) -> SigningKey {
-        let key = self.step(&Padded::after_key(TERMINATOR.as_bytes()));
+    fn signing_key(&mut self, dialect: &Dialect) -> SigningKey {
+        let key = if dialect.is_aws() {
+            self.step(&Padded::after_key(TERMINATOR.as_bytes()))
+        } else {
+            self.step(&Padded::after_key(dialect.terminator().as_bytes()))
+        };
         SigningKey { bytes: KeyBytes(key.to_bytes()), state: self.key.clone() }
     }
 }

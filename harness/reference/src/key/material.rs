@@ -4,13 +4,14 @@ use std::fmt;
 
 use super::chain::{DateKey, RegionKey, ServiceKey};
 use super::scoped::ScopedKey;
+use crate::dialect::Dialect;
 use crate::scope::Scope;
 #[cfg(feature = "v4a")]
 use crate::v4a::PublicKey;
 
 /// A secret, or a key that was derived from it: a region or a service that is given derived keys
 /// verifies requests without ever holding the secret. Each is good for what it was derived for and
-/// for nothing else.
+/// for nothing else; the keys of a day and of a region are those of AWS.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum KeyMaterial<'a> {
@@ -52,15 +53,18 @@ impl KeyMaterial<'_> {
     #[must_use]
     pub fn signing_key<'s>(&self, scope: Scope<'s>) -> Option<ScopedKey<'s>> {
         let (region, service) = (scope.region(), scope.service());
+        let is_aws = || scope.dialect() == Dialect::AWS;
         let key = match *self {
             Self::Secret(secret) => return Some(ScopedKey::derive(secret, scope)),
-            Self::Day { date, key } => {
-                (date == *scope.date()).then(|| key.region(region).service(service).signing())
-            }
+            Self::Day { date, key } => (date == *scope.date() && is_aws())
+                .then(|| key.region(region).service(service).signing()),
             Self::Region { date, region: own, key } => {
-                (date == *scope.date() && own == region).then(|| key.service(service).signing())
+                (date == *scope.date() && own == region && is_aws())
+                    .then(|| key.service(service).signing())
             }
-            Self::Service { scope: own, key } => (own == scope).then(|| key.signing()),
+            Self::Service { scope: own, key } => {
+                (own == scope).then(|| key.signing_in(scope.dialect()))
+            }
             Self::Signing(key) => (*key.scope() == scope).then(|| key.key().clone()),
             #[cfg(feature = "v4a")]
             Self::Public(_) => None,

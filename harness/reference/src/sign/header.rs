@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::signer::{ContentSha256, PayloadLine, Signer};
 use crate::canonical::{Headers, Stages, Workspace};
+use crate::dialect::{Dialect, Name};
 use crate::error::Error;
 use crate::request::{Header, Request};
 use crate::time::Time;
@@ -12,6 +13,7 @@ use crate::time::Time;
 #[derive(Clone, Copy)]
 pub struct HeaderSignature<'w> {
     workspace: &'w Workspace,
+    dialect: &'w Dialect,
     time: Time,
     region_set: Option<&'w [u8]>,
     content_sha256: Option<PayloadLine<'w>>,
@@ -34,7 +36,8 @@ impl<'a> Signer<'a> {
     {
         let payload = self.payload_line(request.body);
         let sent = self.content_sha256 == ContentSha256::Header;
-        let mut own = [Header { name: b"x-amz-date", value: self.time.text() }; 4];
+        let name = |name| self.key.dialect().header(name).as_bytes();
+        let mut own = [Header { name: name(Name::Date), value: self.time.text() }; 4];
         let count = self.add_own_headers(&mut own, &payload);
         let own = &own[..count];
         let signs = self.signed_names();
@@ -47,6 +50,7 @@ impl<'a> Signer<'a> {
         self.key.sign(workspace);
         Ok(HeaderSignature {
             workspace,
+            dialect: self.key.dialect(),
             time: self.time,
             region_set: self.key.region_set(),
             content_sha256: sent.then_some(payload),
@@ -62,17 +66,18 @@ impl<'a> Signer<'a> {
         own: &mut [Header<'h>; 4],
         payload: &'h PayloadLine<'_>,
     ) -> usize {
+        let name = |name| self.key.dialect().header(name).as_bytes();
         let mut count = 1;
         if let Some(value) = self.key.region_set() {
-            own[count] = Header { name: b"x-amz-region-set", value };
+            own[count] = Header { name: name(Name::RegionSet), value };
             count += 1;
         }
         if let Some(value) = self.signed_token() {
-            own[count] = Header { name: b"x-amz-security-token", value };
+            own[count] = Header { name: name(Name::SecurityToken), value };
             count += 1;
         }
         if self.content_sha256 == ContentSha256::Header {
-            own[count] = Header { name: b"x-amz-content-sha256", value: payload.as_bytes() };
+            own[count] = Header { name: name(Name::ContentSha256), value: payload.as_bytes() };
             count += 1;
         }
         count
@@ -82,18 +87,18 @@ impl<'a> Signer<'a> {
     #[must_use]
     #[inline]
     pub fn replaces(&self, name: &[u8]) -> bool {
-        let is = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
-        // Most names differ in length.
-        match name.len() {
-            10 => is("x-amz-date"),
-            13 => is("authorization"),
-            16 => is("x-amz-region-set") && self.key.region_set().is_some(),
-            20 => {
-                (is("x-amz-security-token") && self.token().is_some())
-                    || (is("x-amz-content-sha256") && self.content_sha256 == ContentSha256::Header)
-            }
-            _ => false,
+        // Most names begin with another letter.
+        if !matches!(name.first(), Some(b'A' | b'X' | b'a' | b'x')) {
+            return false;
         }
+        let dialect = self.key.dialect();
+        let is = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
+        is("authorization")
+            || is(dialect.header(Name::Date))
+            || (is(dialect.header(Name::SecurityToken)) && self.token().is_some())
+            || (is(dialect.header(Name::ContentSha256))
+                && self.content_sha256 == ContentSha256::Header)
+            || (self.key.region_set().is_some() && is(dialect.header(Name::RegionSet)))
     }
 
     /// Writes the header up to the signature (specification: "Add the signature to the request").
@@ -135,13 +140,14 @@ impl<'w> HeaderSignature<'w> {
 
     /// The headers to add to the request, `Authorization` last. They replace the headers for which
     /// [`Signer::replaces`] returns true.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let name = |name| self.dialect.parameter(name);
         let content_sha256 = self.content_sha256.as_ref().map(PayloadLine::as_bytes);
         [
-            ("X-Amz-Date", Some(&self.time.text()[..])),
-            ("X-Amz-Region-Set", self.region_set),
-            ("X-Amz-Security-Token", self.session_token),
-            ("X-Amz-Content-Sha256", content_sha256),
+            (name(Name::Date), Some(&self.time.text()[..])),
+            (name(Name::RegionSet), self.region_set),
+            (name(Name::SecurityToken), self.session_token),
+            (name(Name::ContentSha256), content_sha256),
             ("Authorization", Some(self.authorization())),
         ]
         .into_iter()

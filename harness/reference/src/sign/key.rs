@@ -1,7 +1,7 @@
 //! The key of a signer.
 
-use crate::ALGORITHM;
 use crate::canonical::Workspace;
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::key::ScopedKey;
 use crate::primitive::hex::Hex;
@@ -37,11 +37,21 @@ impl<'a> From<&'a ScopedV4aKey<'a>> for Key<'a> {
 impl<'a> Key<'a> {
     /// The first line of the string to sign.
     #[inline]
-    pub(super) fn algorithm(self) -> &'static str {
+    pub(super) fn algorithm(self) -> &'a str {
         match self {
-            Self::Hmac(_) => ALGORITHM,
+            Self::Hmac(key) => key.scope().dialect().algorithm(),
             #[cfg(feature = "v4a")]
             Self::Ecdsa(_) => v4a::ALGORITHM,
+        }
+    }
+
+    /// The words in which it signs.
+    #[inline]
+    pub(super) fn dialect(self) -> &'a Dialect {
+        match self {
+            Self::Hmac(key) => key.scope().dialect(),
+            #[cfg(feature = "v4a")]
+            Self::Ecdsa(_) => Dialect::AWS,
         }
     }
 

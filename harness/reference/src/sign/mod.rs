@@ -7,7 +7,6 @@ mod signer;
 
 pub use header::HeaderSignature;
 pub use key::Key;
-pub(crate) use query::REGION_SET;
 pub use query::{AUTHENTICATION_PARAMETERS, QuerySignature};
 pub(crate) use signer::PayloadLine;
 pub use signer::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage, UNSIGNED_HEADERS};

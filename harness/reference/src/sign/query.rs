@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::signer::{Signer, TokenCoverage};
 use crate::canonical::{Headers, Stages, Workspace};
+use crate::dialect::{AUTHENTICATION, Name, may_be_own};
 use crate::error::Error;
 use crate::primitive::decimal::decimal;
 use crate::primitive::percent::{self, Slash};
@@ -12,7 +13,7 @@ use crate::redact::Shown;
 use crate::request::Request;
 use crate::target;
 
-/// The parameters of the authentication of a presigned URL. That of SigV4A also has
+/// The parameters of the authentication of a presigned URL of AWS. That of SigV4A also has
 /// `X-Amz-Region-Set`.
 pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-Algorithm",
@@ -23,9 +24,6 @@ pub const AUTHENTICATION_PARAMETERS: [&str; 7] = [
     "X-Amz-SignedHeaders",
     "X-Amz-Signature",
 ];
-
-/// The parameter that states the region set of SigV4A.
-pub(crate) const REGION_SET: &str = "X-Amz-Region-Set";
 
 /// The result of signing in query placement. Borrows from the workspace.
 #[derive(Clone, Copy)]
@@ -82,6 +80,7 @@ impl Signer<'_> {
             return Err(Error::Expires);
         }
         let payload = self.payload_line(request.body);
+        let name = |name| self.key.dialect().parameter(name);
         let keep = |name: &[u8]| !self.replaces_parameter(name);
         let (path, query) = request.path_and_query();
         self.start(workspace, request, path, &[], self.signed_names())?;
@@ -94,38 +93,45 @@ impl Signer<'_> {
         output.append(workspace.parameters_since(own_start));
         if let Some(token) = self.token().filter(|token| token.coverage == TokenCoverage::Appended)
         {
-            output.append(b"&X-Amz-Security-Token=");
+            output.push(b'&');
+            output.append(name(Name::SecurityToken).as_bytes());
+            output.push(b'=');
             let room = percent::room(token.value);
             output.write(room, |out| percent::encode(out, token.value, Slash::Encode));
         }
 
         workspace.finish(Headers { sent: request.headers, added: &[] }, payload.as_bytes());
-        output.append(b"&X-Amz-Signature=");
+        output.push(b'&');
+        output.append(name(Name::Signature).as_bytes());
+        output.push(b'=');
         workspace.output = output;
         self.key.sign(workspace);
         Ok(QuerySignature { workspace })
     }
 
     fn add_own_parameters(&self, workspace: &mut Workspace, expires: u64) {
-        workspace.add_plain_parameter("X-Amz-Algorithm", self.key.algorithm().as_bytes());
-        workspace.add_credential(self.access_key_id);
-        workspace.add_plain_parameter("X-Amz-Date", self.time.text());
-        workspace.add_plain_parameter("X-Amz-Expires", decimal(expires, &mut [0; 20]));
+        let name = |name| self.key.dialect().parameter(name);
+        workspace.add_plain_parameter(name(Name::Algorithm), self.key.algorithm().as_bytes());
+        workspace.add_credential(name(Name::Credential), self.access_key_id);
+        workspace.add_plain_parameter(name(Name::Date), self.time.text());
+        workspace.add_plain_parameter(name(Name::Expires), decimal(expires, &mut [0; 20]));
         if let Some(region_set) = self.key.region_set() {
-            workspace.add_parameter(REGION_SET, region_set);
+            workspace.add_parameter(name(Name::RegionSet), region_set);
         }
         if let Some(token) = self.signed_token() {
-            workspace.add_parameter("X-Amz-Security-Token", token);
+            workspace.add_parameter(name(Name::SecurityToken), token);
         }
-        workspace.add_signed_headers();
+        workspace.add_signed_headers(name(Name::SignedHeaders));
     }
 
     fn replaces_parameter(&self, name: &[u8]) -> bool {
-        let is_own = AUTHENTICATION_PARAMETERS.iter().any(|own| {
-            percent::decodes_to(name, own)
-                && (*own != "X-Amz-Security-Token" || self.token().is_some())
-        });
-        is_own || self.key.region_set().is_some() && percent::decodes_to(name, REGION_SET)
+        let dialect = self.key.dialect();
+        let is = |own| percent::decodes_to(name, dialect.parameter(own));
+        may_be_own(name)
+            && (AUTHENTICATION
+                .into_iter()
+                .any(|own| is(own) && (own != Name::SecurityToken || self.token().is_some()))
+                || self.key.region_set().is_some() && is(Name::RegionSet))
     }
 }
 

@@ -128,6 +128,7 @@ impl<'a> Signer<'a> {
             time: self.time.text(),
             region: self.key.scope_region(),
             service: self.key.service(),
+            terminator: self.key.dialect().terminator(),
         };
         workspace.start(request.method, path, self.profile, heading);
         Ok(())

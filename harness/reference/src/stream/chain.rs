@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::ALGORITHM;
 use crate::canonical::Heading;
 use crate::error::Error;
 use crate::key::{ScopedKey, SigningKey};
@@ -12,6 +11,7 @@ use crate::primitive::text::Text;
 use crate::request::control_byte;
 use crate::signature::Signature;
 use crate::time::Time;
+use crate::{ALGORITHM, TERMINATOR};
 
 use super::Seed;
 
@@ -68,6 +68,7 @@ impl Chain {
             time: time.text(),
             region: Some(key.scope().region()),
             service: key.scope().service(),
+            terminator: TERMINATOR,
         };
         self.time_and_scope.write(time.text().len() + heading.scope_len() + 2, |out| {
             out.text(heading.time);

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use crate::ALGORITHM;
 use crate::canonical::{Headers, Heading, Stages, Workspace};
 use crate::error::Error;
 use crate::key::ScopedKey;
@@ -11,6 +10,7 @@ use crate::profile::Profile;
 use crate::request::{Header, Request, control_byte};
 use crate::sign::Key;
 use crate::time::Time;
+use crate::{ALGORITHM, TERMINATOR};
 
 /// A password. Borrows from the workspace.
 #[derive(Clone, Copy)]
@@ -48,6 +48,7 @@ impl<'w> GitPassword<'w> {
             time: date_and_time,
             region: Some(key.scope().region()),
             service: key.scope().service(),
+            terminator: TERMINATOR,
         };
         let headers = Headers { sent: request.headers, added: &[] };
         workspace.clear();

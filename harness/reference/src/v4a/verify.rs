@@ -4,6 +4,7 @@ use super::ALGORITHM;
 use super::key::PublicKey;
 use super::signature::EcdsaSignature;
 use crate::canonical::Workspace;
+use crate::dialect::Dialect;
 use crate::primitive::bytes;
 use crate::request::Request;
 use crate::signature::Signature;
@@ -13,7 +14,7 @@ use crate::verify::{
 };
 
 const FORM: Form = Form {
-    algorithm: ALGORITHM,
+    algorithm: |_| ALGORITHM,
     region_in_scope: false,
     covers,
     signature: |text| {
@@ -42,7 +43,8 @@ impl<'a> Scheme<'a> for Ecdsa {
 
 impl Verifier<'_> {
     /// Verifies a request that is signed with `AWS4-ECDSA-P256-SHA256`, by the same rules and with
-    /// the same answers as [`Verifier::verify`]. The verifier's region must be in the region set.
+    /// the same answers as [`Verifier::verify`]. The verifier's region must be in the region set. The
+    /// name of the algorithm is the same in every dialect.
     ///
     /// # Errors
     /// As for [`Verifier::verify`].
@@ -62,7 +64,7 @@ impl Claim {
     /// # Errors
     /// As for [`Claim::parse`].
     pub fn parse_v4a(request: &Request<'_>) -> Result<Self, Rejection> {
-        Self::parse_as(&FORM, request)
+        Self::parse_as(&FORM, Dialect::AWS, request)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::form::Form;
 use super::key_store::{KeyStore, StoredKey};
-use super::parse::{Claim, Credential, Placement, SECURITY_TOKEN, single};
+use super::parse::{Claim, Credential, Placement, is_header, single};
 use super::reason::{Reason, Rejection};
 use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
 use crate::UNSIGNED_PAYLOAD;
+use crate::dialect::Name;
 use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
@@ -69,8 +70,8 @@ pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejecti
     Err(Rejection::new(reason, format!("signed at {}, now {}", claim.time, verifier.now)))
 }
 
-/// Every signed header must be there. `host` must be signed, and so must every `x-amz-*` header that
-/// is there, except for a session token where the service wants it added after signing.
+/// Every signed header must be there. `host` must be signed, and so must every `x-amz-*` header (or
+/// that of another dialect) that is there, except for a session token where the service wants it added after signing.
 pub(super) fn signed_headers(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
@@ -96,10 +97,11 @@ pub(super) fn signed_headers(
     if !claim.signs(b"host") {
         return unsigned(b"host");
     }
+    let prefix = verifier.dialect.header_prefix().as_bytes();
     let must_be_signed = |name: &[u8]| {
-        if name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"x-amz-")) {
+        if name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) {
             verifier.token_coverage == TokenCoverage::Signed
-                || !name.eq_ignore_ascii_case(SECURITY_TOKEN.as_bytes())
+                || !is_header(verifier.dialect, Name::SecurityToken, name)
         } else {
             verifier.content_type == ContentTypeRule::MustBeSigned
                 && name.eq_ignore_ascii_case(b"content-type")
@@ -138,12 +140,13 @@ pub(super) fn session_token(
     stored: &StoredKey<'_>,
     claim: &Claim,
 ) -> Result<(), Rejection> {
+    let token = verifier.dialect.header(Name::SecurityToken);
     let appended = match claim.placement {
         Placement::Query { .. }
             if verifier.token_coverage == TokenCoverage::Appended
-                && !claim.signs(SECURITY_TOKEN.as_bytes()) =>
+                && !claim.signs(token.as_bytes()) =>
         {
-            single(request, SECURITY_TOKEN)?
+            single(request, token)?
         }
         Placement::Header | Placement::Query { .. } => None,
     };
@@ -207,7 +210,7 @@ pub(super) fn payload<'a>(
     claim: &'a Claim,
 ) -> Result<Payload<'a>, Rejection> {
     let stated = claim.content_sha256.as_deref();
-    let stated = stated.map(|stated| stated_payload(request, stated)).transpose()?;
+    let stated = stated.map(|stated| stated_payload(verifier, request, stated)).transpose()?;
     let in_header = claim.placement == Placement::Header;
     let unstated = || match verifier.unstated_payload {
         UnstatedPayload::BodyHash => PayloadLine::hash_of(request.body),
@@ -230,6 +233,7 @@ pub(super) fn payload<'a>(
 
 /// The payload line that a request states: `UNSIGNED-PAYLOAD`, or the hash of the body.
 fn stated_payload<'a>(
+    verifier: &Verifier<'_>,
     request: &Request<'_>,
     stated: &'a [u8],
 ) -> Result<PayloadLine<'a>, Rejection> {
@@ -246,7 +250,8 @@ fn stated_payload<'a>(
         Reason::UnsupportedPayload
     };
     let detail = format!(
-        "x-amz-content-sha256: expected {:?}, got {:?}",
+        "{}: expected {:?}, got {:?}",
+        verifier.dialect.header(Name::ContentSha256),
         String::from_utf8_lossy(body_hash.as_bytes()),
         String::from_utf8_lossy(stated)
     );

@@ -1,12 +1,12 @@
 //! How an algorithm writes its authentication.
 
-use crate::ALGORITHM;
+use crate::dialect::Dialect;
 use crate::signature::Signature;
 
 /// The differences between algorithms, as far as a verifier reads them.
 pub(crate) struct Form {
-    /// The name of the algorithm.
-    pub(crate) algorithm: &'static str,
+    /// The name of the algorithm in a dialect.
+    pub(crate) algorithm: fn(&Dialect) -> &str,
     /// Whether the credential scope has a region. If not, the request states a region set.
     pub(crate) region_in_scope: bool,
     /// Whether what the request states as its region or region set covers the verifier's region.
@@ -15,9 +15,9 @@ pub(crate) struct Form {
     pub(crate) signature: fn(&[u8]) -> Result<Signature, String>,
 }
 
-/// `AWS4-HMAC-SHA256`.
+/// `AWS4-HMAC-SHA256`, and its namesakes in other dialects.
 pub(crate) const HMAC: Form = Form {
-    algorithm: ALGORITHM,
+    algorithm: Dialect::algorithm,
     region_in_scope: true,
     covers: |stated, region| stated == region,
     signature: |text| {

@@ -121,7 +121,7 @@ impl<'a> Verifier<'a> {
         let form = S::FORM;
         request.check().map_err(Rejection::malformed_request)?;
         checks::host(self, request)?;
-        let claim = Claim::parse_as(form, request)?;
+        let claim = Claim::parse_as(form, self.dialect, request)?;
         checks::scope(form, (self.region, self.service), &claim.time, &claim.credential())?;
         checks::time(self, &claim)?;
         checks::signed_headers(self, request, &claim)?;
@@ -173,10 +173,11 @@ impl<'a> Verifier<'a> {
         workspace.add_headers(headers, |name| claim.covers_header(name, self));
         let (path, query) = request.path_and_query();
         let heading = Heading {
-            algorithm: form.algorithm,
+            algorithm: (form.algorithm)(self.dialect),
             time: claim.time.text(),
             region: form.region_in_scope.then_some(self.region),
             service: self.service,
+            terminator: self.dialect.terminator(),
         };
         workspace.start(request.method, path, self.profile, heading);
         workspace
@@ -204,7 +205,7 @@ pub(crate) trait Scheme<'a> {
     ) -> Result<Self::Key, Rejection>;
 }
 
-/// `AWS4-HMAC-SHA256`.
+/// `AWS4-HMAC-SHA256`, and its namesakes in other dialects.
 struct Hmac;
 
 impl<'a> Scheme<'a> for Hmac {
@@ -219,7 +220,8 @@ impl<'a> Scheme<'a> for Hmac {
         time: &Time,
     ) -> Result<ScopedKey<'a>, Rejection> {
         let scope = Scope::new(time, verifier.region, verifier.service)
-            .map_err(Rejection::malformed_request)?;
+            .map_err(Rejection::malformed_request)?
+            .in_dialect(verifier.dialect);
         keys.signing_key(stored, scope).ok_or_else(Rejection::key_out_of_scope)
     }
 }

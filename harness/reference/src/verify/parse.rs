@@ -8,12 +8,12 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::form::{Form, HMAC};
 use super::reason::{Reason, Rejection};
 use super::rules::Verifier;
-use crate::TERMINATOR;
+use crate::dialect::{AUTHENTICATION, Dialect, Name};
 use crate::primitive::bytes;
 use crate::primitive::percent;
 use crate::redact::REDACTED;
 use crate::request::Request;
-use crate::sign::{AUTHENTICATION_PARAMETERS, REGION_SET, TokenCoverage};
+use crate::sign::TokenCoverage;
 use crate::signature::Signature;
 use crate::target;
 use crate::time::Time;
@@ -65,31 +65,49 @@ impl Claim {
     /// # Errors
     /// No authentication, more than one, or one that is not of the form in the specification.
     pub fn parse(request: &Request<'_>) -> Result<Self, Rejection> {
-        Self::parse_as(&HMAC, request)
+        Self::parse_in(Dialect::AWS, request)
+    }
+
+    /// The same in another dialect.
+    ///
+    /// # Errors
+    /// As for [`Claim::parse`].
+    pub fn parse_in(dialect: &Dialect, request: &Request<'_>) -> Result<Self, Rejection> {
+        Self::parse_as(&HMAC, dialect, request)
     }
 
     /// The same for the algorithm of `form`.
-    pub(crate) fn parse_as(form: &Form, request: &Request<'_>) -> Result<Self, Rejection> {
+    pub(crate) fn parse_as(
+        form: &Form,
+        dialect: &Dialect,
+        request: &Request<'_>,
+    ) -> Result<Self, Rejection> {
         let mut authorizations = request.headers_named("authorization");
         let authorization = authorizations.next();
         let second = authorizations.next();
-        match (authorization, Parameters::parse(form, request)) {
+        match (authorization, Parameters::parse(form, dialect, request)) {
             (None, Err(malformed)) => Err(malformed),
             (None, Ok(None)) => Err(Rejection::new(
                 Reason::MissingAuthentication,
-                "neither an Authorization header nor X-Amz-* parameters".to_owned(),
+                format!(
+                    "neither an Authorization header nor {}* parameters",
+                    dialect.parameter_prefix()
+                ),
             )),
             // Two are wrong, however each of them is written.
             (Some(_), Ok(Some(_)) | Err(_)) => Err(Rejection::new(
                 Reason::MultipleAuthentications,
-                "both an Authorization header and X-Amz-* parameters".to_owned(),
+                format!(
+                    "both an Authorization header and {}* parameters",
+                    dialect.parameter_prefix()
+                ),
             )),
             (Some(_), Ok(None)) if second.is_some() => Err(Rejection::new(
                 Reason::MultipleAuthentications,
                 "more than one Authorization header".to_owned(),
             )),
-            (Some(value), Ok(None)) => Self::from_header(form, request, value),
-            (None, Ok(Some(parameters))) => Self::from_query(form, request, parameters),
+            (Some(value), Ok(None)) => Self::from_header((form, dialect), request, value),
+            (None, Ok(Some(parameters))) => Self::from_query((form, dialect), request, parameters),
         }
     }
 
@@ -116,7 +134,7 @@ impl Claim {
         let appended = verifier.token_coverage == TokenCoverage::Appended;
         let is_appended_token = appended
             && self.placement == Placement::Header
-            && name.eq_ignore_ascii_case(SECURITY_TOKEN.as_bytes());
+            && is_header(verifier.dialect, Name::SecurityToken, name);
         !is_appended_token && self.signs(name)
     }
 
@@ -126,8 +144,8 @@ impl Claim {
         match self.placement {
             Placement::Header => true,
             Placement::Query { .. } => {
-                !(percent::decodes_to(name, "X-Amz-Signature")
-                    || appended && percent::decodes_to(name, "X-Amz-Security-Token"))
+                let is = |own| verifier.dialect.is_parameter(name, own);
+                !(is(Name::Signature) || appended && is(Name::SecurityToken))
             }
         }
     }
@@ -142,10 +160,14 @@ impl Claim {
         }
     }
 
-    fn from_header(form: &Form, request: &Request<'_>, value: &[u8]) -> Result<Self, Rejection> {
+    fn from_header(
+        (form, dialect): (&Form, &Dialect),
+        request: &Request<'_>,
+        value: &[u8],
+    ) -> Result<Self, Rejection> {
         let value = value.trim_ascii();
         let (algorithm, rest) = split_once(value, b' ').unwrap_or((value, b""));
-        check_algorithm(form, algorithm)?;
+        check_algorithm((form.algorithm)(dialect), algorithm)?;
         let mut fields = Fields::default();
         for field in bytes::split(rest, b',') {
             let field = field.trim_ascii();
@@ -160,56 +182,56 @@ impl Claim {
                 return Err(malformed("Authorization", "repeated field", name));
             }
         }
-        let content_sha256 = single(request, "x-amz-content-sha256")?;
-        let session_token = single(request, SECURITY_TOKEN)?;
+        let stated = |name| single(request, dialect.header(name));
+        let content_sha256 = stated(Name::ContentSha256)?;
+        let session_token = stated(Name::SecurityToken)?;
         if !form.region_in_scope {
-            let stated = single(request, "x-amz-region-set")?;
-            let missing = || malformed("headers", "missing header", REGION_SET.as_bytes());
+            let stated = stated(Name::RegionSet)?;
+            let name = dialect.parameter(Name::RegionSet).as_bytes();
+            let missing = || malformed("headers", "missing header", name);
             fields.region_set = Some(stated.ok_or_else(missing)?.trim_ascii());
         }
         Self::assemble(
-            form,
+            (form, dialect),
             Placement::Header,
             &fields,
-            header_time(request)?,
+            header_time(dialect, request)?,
             session_token.map(|token| Zeroizing::new(token.to_vec())),
             content_sha256,
         )
     }
 
     fn from_query(
-        form: &Form,
+        (form, dialect): (&Form, &Dialect),
         request: &Request<'_>,
         mut parameters: Parameters<'_>,
     ) -> Result<Self, Rejection> {
         let session_token = parameters.take_token();
-        check_algorithm(form, parameters.required("X-Amz-Algorithm")?)?;
+        check_algorithm((form.algorithm)(dialect), parameters.required(Name::Algorithm)?)?;
         let fields = Fields {
-            credential: Some(parameters.required("X-Amz-Credential")?),
-            signed_headers: Some(parameters.required("X-Amz-SignedHeaders")?),
-            signature: Some(parameters.required("X-Amz-Signature")?),
+            credential: Some(parameters.required(Name::Credential)?),
+            signed_headers: Some(parameters.required(Name::SignedHeaders)?),
+            signature: Some(parameters.required(Name::Signature)?),
             region_set: if form.region_in_scope {
                 None
             } else {
-                Some(parameters.required(REGION_SET)?)
+                Some(parameters.required(Name::RegionSet)?)
             },
         };
-        let date = parameters.required("X-Amz-Date")?;
-        let time = parse_time(date)?;
-        let expires = parameters.required("X-Amz-Expires")?;
-        let content_sha256 =
-            match (single(request, "x-amz-content-sha256")?, parameters.value(CONTENT_SHA256)) {
-                (Some(header), Some(parameter))
-                    if header.trim_ascii() != parameter.trim_ascii() =>
-                {
-                    let problem = "the header contradicts the query parameter: the header says";
-                    return Err(malformed(CONTENT_SHA256, problem, header));
-                }
-                (header, parameter) => header.or(parameter),
-            };
+        let date = parameters.required(Name::Date)?;
+        let time = parse_time(dialect, date)?;
+        let expires = parse_expires(dialect, parameters.required(Name::Expires)?)?;
+        let own = Name::ContentSha256;
+        let content_sha256 = match (single(request, dialect.header(own))?, parameters.value(own)) {
+            (Some(header), Some(parameter)) if header.trim_ascii() != parameter.trim_ascii() => {
+                let problem = "the header contradicts the query parameter: the header says";
+                return Err(malformed(dialect.parameter(own), problem, header));
+            }
+            (header, parameter) => header.or(parameter),
+        };
         Self::assemble(
-            form,
-            Placement::Query { expires: parse_expires(expires)? },
+            (form, dialect),
+            Placement::Query { expires },
             &fields,
             time,
             session_token,
@@ -218,7 +240,7 @@ impl Claim {
     }
 
     fn assemble(
-        form: &Form,
+        (form, dialect): (&Form, &Dialect),
         placement: Placement,
         fields: &Fields<'_>,
         time: Time,
@@ -230,7 +252,8 @@ impl Claim {
         let signed_headers = fields.signed_headers.ok_or_else(|| missing(b"SignedHeaders"))?;
         let signature = fields.signature.ok_or_else(|| missing(b"Signature"))?;
 
-        let credential = Credential::parse_as(credential, fields.region_set.is_none())?;
+        let has_region = fields.region_set.is_none();
+        let credential = Credential::parse_as(credential, dialect, has_region)?;
         Ok(Self {
             placement,
             access_key_id: credential.access_key_id.to_vec(),
@@ -258,12 +281,12 @@ pub(crate) struct Credential<'c> {
 }
 
 impl<'c> Credential<'c> {
-    /// Reads one whose scope has a region.
+    /// Reads one in AWS's words whose scope has a region.
     pub(crate) fn parse(text: &'c [u8]) -> Result<Self, Rejection> {
-        Self::parse_as(text, true)
+        Self::parse_as(text, Dialect::AWS, true)
     }
 
-    fn parse_as(text: &'c [u8], has_region: bool) -> Result<Self, Rejection> {
+    fn parse_as(text: &'c [u8], dialect: &Dialect, has_region: bool) -> Result<Self, Rejection> {
         let (count, problem) = if has_region {
             (5, "expected five parts, got")
         } else {
@@ -275,10 +298,11 @@ impl<'c> Credential<'c> {
         let (terminator, service) = (part()?, part()?);
         let region = if has_region { part()? } else { b"" };
         let (date, access_key_id) = (part()?, part()?);
-        if terminator != TERMINATOR.as_bytes() {
+        let expected = dialect.terminator();
+        if terminator != expected.as_bytes() {
             return Err(Rejection::new(
                 Reason::ScopeTerminatorMismatch,
-                format!("expected {TERMINATOR}, got {:?}", String::from_utf8_lossy(terminator)),
+                format!("expected {expected}, got {:?}", String::from_utf8_lossy(terminator)),
             ));
         }
         Ok(Self { access_key_id, date, region, service })
@@ -314,78 +338,81 @@ struct Fields<'f> {
     region_set: Option<&'f [u8]>,
 }
 
-/// The header of the session token.
-pub(super) const SECURITY_TOKEN: &str = "x-amz-security-token";
-
-/// Some presigners state the payload line in the query, where it is signed like any parameter.
-const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
-
-/// The parameter of the session token.
-const TOKEN: &str = "X-Amz-Security-Token";
-
 /// How many parameters have a meaning at most.
-const KNOWN: usize = AUTHENTICATION_PARAMETERS.len() + 2;
+const KNOWN: usize = AUTHENTICATION.len() + 2;
 
 /// The authentication parameters of a query, decoded.
-struct Parameters<'r>(Vec<(&'static str, Cow<'r, [u8]>)>);
+struct Parameters<'r> {
+    dialect: &'r Dialect,
+    found: Vec<(Name, Cow<'r, [u8]>)>,
+}
 
 impl<'r> Parameters<'r> {
     /// `None` if the query has no signature, credential or algorithm: then the others are ordinary
     /// parameters, which may even be repeated.
-    fn parse(form: &Form, request: &Request<'r>) -> Result<Option<Self>, Rejection> {
+    fn parse(
+        form: &Form,
+        dialect: &'r Dialect,
+        request: &Request<'r>,
+    ) -> Result<Option<Self>, Rejection> {
         let text = request.path_and_query().1.unwrap_or_default();
         let pieces = || bytes::split(text, b'&').map(target::name_and_value);
         let presigned = |(name, _): (&[u8], &[u8])| {
-            let mut names = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter();
-            names.any(|own| percent::decodes_to(name, own))
+            let mut names = [Name::Algorithm, Name::Credential, Name::Signature].into_iter();
+            names.any(|own| dialect.is_parameter(name, own))
         };
         if !pieces().any(presigned) {
             return Ok(None);
         }
-        let others: &[&str] =
-            if form.region_in_scope { &[CONTENT_SHA256] } else { &[CONTENT_SHA256, REGION_SET] };
-        let mut found = Self(Vec::with_capacity(KNOWN));
+        // Some presigners state the payload line in the query, where it is signed like any parameter.
+        let others: &[Name] = if form.region_in_scope {
+            &[Name::ContentSha256]
+        } else {
+            &[Name::ContentSha256, Name::RegionSet]
+        };
+        let mut parameters = Self { dialect, found: Vec::with_capacity(KNOWN) };
         for (name, value) in pieces() {
-            let mut names = AUTHENTICATION_PARAMETERS.iter().chain(others);
-            let known = names.find(|own| percent::decodes_to(name, own));
+            let mut names = AUTHENTICATION.iter().chain(others);
+            let known = names.find(|own| dialect.is_parameter(name, **own));
             let Some(&known) = known else { continue };
-            if found.0.iter().any(|(other, _)| *other == known) {
-                return Err(malformed("query", "repeated parameter", known.as_bytes()));
+            let name = dialect.parameter(known);
+            if parameters.found.iter().any(|(other, _)| *other == known) {
+                return Err(malformed("query", "repeated parameter", name.as_bytes()));
             }
             let value =
-                percent::decoded(value).map_err(|offset| invalid_escape(known, value, offset))?;
-            found.0.push((known, value));
+                percent::decoded(value).map_err(|offset| invalid_escape(name, value, offset))?;
+            parameters.found.push((known, value));
         }
-        Ok(Some(found))
+        Ok(Some(parameters))
     }
 
     /// Takes out the session token, without leaving a copy.
     fn take_token(&mut self) -> Option<Zeroizing<Vec<u8>>> {
-        let (_, token) = self.0.iter_mut().find(|(name, _)| *name == TOKEN)?;
+        let (_, token) = self.found.iter_mut().find(|(name, _)| *name == Name::SecurityToken)?;
         Some(Zeroizing::new(std::mem::take(token).into_owned()))
     }
 
-    fn value(&self, name: &str) -> Option<&[u8]> {
-        self.0.iter().find(|(own, _)| *own == name).map(|(_, value)| &value[..])
+    fn value(&self, name: Name) -> Option<&[u8]> {
+        self.found.iter().find(|(own, _)| *own == name).map(|(_, value)| &value[..])
     }
 
-    fn required(&self, name: &str) -> Result<&[u8], Rejection> {
-        self.value(name).ok_or_else(|| malformed("query", "missing parameter", name.as_bytes()))
+    fn required(&self, name: Name) -> Result<&[u8], Rejection> {
+        let missing = || self.dialect.parameter(name).as_bytes();
+        self.value(name).ok_or_else(|| malformed("query", "missing parameter", missing()))
     }
 }
 
 impl Drop for Parameters<'_> {
     fn drop(&mut self) {
-        for (name, value) in &mut self.0 {
-            if let (TOKEN, Cow::Owned(decoded)) = (*name, value) {
+        for (name, value) in &mut self.found {
+            if let (Name::SecurityToken, Cow::Owned(decoded)) = (*name, value) {
                 decoded.zeroize();
             }
         }
     }
 }
 
-fn check_algorithm(form: &Form, algorithm: &[u8]) -> Result<(), Rejection> {
-    let expected = form.algorithm;
+fn check_algorithm(expected: &str, algorithm: &[u8]) -> Result<(), Rejection> {
     if algorithm == expected.as_bytes() {
         return Ok(());
     }
@@ -396,29 +423,32 @@ fn check_algorithm(form: &Form, algorithm: &[u8]) -> Result<(), Rejection> {
 }
 
 /// `X-Amz-Date`, which takes precedence, or `Date` (S3 API Reference, "Common Request Headers").
-fn header_time(request: &Request<'_>) -> Result<Time, Rejection> {
-    if let Some(value) = single(request, "x-amz-date")? {
-        return parse_time(value.trim_ascii());
+fn header_time(dialect: &Dialect, request: &Request<'_>) -> Result<Time, Rejection> {
+    if let Some(value) = single(request, dialect.header(Name::Date))? {
+        return parse_time(dialect, value.trim_ascii());
     }
     let date = single(request, "date")?.ok_or_else(|| {
-        Rejection::new(Reason::MissingDate, "neither X-Amz-Date nor Date".to_owned())
+        let detail = format!("neither {} nor Date", dialect.parameter(Name::Date));
+        Rejection::new(Reason::MissingDate, detail)
     })?;
     Time::parse_date_header(date.trim_ascii())
         .ok_or_else(|| malformed("Date", "expected ISO 8601 basic or IMF-fixdate, got", date))
 }
 
-fn parse_time(text: &[u8]) -> Result<Time, Rejection> {
+fn parse_time(dialect: &Dialect, text: &[u8]) -> Result<Time, Rejection> {
     Time::parse(text).map_err(|error| {
-        let detail = format!("X-Amz-Date: {error}");
+        let detail = format!("{}: {error}", dialect.parameter(Name::Date));
         Rejection::caused_by(error, Reason::MalformedAuthentication, detail)
     })
 }
 
+/// Whether `name` is that of a header of the dialect, in any case.
+pub(super) fn is_header(dialect: &Dialect, own: Name, name: &[u8]) -> bool {
+    dialect.header(own).as_bytes().eq_ignore_ascii_case(name)
+}
+
 /// The one value of a header that must not be repeated.
-pub(super) fn single<'a>(
-    request: &Request<'a>,
-    name: &'static str,
-) -> Result<Option<&'a [u8]>, Rejection> {
+pub(super) fn single<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [u8]>, Rejection> {
     let mut values = request.headers_named(name);
     let first = values.next();
     match values.next() {
@@ -430,15 +460,15 @@ pub(super) fn single<'a>(
 
 /// A decimal number; leading zeros are accepted, as by eleven of twelve S3-compatible servers asked
 /// (`0900` is 900 seconds). The text is signed as it was sent.
-fn parse_expires(text: &[u8]) -> Result<u64, Rejection> {
+fn parse_expires(dialect: &Dialect, text: &[u8]) -> Result<u64, Rejection> {
     let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
     let seconds = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
     seconds.filter(|seconds| digits && (1..=LONGEST_EXPIRY).contains(seconds)).ok_or_else(|| {
         Rejection::new(
             Reason::ExpiresOutOfRange,
             format!(
-                "X-Amz-Expires: expected 1 to {}, got {:?}",
-                LONGEST_EXPIRY,
+                "{}: expected 1 to {LONGEST_EXPIRY}, got {:?}",
+                dialect.parameter(Name::Expires),
                 String::from_utf8_lossy(text)
             ),
         )

@@ -15,6 +15,7 @@
 //! API requests" (five minutes "in most cases"; a presigned URL of a service other than S3 signs the
 //! hash of the body). AWS IoT is the service that wants the session token added after signing.
 
+use crate::dialect::Dialect;
 use crate::profile::Profile;
 use crate::sign::TokenCoverage;
 use crate::time::Time;
@@ -22,6 +23,8 @@ use crate::time::Time;
 /// What a verifier requires. [`Verifier::new`] has the rules of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct Verifier<'a> {
+    /// The words that requests are signed in.
+    pub dialect: &'a Dialect,
     /// The verifier's clock.
     pub now: Time,
     /// How far the signing time may differ from the clock, in seconds.
@@ -98,6 +101,7 @@ impl<'a> Verifier<'a> {
     pub fn new(now: Time, region: &'a [u8], service: &'a [u8]) -> Self {
         let s3 = follows_s3(service);
         Self {
+            dialect: Dialect::AWS,
             now,
             window_seconds: if s3 { 900 } else { 300 },
             region,
