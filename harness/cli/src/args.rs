@@ -33,7 +33,9 @@ pub(crate) use mistakes::{MatrixFormat, MistakesArguments, MistakesCommand};
 pub(crate) use post::PostArguments;
 pub(crate) use rendering::{Format, RenderingArguments};
 pub(crate) use report::ReportArguments;
-pub(crate) use scope::{CredentialArguments, Example, PlaceArguments, SecretArguments};
+pub(crate) use scope::{
+    AlgorithmArgument, CredentialArguments, Example, PlaceArguments, SecretArguments,
+};
 pub(crate) use search::{SearchArguments, SearchFormat};
 pub(crate) use selection::SelectionArguments;
 pub(crate) use services::{ServicesArguments, ServicesCommand};

@@ -5,6 +5,8 @@ mod common;
 mod derive_key;
 #[path = "formats/explain.rs"]
 mod explain;
+#[path = "formats/family.rs"]
+mod family;
 #[path = "formats/token.rs"]
 mod token;
 

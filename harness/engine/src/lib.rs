@@ -15,6 +15,7 @@ pub mod kill_matrix;
 pub mod log;
 pub mod power;
 pub mod properties;
+pub mod relatives;
 pub mod run;
 pub mod search;
 pub mod selection;

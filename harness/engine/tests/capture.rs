@@ -11,6 +11,7 @@ use sigv4_conformance::capture::{
 };
 use sigv4_conformance::explain::FieldRequest;
 use sigv4_reference::stream::{Encoder, Framing, Marker, Seed, TrailerLineEnd};
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -384,7 +385,7 @@ fn a_capture_that_ends_does_not_wait_for_idle_clients() {
 }
 
 #[test]
-fn other_ways_of_signing_are_said_not_to_be_checked() {
+fn requests_without_a_signature_that_can_be_read_are_told_apart() {
     let lab = Lab::new(Limits::default());
     let request = |more: &str| format!("GET /b HTTP/1.1\r\nHost: h\r\n{more}\r\n");
     lab.send(request("").as_bytes());
@@ -394,10 +395,65 @@ fn other_ways_of_signing_are_said_not_to_be_checked() {
     let unknown = String::from_utf8(signed("GET", "/b", b"")).expect("text");
     lab.send(unknown.replace("AKIDEXAMPLE", "AKIDOTHER").as_bytes());
     let (report, observed) = lab.end();
-    let expected = ["unsigned", "unchecked", "unchecked", "unreadable", "unknown-key"];
+    let expected = ["unsigned", "unreadable", "unreadable", "unreadable", "unknown-key"];
     assert_eq!(words(&observed), expected);
-    assert_eq!((report.unsigned, report.unchecked, report.wrong), (1, 2, 2));
+    assert_eq!((report.unsigned, report.legacy, report.wrong), (1, 0, 4));
     assert_eq!(observed[4].verdict, Verdict::UnknownKey { access_key_id: "AKIDOTHER".to_owned() });
+}
+
+/// The URL was signed with Python's `hmac`; it is good up to the year 2100.
+#[test]
+fn a_legacy_signature_is_checked_and_marked() {
+    const URL: &str = "/b/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=4102444800\
+                       &Signature=DVt27a5hNmIvrJ%2FPkp61Cg%2Fk8ls%3D";
+    let lab = Lab::new(Limits::default());
+    let request = |method: &str, url: &str| {
+        let length = if method == "PUT" { "Content-Length: 0\r\n" } else { "" };
+        format!("{method} {url} HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n{length}\r\n")
+    };
+    lab.send(request("GET", URL).as_bytes());
+    let refused = lab.send(request("PUT", URL).as_bytes());
+    assert_eq!(statuses(&refused), ["403"]);
+    lab.send(request("GET", &URL.replace("Signature=D", "Signature=E")).as_bytes());
+    lab.send(request("GET", &URL.replace("4102444800", "1")).as_bytes());
+    lab.send(request("GET", &URL.replace("AKIAIOSFODNN7EXAMPLE", "AKIDOTHER")).as_bytes());
+    let (report, observed) = lab.end();
+    let expected = ["right-but-legacy", "mistaken", "unexplained", "unexplained", "unknown-key"];
+    assert_eq!(words(&observed), expected);
+    assert_eq!((report.signed, report.legacy, report.wrong), (5, 1, 4));
+    let detail = observed[1].verdict.detail().expect("a detail");
+    let scheme = "S3 signature version 2 (HMAC-SHA1)";
+    assert_eq!(detail, format!("{scheme}: the method GET was signed, and PUT arrived"));
+}
+
+#[test]
+fn sigv4a_is_checked() {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let time = Time::parse(now.as_bytes()).expect("a time");
+    let key = V4aKey::derive(b"AKIDEXAMPLE", SECRET).expect("a key pair");
+    let scoped = ScopedV4aKey::new(&key, b"*", b"s3").expect("a region set");
+    let host = Header { name: b"Host", value: HOST };
+    let request =
+        Request { method: b"GET", target: b"/b?list-type=2", headers: &[host], body: b"" };
+    let signer = sign::Signer {
+        profile: sigv4_reference::Profile::S3,
+        content_sha256: sign::ContentSha256::Header,
+        ..sign::Signer::new(time, b"AKIDEXAMPLE", &scoped)
+    };
+    let mut workspace = Workspace::default();
+    let signature = signer.header(&mut workspace, &request).expect("signed");
+    let mut wire = String::from("GET /b?list-type=2 HTTP/1.1\r\nHost: 127.0.0.1:9000\r\n");
+    for (name, value) in signature.headers() {
+        wire.extend([name, ": ", &String::from_utf8_lossy(value), "\r\n"]);
+    }
+    wire += "\r\n";
+    let lab = Lab::new(Limits::default());
+    lab.send(wire.as_bytes());
+    let refused = lab.send(wire.replace("Region-Set: *", "Region-Set: us-east-1").as_bytes());
+    assert_eq!(statuses(&refused), ["403"]);
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right", "mistaken"]);
+    assert_eq!((report.signed, report.legacy, report.wrong), (2, 0, 1));
 }
 
 #[test]

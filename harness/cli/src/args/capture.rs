@@ -21,9 +21,11 @@ A file for --keys; the first key is the one that COMMAND is given:
   secret_access_key = \"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY\"
   session_token = \"...\"   # of temporary credentials only
 
+SigV4A, the V4 signature of Google Cloud Storage and the signatures before version 4 are checked as \
+well; those before version 4 are marked as legacy.
+
 Exit codes: 0 every signed request is right; 1 a request is wrong; 2 usage; 3 COMMAND could not be \
-started or failed, no request arrived, or some are signed in a way that is not checked; 4 no request \
-is signed in a way that is checked.";
+started or failed, or no request arrived; 4 no request is signed.";
 
 #[derive(Args, Debug)]
 #[command(after_help = CAPTURE)]

@@ -44,6 +44,15 @@ pub(crate) struct CredentialArguments {
     pub(crate) session_token_file: Option<PathBuf>,
 }
 
+/// The members of the family that differ in their keys.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum AlgorithmArgument {
+    /// HMAC-SHA256, for one region.
+    Sigv4,
+    /// ECDSA on P-256, for a set of regions.
+    Sigv4a,
+}
+
 /// A secret is never an argument: other users of the machine can read arguments.
 #[derive(Args, Debug)]
 pub(crate) struct SecretArguments {

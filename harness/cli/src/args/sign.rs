@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use sigv4_reference::Dialect;
 use sigv4_vectors::model::Profile;
 
-use super::scope::ScopeArguments;
-use super::values::{profile, whole};
+use super::scope::{AlgorithmArgument, ScopeArguments};
+use super::values::{dialect, profile, whole};
 
 #[derive(Args, Debug)]
 pub(crate) struct SignArguments {
@@ -61,6 +62,16 @@ pub(crate) struct RequestArguments {
 
     #[command(flatten)]
     pub(crate) scope: ScopeArguments,
+
+    /// How to sign. With sigv4a, --region is the region set: regions with commas, or `*`.
+    #[arg(long, value_enum, default_value_t = AlgorithmArgument::Sigv4)]
+    pub(crate) algorithm: AlgorithmArgument,
+
+    /// Whose words to sign in, as curl has them: `aws:amz`, or for instance `goog:goog`, which are
+    /// GOOG4-HMAC-SHA256, `goog4_request` and X-Goog-.
+    #[arg(long, value_name = "PROVIDER:VENDOR", value_parser = dialect)]
+    #[arg(default_value = "aws:amz")]
+    pub(crate) provider: Dialect,
 
     /// Rules of services that come before the built-in ones, as TOML.
     #[arg(long, value_name = "FILE")]

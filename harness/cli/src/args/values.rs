@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use sigv4_reference::Dialect;
 use sigv4_vectors::model::{Level, Profile, Suite};
 
 /// Reads a whole number of this range.
@@ -19,6 +20,12 @@ pub(super) fn whole<N: TryFrom<u64>>(
             }
         })
     }
+}
+
+/// Reads the two words of a dialect.
+pub(super) fn dialect(text: &str) -> Result<Dialect, String> {
+    let words = text.split_once(':').ok_or("expected two words, such as goog:goog")?;
+    Dialect::of_words(words.0, words.1).map_err(|error| error.to_string())
 }
 
 pub(super) fn suite(word: &str) -> Result<Suite, String> {

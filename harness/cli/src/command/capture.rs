@@ -199,8 +199,6 @@ fn code(report: &Report, end: &End) -> u8 {
         exit_code::INCOMPLETE
     } else if report.signed == 0 {
         exit_code::NOTHING_SELECTED
-    } else if report.unchecked > 0 {
-        exit_code::INCOMPLETE
     } else {
         exit_code::AS_EXPECTED
     }

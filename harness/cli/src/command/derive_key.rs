@@ -2,28 +2,49 @@
 
 use std::io::Write as _;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sigv4_conformance::properties::derivation::{Derivation, Level, Parts};
 use sigv4_conformance::subject::Reference;
 use sigv4_protocol::hex::hex;
 use sigv4_protocol::{Answer, InProcess as _, KeyQuestion, Question};
+use sigv4_reference::v4a::V4aKey;
 
-use crate::args::DeriveKeyArguments;
+use super::credentials::time_or_now;
+use crate::args::{AlgorithmArgument, DeriveKeyArguments};
 use crate::exit_code;
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &DeriveKeyArguments) -> Result<u8, Failure> {
-    let scope = &arguments.scope;
+    if arguments.algorithm == Some(AlgorithmArgument::Sigv4a) {
+        return key_pair(arguments);
+    }
+    let problem = || Failure::Argument("expected --service".to_owned());
     let parts = Parts {
-        date: scope.place.time()?.date().to_vec(),
-        secret: scope.credentials.secret.secret()?.as_bytes().to_vec(),
-        region: scope.place.region.clone().into(),
-        service: scope.service.clone().into(),
+        date: time_or_now("--time", arguments.time.as_deref())?.date().to_vec(),
+        secret: arguments.credentials.secret.secret()?.as_bytes().to_vec(),
+        region: arguments.region.clone().into(),
+        service: arguments.service.clone().ok_or_else(problem)?.into(),
     };
     if arguments.compare {
         compare(&parts, arguments.json)?;
     } else {
         derive(parts, arguments.json)?;
+    }
+    Ok(exit_code::AS_EXPECTED)
+}
+
+/// The public half of the key pair of SigV4A.
+fn key_pair(arguments: &DeriveKeyArguments) -> Result<u8, Failure> {
+    let credentials = arguments.credentials.load()?;
+    let key = V4aKey::derive(&credentials.access_key_id, &credentials.secret_access_key)
+        .map_err(|error| Failure::Argument(error.to_string()))?;
+    let [x, y] = key.public_key().coordinates().map(|coordinate| hex(&coordinate));
+    let mut out = anstream::stdout().lock();
+    if arguments.json {
+        writeln!(out, "{}", json!({ "public_key": { "x": x, "y": y } }))?;
+    } else {
+        writeln!(out, "public key X  {x}")?;
+        writeln!(out, "public key Y  {y}")?;
     }
     Ok(exit_code::AS_EXPECTED)
 }

@@ -6,21 +6,28 @@ use std::io::Write as _;
 use sigv4_conformance::explain::{PayloadRule, ServiceRules, ServiceTable, TokenRule, split_url};
 use sigv4_reference::canonical::Stages;
 use sigv4_reference::sign::{
-    ContentSha256, HeaderSignature, Payload, QuerySignature, SessionToken, Signer, TokenCoverage,
+    ContentSha256, HeaderSignature, Key, Payload, QuerySignature, SessionToken, Signer,
+    TokenCoverage,
 };
-use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
+use sigv4_reference::{
+    Dialect, Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace,
+};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{self, Credentials};
 
 use super::explain::service_table;
-use crate::args::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
+use crate::args::{
+    AlgorithmArgument, PathEncodingArgument, PresignArguments, RequestArguments, SignArguments,
+};
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::render::HEADING;
 
 pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
     let input = Input::read(&arguments.request)?;
-    let key = input.key().map_err(|error| refused(&input, &error))?;
+    let pair = input.key_pair()?;
+    let key = input.key(pair.as_ref()).map_err(|error| refused(&input, &error))?;
     let headers = input.headers();
     let mut workspace = Workspace::default();
     let rules = input.rules();
@@ -28,7 +35,7 @@ pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
         PayloadRule::Unsigned => "unsigned",
         PayloadRule::Optional | PayloadRule::Required => "signed",
     });
-    let mut signer = input.signer(&key, payload, TokenRule::Signed);
+    let mut signer = input.signer(key.borrowed(), payload, TokenRule::Signed);
     if arguments.content_sha256_header.unwrap_or(rules.payload != PayloadRule::Optional) {
         signer.content_sha256 = ContentSha256::Header;
     }
@@ -40,7 +47,8 @@ pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
 
 pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
     let input = Input::read(&arguments.request)?;
-    let key = input.key().map_err(|error| refused(&input, &error))?;
+    let pair = input.key_pair()?;
+    let key = input.key(pair.as_ref()).map_err(|error| refused(&input, &error))?;
     let headers = input.headers();
     let mut workspace = Workspace::default();
     let rules = input.rules();
@@ -49,7 +57,7 @@ pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
         PayloadRule::Required | PayloadRule::Unsigned => "unsigned",
     };
     let payload = arguments.payload.as_deref().unwrap_or(default);
-    let signer = input.signer(&key, payload, rules.token);
+    let signer = input.signer(key.borrowed(), payload, rules.token);
     let request = input.request(&headers);
     let result = signer
         .query(&mut workspace, &request, arguments.expires)
@@ -63,6 +71,8 @@ struct Input {
     credentials: Credentials,
     append_session_token: Option<bool>,
     services: ServiceTable,
+    algorithm: AlgorithmArgument,
+    dialect: Dialect,
     region: String,
     service: String,
     profile: Profile,
@@ -93,6 +103,11 @@ impl Input {
             let problem = "the URL has a fragment (#...), which no client sends: leave it out";
             return Err(Failure::Argument(problem.to_owned()));
         }
+        let is_aws = arguments.provider == *Dialect::AWS;
+        if arguments.algorithm == AlgorithmArgument::Sigv4a && !is_aws {
+            let problem = "--provider: SigV4A is signed in the words of AWS only";
+            return Err(Failure::Argument(problem.to_owned()));
+        }
         let has_host = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
         if let (Some((_, host)), false) = (origin.split_once("://"), has_host) {
             headers.insert(0, ("Host".to_owned(), host.to_owned()));
@@ -107,6 +122,8 @@ impl Input {
             time: arguments.scope.place.time()?,
             credentials: arguments.scope.credentials.load()?,
             append_session_token: arguments.append_session_token,
+            algorithm: arguments.algorithm,
+            dialect: arguments.provider.clone(),
             region: arguments.scope.place.region.clone(),
             service: arguments.scope.service.clone(),
             profile: profile(arguments, &services),
@@ -121,12 +138,27 @@ impl Input {
 
     /// What the service wants.
     fn rules(&self) -> ServiceRules<'_> {
-        self.services.of(self.service.as_bytes())
+        rules(&self.services, &self.dialect, &self.service)
     }
 
-    fn key(&self) -> Result<ScopedKey<'_>, sigv4_reference::Error> {
-        let scope = Scope::new(&self.time, self.region.as_bytes(), self.service.as_bytes())?;
-        Ok(ScopedKey::derive(&self.credentials.secret_access_key, scope))
+    /// The key pair, if it is one that signs.
+    fn key_pair(&self) -> Result<Option<V4aKey>, Failure> {
+        let Credentials { access_key_id, secret_access_key, .. } = &self.credentials;
+        let is_pair = self.algorithm == AlgorithmArgument::Sigv4a;
+        is_pair
+            .then(|| V4aKey::derive(access_key_id, secret_access_key))
+            .transpose()
+            .map_err(|error| Failure::Argument(error.to_string()))
+    }
+
+    /// The key that signs: the key pair, or else the one of the scope.
+    fn key<'i>(&'i self, pair: Option<&'i V4aKey>) -> Result<Scoped<'i>, sigv4_reference::Error> {
+        let (region, service) = (self.region.as_bytes(), self.service.as_bytes());
+        if let Some(pair) = pair {
+            return ScopedV4aKey::new(pair, region, service).map(Scoped::Ecdsa);
+        }
+        let scope = Scope::new(&self.time, region, service)?.in_dialect(&self.dialect);
+        Ok(Scoped::Hmac(ScopedKey::derive(&self.credentials.secret_access_key, scope)))
     }
 
     fn headers(&self) -> Vec<Header<'_>> {
@@ -145,12 +177,7 @@ impl Input {
         }
     }
 
-    fn signer<'i>(
-        &'i self,
-        key: &'i ScopedKey<'i>,
-        payload: &'i str,
-        token: TokenRule,
-    ) -> Signer<'i> {
+    fn signer<'i>(&'i self, key: Key<'i>, payload: &'i str, token: TokenRule) -> Signer<'i> {
         let mut signer = Signer::new(self.time, &self.credentials.access_key_id, key);
         signer.profile = self.profile;
         signer.payload = match payload {
@@ -166,6 +193,21 @@ impl Input {
     }
 }
 
+/// A key with what it is good for.
+enum Scoped<'i> {
+    Hmac(ScopedKey<'i>),
+    Ecdsa(ScopedV4aKey<'i>),
+}
+
+impl Scoped<'_> {
+    fn borrowed(&self) -> Key<'_> {
+        match self {
+            Self::Hmac(key) => key.into(),
+            Self::Ecdsa(key) => key.into(),
+        }
+    }
+}
+
 impl Signed<'_> {
     fn stages(&self) -> Stages<'_> {
         match self {
@@ -175,10 +217,16 @@ impl Signed<'_> {
     }
 }
 
+/// What a service wants. Cloud Storage follows the rules of S3.
+fn rules<'t>(services: &'t ServiceTable, dialect: &Dialect, service: &str) -> ServiceRules<'t> {
+    let is_storage = dialect == Dialect::GOOGLE && service == "storage";
+    services.of(if is_storage { b"s3" } else { service.as_bytes() })
+}
+
 fn profile(arguments: &RequestArguments, services: &ServiceTable) -> Profile {
     let s3 = match arguments.profile {
         Some(profile) => profile == model::Profile::S3,
-        None => services.of(arguments.scope.service.as_bytes()).is_s3(),
+        None => rules(services, &arguments.provider, &arguments.scope.service).is_s3(),
     };
     let default = if s3 { PathEncodingArgument::Decoded } else { PathEncodingArgument::Double };
     Profile {

@@ -139,18 +139,17 @@ fn write_smallest(smallest: &Smallest, count: u64, out: &mut dyn Write) -> io::R
 }
 
 fn write_result(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report { requests, signed, wrong, unchecked, .. } = report;
-    let (style, word) = match (requests, signed, wrong, unchecked) {
+    let Report { requests, signed, wrong, legacy, .. } = report;
+    let (style, word) = match (requests, signed, wrong) {
         (0, ..) => (ERROR, "nothing arrived"),
-        (.., 1.., _) => (ERROR, "does not conform"),
-        (_, 0, ..) => (ERROR, "nothing to judge"),
-        (.., 1..) => (ERROR, "incomplete"),
+        (.., 1..) => (ERROR, "does not conform"),
+        (_, 0, _) => (ERROR, "nothing to judge"),
         _ => (GOOD, "conforms"),
     };
     let requests = counted(*requests, "request", "requests");
     write!(out, "{style}{word}{style:#}: {requests}, {signed} signed, {wrong} wrong")?;
-    if *unchecked > 0 {
-        write!(out, ", {unchecked} signed in a way that is not checked")?;
+    if *legacy > 0 {
+        write!(out, ", {legacy} with a legacy signature")?;
     }
     writeln!(out)
 }

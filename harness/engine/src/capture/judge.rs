@@ -8,7 +8,7 @@ use sigv4_vectors::model;
 
 use super::answers::Correct;
 use super::form::form_key;
-use super::head::{text, values};
+use super::head::values;
 use super::keys::{Key, Keys};
 use super::parameters::Parameters;
 use super::verdict::Verdict;
@@ -16,6 +16,7 @@ use crate::explain::{
     BUILT_IN, Circumstances, Computed, Concealed, Explanation, FieldRequest, Reach, Report,
     ServiceRules, Stated, Way, computed, explain, in_s3_form, is_upload_form, question,
 };
+use crate::relatives::{Checked, Known, Outcome, Relative};
 use crate::subject::convert::{headers, request as borrowed};
 
 /// Who judges: the keys and the service that the endpoint stands for.
@@ -48,10 +49,11 @@ impl Judge {
         if is_upload_form(request) {
             return self.rule_form(request, now);
         }
-        match scheme(request) {
-            Scheme::None => return Ruling::Taken(Verdict::Unsigned),
-            Scheme::Other(scheme) => return Ruling::Taken(Verdict::Unchecked { scheme }),
-            Scheme::SigV4 => {}
+        if let Some(relative) = Relative::of(request) {
+            return self.rule_related(relative, request, now);
+        }
+        if !is_sigv4(request) {
+            return Ruling::Taken(Verdict::Unsigned);
         }
         let mut rejection = match self.verify(request, now) {
             Ok(claim) => {
@@ -82,6 +84,18 @@ impl Judge {
         Ruling::Refused(rejection)
     }
 
+    fn rule_related(&self, relative: Relative, request: &model::Request, now: Time) -> Ruling {
+        match check_related(relative, request, self.key_of(request), now).rejection {
+            Some(rejection) => Ruling::Refused(rejection),
+            None if relative.is_legacy() => {
+                Ruling::Taken(Verdict::Legacy { scheme: relative.name() })
+            }
+            None => {
+                Ruling::Taken(Verdict::Right { chunks_unchecked: false, payload_unstated: false })
+            }
+        }
+    }
+
     /// Finds out what is wrong with a request that was refused at `now`. Session tokens are shortened.
     pub(super) fn examine(
         &self,
@@ -94,11 +108,13 @@ impl Judge {
     }
 
     fn found(&self, request: &model::Request, now: Time, rejection: &Rejection) -> Verdict {
+        if rejection.reason == Reason::UnknownAccessKey {
+            return Verdict::UnknownKey { access_key_id: claimed_key(request) };
+        }
+        if let Some(relative) = Relative::of(request) {
+            return self.found_related(relative, request, now, rejection);
+        }
         match rejection.reason {
-            Reason::UnknownAccessKey => {
-                let access_key_id = claimed_key(request);
-                return Verdict::UnknownKey { access_key_id };
-            }
             Reason::MalformedAuthentication
             | Reason::MalformedRequest
             | Reason::MissingDate
@@ -141,6 +157,25 @@ impl Judge {
                     reason: rejection.reason.code().to_owned(),
                     detail: rejection.detail.clone(),
                 },
+            },
+        }
+    }
+
+    fn found_related(
+        &self,
+        relative: Relative,
+        request: &model::Request,
+        now: Time,
+        rejection: &Rejection,
+    ) -> Verdict {
+        let scheme = relative.name();
+        match check_related(relative, request, self.key_of(request), now).outcome {
+            Outcome::Wrong(cause) => Verdict::Related { scheme, what: Some(cause.what) },
+            Outcome::Unexplained { .. } => Verdict::Related { scheme, what: None },
+            Outcome::Unreadable => Verdict::Unreadable { detail: rejection.to_string() },
+            Outcome::Refused | Outcome::Right => Verdict::Refused {
+                reason: rejection.reason.code().to_owned(),
+                detail: rejection.detail.clone(),
             },
         }
     }
@@ -213,39 +248,25 @@ fn circumstances(key: &Key, now: Time) -> Circumstances<'_> {
     }
 }
 
-/// How a request is signed.
-enum Scheme {
-    None,
-    SigV4,
-    Other(&'static str),
+fn check_related(relative: Relative, request: &model::Request, key: &Key, now: Time) -> Checked {
+    let known = Known {
+        access_key_id: Some(key.access_key_id.as_bytes()),
+        secret_access_key: &key.secret_access_key,
+        session_token: Some(key.session_token.as_deref().unwrap_or_default()),
+        now,
+        window_seconds: None,
+        profile: None,
+    };
+    relative.check(request, &known)
 }
 
-fn scheme(request: &model::Request) -> Scheme {
+/// Whether a request is signed with `AWS4-HMAC-SHA256`, or was meant to be.
+fn is_sigv4(request: &model::Request) -> bool {
     if let Some(value) = values(request, "authorization").next() {
-        return match value {
-            _ if value.starts_with(b"AWS4-ECDSA-P256-SHA256") => Scheme::Other("SigV4A"),
-            _ if value.starts_with(b"AWS4") => Scheme::SigV4,
-            _ if value.starts_with(b"AWS ") => Scheme::Other("S3 signature version 2"),
-            _ if value.starts_with(b"AWS3") => Scheme::Other("signature version 3"),
-            _ => Scheme::None,
-        };
+        return value.starts_with(b"AWS4");
     }
     let query = Parameters::of_target(&request.target);
-    if query.has("X-Amz-Signature") || query.has("X-Amz-Algorithm") {
-        let algorithm = query.get("X-Amz-Algorithm").unwrap_or_default();
-        let is_asymmetric = algorithm.starts_with(b"AWS4-ECDSA");
-        return if is_asymmetric { Scheme::Other("SigV4A") } else { Scheme::SigV4 };
-    }
-    if query.has("Signature") && query.has("AWSAccessKeyId") {
-        return Scheme::Other("S3 signature version 2");
-    }
-    let is_form = text(request, "content-type")
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    let form = Parameters::parse(if is_form { &request.body } else { b"" });
-    if form.has("Signature") && form.has("AWSAccessKeyId") {
-        return Scheme::Other("query signature version 2");
-    }
-    Scheme::None
+    query.has("X-Amz-Signature") || query.has("X-Amz-Algorithm")
 }
 
 /// The service that a request is signed for; empty where it names none.
@@ -256,6 +277,9 @@ pub(super) fn claimed_service(request: &model::Request) -> Vec<u8> {
 
 /// The id of the key that a request names; empty where it names none.
 fn claimed_key(request: &model::Request) -> String {
+    if let Some(relative) = Relative::of(request) {
+        return String::from_utf8_lossy(&relative.access_key_id(request)).into_owned();
+    }
     let headers = headers(request);
     let request: Request<'_> = borrowed(request, &headers);
     Claim::parse(&request)

@@ -57,14 +57,14 @@ impl Observed {
 pub struct Report {
     /// How many requests arrived, and anything else that was to be one.
     pub requests: u64,
-    /// How many of them claim a signature that is checked.
+    /// How many of them claim a signature.
     pub signed: u64,
     /// How many are wrong, or could not be read.
     pub wrong: u64,
     /// How many carry no signature.
     pub unsigned: u64,
-    /// How many are signed in a way that is not checked.
-    pub unchecked: u64,
+    /// How many are right and signed in a way that AWS replaced.
+    pub legacy: u64,
     /// How many were sent in chunks with signatures of their own, which are not checked.
     pub chunks_unchecked: u64,
     /// How many are right and lack `x-amz-content-sha256`, which S3 requires.
@@ -114,7 +114,7 @@ impl Report {
         self.signed += u64::from(verdict.is_signed());
         self.wrong += u64::from(verdict.is_wrong());
         self.unsigned += u64::from(matches!(verdict, Verdict::Unsigned));
-        self.unchecked += u64::from(matches!(verdict, Verdict::Unchecked { .. }));
+        self.legacy += u64::from(matches!(verdict, Verdict::Legacy { .. }));
         if let Verdict::Right { chunks_unchecked, payload_unstated } = *verdict {
             self.chunks_unchecked += u64::from(chunks_unchecked);
             self.payload_unstated += u64::from(payload_unstated);
@@ -199,11 +199,10 @@ impl Smallest {
 
 /// The target without the value of a session token.
 fn without_token(target: &Bytes) -> Bytes {
-    const TOKEN: &[u8] = b"X-Amz-Security-Token=";
-    let Some(at) = target.windows(TOKEN.len()).position(|window| window == TOKEN) else {
-        return target.clone();
-    };
-    let value = at + TOKEN.len();
+    // The second one is that of query signature version 2.
+    let names: [&[u8]; 2] = [b"X-Amz-Security-Token=", b"SecurityToken="];
+    let after = |name: &&[u8]| Some(memchr::memmem::find(target, name)? + name.len());
+    let Some(value) = names.iter().find_map(after) else { return target.clone() };
     let end = target[value..].iter().position(|&byte| byte == b'&');
     let end = end.map_or(target.len(), |end| value + end);
     [&target[..value], REDACTED.as_bytes(), &target[end..]].concat().into()
@@ -279,5 +278,7 @@ mod tests {
             shown.contains("(redacted)&X-Amz-Signature=00") && !shown.contains("secret"),
             "{shown}"
         );
+        let legacy = without_token(&"/?SecurityToken=secret&Signature=00".into());
+        assert_eq!(legacy, "/?SecurityToken=(redacted)&Signature=00".into());
     }
 }

@@ -62,10 +62,17 @@ pub enum Verdict {
         /// The id.
         access_key_id: String,
     },
-    /// It is signed in another way than this endpoint checks.
-    Unchecked {
-        /// The name of that way.
+    /// The signature is right, and of a kind that AWS replaced.
+    Legacy {
+        /// What it is called.
         scheme: &'static str,
+    },
+    /// It is signed in another way than with `AWS4-HMAC-SHA256`, and the signature is wrong.
+    Related {
+        /// What that way is called.
+        scheme: &'static str,
+        /// What the signer did; nothing where that was not found.
+        what: Option<String>,
     },
     /// It carries no signature.
     Unsigned,
@@ -78,6 +85,7 @@ impl Verdict {
             Self::Refused { detail: text, .. }
             | Self::Changed { what: text }
             | Self::Unexamined { detail: text }
+            | Self::Related { what: Some(text), .. }
             | Self::Unreadable { detail: text } => {
                 let shortened = concealed.shortened(text.as_bytes());
                 *text = String::from_utf8_lossy(&shortened).into_owned();
@@ -96,13 +104,15 @@ impl Verdict {
         match self {
             Self::Right { .. } => "right",
             Self::Refused { .. } => "right-but-refused",
-            Self::Mistaken { .. } | Self::OtherProfile { .. } => "mistaken",
+            Self::Mistaken { .. }
+            | Self::OtherProfile { .. }
+            | Self::Related { what: Some(_), .. } => "mistaken",
             Self::Changed { .. } => "changed",
-            Self::Unexplained { .. } => "unexplained",
+            Self::Unexplained { .. } | Self::Related { what: None, .. } => "unexplained",
             Self::Unexamined { .. } => "unexamined",
             Self::Unreadable { .. } => "unreadable",
             Self::UnknownKey { .. } => "unknown-key",
-            Self::Unchecked { .. } => "unchecked",
+            Self::Legacy { .. } => "right-but-legacy",
             Self::Unsigned => "unsigned",
         }
     }
@@ -110,13 +120,13 @@ impl Verdict {
     /// Whether it speaks against the client.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        !matches!(self, Self::Right { .. } | Self::Unsigned | Self::Unchecked { .. })
+        !matches!(self, Self::Right { .. } | Self::Unsigned | Self::Legacy { .. })
     }
 
     /// Whether the request claims a signature of the kind that is checked here.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        !matches!(self, Self::Unsigned | Self::Unchecked { .. } | Self::Unreadable { .. })
+        !matches!(self, Self::Unsigned | Self::Unreadable { .. })
     }
 
     /// The ids of the mistakes, by set.
@@ -150,7 +160,13 @@ impl Verdict {
             Self::UnknownKey { access_key_id } => {
                 Some(format!("no key {access_key_id:?} is known here"))
             }
-            Self::Unchecked { scheme } => Some(format!("{scheme} is not checked")),
+            Self::Legacy { scheme } => {
+                Some(format!("{scheme}: S3 and most services refuse it where they are new"))
+            }
+            Self::Related { scheme, what: Some(what) } => Some(format!("{scheme}: {what}")),
+            Self::Related { scheme, what: None } => {
+                Some(format!("{scheme}: no known mistake gives this signature"))
+            }
             Self::Right { .. }
             | Self::Mistaken { .. }
             | Self::Unexplained { .. }

@@ -9,6 +9,7 @@ use super::s3_form::{self, decoded};
 const NAMES: &[&[u8]] = &[
     b"x-amz-security-token",
     b"x-amz-s3session-token",
+    b"securitytoken",
     b"x-amz-server-side-encryption-customer-key",
     b"x-amz-copy-source-server-side-encryption-customer-key",
     b"cookie",
@@ -28,6 +29,9 @@ const SHORTEST: usize = 16;
 
 /// The longest access key id (IAM API Reference, `AccessKey`): what is longer is a token in its place.
 const LONGEST_ID: usize = 128;
+
+/// A longer form is not searched for tokens.
+const LONGEST_FORM: usize = 64 << 10;
 
 /// A secret that is shorter is a placeholder, and may be a part of any word.
 pub(super) const SHORTEST_SECRET: usize = 12;
@@ -63,6 +67,11 @@ impl Concealed {
         }
         for token in form_tokens(&request.body) {
             concealed.add_token(token);
+        }
+        // Query signature version 2 has its token in a form.
+        let is_form = memchr::memmem::find(&request.body, b"SecurityToken=").is_some();
+        if is_form && request.body.len() <= LONGEST_FORM {
+            concealed.add_text(&request.body);
         }
         if secret_access_key.len() >= SHORTEST_SECRET {
             let in_json = String::from_utf8_lossy(secret_access_key).replace('/', "\\/");

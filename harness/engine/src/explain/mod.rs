@@ -23,6 +23,7 @@ mod likelihood;
 mod parts;
 mod question;
 mod raw_http;
+mod related;
 mod remarks;
 pub(crate) mod s3_form;
 mod said;
@@ -55,6 +56,7 @@ use sigv4_reference::{SigningKey, Time};
 use sigv4_vectors::model::{Payload, Placement, Profile};
 
 use crate::judge::{Component, Difference};
+use crate::relatives::{Checked, Outcome, Relative};
 
 use change::{Received, Search, Signed};
 use chunks::Chunks;
@@ -119,10 +121,20 @@ pub struct Report {
 }
 
 impl Report {
+    /// An explanation that is all there is to say, besides what the input says.
+    fn of(explanation: Explanation, sent: &FieldRequest) -> Self {
+        let remarks = remarks::of_input(sent);
+        Self { explanation, server: None, signer: None, suspects: Vec::new(), remarks }
+    }
+
     /// Whether nothing speaks against the request.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        let is_right = matches!(self.explanation, Explanation::Right { .. });
+        let is_right = match &self.explanation {
+            Explanation::Right { .. } => true,
+            Explanation::Related { checked, .. } => checked.outcome == Outcome::Right,
+            _ => false,
+        };
         is_right && self.server.is_none() && self.problem().is_none()
     }
 
@@ -177,6 +189,13 @@ pub enum Explanation {
         /// Whether the path was encoded once more.
         double_encode: bool,
     },
+    /// It is signed in another way than with `AWS4-HMAC-SHA256`.
+    Related {
+        /// In which.
+        relative: Relative,
+        /// What is said of the signature.
+        checked: Checked,
+    },
     /// A curl command that is not signed yet: curl signs it when it is run.
     SignedByCurl(CurlSigning),
     /// No known change of the policy of a form gives this signature, and no known key.
@@ -222,20 +241,15 @@ pub fn explain(
     circumstances: &Circumstances<'_>,
 ) -> Result<Report, InputError> {
     if let Some(signing) = &sent.unsigned {
-        let remarks = remarks::of_input(sent);
-        let explanation = Explanation::SignedByCurl(signing.clone());
-        return Ok(Report {
-            explanation,
-            server: None,
-            signer: None,
-            suspects: Vec::new(),
-            remarks,
-        });
+        return Ok(Report::of(Explanation::SignedByCurl(signing.clone()), sent));
     }
     if upload_form::is_one(&sent.request) {
         return upload_form::explain(sent, circumstances);
     }
     broken::refuse_escaped_separators(&sent.request)?;
+    if let Some(relative) = Relative::of(&sent.request) {
+        return related::report(relative, sent, circumstances);
+    }
     broken::refuse_missing_parts(&sent.request)?;
     let asked = question::of(sent, circumstances).map_err(|error| {
         let request = &sent.request;

@@ -128,24 +128,9 @@ pub(super) fn authentication(request: &Request) -> Result<(Placement, Sent), Inp
 fn refuse_others(request: &Request) -> Result<(), InputError> {
     let authorization = header(request, "authorization").map(|value| value.trim_ascii());
     let algorithm = parameter(request, "X-Amz-Algorithm");
-    let is_v4a = |text: &[u8]| text.starts_with(b"AWS4-ECDSA-P256-SHA256");
-    if authorization.is_some_and(is_v4a) || algorithm.as_deref().is_some_and(is_v4a) {
-        let problem = "signed with SigV4A (AWS4-ECDSA-P256-SHA256): recognised and not checked yet";
-        return Err(InputError::new("request", problem));
-    }
-    let is_google = |text: &[u8]| text.starts_with(b"GOOG4-") || text.starts_with(b"GOOG1 ");
-    let is_googles = parameter(request, "X-Goog-Algorithm").is_some();
-    if is_googles || authorization.is_some_and(is_google) {
-        let problem = "signed with Google's own scheme (GOOG4-...), which is not AWS's: recognised and \
-                       not checked";
-        return Err(InputError::new("request", problem));
-    }
-    let is_v2 = authorization.is_some_and(|value| value.starts_with(b"AWS "));
-    let is_v2_query =
-        parameter(request, "AWSAccessKeyId").is_some() && parameter(request, "Signature").is_some();
-    if is_v2 || is_v2_query {
-        let problem = "signed with signature version 2 (HMAC-SHA1), which S3 no longer takes for new \
-                       buckets: sign with version 4";
+    if authorization.is_some_and(|value| value.starts_with(b"GOOG1 ")) {
+        let problem =
+            "signed with Google's older scheme (GOOG1, HMAC-SHA1): recognised and not checked";
         return Err(InputError::new("request", problem));
     }
     if authorization.is_none() && algorithm.is_none() {

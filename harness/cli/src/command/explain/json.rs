@@ -5,6 +5,7 @@ use sigv4_conformance::explain::{
     Cause, Change, EntrySummary, Explanation, Happened, Reach, Remark, Report, ServerSide,
     SignerSide, Suspect, Weight,
 };
+use sigv4_conformance::relatives::{Checked, Outcome, Relative};
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_vectors::Bytes;
 
@@ -79,6 +80,7 @@ fn explanation(explanation: &Explanation) -> Value {
         Explanation::OtherProfile { normalize, double_encode } => {
             json!({ "kind": "other-profile", "normalize": normalize, "double_encode": double_encode })
         }
+        Explanation::Related { relative, checked } => related(*relative, checked),
         Explanation::SignedByCurl(signing) => {
             json!({ "kind": "not-signed-yet", "service": signing.service, "region": signing.region })
         }
@@ -92,6 +94,24 @@ fn explanation(explanation: &Explanation) -> Value {
         }
         _ => json!({ "kind": "other" }),
     }
+}
+
+fn related(relative: Relative, checked: &Checked) -> Value {
+    let (outcome, cause) = match &checked.outcome {
+        Outcome::Right => ("right", None),
+        Outcome::Refused => ("right-but-refused", None),
+        Outcome::Unreadable => ("unreadable", None),
+        Outcome::Wrong(cause) => ("explained", Some(cause)),
+        Outcome::Unexplained { .. } => ("unexplained", None),
+    };
+    json!({
+        "kind": "other-scheme",
+        "scheme": relative.name(),
+        "legacy": relative.is_legacy(),
+        "outcome": outcome,
+        "what": cause.map(|cause| &cause.what),
+        "fix": cause.map(|cause| cause.fix),
+    })
 }
 
 fn signer(signer: &SignerSide) -> Value {

@@ -7,6 +7,7 @@ use sigv4_conformance::explain::{
     SignerSide, Suspect, Way, Weight,
 };
 use sigv4_conformance::judge::{Component, Difference};
+use sigv4_conformance::relatives::{Checked, Outcome, Relative};
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::Stage;
 
@@ -89,6 +90,7 @@ fn write_explanation(explanation: &Explanation, out: &mut dyn Write) -> io::Resu
                 "{ERROR}The path was made canonical for another service{ERROR:#}: {words}."
             )
         }
+        Explanation::Related { relative, checked } => write_related(*relative, checked, out),
         Explanation::SignedByCurl(signing) => writeln!(
             out,
             "{HEADING}This command is not signed yet{HEADING:#}: curl signs it when it is run, for \
@@ -159,6 +161,39 @@ fn write_right(reach: Reach, out: &mut dyn Write) -> io::Result<()> {
              and their checksum is right if they have one."
         ),
         Reach::Whole => Ok(()),
+/// A request that is signed in another way than with `AWS4-HMAC-SHA256`.
+fn write_related(relative: Relative, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    let scheme = relative.name();
+    match &checked.outcome {
+        Outcome::Right | Outcome::Refused => writeln!(
+            out,
+            "{GOOD}The signature is right{GOOD:#} for this request and this secret: {scheme}."
+        ),
+        Outcome::Wrong(cause) => writeln!(
+            out,
+            "{ERROR}The signature is wrong{ERROR:#} ({scheme}): {}.\n    fix: {}",
+            cause.what, cause.fix
+        ),
+        Outcome::Unexplained { canonical_request, string_to_sign } => {
+            writeln!(
+                out,
+                "{ERROR}The signature is wrong, and the cause was not found{ERROR:#} ({scheme}): no known \
+                 mistake gives it. The secret may be another one, or the request was changed after \
+                 signing."
+            )?;
+            let texts = [
+                ("canonical request", canonical_request.as_deref()),
+                ("string to sign", Some(&string_to_sign[..])),
+            ];
+            for (what, text) in texts {
+                let Some(text) = text else { continue };
+                writeln!(out, "\n{HEADING}A correct signer's {what}{HEADING:#}")?;
+                out.write_all(text)?;
+                writeln!(out)?;
+            }
+            Ok(())
+        }
+        Outcome::Unreadable => Ok(()),
     }
 }
 

@@ -1,0 +1,457 @@
+//! The relatives that share the canonical request of Version 4: SigV4A, and the dialect of Google.
+
+use sha2::{Digest as _, Sha256};
+use sigv4_protocol::hex::hex;
+use sigv4_reference::sign::{Key, Payload, Signer};
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
+use sigv4_reference::verify::{
+    Claim, Placement, Reason, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+};
+use sigv4_reference::{
+    Dialect, Header, KeyMaterial, Profile, Request, Scope, ScopedKey, Time, Workspace,
+};
+use sigv4_vectors::model;
+
+use super::keys::{self, Derived};
+use super::texts::{METHODS, line_of, path, with_line};
+use super::written::{replaced, signature_text, written_otherwise};
+use super::{Candidate, Cause, Checked, Known, Outcome, Relative};
+use crate::explain::{ServiceRules, in_s3_form};
+use crate::subject::convert::profile;
+
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// The id in the credential; empty where it cannot be read.
+pub(super) fn access_key_id(relative: Relative, request: &Request<'_>) -> Vec<u8> {
+    parse(relative, request).map(|claim| claim.access_key_id).unwrap_or_default()
+}
+
+/// Checks the signature.
+pub(super) fn check(relative: Relative, request: &Request<'_>, known: &Known<'_>) -> Checked {
+    let claim = match parse(relative, request) {
+        Ok(claim) => claim,
+        Err(rejection) => return rewritten(relative, request, known, rejection),
+    };
+    let is_s3 = follows_s3(relative, &claim);
+    let target = if is_s3 { in_s3_form(request.target) } else { request.target.to_vec() };
+    let read = Request { target: &target, ..*request };
+    let scene = Scene { relative, known, claim: &claim, is_s3, request: &read };
+    scene.checked()
+}
+
+fn parse(relative: Relative, request: &Request<'_>) -> Result<Claim, Rejection> {
+    match relative {
+        Relative::V4a => Claim::parse_v4a(request),
+        _ => Claim::parse_in(Dialect::GOOGLE, request),
+    }
+}
+
+/// Cloud Storage takes paths and payloads as S3 does.
+fn follows_s3(relative: Relative, claim: &Claim) -> bool {
+    relative == Relative::Google || ServiceRules::of(&claim.service).is_s3()
+}
+
+struct Scene<'s> {
+    relative: Relative,
+    known: &'s Known<'s>,
+    claim: &'s Claim,
+    is_s3: bool,
+    /// As the service reads it.
+    request: &'s Request<'s>,
+}
+
+/// The lines of a string to sign.
+#[derive(Clone)]
+struct Texts {
+    algorithm: String,
+    time: String,
+    scope: String,
+    canonical_request: Vec<u8>,
+}
+
+impl Texts {
+    fn string_to_sign(&self) -> Vec<u8> {
+        let Self { algorithm, time, scope, canonical_request } = self;
+        let hash = hex(&Sha256::digest(canonical_request));
+        format!("{algorithm}\n{time}\n{scope}\n{hash}").into_bytes()
+    }
+}
+
+impl Scene<'_> {
+    fn checked(&self) -> Checked {
+        let Known { now, window_seconds, .. } = *self.known;
+        let window = window_seconds.unwrap_or(if self.is_s3 { 900 } else { 300 });
+        let rejection = match self.verify(now, window) {
+            Ok(()) => return Checked::RIGHT,
+            Err(rejection) => rejection,
+        };
+        let right = self.texts(self.profile(), &self.payload());
+        let Some(right) = right.filter(|_| rejection.reason != Reason::MalformedRequest) else {
+            return Checked::refused(Outcome::Unreadable, rejection);
+        };
+        let keys = self.keys();
+        let text = right.string_to_sign();
+        if keys.first().is_some_and(|key| key.verifies(&text, &self.claim.signature)) {
+            return Checked::refused(Outcome::Refused, rejection);
+        }
+        let outcome = match self.cause(&right, &keys) {
+            Some(cause) => Outcome::Wrong(cause),
+            None => Outcome::Unexplained {
+                canonical_request: Some(right.canonical_request),
+                string_to_sign: text,
+            },
+        };
+        Checked::refused(outcome, rejection)
+    }
+
+    fn verify(&self, now: Time, window_seconds: u64) -> Result<(), Rejection> {
+        let claim = self.claim;
+        let region = self.regions().next().filter(|region| *region != b"*");
+        let verifier = Verifier {
+            dialect: self.dialect(),
+            window_seconds,
+            profile: self.profile(),
+            unstated_payload: if self.is_s3 {
+                UnstatedPayload::UnsignedIfPresigned
+            } else {
+                UnstatedPayload::BodyHash
+            },
+            unsigned_payload: UnsignedPayload::Accepted,
+            ..Verifier::new(now, region.unwrap_or(b"us-east-1"), &claim.service)
+        };
+        let own_token = claim.session_token.as_ref().map(|token| &token[..]);
+        let keys = [StoredKey {
+            access_key_id: self.known.access_key_id.unwrap_or(&claim.access_key_id),
+            material: KeyMaterial::Secret(self.known.secret_access_key),
+            session_token: self.known.session_token.or(own_token),
+            active: true,
+        }];
+        let workspace = &mut Workspace::default();
+        match self.relative {
+            Relative::V4a => verifier.verify_v4a(workspace, self.request, &keys).map(drop),
+            _ => verifier.verify(workspace, self.request, &keys).map(drop),
+        }
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        if self.relative == Relative::V4a { Dialect::AWS } else { Dialect::GOOGLE }
+    }
+
+    fn profile(&self) -> Profile {
+        let is_s3 = self.known.profile.map_or(self.is_s3, |given| given == model::Profile::S3);
+        if is_s3 { Profile::S3 } else { Profile::GENERIC }
+    }
+
+    fn regions(&self) -> impl Iterator<Item = &[u8]> {
+        self.claim.region.split(|&byte| byte == b',').map(<[u8]>::trim_ascii)
+    }
+
+    fn keys(&self) -> Vec<Derived> {
+        let secret = self.known.secret_access_key;
+        match self.relative {
+            Relative::V4a => keys::of_v4a(&self.claim.access_key_id, secret),
+            _ => keys::of_google(self.claim, secret),
+        }
+    }
+
+    /// The payload line that a correct signer has.
+    fn payload(&self) -> Vec<u8> {
+        let is_presigned = self.claim.placement != Placement::Header;
+        match &self.claim.content_sha256 {
+            Some(stated) if !is_presigned => stated.clone(),
+            _ if is_presigned && self.is_s3 => UNSIGNED.into(),
+            _ => hash_of(self.request.body),
+        }
+    }
+
+    /// What a correct signer computes with this profile and payload line; nothing where it refuses
+    /// the request.
+    fn texts(&self, profile: Profile, payload: &[u8]) -> Option<Texts> {
+        let Claim { region, service, time, .. } = self.claim;
+        if self.relative == Relative::V4a {
+            // The texts do not depend on the key.
+            let key = V4aKey::from_bytes(&[1; 32]).ok()?;
+            let key = ScopedV4aKey::new(&key, region, service).ok()?;
+            return self.signed(Key::from(&key), profile, payload);
+        }
+        let scope = Scope::new(time, region, service).ok()?.in_dialect(Dialect::GOOGLE);
+        self.signed(Key::from(&ScopedKey::derive(b"", scope)), profile, payload)
+    }
+
+    fn signed(&self, key: Key<'_>, profile: Profile, payload: &[u8]) -> Option<Texts> {
+        let headers = self.request.headers.iter().filter(|header| self.claim.signs(header.name));
+        let headers: Vec<Header<'_>> = headers.copied().collect();
+        let request = Request { headers: &headers, ..*self.request };
+        let signer = Signer {
+            profile,
+            payload: Payload::Given(payload),
+            unsigned_headers: &[],
+            ..Signer::new(self.claim.time, &self.claim.access_key_id, key)
+        };
+        let workspace = &mut Workspace::default();
+        let stages = match self.claim.placement {
+            Placement::Query { expires } => {
+                signer.query(workspace, &request, expires).ok()?.stages()
+            }
+            _ => signer.header(workspace, &request).ok()?.stages(),
+        };
+        let text = String::from_utf8_lossy(stages.string_to_sign).into_owned();
+        let mut lines = text.split('\n').map(str::to_owned);
+        Some(Texts {
+            algorithm: lines.next()?,
+            time: lines.next()?,
+            scope: lines.next()?,
+            canonical_request: stages.canonical_request.to_vec(),
+        })
+    }
+
+    /// One deviation in the text or in the key, then one in each.
+    fn cause(&self, right: &Texts, keys: &[Derived]) -> Option<Cause> {
+        let signature = &self.claim.signature;
+        let (first, others) = keys.split_first()?;
+        let candidates = self.candidates(right);
+        let found = candidates.iter().find(|one| first.verifies(&one.text, signature));
+        if let Some(Candidate { cause, .. }) = found {
+            return Some(cause.clone());
+        }
+        let text = right.string_to_sign();
+        if let Some(key) = others.iter().find(|key| key.verifies(&text, signature)) {
+            return key.cause.clone();
+        }
+        others.iter().find_map(|key| {
+            let one = candidates.iter().find(|one| key.verifies(&one.text, signature))?;
+            let Cause { what, fix } = key.cause.clone()?;
+            Some(Cause { what: format!("{what}, and {}", one.cause.what), fix })
+        })
+    }
+
+    fn candidates(&self, right: &Texts) -> Vec<Candidate> {
+        let mut all = self.of_headings(right);
+        all.extend(self.of_regions(right));
+        all.extend(self.of_profiles());
+        all.extend(self.of_payloads(right));
+        all.extend(self.of_requests(right));
+        all
+    }
+
+    /// Other first lines, and another text in place of the string to sign.
+    fn of_headings(&self, right: &Texts) -> Vec<Candidate> {
+        let text = right.string_to_sign();
+        let mut all = vec![Candidate::new(
+            "the string to sign was hashed before it was signed",
+            "Sign the string itself: the signature algorithm hashes it.",
+            Sha256::digest(&text).to_vec(),
+        )];
+        let mut add = |what: String, fix, other: &Texts| {
+            all.push(Candidate::new(what, fix, other.string_to_sign()));
+        };
+        if right.algorithm != sigv4_reference::ALGORITHM {
+            let other = Texts { algorithm: sigv4_reference::ALGORITHM.to_owned(), ..right.clone() };
+            let what = format!("the string to sign begins with {}", other.algorithm);
+            add(what, "Its first line is the algorithm that the request states.", &other);
+        }
+        let (scope, terminator) = (&right.scope, self.dialect().terminator());
+        let start = scope.strip_suffix(terminator).unwrap_or(scope);
+        if self.relative == Relative::Google {
+            let other = Texts { scope: format!("{start}aws4_request"), ..right.clone() };
+            let what = "the scope in the string to sign ends with aws4_request".to_owned();
+            add(what, "It ends with goog4_request, as in the credential.", &other);
+        }
+        if self.relative == Relative::V4a {
+            let day = &right.time[..right.time.len().min(8)];
+            let service = String::from_utf8_lossy(&self.claim.service);
+            let whole = [&self.claim.region[..]].into_iter();
+            for region in whole.chain(self.regions()).chain([&b"us-east-1"[..]]) {
+                let region = String::from_utf8_lossy(region);
+                let other = Texts {
+                    scope: format!("{day}/{region}/{service}/{terminator}"),
+                    ..right.clone()
+                };
+                let what = format!("the scope in the string to sign has a region, {region}");
+                let fix = "The scope of SigV4A has none: date/service/aws4_request.";
+                add(what, fix, &other);
+            }
+        }
+        all
+    }
+
+    /// Other region sets than the one that is sent.
+    fn of_regions(&self, right: &Texts) -> Vec<Candidate> {
+        if self.relative != Relative::V4a {
+            return Vec::new();
+        }
+        let stated = String::from_utf8_lossy(&self.claim.region).into_owned();
+        let mut sets: Vec<String> = vec!["*".to_owned(), "us-east-1".to_owned()];
+        sets.extend(self.regions().map(|region| String::from_utf8_lossy(region).into_owned()));
+        let mut sorted = sets[2..].to_vec();
+        sets.push(sorted.join(","));
+        sets.push(sorted.join(", "));
+        sorted.sort();
+        sets.push(sorted.join(","));
+        let mut all = Vec::new();
+        for set in sets.iter().filter(|set| **set != stated) {
+            let changed = self.with_region_set(&right.canonical_request, Some(set));
+            let texts = Texts { canonical_request: changed, ..right.clone() };
+            all.push(Candidate::new(
+                format!("the region set {set:?} was signed, and {stated:?} is sent"),
+                "Send the region set as it was signed: its text is covered, blanks included.",
+                texts.string_to_sign(),
+            ));
+        }
+        let changed = self.with_region_set(&right.canonical_request, None);
+        let texts = Texts { canonical_request: changed, ..right.clone() };
+        all.push(Candidate::new(
+            "X-Amz-Region-Set was not signed",
+            "Add it before signing: it belongs to the signed headers or to the canonical query.",
+            texts.string_to_sign(),
+        ));
+        all
+    }
+
+    /// The canonical request with another region set, or without one.
+    fn with_region_set(&self, canonical_request: &[u8], set: Option<&str>) -> Vec<u8> {
+        if self.claim.placement == Placement::Header {
+            let Some(at) = line_of(canonical_request, b"x-amz-region-set:") else {
+                return canonical_request.to_vec();
+            };
+            let line = set.map(|set| format!("x-amz-region-set:{set}").into_bytes());
+            let changed = with_line(canonical_request, at, line.as_deref());
+            if set.is_some() {
+                return changed;
+            }
+            let Some(names) = line_after_headers(&changed) else { return changed };
+            let list = changed.split(|&byte| byte == b'\n').nth(names).unwrap_or_default();
+            let kept = list.split(|&byte| byte == b';').filter(|name| *name != b"x-amz-region-set");
+            let kept = kept.collect::<Vec<_>>().join(&b';');
+            return with_line(&changed, names, Some(&kept));
+        }
+        let query = canonical_request.split(|&byte| byte == b'\n').nth(2).unwrap_or_default();
+        let pieces = query.split(|&byte| byte == b'&').filter_map(|piece| {
+            if !piece.starts_with(b"X-Amz-Region-Set=") {
+                return Some(piece.to_vec());
+            }
+            let encoded = set?.replace('*', "%2A").replace(',', "%2C").replace(' ', "%20");
+            Some(format!("X-Amz-Region-Set={encoded}").into_bytes())
+        });
+        with_line(canonical_request, 2, Some(&pieces.collect::<Vec<_>>().join(&b'&')))
+    }
+
+    fn of_profiles(&self) -> Vec<Candidate> {
+        let payload = self.payload();
+        let switches = [
+            (true, true, "as for most services: normalised and encoded once more"),
+            (false, false, "as for S3: taken as it was sent"),
+            (false, true, "encoded once more, and not normalised"),
+            (true, false, "normalised, and not encoded once more"),
+        ];
+        let others = switches.into_iter().filter_map(|(normalize, double_encode, how)| {
+            let texts = self.texts(profile(normalize, double_encode), &payload)?;
+            Some(Candidate::new(
+                format!("the path was made canonical {how}"),
+                "Make the path canonical as the service does.",
+                texts.string_to_sign(),
+            ))
+        });
+        others.collect()
+    }
+
+    fn of_payloads(&self, right: &Texts) -> Vec<Candidate> {
+        let right_line = self.payload();
+        let lines = [
+            (hash_of(self.request.body), "the hash of the body"),
+            (UNSIGNED.into(), UNSIGNED),
+            (hash_of(b""), "the hash of an empty body"),
+            (Vec::new(), "an empty text"),
+        ];
+        let others = lines.into_iter().filter(|(line, _)| *line != right_line);
+        let others = others.map(|(line, what)| {
+            let canonical = &right.canonical_request;
+            let last = canonical.iter().filter(|&&byte| byte == b'\n').count();
+            let changed = with_line(canonical, last, Some(&line));
+            let texts = Texts { canonical_request: changed, ..right.clone() };
+            Candidate::new(
+                format!("{what} was signed as the payload line"),
+                "Sign what the request states of its body, or else what the service assumes.",
+                texts.string_to_sign(),
+            )
+        });
+        others.collect()
+    }
+
+    /// Another method, host or path than what arrived.
+    fn of_requests(&self, right: &Texts) -> Vec<Candidate> {
+        const CHANGED: &str = "Send the request as it was signed.";
+        let canonical = &right.canonical_request;
+        let mut all = Vec::new();
+        let mut add = |what: String, changed: Vec<u8>| {
+            let texts = Texts { canonical_request: changed, ..right.clone() };
+            all.push(Candidate::new(what, CHANGED, texts.string_to_sign()));
+        };
+        let sent = self.request.method;
+        for method in METHODS.iter().filter(|method| method.as_bytes() != sent) {
+            let what =
+                format!("the method {method} was signed, and {} arrived", sent.escape_ascii());
+            add(what, with_line(canonical, 0, Some(method.as_bytes())));
+        }
+        if let (Some(at), Some(host)) = (line_of(canonical, b"host:"), self.request.header("host"))
+        {
+            let host = String::from_utf8_lossy(host.trim_ascii()).into_owned();
+            let bare = host.rsplit_once(':').map_or(&host[..], |(bare, _)| bare);
+            for other in [bare.to_owned(), format!("{bare}:443"), format!("{bare}:80")] {
+                let what = format!("the host {other} was signed, and {host} arrived");
+                add(what, with_line(canonical, at, Some(format!("host:{other}").as_bytes())));
+            }
+        }
+        let as_root = path(self.request) != b"/";
+        if as_root {
+            add("the path / was signed".to_owned(), with_line(canonical, 1, Some(b"/")));
+        }
+        all
+    }
+}
+
+fn hash_of(body: &[u8]) -> Vec<u8> {
+    hex(&Sha256::digest(body)).into_bytes()
+}
+
+/// The index of the line of the signed headers, which comes after the empty one.
+fn line_after_headers(canonical_request: &[u8]) -> Option<usize> {
+    let mut lines = canonical_request.split(|&byte| byte == b'\n').enumerate().skip(3);
+    lines.find(|(_, line)| line.is_empty()).map(|(at, _)| at + 1)
+}
+
+/// Reads an ECDSA signature that is written in another form, and checks the request with the right one.
+fn rewritten(
+    relative: Relative,
+    request: &Request<'_>,
+    known: &Known<'_>,
+    rejection: Rejection,
+) -> Checked {
+    const DER: &str = "Send the DER form of the signature in lower-case hexadecimal digits.";
+    let written = signature_text(request).filter(|_| relative == Relative::V4a);
+    let Some((written, what, right)) = written.and_then(|text| {
+        let (what, right) = written_otherwise(text)?;
+        Some((text, what, right))
+    }) else {
+        return Checked::refused(Outcome::Unreadable, rejection);
+    };
+    let wrong = |what: String, fix, rejection| {
+        Checked::refused(Outcome::Wrong(Cause { what, fix }), rejection)
+    };
+    let Some(right) = right else { return wrong(what.to_owned(), DER, rejection) };
+    let replace = |text: &[u8]| replaced(text, written, &right);
+    let values: Vec<Vec<u8>> = request.headers.iter().map(|header| replace(header.value)).collect();
+    let headers = request.headers.iter().zip(&values);
+    let headers: Vec<Header<'_>> =
+        headers.map(|(header, value)| Header { name: header.name, value }).collect();
+    let target = replace(request.target);
+    let request = Request { target: &target, headers: &headers, ..*request };
+    // A text that is rewritten can be read, or is refused for something else.
+    match parse(relative, &request).map(|_| check(relative, &request, known).outcome) {
+        Ok(Outcome::Right | Outcome::Refused) => wrong(what.to_owned(), DER, rejection),
+        Ok(Outcome::Wrong(Cause { what: other, fix })) => {
+            wrong(format!("{what}, and {other}"), fix, rejection)
+        }
+        _ => Checked::refused(Outcome::Unreadable, rejection),
+    }
+}
