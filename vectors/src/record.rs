@@ -12,6 +12,7 @@ use crate::model::{
     Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
     DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence, Level,
     Need, Operation, Placement, Profile, Question, Rule, Signing, SigningExpectation, SigningInput,
+    V4aExpectation, V4aSigning,
 };
 
 /// A case of any operation, field by field.
@@ -50,6 +51,8 @@ struct Record {
     events: Option<EventsInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed_events: Option<EventsExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expect_v4a: Option<V4aExpectation>,
 }
 
 /// The fields of a case are not those of its operation.
@@ -91,6 +94,9 @@ impl TryFrom<Record> for Case {
                 "`events` and `signed_events`, the seed in both or in neither, a message for each, \
                  and credentials to sign a request",
             ),
+            Operation::SignV4a => {
+                record.signing_v4a().ok_or("`profile`, `placement`, `input` and `expect_v4a`")
+            }
         };
         let question =
             question.filter(|_| record.is_used_up()).ok_or(WrongFields { operation, expected })?;
@@ -120,6 +126,12 @@ impl Record {
         let (profile, placement) = self.profile.take().zip(self.placement.take())?;
         let (input, expect) = self.input.take().zip(self.expect.take())?;
         Some(Question::Sign(Box::new(Signing { profile, placement, input, expect })))
+    }
+
+    fn signing_v4a(&mut self) -> Option<Question> {
+        let (profile, placement) = self.profile.take().zip(self.placement.take())?;
+        let (input, expect) = self.input.take().zip(self.expect_v4a.take())?;
+        Some(Question::SignV4a(Box::new(V4aSigning { profile, placement, input, expect })))
     }
 
     fn sequence(&mut self) -> Option<Question> {
@@ -153,6 +165,7 @@ impl Record {
             && self.signed_chunks.is_none()
             && self.events.is_none()
             && self.signed_events.is_none()
+            && self.expect_v4a.is_none()
     }
 }
 
@@ -189,6 +202,7 @@ impl From<Case> for Record {
             signed_chunks: None,
             events: None,
             signed_events: None,
+            expect_v4a: None,
         };
         match case.question {
             Question::DeriveKey(derivation) => {
@@ -209,6 +223,12 @@ impl From<Case> for Record {
             Question::SignEvents(signing) => {
                 record.events = Some(signing.input);
                 record.signed_events = Some(signing.expect);
+            }
+            Question::SignV4a(signing) => {
+                record.profile = Some(signing.profile);
+                record.placement = Some(signing.placement);
+                record.input = Some(signing.input);
+                record.expect_v4a = Some(signing.expect);
             }
         }
         record

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::{env, fs, io};
 
 use serde::Deserialize;
-use sigv4_vectors::model::{File, Flag, Placement};
+use sigv4_vectors::model::{Case, File, Flag, Placement};
 
 use table::{FLAGS, LEFT_OUT, ROWS};
 
@@ -19,6 +19,7 @@ mod convert;
 mod message;
 mod published;
 mod table;
+mod v4a;
 
 const PACKAGE: &str = "aws-sigv4";
 const VERSION: &str = "1.6.4";
@@ -99,38 +100,19 @@ pub(crate) enum ImportError {
 /// Imports the suite of the crate in `package` into the folder `official`.
 fn import(package: &Path, official: &Path) -> Result<(), ImportError> {
     let suite = package.join("aws-signing-test-suite");
-    check_complete(&suite.join("v4"))?;
+    check_complete(&suite.join("v4"), &LEFT_OUT)?;
+    check_complete(&suite.join("v4a"), &[])?;
     for placement in Placement::ALL {
-        let file = File {
-            schema: "../../vector.schema.json".to_owned(),
-            title: format!("The vendor's test suite, signature in the {placement}"),
-            source: format!(
-                "{PACKAGE} {VERSION}, aws-signing-test-suite/v4, the {placement} form of each case. \
-                 Not imported: {}, which are incomplete; see errata.toml. Written by `cargo xtask \
-                 import-official`.",
-                LEFT_OUT.join(" and ")
-            ),
-            notice: Some("../NOTICE".to_owned()),
-            flags: FLAGS
-                .iter()
-                .map(|(flag, goes_wrong, how_bad)| {
-                    let meaning = Flag {
-                        goes_wrong: (*goes_wrong).to_owned(),
-                        how_bad: (*how_bad).to_owned(),
-                    };
-                    ((*flag).to_owned(), meaning)
-                })
-                .collect::<BTreeMap<_, _>>(),
-            cases: ROWS
-                .iter()
-                .map(|row| convert::case(&suite, row, *placement))
-                .collect::<Result<_, _>>()?,
-        };
-        let path = official.join(FAMILY).join(format!("{placement}.json"));
-        let written = serde_json::to_string_pretty(&file).map_err(io::Error::from);
-        written
-            .and_then(|json| write(&path, format!("{json}\n").as_bytes()))
-            .map_err(|source| ImportError::Write { path, source })?;
+        let cases = ROWS.iter().map(|row| convert::case(&suite, row, *placement));
+        let left_out = LEFT_OUT.join(" and ");
+        let left_out = format!("Not imported: {left_out}, which are incomplete; see errata.toml. ");
+        let file = file_of("v4", *placement, &left_out, cases.collect::<Result<_, _>>()?);
+        write_file(official, FAMILY, *placement, &file)?;
+        let cases = ROWS.iter().map(|row| v4a::case(&suite, row, *placement));
+        let verified = "Its signatures were verified and left out: a signer makes another one every \
+                        time. ";
+        let file = file_of("v4a", *placement, verified, cases.collect::<Result<_, _>>()?);
+        write_file(official, v4a::FAMILY, *placement, &file)?;
     }
     let licence = package.join("LICENSE");
     let text = fs::read(&licence).map_err(|source| ImportError::Read { path: licence, source })?;
@@ -138,11 +120,48 @@ fn import(package: &Path, official: &Path) -> Result<(), ImportError> {
     write(&path, &text).map_err(|source| ImportError::Write { path, source })
 }
 
+/// What is written of one half of the suite and one placement.
+fn file_of(folder: &str, placement: Placement, remark: &str, cases: Vec<Case>) -> File {
+    let scheme = if folder == "v4" { "" } else { " for SigV4A" };
+    File {
+        schema: "../../vector.schema.json".to_owned(),
+        title: format!("The vendor's test suite{scheme}, signature in the {placement}"),
+        source: format!(
+            "{PACKAGE} {VERSION}, aws-signing-test-suite/{folder}, the {placement} form of each case. \
+             {remark}Written by `cargo xtask import-official`."
+        ),
+        notice: Some("../NOTICE".to_owned()),
+        flags: FLAGS
+            .iter()
+            .map(|(flag, goes_wrong, how_bad)| {
+                let meaning =
+                    Flag { goes_wrong: (*goes_wrong).to_owned(), how_bad: (*how_bad).to_owned() };
+                ((*flag).to_owned(), meaning)
+            })
+            .collect::<BTreeMap<_, _>>(),
+        cases,
+    }
+}
+
+fn write_file(
+    official: &Path,
+    family: &str,
+    placement: Placement,
+    file: &File,
+) -> Result<(), ImportError> {
+    let path = official.join(family).join(format!("{placement}.json"));
+    let written = serde_json::to_string_pretty(file).map_err(io::Error::from);
+    written
+        .and_then(|json| write(&path, format!("{json}\n").as_bytes()))
+        .map_err(|source| ImportError::Write { path, source })
+}
+
 /// Checks that every folder of the suite is in the table or left out on purpose, and that nothing
 /// is missing.
-fn check_complete(cases: &Path) -> Result<(), ImportError> {
+fn check_complete(cases: &Path, left_out: &[&'static str]) -> Result<(), ImportError> {
     let read = |source| ImportError::Read { path: cases.to_owned(), source };
-    let mut missing: BTreeSet<&str> = ROWS.iter().map(|row| row.name).chain(LEFT_OUT).collect();
+    let mut missing: BTreeSet<&str> =
+        ROWS.iter().map(|row| row.name).chain(left_out.iter().copied()).collect();
     for entry in fs::read_dir(cases).map_err(read)? {
         let entry = entry.map_err(read)?;
         if !entry.file_name().to_str().is_some_and(|name| missing.remove(name)) {

@@ -24,8 +24,8 @@ pub use identity::{Identity, Mode};
 pub use operation::{
     Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeys, EventsAnswer, EventsQuestion, Key,
     KeyMaterial, KeyQuestion, Operation, Question, Role, SentRequest, SequenceQuestion,
-    SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown, StoredKey, Variable,
-    VerifyQuestion,
+    SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown, StoredKey, V4aQuestion,
+    Variable, VerifyQuestion,
 };
 pub use sent::Sent;
 pub use serve::serve;

@@ -9,6 +9,7 @@ mod need;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_v4a;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use sign_chunks::{
     PieceExpectation, SeedExpectation,
 };
 pub use sign_events::{EventInput, EventSigning, EventsExpectation, EventsInput};
+pub use sign_v4a::{V4aExpectation, V4aPublicKey, V4aSigning};
 
 /// One vector file with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +111,9 @@ pub enum Question {
     SignChunks(Box<ChunkSigning>),
     /// Sign the messages of an event stream. In the file: the fields `events` and `signed_events`.
     SignEvents(Box<EventSigning>),
+    /// Sign a request with SigV4A. In the file: the fields `profile`, `placement`, `input` and
+    /// `expect_v4a`.
+    SignV4a(Box<V4aSigning>),
 }
 
 words! {
@@ -124,6 +129,8 @@ words! {
         SignChunks = "sign-chunks",
         /// Sign the messages of an event stream.
         SignEvents = "sign-events",
+        /// Sign a request with SigV4A.
+        SignV4a = "sign-v4a",
     }
 }
 
@@ -137,6 +144,7 @@ impl Question {
             Self::SignSequence(_) => Operation::SignSequence,
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
+            Self::SignV4a(_) => Operation::SignV4a,
         }
     }
 }
@@ -148,19 +156,28 @@ impl Case {
         match &self.question {
             Question::Sign(signing) => std::slice::from_ref(signing),
             Question::SignSequence(calls) => calls,
-            Question::DeriveKey(_) | Question::SignChunks(_) | Question::SignEvents(_) => &[],
+            Question::DeriveKey(_)
+            | Question::SignChunks(_)
+            | Question::SignEvents(_)
+            | Question::SignV4a(_) => &[],
         }
     }
 
     /// How the path is made canonical, where there is one way.
     #[must_use]
     pub fn profile(&self) -> Option<Profile> {
+        if let Question::SignV4a(signing) = &self.question {
+            return Some(signing.profile);
+        }
         only(self.calls().iter().map(|signing| signing.profile))
     }
 
     /// Where the signature goes, where there is one place.
     #[must_use]
     pub fn placement(&self) -> Option<Placement> {
+        if let Question::SignV4a(signing) = &self.question {
+            return Some(signing.placement);
+        }
         only(self.calls().iter().map(|signing| signing.placement))
     }
 }

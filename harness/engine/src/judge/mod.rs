@@ -3,7 +3,8 @@
 //! Exact first; a signer that covers other headers may still be right, which its own signed
 //! request shows when the reference verifier takes it; anything else is a mismatch, located at the
 //! first stage and byte that differ. A derivation is right if every published key comes out. A stream
-//! is right if its head is, and every piece has the signature that follows from the one before.
+//! is right if its head is, and every piece has the signature that follows from the one before. A signature of SigV4A is
+//! verified, never compared.
 
 mod body;
 mod derive_key;
@@ -13,6 +14,7 @@ mod sign;
 mod sign_chunks;
 mod sign_events;
 mod sign_sequence;
+mod sign_v4a;
 mod stages;
 mod stream;
 mod verdict;
@@ -49,6 +51,7 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::SignSequence(calls) => sign_sequence::judge(calls, answer),
         Question::SignChunks(signing) => sign_chunks::judge(signing, answer),
         Question::SignEvents(signing) => sign_events::judge(signing, answer),
+        Question::SignV4a(signing) => sign_v4a::judge(signing, answer),
     };
     judgement.unwrap_or_else(|| {
         let asked = sigv4_protocol::Question::of(case).operation().as_str();

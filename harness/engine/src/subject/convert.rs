@@ -1,6 +1,7 @@
 //! Converts the protocol's types to the reference's.
 
 use sigv4_reference::sign::TokenCoverage;
+use sigv4_reference::v4a::PublicKey;
 use sigv4_reference::verify::{
     Accepted, HostRule, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
@@ -37,19 +38,7 @@ pub(crate) fn verify(
     now: Time,
     window_seconds: u64,
 ) -> Result<Accepted, Rejection> {
-    let verifier = Verifier {
-        window_seconds,
-        profile: profile(input.normalize, input.double_encode),
-        unstated_payload: match input.payload {
-            model::Payload::Unsigned => UnstatedPayload::Unsigned,
-            _ => UnstatedPayload::BodyHash,
-        },
-        // A vector may ask for what a service refuses: only the signature is judged here.
-        unsigned_payload: UnsignedPayload::Accepted,
-        token_coverage: token_coverage(input.session_token_signed),
-        host: HostRule::Any,
-        ..Verifier::new(now, &input.region, &input.service)
-    };
+    let verifier = Verifier { window_seconds, ..verifier(input, now) };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
         material: KeyMaterial::Secret(&input.credentials.secret_access_key),
@@ -63,6 +52,45 @@ pub(crate) fn verify(
             verifier.verify(workspace, &request, &keys)
         }
         _ => verifier.verify_head(workspace, &request, &keys).map(|head| head.accepted),
+    }
+}
+
+/// The same for a request that is signed with SigV4A at `now`, with the public key. The region of the
+/// input is the region set.
+pub(crate) fn verify_v4a(
+    workspace: &mut Workspace,
+    input: &model::SigningInput,
+    sent: &model::Request,
+    now: Time,
+    key: &PublicKey,
+) -> Result<Accepted, Rejection> {
+    let mut regions = input.region.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+    let region = regions.next().filter(|region| *region != b"*");
+    let region = region.unwrap_or(b"us-east-1");
+    let verifier = Verifier { window_seconds: 0, region, ..verifier(input, now) };
+    let keys = [StoredKey {
+        access_key_id: &input.credentials.access_key_id,
+        material: KeyMaterial::Public(key),
+        session_token: input.credentials.session_token.as_deref(),
+        active: true,
+    }];
+    let headers = headers(sent);
+    verifier.verify_v4a(workspace, &request(sent, &headers), &keys)
+}
+
+/// A verifier for the scope and switches of `input`.
+fn verifier(input: &model::SigningInput, now: Time) -> Verifier<'_> {
+    Verifier {
+        profile: profile(input.normalize, input.double_encode),
+        unstated_payload: match input.payload {
+            model::Payload::Unsigned => UnstatedPayload::Unsigned,
+            _ => UnstatedPayload::BodyHash,
+        },
+        // A vector may ask for what a service refuses: only the signature is judged here.
+        unsigned_payload: UnsignedPayload::Accepted,
+        token_coverage: token_coverage(input.session_token_signed),
+        host: HostRule::Any,
+        ..Verifier::new(now, &input.region, &input.service)
     }
 }
 

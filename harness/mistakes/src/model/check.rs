@@ -43,6 +43,12 @@ pub enum ModelError {
     /// The target begins with neither `/` nor `?`.
     #[error("target: expected it to begin with / or ?")]
     Target,
+    /// The secret gives no key pair, which does not happen by chance.
+    #[error("secret: no candidate is a private key")]
+    PrivateKey,
+    /// A signature of SigV4A is for at least one region.
+    #[error("region set: expected at least one region")]
+    RegionSet,
     /// The time does not exist.
     #[error("time: expected a moment that exists, got {text}")]
     Time {

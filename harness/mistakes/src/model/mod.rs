@@ -26,6 +26,7 @@ mod signer;
 mod text;
 mod token;
 mod trailers;
+mod v4a;
 mod value;
 
 pub use check::ModelError;
@@ -90,6 +91,9 @@ impl Model {
             }
             Question::SignEvents(question) => {
                 Answer::SignedEvents(Box::new(events::sign(question, *mistakes, memory)?))
+            }
+            Question::SignV4a(question) => {
+                Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
             }
             _ => Answer::unsupported("the model signs, and does nothing else"),
         })

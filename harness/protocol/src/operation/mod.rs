@@ -9,6 +9,7 @@ mod sign;
 mod sign_chunks;
 mod sign_events;
 mod sign_sequence;
+mod sign_v4a;
 mod stream;
 mod verify;
 
@@ -29,6 +30,7 @@ pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
 pub use sign_events::{EventsAnswer, EventsQuestion};
 pub use sign_sequence::SequenceQuestion;
+pub use sign_v4a::V4aQuestion;
 pub use stream::SignedPiece;
 pub use verify::{StoredKey, VerifyQuestion};
 
@@ -179,6 +181,13 @@ operations! {
             SignEvents = "sign-events",
         }
         of |_| Role::SignEvents;
+    /// Sign a request with SigV4A.
+    SignV4a(Box<V4aQuestion>) = "sign-v4a", Signer,
+        roles {
+            /// Sign with SigV4A, in both placements.
+            SignV4a = "sign-v4a",
+        }
+        of |_| Role::SignV4a;
     /// Verify a signed request.
     Verify(Box<VerifyQuestion>) = "verify", Verifier,
         roles {
@@ -236,6 +245,8 @@ pub enum Answer {
         /// One per call, in order.
         calls: Vec<SignedAnswer>,
     },
+    /// The request, signed with SigV4A.
+    SignedV4a(Box<SignedAnswer>),
     /// Its interface or its HTTP library cannot hold the input.
     Unrepresentable {
         /// What it cannot hold.
@@ -264,6 +275,7 @@ impl Question {
             model::Question::SignChunks(signing) => {
                 Self::SignChunks(Box::new(ChunksQuestion::of(signing)))
             }
+            model::Question::SignV4a(signing) => Self::SignV4a(Box::new(V4aQuestion::of(signing))),
             model::Question::SignEvents(signing) => {
                 Self::SignEvents(Box::new(EventsQuestion::of(signing)))
             }
@@ -339,7 +351,8 @@ impl Answer {
     /// Whether a signer signed something.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        matches!(self, Self::SignedChunks(_) | Self::SignedEvents(_)) || !self.signed().is_empty()
+        matches!(self, Self::SignedChunks(_) | Self::SignedEvents(_) | Self::SignedV4a(_))
+            || !self.signed().is_empty()
     }
 
     /// The signed requests, first to last; empty if nothing was signed.
@@ -360,6 +373,7 @@ impl Answer {
         match self {
             Self::SignedChunks(answer) => answer.steps(),
             Self::SignedEvents(answer) => answer.steps(),
+            Self::SignedV4a(answer) => answer.steps().into(),
             _ => self.signed().iter().flat_map(SignedAnswer::steps).collect(),
         }
     }
@@ -399,6 +413,9 @@ mod tests {
             }
             model::Question::SignChunks(signing) => secret_of(&signing.input.key),
             model::Question::SignEvents(signing) => secret_of(&signing.input.key),
+            model::Question::SignV4a(signing) => {
+                vec![&signing.input.credentials.secret_access_key]
+            }
         }
     }
 

@@ -29,6 +29,7 @@ impl Model {
                 Role::SignSequence,
                 Role::SignChunks,
                 Role::SignEvents,
+                Role::SignV4a,
             ],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.to_vec(),

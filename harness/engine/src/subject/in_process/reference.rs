@@ -6,10 +6,11 @@ use sigv4_protocol::{
     SentRequest, SignQuestion, SignedAnswer, StagesShown, VerifyQuestion, lines,
 };
 use sigv4_reference::key::DateKey;
-use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
+use sigv4_reference::sign::{ContentSha256, Key, SessionToken, Signer};
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
 use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
 use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
-use sigv4_vectors::model::{self, Payload, Placement, Profile};
+use sigv4_vectors::model::{self, Credentials, Payload, Placement, Profile};
 
 use super::held::Held;
 use super::streams;
@@ -40,6 +41,7 @@ impl Reference {
                 Role::SignSequence,
                 Role::SignChunks,
                 Role::SignEvents,
+                Role::SignV4a,
                 Role::Verify,
                 Role::DeriveKey,
             ],
@@ -61,9 +63,37 @@ impl Reference {
         let time = Time::parse(input.time.as_bytes())?;
         let scope = Scope::new(&time, &input.region, &input.service)?;
         let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
+        let mut answer = self.signed_with(Key::from(&key), question)?;
+        answer.stages.signing_key = Some(Digits::of(key.key().as_bytes()));
+        Ok(Answer::Signed(Box::new(answer)))
+    }
+
+    fn sign_v4a(&mut self, question: &SignQuestion) -> Answer {
+        let input = &question.input;
+        let Credentials { access_key_id, secret_access_key, .. } = &input.credentials;
+        let pair = match V4aKey::derive(access_key_id, secret_access_key) {
+            Ok(pair) => pair,
+            Err(error) => return Answer::unrepresentable(error.to_string()),
+        };
+        let scoped = ScopedV4aKey::new(&pair, &input.region, &input.service);
+        let signed = scoped.and_then(|key| self.signed_with(Key::from(&key), question));
+        match signed {
+            Ok(answer) => Answer::SignedV4a(Box::new(answer)),
+            Err(error) => Answer::unrepresentable(error.to_string()),
+        }
+    }
+
+    /// The answer without the signing key.
+    fn signed_with(
+        &mut self,
+        key: Key<'_>,
+        question: &SignQuestion,
+    ) -> Result<SignedAnswer, sigv4_reference::Error> {
+        let input = &question.input;
+        let time = Time::parse(input.time.as_bytes())?;
         let headers = headers(&input.request);
         let request = request(&input.request, &headers);
-        let mut signer = Signer::new(time, &input.credentials.access_key_id, &key);
+        let mut signer = Signer::new(time, &input.credentials.access_key_id, key);
         signer.profile = profile(input.normalize, input.double_encode);
         signer.session_token = input.credentials.session_token.as_deref().map(|value| {
             SessionToken { value, coverage: token_coverage(input.session_token_signed) }
@@ -93,7 +123,7 @@ impl Reference {
                 (result.stages(), result.target().into(), input.request.headers.clone())
             }
         };
-        Ok(Answer::Signed(Box::new(SignedAnswer {
+        Ok(SignedAnswer {
             request: SentRequest {
                 method: input.request.method.clone(),
                 target,
@@ -103,10 +133,10 @@ impl Reference {
             stages: StagesShown {
                 canonical_request: Some(stages.canonical_request.into()),
                 string_to_sign: Some(stages.string_to_sign.into()),
-                signing_key: Some(Digits::of(key.key().as_bytes())),
+                signing_key: None,
                 signature: Some(stages.signature.into()),
             },
-        })))
+        })
     }
 
     fn verify(&mut self, question: &VerifyQuestion) -> Answer {
@@ -178,6 +208,7 @@ impl InProcess for Reference {
                 Ok(answer) => Answer::SignedEvents(Box::new(answer)),
                 Err(refusal) => *refusal,
             },
+            Question::SignV4a(question) => self.sign_v4a(&question.request),
             Question::Verify(question) => self.verify(question),
             other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }

@@ -1,0 +1,118 @@
+//! `sign-v4a`: the signature has to verify with the expected key, over the expected string to sign. It
+//! is never compared: a signer may choose its nonce.
+
+use sigv4_protocol::hex;
+use sigv4_protocol::{Answer, Sent, SignedAnswer, Stage};
+use sigv4_reference::v4a::{EcdsaSignature, PublicKey};
+use sigv4_reference::{Time, Workspace};
+use sigv4_vectors::model::{Request, V4aSigning};
+
+use super::difference::Difference;
+use super::finding::{Finding, Judgement};
+use super::verdict::Verdict;
+use crate::subject::convert;
+
+/// Judges a signed request; `None` for the answer of another operation.
+pub(super) fn judge(signing: &V4aSigning, answer: &Answer) -> Option<Judgement> {
+    let Answer::SignedV4a(answer) = answer else { return None };
+    Some(judge_signed(signing, answer).unwrap_or_else(Judgement::mismatch))
+}
+
+fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement, Finding> {
+    let at = |stage, summary: String| Finding { stage, summary, difference: None };
+    let sent = Sent::read(signing.placement, &answer.request)
+        .map_err(|problem| at(Stage::Wire, problem))?;
+    let signature = EcdsaSignature::from_hex(&sent.signature).map_err(|error| {
+        at(Stage::Signature, format!("the signature is not the digits of a DER form: {error}"))
+    })?;
+    let key = public_key(signing)
+        .ok_or_else(|| at(Stage::SigningKey, "the vector has no valid public key".to_owned()))?;
+    let is_expected = key.verifies(&signing.expect.string_to_sign, &signature);
+    let difference = first_difference(signing, answer, &sent);
+    match (verify(signing, answer, &key), is_expected) {
+        (Ok(()), true) => Ok(Judgement::of(Verdict::Exact)),
+        // Another set of headers, for instance with the hash of the payload.
+        (Ok(()), false) => {
+            let notes = vec![difference.summary];
+            Ok(Judgement { notes, ..Judgement::of(Verdict::Equivalent) })
+        }
+        (Err(refusal), true) => {
+            let summary =
+                format!("the signature is right, and a verifier refuses what is sent: {refusal}");
+            Err(at(Stage::Wire, summary))
+        }
+        (Err(_), false) => Err(difference),
+    }
+}
+
+fn public_key(signing: &V4aSigning) -> Option<PublicKey> {
+    let point = &signing.expect.public_key;
+    PublicKey::from_coordinates(&hex::parse(&point.x)?, &hex::parse(&point.y)?).ok()
+}
+
+/// What the reference says of the request as it is sent.
+fn verify(signing: &V4aSigning, answer: &SignedAnswer, key: &PublicKey) -> Result<(), String> {
+    let input = &signing.input;
+    let request = Request {
+        method: answer.request.method.clone(),
+        target: answer.request.target.clone(),
+        headers: answer.request.headers.clone(),
+        body: answer.request.body.clone().unwrap_or_else(|| input.request.body.clone()),
+    };
+    let now = Time::parse(input.time.as_bytes()).map_err(|error| error.to_string())?;
+    convert::verify_v4a(&mut Workspace::default(), input, &request, now, key)
+        .map(drop)
+        .map_err(|rejection| rejection.to_string())
+}
+
+/// Where a subject whose signature does not verify differs first, as far as it shows.
+fn first_difference(signing: &V4aSigning, answer: &SignedAnswer, sent: &Sent) -> Finding {
+    let (expect, shown) = (&signing.expect, &answer.stages);
+    let lines = |text: &[u8]| text.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect();
+    let (sts, canonical): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
+        (lines(&expect.string_to_sign), lines(&expect.canonical_request));
+    let line = |lines: &[Vec<u8>], index: usize| lines.get(index).cloned().unwrap_or_default();
+    let id = &signing.input.credentials.access_key_id;
+    let scope = sent.scope(id).unwrap_or(&sent.credential).to_vec();
+    let names = line(&canonical, canonical.len().saturating_sub(2));
+    let texts = [
+        (
+            Stage::CanonicalRequest,
+            Some(expect.canonical_request.to_vec()),
+            shown.canonical_request.as_ref().map(|text| text.to_vec()),
+        ),
+        (
+            Stage::StringToSign,
+            Some(expect.string_to_sign.to_vec()),
+            shown.string_to_sign.as_ref().map(|text| text.to_vec()),
+        ),
+        (Stage::StringToSign, Some(line(&sts, 0)), Some(sent.algorithm.clone())),
+        (Stage::StringToSign, Some(line(&sts, 2)), Some(scope)),
+        (Stage::CanonicalRequest, Some(names), Some(sent.signed_headers.clone())),
+    ];
+    let found = texts.into_iter().find_map(|(stage, expected, actual)| {
+        Some((stage, Difference::between(stage, &expected?, &actual?)?))
+    });
+    match found {
+        Some((stage, difference)) => Finding {
+            stage,
+            summary: format!(
+                "the {} differs at byte {} (line {}, column {}): {}",
+                difference.component,
+                difference.offset,
+                difference.line,
+                difference.column,
+                difference.in_words()
+            ),
+            difference: Some(difference),
+        },
+        None => Finding {
+            stage: Stage::Signature,
+            summary:
+                "the signature does not verify with the key that follows from the secret and its \
+                      id, over the expected string to sign"
+                    .to_owned(),
+            difference: None,
+        },
+    }
+}
