@@ -16,6 +16,7 @@ from awscrt.auth import (
     AwsSignatureType,
     AwsSignedBodyHeaderType,
     AwsSignedBodyValue,
+    AwsSigningAlgorithm,
     AwsSigningConfig,
     aws_sign_request,
 )
@@ -27,7 +28,7 @@ HELLO = {
     "name": "awscrt",
     "version": awscrt.__version__,
     "language": f"Python {platform.python_version()}",
-    "roles": ["sign-header", "sign-query", "sign-sequence"],
+    "roles": ["sign-header", "sign-query", "sign-sequence", "sign-v4a"],
     "profiles": ["generic", "s3"],
     "features": ["absent-host", "content-sha256-header", "control-in-header", "control-in-secret",
                  "duplicate-headers", "empty-header-value", "invalid-escape", "long-expires",
@@ -57,14 +58,14 @@ class Refusal(Exception):
     """A result other than `signed`, and why."""
 
 
-def sign(question):
+def sign(question, algorithm=AwsSigningAlgorithm.V4):
     if question["payload"] not in BODY_VALUES:
         raise Refusal("unsupported", f"payload {question['payload']}")
     given = question["request"]
     headers = HttpHeaders([(text(name), text(value)) for name, value in given["headers"]])
     body = io.BytesIO(data(given["body"]))
     request = HttpRequest(text(given["method"]), text(given["target"]), headers, body)
-    aws_sign_request(request, config(question)).result()
+    aws_sign_request(request, config(question, algorithm)).result()
     return {
         "result": "signed",
         "request": {
@@ -81,16 +82,22 @@ def sign_sequence(question):
     return {"result": "signed-sequence", "calls": [sign(call) for call in question["calls"]]}
 
 
-OPERATIONS = {"sign": sign, "sign-sequence": sign_sequence}
+def sign_v4a(question):
+    """The region is the region set."""
+    return {**sign(question, AwsSigningAlgorithm.V4_ASYMMETRIC), "result": "signed-v4a"}
 
 
-def config(question):
+OPERATIONS = {"sign": sign, "sign-sequence": sign_sequence, "sign-v4a": sign_v4a}
+
+
+def config(question, algorithm):
     keys, presigned = question["credentials"], question["placement"] == "query"
     if presigned and question["expires"] < 1:
         raise Refusal("unrepresentable", "expiration_in_seconds has to be positive")
     token = keys["session_token"]
     shown = AwsSignedBodyHeaderType.X_AMZ_CONTENT_SHA_256
     return AwsSigningConfig(
+        algorithm=algorithm,
         signature_type=PLACEMENTS[question["placement"]],
         credentials_provider=AwsCredentialsProvider.new_static(
             text(keys["access_key_id"]),

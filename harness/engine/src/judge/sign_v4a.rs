@@ -15,11 +15,11 @@ use crate::subject::convert;
 /// Judges a signed request; `None` for the answer of another operation.
 pub(super) fn judge(signing: &V4aSigning, answer: &Answer) -> Option<Judgement> {
     let Answer::SignedV4a(answer) = answer else { return None };
-    Some(judge_signed(signing, answer).unwrap_or_else(Judgement::mismatch))
+    Some(judge_signed(signing, answer).unwrap_or_else(|finding| Judgement::mismatch(*finding)))
 }
 
-fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement, Finding> {
-    let at = |stage, summary: String| Finding { stage, summary, difference: None };
+fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement, Box<Finding>> {
+    let at = |stage, summary: String| Box::new(Finding { stage, summary, difference: None });
     let sent = Sent::read(signing.placement, &answer.request)
         .map_err(|problem| at(Stage::Wire, problem))?;
     let signature = EcdsaSignature::from_hex(&sent.signature).map_err(|error| {
@@ -41,7 +41,7 @@ fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement
                 format!("the signature is right, and a verifier refuses what is sent: {refusal}");
             Err(at(Stage::Wire, summary))
         }
-        (Err(_), false) => Err(difference),
+        (Err(_), false) => Err(Box::new(difference)),
     }
 }
 

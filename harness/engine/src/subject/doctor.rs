@@ -1,7 +1,7 @@
 //! Checks whether the adapter itself works, whatever its subject does.
 
-use sigv4_protocol::{Answer, Identity, Mode, Question, SignedAnswer};
-use sigv4_vectors::model::Case;
+use sigv4_protocol::{Answer, Identity, Mode, Question, Sent, SignedAnswer};
+use sigv4_vectors::model::{Case, Placement};
 use sigv4_vectors::{Bytes, Vectors};
 
 use super::command::{Command, Limits};
@@ -134,20 +134,33 @@ fn answers(replies: &[Result<Answer, Fault>]) -> Result<String, String> {
     }
 }
 
+/// What has to be the same every time, as text: a signature of SigV4A need not be.
+fn lasting(reply: &Result<Answer, Fault>) -> String {
+    let answer = match reply {
+        Ok(answer) => answer,
+        Err(fault) => return fault.to_string(),
+    };
+    // An answer consists of JSON values.
+    let mut text = serde_json::to_string(answer).unwrap_or_default();
+    if let Answer::SignedV4a(signed) = answer {
+        let sent = Placement::ALL.iter().find_map(|at| Sent::read(*at, &signed.request).ok());
+        let signature = sent.map(|sent| String::from_utf8_lossy(&sent.signature).into_owned());
+        if let Some(signature) = signature {
+            text = text.replace(&signature, "");
+        }
+    }
+    text
+}
+
 fn same(
     questions: &[Question],
     first: &[Result<Answer, Fault>],
     second: &[Result<Answer, Fault>],
 ) -> Result<String, String> {
-    let differing = first.iter().zip(second).position(|(first, second)| first != second);
-    match differing {
-        Some(index) => {
-            let said = |reply: &Result<Answer, Fault>| match reply {
-                // An answer consists of JSON values.
-                Ok(answer) => serde_json::to_string(answer).unwrap_or_default(),
-                Err(fault) => fault.to_string(),
-            };
-            let (first, second) = (said(&first[index]), said(&second[index]));
+    let pairs = first.iter().zip(second);
+    let differing = pairs.map(|(first, second)| (lasting(first), lasting(second)));
+    match differing.enumerate().find(|(_, (first, second))| first != second) {
+        Some((index, (first, second))) => {
             let alike = first.chars().zip(second.chars()).take_while(|(left, right)| left == right);
             let skipped = alike.count().saturating_sub(ALIKE);
             let shown = |text: &str| text.chars().skip(skipped).take(2 * ALIKE).collect::<String>();
