@@ -107,6 +107,44 @@ fn the_model_equals_every_vector_of_another_operation() {
     assert_eq!(count, 15 + 82);
 }
 
+/// Any signature that the key verifies is right, and none that it does not.
+#[test]
+fn a_signature_of_sigv4a_is_verified() {
+    let id = "official/sigv4a/header/get-vanilla";
+    let case = Vectors::embedded().cases().find(|case| case.id == id).expect("a vector");
+    let answer = built_in("reference").expect("a built-in subject").answer(&Question::of(case));
+    let Answer::SignedV4a(right) = answer else { panic!("{answer:?}") };
+    let judged = |change: &dyn Fn(&str) -> String| {
+        let mut answer = right.clone();
+        for (name, value) in &mut answer.request.headers {
+            let line = change(&format!("{name}: {value}"));
+            let (_, changed) = line.split_once(": ").expect("a header");
+            *value = changed.into();
+        }
+        judge(case, &Ok(Answer::SignedV4a(answer)))
+    };
+    assert_eq!(judged(&str::to_owned).verdict, Verdict::Exact);
+    for (what, change) in [
+        (
+            "not digits",
+            &(|line: &str| line.replace("Signature=30", "Signature=zz")) as &dyn Fn(&str) -> String,
+        ),
+        ("cut", &|line: &str| match line.split_once("Signature=") {
+            Some((start, _)) => format!("{start}Signature=3045"),
+            None => line.to_owned(),
+        }),
+        ("another region set", &|line: &str| {
+            line.replace("Region-Set: us-east-1", "Region-Set: us-east-2")
+        }),
+        ("a region in the scope", &|line: &str| {
+            line.replace("0830/service", "0830/us-east-1/service")
+        }),
+    ] {
+        let judgement = judged(change);
+        assert_eq!(judgement.verdict, Verdict::Mismatch, "{what}: {judgement:?}");
+    }
+}
+
 /// 38 cases in each placement; what `http::Request` cannot hold is refused, everything else exact.
 #[test]
 fn aws_sigv4_is_exact_on_the_official_suite_where_its_types_hold_the_request() {
