@@ -95,7 +95,7 @@ impl TryFrom<Record> for Case {
                  and credentials to sign a request",
             ),
             Operation::SignV4a => {
-                record.signing_v4a().ok_or("`profile`, `placement`, `input` and `expect_v4a`")
+                (record.signing_v4a(), "`profile`, `placement`, `input` and `expect_v4a`")
             }
         };
         let question =

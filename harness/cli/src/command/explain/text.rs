@@ -161,6 +161,9 @@ fn write_right(reach: Reach, out: &mut dyn Write) -> io::Result<()> {
              and their checksum is right if they have one."
         ),
         Reach::Whole => Ok(()),
+    }
+}
+
 /// A request that is signed in another way than with `AWS4-HMAC-SHA256`.
 fn write_related(relative: Relative, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     let scheme = relative.name();
