@@ -145,8 +145,8 @@ fn the_answers_of_the_document_are_those_of_the_reference() {
         let messages: Vec<Value> =
             lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         let [question, documented] = &messages[..] else { continue };
-        let compares = ["sign", "sign-chunks", "sign-events", "verify", "derive-key"];
-        if !question["op"].as_str().is_some_and(|operation| compares.contains(&operation)) {
+        let operations = ["sign", "sign-chunks", "sign-events", "verify", "derive-key"];
+        if !question["op"].as_str().is_some_and(|operation| operations.contains(&operation)) {
             continue;
         }
         let mut adapter = harness(folder.path(), ["adapter", "reference"]);

@@ -54,12 +54,17 @@ fn write_counts(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {
         .filter(|suite| families.values().any(|counts| counts.contains_key(suite)))
         .collect();
     let widest = families.keys().map(|family| family.len()).max().unwrap_or_default();
-    let columns: String = suites.iter().map(|suite| format!(" {suite:>9}")).collect();
-    writeln!(out, "{:widest$}{columns} {:>9}", "family", "all")?;
+    write!(out, "{:widest$}", "family")?;
+    for suite in &suites {
+        write!(out, " {suite:>9}")?;
+    }
+    writeln!(out, " {:>9}", "all")?;
     for (family, counts) in &families {
-        let of_suite = |suite: &&str| format!(" {:>9}", counts.get(suite).unwrap_or(&0));
-        let columns: String = suites.iter().map(of_suite).collect();
-        writeln!(out, "{family:widest$}{columns} {:>9}", counts.values().sum::<usize>())?;
+        write!(out, "{family:widest$}")?;
+        for suite in &suites {
+            write!(out, " {:>9}", counts.get(suite).unwrap_or(&0))?;
+        }
+        writeln!(out, " {:>9}", counts.values().sum::<usize>())?;
     }
     Ok(())
 }

@@ -187,12 +187,12 @@ fn framed(
     let mut decoder =
         Decoder::new(&framing, headers, limits).map_err(|error| wire(error.to_string()))?;
     let refused = |error: StreamError| wire(format!("framed {error}"));
-    let (mut input, mut decoded) = (body, Vec::new());
+    let (mut input, mut held) = (body, Vec::new());
     while let Some(data) = decoder.decode(&mut input).map_err(refused)? {
-        decoded.extend_from_slice(data);
+        held.extend_from_slice(data);
     }
     let trailers = decoder.finish().map_err(refused)?;
-    if decoded != question.body[..] {
+    if held != question.body[..] {
         return Err(wire("the framed body does not hold the body that was asked for"));
     }
     let value = |value: &Bytes| value.trim_ascii().to_vec();

@@ -167,5 +167,9 @@ pub(super) fn wire(summary: impl Into<String>) -> Box<Finding> {
 
 /// What the reference cannot sign is not in the vectors.
 pub(super) fn unsignable(refusal: Refusal) -> Box<Finding> {
-    wire(format!("the reference cannot sign this: {refusal:?}"))
+    let problem = match refusal {
+        Answer::Unrepresentable { detail } => detail,
+        other => format!("{other:?}"),
+    };
+    wire(format!("the reference cannot sign this: {problem}"))
 }

@@ -202,11 +202,11 @@ impl InProcess for Reference {
             }
             Question::SignChunks(question) => match streams::sign_chunks(self, question) {
                 Ok(answer) => Answer::SignedChunks(Box::new(answer)),
-                Err(refusal) => *refusal,
+                Err(refusal) => refusal,
             },
             Question::SignEvents(question) => match streams::sign_events(self, question) {
                 Ok(answer) => Answer::SignedEvents(Box::new(answer)),
-                Err(refusal) => *refusal,
+                Err(refusal) => refusal,
             },
             Question::SignV4a(question) => self.sign_v4a(&question.request),
             Question::Verify(question) => self.verify(question),

@@ -13,14 +13,14 @@ use sigv4_vectors::text;
 use super::reference::Reference;
 
 /// Why a stream cannot be signed: what the reference says, or that the question has no answer.
-pub(crate) type Refusal = Box<Answer>;
+pub(crate) type Refusal = Answer;
 
 fn refused(error: &Error) -> Refusal {
-    Box::new(Answer::unrepresentable(error.to_string()))
+    Answer::unrepresentable(error.to_string())
 }
 
 fn contradictory(problem: &str) -> Refusal {
-    Box::new(Answer::unrepresentable(problem))
+    Answer::unrepresentable(problem)
 }
 
 /// Signs an upload.
@@ -150,7 +150,7 @@ fn head(
     match head.map(|head| reference.sign(&head)) {
         None => Ok(None),
         Some(Answer::Signed(answer)) => Ok(Some(*answer)),
-        Some(refusal) => Err(Box::new(refusal)),
+        Some(refusal) => Err(refusal),
     }
 }
 
@@ -171,19 +171,19 @@ fn start(start: &ChainStart, head: Option<&SignedAnswer>) -> Result<Vec<u8>, Ref
 
 /// What signs, for any day.
 pub(crate) struct Key<'q> {
-    key: &'q ChainKey,
+    material: &'q ChainKey,
     region: &'q [u8],
     service: &'q [u8],
 }
 
 impl<'q> Key<'q> {
-    pub(crate) fn new(key: &'q ChainKey, region: &'q [u8], service: &'q [u8]) -> Self {
-        Self { key, region, service }
+    pub(crate) fn new(material: &'q ChainKey, region: &'q [u8], service: &'q [u8]) -> Self {
+        Self { material, region, service }
     }
 
     pub(crate) fn at(&self, time: &Time) -> Result<ScopedKey<'q>, Refusal> {
         let scope = Scope::new(time, self.region, self.service).map_err(|error| refused(&error))?;
-        match self.key {
+        match self.material {
             ChainKey::Credentials(credentials) => {
                 Ok(ScopedKey::derive(&credentials.secret_access_key, scope))
             }
