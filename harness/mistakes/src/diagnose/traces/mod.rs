@@ -3,6 +3,7 @@
 
 mod sign_chunks;
 mod sign_events;
+mod sign_v4a;
 
 use sigv4_protocol::{Answer, Question};
 
@@ -26,6 +27,9 @@ impl Traces {
             }
             (Question::SignEvents(question), Answer::SignedEvents(answer)) => {
                 Some(sign_events::traces(question, answer))
+            }
+            (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
+                sign_v4a::traces(question, answer)
             }
             _ => None,
         }
