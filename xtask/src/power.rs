@@ -228,10 +228,11 @@ fn mistakes() -> &'static [Mistake] {
     made_in(Operation::Sign)
 }
 
-/// The vendor's suite, in the order of its files.
+/// The requests of the vendor's suite, in the order of its files.
 fn official() -> Vec<Question> {
     let is_official = |id: &str| id.split('/').next() == Some(Suite::Official.as_str());
-    Vectors::embedded().cases_where(is_official).map(Question::of).collect()
+    let questions = Vectors::embedded().cases_where(is_official).map(Question::of);
+    questions.filter(|question| question.operation() == Operation::Sign).collect()
 }
 
 /// The median; `None`, the largest, if most seeds have none. Any normative figure counts as smaller

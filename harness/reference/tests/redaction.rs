@@ -16,7 +16,7 @@ use sigv4_reference::post::{
 };
 use sigv4_reference::sign::{ContentSha256, Payload, SessionToken, Signer, TokenCoverage};
 use sigv4_reference::stream::{
-    Decoder, EncodedBody, Encoder, EventChain, Limits, Marker, TrailerLineEnd,
+    ChunkChain, Decoder, EncodedBody, Encoder, EventChain, Limits, Marker, TrailerLineEnd,
 };
 use sigv4_reference::token::TokenSigner;
 use sigv4_reference::token::codecommit::GitPassword;
@@ -315,6 +315,8 @@ fn streams(signer: &Signer<'_>, request: &Request<'_>) -> Vec<(&'static str, Str
 
     let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap();
     encoder.chunk(b"data");
+    let mut chunks = ChunkChain::new(&head.seed()).unwrap();
+    chunks.chunk(b"data");
     let mut events = EventChain::new(&head.seed()).unwrap();
     events.sign(&ScopedKey::derive(SECRET, scope()), &signer.time, b"", b"").unwrap();
     let decoder = Decoder::new(&framing, &headers, Limits::default()).unwrap();
@@ -324,6 +326,7 @@ fn streams(signer: &Signer<'_>, request: &Request<'_>) -> Vec<(&'static str, Str
         ("Framing", show(&framing)),
         ("Decoder", show(&decoder)),
         ("Encoder", show(&encoder)),
+        ("ChunkChain", show(&chunks)),
         ("EventChain", show(&events)),
     ];
     let body = EncodedBody::new(SECRET, encoder, NonZeroUsize::MIN);
