@@ -21,9 +21,9 @@ fn verify(criterion: &mut Criterion) {
     let policy = policy();
     let key = ScopedKey::derive(SECRET, scope);
     let signer = PostSigner { time: now, access_key_id: ID, key: &key, session_token: None };
-    let Ok(signed) = signer.sign(policy.as_bytes()) else { return };
-    let body = body(signed.fields());
-    let encoded = signed.string_to_sign();
+    let Ok(upload) = signer.sign(policy.as_bytes()) else { return };
+    let body = body(upload.fields());
+    let encoded = upload.string_to_sign();
     let keys = [StoredKey {
         access_key_id: ID,
         material: KeyMaterial::Secret(SECRET),
