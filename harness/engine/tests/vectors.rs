@@ -3,7 +3,7 @@
 use sigv4_conformance::expectations;
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::subject::built_in;
-use sigv4_protocol::{Answer, Question, SignedAnswer, SignedPiece};
+use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer, SignedPiece};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, PieceExpectation, Placement, Question as Asked, SeedExpectation};
 
@@ -171,6 +171,46 @@ fn aws_sigv4_is_exact_on_the_official_suite_where_its_types_hold_the_request() {
 }
 
 /// What it fails is on its list, with the reason; what is on the list fails.
+/// A request that verifies has to be the one that was asked for, too.
+#[test]
+fn sigv4a_of_another_request_is_a_mismatch() {
+    type Change = fn(&mut SignQuestion);
+    let changes: [(&str, Change); 7] = [
+        ("method", |asked| asked.input.request.method = "DELETE".into()),
+        ("path", |asked| asked.input.request.target = "/other".into()),
+        ("query", |asked| {
+            let target = asked.input.request.target.to_vec();
+            let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+            asked.input.request.target = path.into();
+        }),
+        ("host", |asked| asked.input.request.headers[0].1 = "other.example.com".into()),
+        ("headers", |asked| asked.input.request.headers.truncate(1)),
+        ("lifetime", |asked| asked.input.expires = asked.input.expires.map(|_| 5)),
+        ("region set", |asked| asked.input.region = "eu-north-1".into()),
+    ];
+    let mut reference = built_in("reference").expect("a built-in subject");
+    let mut count = 0;
+    for case in Vectors::embedded().cases() {
+        let Question::SignV4a(asked) = Question::of(case) else { continue };
+        for (what, change) in &changes {
+            let mut other = asked.clone();
+            change(&mut other.request);
+            if other == asked {
+                continue;
+            }
+            let mut own_header = other.clone();
+            own_header.request.input.request.headers.push(("X-Extra".into(), "1".into()));
+            for other in [other, own_header] {
+                let answer = reference.answer(&Question::SignV4a(other));
+                let verdict = judge(case, &Ok(answer)).verdict;
+                assert_eq!(verdict, Verdict::Mismatch, "{}: another {what}", case.id);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 700, "{count}");
+}
+
 #[test]
 fn aws_sigv4_fails_what_its_list_says() {
     let known = expectations::built_in("aws-sigv4").expect("a sound list");

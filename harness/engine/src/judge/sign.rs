@@ -34,7 +34,7 @@ pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgemen
             Err(finding) => Judgement::mismatch(*finding),
         };
     }
-    if let Some(finding) = wire::unsigned_payload(signing, &answer.request) {
+    if let Some(finding) = wire::unsigned_payload(&signing.input, &answer.request) {
         return Judgement::mismatch(finding);
     }
     let chosen = by_own_choice(signing, answer);

@@ -3,14 +3,20 @@
 
 use sigv4_protocol::hex;
 use sigv4_protocol::{Answer, Sent, SignedAnswer, Stage};
+use sigv4_reference::canonical::percent;
+use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::v4a::{EcdsaSignature, PublicKey};
 use sigv4_reference::{Time, Workspace};
-use sigv4_vectors::model::{Request, V4aSigning};
+use sigv4_vectors::model::{Placement, Request, V4aSigning};
 
 use super::difference::Difference;
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
+use super::wire;
 use crate::subject::convert;
+
+/// What states the regions: a header, or a parameter.
+const REGION_SET: &str = "X-Amz-Region-Set";
 
 /// Judges a signed request; `None` for the answer of another operation.
 pub(super) fn judge(signing: &V4aSigning, answer: &Answer) -> Option<Judgement> {
@@ -29,10 +35,17 @@ fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement
         .ok_or_else(|| at(Stage::SigningKey, "the vector has no valid public key".to_owned()))?;
     let is_expected = key.verifies(&signing.expect.string_to_sign, &signature);
     let difference = first_difference(signing, answer, &sent);
-    match (verify(signing, answer, &key), is_expected) {
+    let verified = verify(signing, answer, &key);
+    if verified.is_ok() {
+        as_asked(signing, answer, &sent)?;
+    }
+    match (verified, is_expected) {
         (Ok(()), true) => Ok(Judgement::of(Verdict::Exact)),
         // Another set of headers, for instance with the hash of the payload.
         (Ok(()), false) => {
+            if let Some(finding) = wire::unsigned_payload(&signing.input, &answer.request) {
+                return Err(Box::new(finding));
+            }
             let notes = vec![difference.summary];
             Ok(Judgement { notes, ..Judgement::of(Verdict::Equivalent) })
         }
@@ -43,6 +56,32 @@ fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement
         }
         (Err(_), false) => Err(Box::new(difference)),
     }
+}
+
+/// A request that verifies need not be the one that was asked for, with its region set.
+fn as_asked(signing: &V4aSigning, answer: &SignedAnswer, sent: &Sent) -> Result<(), Box<Finding>> {
+    let own: Vec<&str> = AUTHENTICATION_PARAMETERS.into_iter().chain([REGION_SET]).collect();
+    let asked = (signing.placement, &signing.input);
+    wire::as_asked(&mut Workspace::default(), asked, &own, &answer.request, sent)?;
+    let stated = match signing.placement {
+        Placement::Header => {
+            let mut headers = answer.request.headers.iter();
+            let header = headers.find(|(name, _)| name.eq_ignore_ascii_case(REGION_SET.as_bytes()));
+            header.map(|(_, value)| value.trim_ascii().to_vec())
+        }
+        Placement::Query => parameter(&answer.request.target, REGION_SET.as_bytes()),
+    };
+    let region_set = signing.input.region.trim_ascii();
+    wire::changed("region set", region_set, &stated.unwrap_or_default())
+}
+
+/// The decoded value of a parameter.
+fn parameter(target: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
+    let query = target.splitn(2, |byte| *byte == b'?').nth(1)?;
+    let value = query
+        .split(|byte| *byte == b'&')
+        .find_map(|piece| piece.strip_prefix(wanted).and_then(|rest| rest.strip_prefix(b"=")))?;
+    percent::decode(value).collect::<Result<_, usize>>().ok()
 }
 
 fn public_key(signing: &V4aSigning) -> Option<PublicKey> {

@@ -124,8 +124,8 @@ pub(super) fn pieces<'p>(
     Ok(())
 }
 
-/// Compares a piece with what is known of it. A string to sign that the subject shows is believed
-/// where the signature is wrong.
+/// Compares a piece with what is known of it. A string to sign that the subject shows has to be right
+/// even where the signature is: the two would contradict each other.
 pub(super) fn piece(
     expected: &PieceExpectation,
     actual: &SignedPiece,
@@ -139,12 +139,10 @@ pub(super) fn piece(
     let shown = expected.string_to_sign.as_ref().zip(actual.string_to_sign.as_ref());
     let string_to_sign = shown
         .and_then(|(expected, actual)| Difference::between(Stage::StringToSign, expected, actual));
-    let is_unknown = expected.signature.is_none();
     let (stage, difference) = match (signature, string_to_sign) {
-        (Some(_), Some(difference)) => (Stage::StringToSign, difference),
-        (None, Some(difference)) if is_unknown => (Stage::StringToSign, difference),
+        (_, Some(difference)) => (Stage::StringToSign, difference),
         (Some(difference), None) => (Stage::Signature, difference),
-        (None, _) => return Ok(()),
+        (None, None) => return Ok(()),
     };
     let what = if stage == Stage::Signature { "signature" } else { "string to sign" };
     Err(Box::new(Finding {

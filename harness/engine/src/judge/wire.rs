@@ -6,7 +6,7 @@ use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::Rejection;
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Payload, Placement, Request, Signing};
+use sigv4_vectors::model::{Payload, Placement, Request, Signing, SigningInput};
 
 use super::body;
 use super::difference::Difference;
@@ -20,22 +20,13 @@ pub(super) fn check(
     sent: &Sent,
 ) -> Result<Standing, Box<Finding>> {
     let mut workspace = Workspace::default();
-    unchanged_start_line(&mut workspace, signing, answer)?;
-    unchanged_headers(&mut workspace, &signing.input.request, answer)?;
-    let asked_body = &signing.input.request.body;
-    let body = answer.body.as_ref().unwrap_or(asked_body);
-    body::unchanged(asked_body, body)?;
-    if let Some(expires) = signing.input.expires {
-        changed("life of the URL", expires.to_string().as_bytes(), &sent.expires)?;
-    }
-    if signing.placement == Placement::Header {
-        own_headers(signing, answer, sent)?;
-    }
+    let asked = (signing.placement, &signing.input);
+    as_asked(&mut workspace, asked, &AUTHENTICATION_PARAMETERS, answer, sent)?;
     let request = Request {
         method: answer.method.clone(),
         target: answer.target.clone(),
         headers: answer.headers.clone(),
-        body: body.clone(),
+        body: answer.body.as_ref().unwrap_or(&signing.input.request.body).clone(),
     };
     let Err(rejection) = verify(&mut workspace, signing, &request)? else {
         return Ok(Standing::Verified);
@@ -46,10 +37,35 @@ pub(super) fn check(
     }
 }
 
+/// Whether what is sent is what was asked for: method, path, query without the signer's `own`
+/// parameters, headers, body and lifetime.
+pub(super) fn as_asked(
+    workspace: &mut Workspace,
+    (placement, input): (Placement, &SigningInput),
+    own: &[&str],
+    answer: &SentRequest,
+    sent: &Sent,
+) -> Result<(), Box<Finding>> {
+    unchanged_start_line(workspace, input, own, answer)?;
+    unchanged_headers(workspace, &input.request, answer)?;
+    let body = &input.request.body;
+    body::unchanged(body, answer.body.as_ref().unwrap_or(body))?;
+    if let Some(expires) = input.expires {
+        changed("life of the URL", expires.to_string().as_bytes(), &sent.expires)?;
+    }
+    match placement {
+        Placement::Header => own_headers(input, answer, sent),
+        Placement::Query => Ok(()),
+    }
+}
+
 /// The token is signed or not, and the payload line is sent, as it was asked for: a service that
 /// asks for it so refuses the other.
-fn own_headers(signing: &Signing, answer: &SentRequest, sent: &Sent) -> Result<(), Box<Finding>> {
-    let input = &signing.input;
+fn own_headers(
+    input: &SigningInput,
+    answer: &SentRequest,
+    sent: &Sent,
+) -> Result<(), Box<Finding>> {
     let token = input.credentials.session_token.as_deref().unwrap_or_default();
     let signed = sent.signs(b"x-amz-security-token");
     if !token.is_empty() && signed != input.session_token_signed {
@@ -70,9 +86,9 @@ fn own_headers(signing: &Signing, answer: &SentRequest, sent: &Sent) -> Result<(
 
 /// Whether less than the payload is signed although all of it was to be: a server takes such a
 /// request, and a body that is changed on the way is not noticed.
-pub(super) fn unsigned_payload(signing: &Signing, answer: &SentRequest) -> Option<Finding> {
+pub(super) fn unsigned_payload(input: &SigningInput, answer: &SentRequest) -> Option<Finding> {
     const NAME: &[u8] = b"x-amz-content-sha256";
-    if signing.input.payload != Payload::Signed {
+    if input.payload != Payload::Signed {
         return None;
     }
     let stated = |headers: &[(Bytes, Bytes)]| {
@@ -81,7 +97,7 @@ pub(super) fn unsigned_payload(signing: &Signing, answer: &SentRequest) -> Optio
     };
     let marker = stated(&answer.headers)?;
     let is_hash = marker.len() == 64 && marker.iter().all(u8::is_ascii_hexdigit);
-    if is_hash || stated(&signing.input.request.headers).is_some() {
+    if is_hash || stated(&input.request.headers).is_some() {
         return None;
     }
     let summary = format!("the payload was to be signed; `{marker}` is sent and signed instead");
@@ -101,24 +117,23 @@ pub(super) enum Standing {
 /// The method as asked, and a target that means the same.
 fn unchanged_start_line(
     workspace: &mut Workspace,
-    signing: &Signing,
+    input: &SigningInput,
+    own: &[&str],
     answer: &SentRequest,
 ) -> Result<(), Box<Finding>> {
-    let input = &signing.input;
     let profile = profile(input.normalize, input.double_encode);
     let mut paths = [&input.request.target, &answer.target]
         .map(|target| workspace.canonical_path(target, profile).to_vec());
     changed("method", &input.request.method, &answer.method)?;
     changed("path", &std::mem::take(&mut paths[0]), &paths[1])?;
     // The name may be escaped: the signer's own parameter takes its place all the same.
-    let own = |name: &[u8]| {
+    let is_own = |name: &[u8]| {
         let name: Result<Vec<u8>, usize> = percent::decode(name).collect();
-        let is = |own: &&str| name.as_ref().is_ok_and(|name| own.as_bytes() == name);
-        AUTHENTICATION_PARAMETERS.iter().any(is)
+        own.iter().any(|own| name.as_ref().is_ok_and(|name| own.as_bytes() == name))
     };
     let mut query = |target: &Bytes| {
         workspace
-            .canonical_query(target, |name| !own(name))
+            .canonical_query(target, |name| !is_own(name))
             .map(<[u8]>::to_vec)
             .map_err(|error| Box::new(refused(format!("the target sent cannot be read: {error}"))))
     };
@@ -159,7 +174,7 @@ fn verify(
     Ok(convert::verify(workspace, input, sent, now, 0).map(drop))
 }
 
-fn changed(what: &str, expected: &[u8], actual: &[u8]) -> Result<(), Box<Finding>> {
+pub(super) fn changed(what: &str, expected: &[u8], actual: &[u8]) -> Result<(), Box<Finding>> {
     match Difference::between(Stage::Wire, expected, actual) {
         None => Ok(()),
         Some(difference) => Err(Box::new(Finding {
