@@ -38,7 +38,16 @@ impl Traces {
     /// Whether the signer that left `self` did the same as the one that left `seen`. If both have
     /// the same wrong signatures, they did. Signatures that are right prove nothing, so everything
     /// that is sent has to agree, and what is shown if both show it.
+    /// An answer without a wrong trace is that of a correct signer, and no mistake's.
     pub(super) fn reproduces(&self, seen: &Self, correct: &Self) -> bool {
+        let agrees = |other: &Self| {
+            other.signatures == correct.signatures
+                && other.sent == correct.sent
+                && !other.shows_otherwise(correct)
+        };
+        if agrees(seen) {
+            return agrees(self);
+        }
         if seen.signatures != correct.signatures {
             return self.signatures == seen.signatures;
         }
