@@ -8,6 +8,7 @@ use super::s3_form::{self, decoded};
 /// The names under which tokens and other secrets are sent, in lower case.
 const NAMES: &[&[u8]] = &[
     b"x-amz-security-token",
+    b"x-goog-security-token",
     b"x-amz-s3session-token",
     b"securitytoken",
     b"x-amz-server-side-encryption-customer-key",

@@ -57,6 +57,12 @@ pub(super) fn report(
         }
         _ => {}
     }
+    let stated = question::header(&sent.request, "x-amz-content-sha256");
+    if stated.is_some_and(|stated| stated.trim_ascii().starts_with(b"STREAMING-")) {
+        let text = "The signature covers the headers, with the marker for a body in chunks. With this \
+                    scheme, the chunks and their checksum are not checked.";
+        say(Weight::Fragile, text.to_owned());
+    }
     if let Some((weight, text)) = wanted(relative, sent) {
         say(weight, text);
     }

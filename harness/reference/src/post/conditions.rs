@@ -12,6 +12,8 @@ use crate::redact::{self, REDACTED};
 /// What is replaced by the name of the file, in every field, before the conditions are looked at.
 const FILENAME: &[u8] = b"${filename}";
 
+const BUCKET: &[u8] = b"bucket";
+
 /// The fields that no condition has to cover, in lower case.
 #[derive(Clone, Copy, Debug)]
 pub struct Exempt(&'static [&'static str]);
@@ -84,7 +86,8 @@ impl<'f> Upload<'f> {
     }
 
     /// Everything in which the form does not agree with the policy: first the conditions, in the
-    /// order of the policy, then the fields without one.
+    /// order of the policy, then the fields without one; S3 refuses a policy that does not name the
+    /// bucket ("Extra input fields: bucket").
     ///
     /// All conditions must hold, also several about one field. A field that is not sent meets no
     /// condition, not even `starts-with` with an empty prefix, as in S3. Names of fields are compared
@@ -106,10 +109,14 @@ impl<'f> Upload<'f> {
             let mut named = policy.conditions.iter().filter_map(|condition| condition.test.field());
             named.any(|field| is(field.as_bytes(), name))
         };
+        // The bucket counts as a field that every form has.
+        let names_bucket = self.form.fields.iter().any(|field| is(field.name, BUCKET));
+        let has_other = self.bucket.is_some() && !names_bucket && !covered(BUCKET);
+        let bucket = has_other.then(|| Unmet::Uncovered { field: text(BUCKET) });
         let names = self.form.fields.iter().map(|field| field.name);
         let uncovered = names.filter(move |name| !self.exempt.contains(name) && !covered(name));
         let uncovered = uncovered.map(|name| Unmet::Uncovered { field: text(name) });
-        conditions.chain(uncovered)
+        conditions.chain(uncovered).chain(bucket)
     }
 
     /// The error is what was sent instead.

@@ -156,7 +156,9 @@ fn ranges_repeated_conditions_and_the_bucket_are_checked() {
     };
     let own = r#"["starts-with", "$x-amz-algorithm", ""], ["starts-with", "$x-amz-credential", ""],
         ["starts-with", "$x-amz-date", ""], ["starts-with", "$KEY", "a"]"#;
-    let range = |range: &str| policy(&format!("{own}, [\"content-length-range\", {range}]"));
+    let bucket = r#"{"bucket": "bucket"}"#;
+    let range =
+        |range: &str| policy(&format!("{own}, {bucket}, [\"content-length-range\", {range}]"));
     for (text, content, unmet) in [
         (range("2, 4"), "ab", None),
         (range("2, 4"), "abcd", None),
@@ -169,10 +171,11 @@ fn ranges_repeated_conditions_and_the_bucket_are_checked() {
         (range("4, 2"), "abc", Some("the file has 3 bytes")),
         (range("0, 4], [\"content-length-range\", 2, 9"), "a", Some("2, 9] is not met")),
         (
-            policy(&format!("{own}, [\"eq\", \"$key\", \"b\"]")),
+            policy(&format!("{own}, {bucket}, [\"eq\", \"$key\", \"b\"]")),
             "",
             Some("[\"eq\", \"$key\", \"b\"]"),
         ),
+        (policy(own), "", Some("bucket")),
         (policy(&format!("{own}, {{\"bucket\": \"other\"}}")), "", Some("\"bucket\" was sent")),
         (policy(&format!("{own}, {{\"Bucket\": \"bucket\"}}")), "", None),
     ] {
