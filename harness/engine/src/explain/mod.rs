@@ -76,7 +76,6 @@ pub use parts::{InputError, split_url};
 #[cfg(feature = "capture")]
 pub(crate) use question::of as question;
 pub use remarks::{Remark, Weight};
-#[cfg(feature = "capture")]
 pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
 pub use service_table::{BUILT_IN, ServiceTable};
