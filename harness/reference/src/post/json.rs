@@ -86,6 +86,10 @@ impl<'p> Reader<'p> {
                 rest.find(|next: char| !matches!(next, '0'..='9' | '+' | '-' | '.' | 'E' | 'e'));
             let digits = &rest[..other.unwrap_or(rest.len())];
             self.at += digits.len();
+            // JSON has no leading zeros (RFC 8259, section 6).
+            if digits.len() > 1 && digits.starts_with('0') {
+                return Err(error(offset, PolicyProblem::Expected { what }));
+            }
             Cow::Borrowed(digits)
         };
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -189,7 +193,7 @@ mod tests {
             assert_eq!(Reader::new(text).number("a number"), Ok(expected), "{text}");
         }
         for text in
-            ["-1", "1.0", "1e3", "18446744073709551616", "\"\"", "\"+1\"", "\" 1\"", "x", ""]
+            ["-1", "01", "00", "1.0", "1e3", "18446744073709551616", "\"\"", "\"+1\"", "\" 1\"", "x", ""]
         {
             assert!(Reader::new(text).number("a number").is_err(), "{text}");
         }

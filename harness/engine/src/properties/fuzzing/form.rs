@@ -66,7 +66,7 @@ pub fn upload_form(bytes: &[u8]) -> Result<Outcome, Violation> {
         part(b"file", file.content);
     }
     text.extend_from_slice(b"--b--");
-    let again = Form::parse(TYPE, &text, Limits { before_file: 8192, ..limits });
+    let again = Form::parse(TYPE, &text, Limits { before_file: 8192, head: 512, ..limits });
     let content = |form: &Form<'_>| form.file.map(|file| file.content.to_vec());
     let is_same = again
         .as_ref()
