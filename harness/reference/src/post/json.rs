@@ -192,9 +192,19 @@ mod tests {
         {
             assert_eq!(Reader::new(text).number("a number"), Ok(expected), "{text}");
         }
-        for text in
-            ["-1", "01", "00", "1.0", "1e3", "18446744073709551616", "\"\"", "\"+1\"", "\" 1\"", "x", ""]
-        {
+        for text in [
+            "-1",
+            "01",
+            "00",
+            "1.0",
+            "1e3",
+            "18446744073709551616",
+            "\"\"",
+            "\"+1\"",
+            "\" 1\"",
+            "x",
+            "",
+        ] {
             assert!(Reader::new(text).number("a number").is_err(), "{text}");
         }
     }
