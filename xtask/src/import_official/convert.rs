@@ -8,10 +8,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::hex::hex;
 use sigv4_vectors::model::{
-    Case, Evidence, EvidenceKind, Level, Need, Payload, Placement, Profile, Question, Rule,
-    Signing, SigningExpectation, SigningInput,
+    Case, Evidence, EvidenceKind, Level, Need, Placement, Profile, Question, Rule, Signing,
+    SigningExpectation, SigningInput,
 };
-use sigv4_vectors::text::{Hex32, Time, WrongShape};
+use sigv4_vectors::text::{Hex32, WrongShape};
 use sigv4_vectors::{Bytes, Signature};
 
 use super::published::{self, Context, Stages};
@@ -27,35 +27,21 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
     let copy = if altered { "v4a" } else { "v4" };
     let request = published::request(&suite.join(copy).join(row.name))?;
 
-    let malformed =
-        |expected| ImportError::Malformed { path: folder.join("context.json"), line: 1, expected };
-    let time = context.timestamp.strftime("%Y%m%dT%H%M%SZ").to_string();
     let key = generate_signing_key(
         context.secret(),
         SystemTime::from(context.timestamp),
         &context.region,
         &context.service,
     );
-    let input = SigningInput {
-        time: Time::try_from(time).map_err(|_: WrongShape| malformed("a year of four digits"))?,
-        region: context.region.as_str().into(),
-        service: context.service.as_str().into(),
-        credentials: context.credentials(),
-        session_token_signed: !context.omit_session_token,
-        normalize: context.normalize,
-        double_encode: true,
-        payload: Payload::Signed,
-        content_sha256_header: context.sign_body && placement == Placement::Header,
-        expires: (placement == Placement::Query).then_some(context.expiration_in_seconds),
-        request,
-    };
+    let input = context.input(&folder, placement, request)?;
     check(&input, &stages, key.as_ref()).map_err(|broken| ImportError::Inconsistent {
         path: folder.clone(),
         placement,
         expected: broken,
     })?;
-    let signing_key = Hex32::try_from(hex(key.as_ref()))
-        .map_err(|_: WrongShape| malformed("a secret that gives a key of 32 bytes"))?;
+    let signing_key = Hex32::try_from(hex(key.as_ref())).map_err(|_: WrongShape| {
+        published::malformed(&folder, "a secret that gives a key of 32 bytes")
+    })?;
 
     let mut source = format!("{PACKAGE} {VERSION}, aws-signing-test-suite/v4/{}", row.name);
     if altered {

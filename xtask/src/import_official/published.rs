@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use sigv4_vectors::model::{Credentials, Placement, Request};
-use sigv4_vectors::text::Hex32;
+use sigv4_vectors::model::{Credentials, Payload, Placement, Request, SigningInput};
+use sigv4_vectors::text::{Hex32, Time, WrongShape};
 use sigv4_vectors::{Bytes, Secret};
 
 use super::{ImportError, message};
@@ -13,6 +13,11 @@ use super::{ImportError, message};
 /// Reads the request of a case.
 pub(super) fn request(folder: &Path) -> Result<Request, ImportError> {
     message_file(&folder.join("request.txt"))
+}
+
+/// What `context.json` of a case should have had.
+pub(super) fn malformed(folder: &Path, expected: &'static str) -> ImportError {
+    ImportError::Malformed { path: folder.join("context.json"), line: 1, expected }
 }
 
 /// The file `context.json`: what the signer is given besides the request.
@@ -43,6 +48,31 @@ impl Context {
         let path = folder.join("context.json");
         serde_json::from_slice(&read(&path)?)
             .map_err(|source| ImportError::Context { path, source })
+    }
+
+    /// Everything that the signer is given, with the request.
+    pub(super) fn input(
+        &self,
+        folder: &Path,
+        placement: Placement,
+        request: Request,
+    ) -> Result<SigningInput, ImportError> {
+        let time = self.timestamp.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let time = Time::try_from(time)
+            .map_err(|_: WrongShape| malformed(folder, "a year of four digits"))?;
+        Ok(SigningInput {
+            time,
+            region: self.region.as_str().into(),
+            service: self.service.as_str().into(),
+            credentials: self.credentials(),
+            session_token_signed: !self.omit_session_token,
+            normalize: self.normalize,
+            double_encode: true,
+            payload: Payload::Signed,
+            content_sha256_header: self.sign_body && placement == Placement::Header,
+            expires: (placement == Placement::Query).then_some(self.expiration_in_seconds),
+            request,
+        })
     }
 
     /// The secret as text, for the derivation of the signing key.

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::hex::{self, hex};
 use sigv4_vectors::model::{
-    Case, Evidence, EvidenceKind, Level, Need, Payload, Placement, Profile, Question, Rule,
-    SigningInput, V4aExpectation, V4aPublicKey, V4aSigning,
+    Case, Evidence, EvidenceKind, Level, Need, Placement, Profile, Question, Rule, SigningInput,
+    V4aExpectation, V4aPublicKey, V4aSigning,
 };
-use sigv4_vectors::text::{Hex32, Time, WrongShape};
+use sigv4_vectors::text::Hex32;
 
 use super::published::{self, Context};
 use super::table::Row;
@@ -48,22 +48,7 @@ pub(super) fn case(suite: &Path, row: &Row, placement: Placement) -> Result<Case
     let key: PublicKey = serde_json::from_slice(&read("public-key.json")?)
         .map_err(|source| ImportError::Context { path: folder.join("public-key.json"), source })?;
 
-    let malformed =
-        |expected| ImportError::Malformed { path: folder.join("context.json"), line: 1, expected };
-    let time = context.timestamp.strftime("%Y%m%dT%H%M%SZ").to_string();
-    let input = SigningInput {
-        time: Time::try_from(time).map_err(|_: WrongShape| malformed("a year of four digits"))?,
-        region: context.region.as_str().into(),
-        service: context.service.as_str().into(),
-        credentials: context.credentials(),
-        session_token_signed: !context.omit_session_token,
-        normalize: context.normalize,
-        double_encode: true,
-        payload: Payload::Signed,
-        content_sha256_header: context.sign_body && placement == Placement::Header,
-        expires: (placement == Placement::Query).then_some(context.expiration_in_seconds),
-        request: published::request(&folder)?,
-    };
+    let input = context.input(&folder, placement, published::request(&folder)?)?;
     let texts = Texts { canonical_request, string_to_sign, signature, signed_request };
     check(&input, &texts, &key).map_err(|expected| ImportError::Inconsistent {
         path: folder.clone(),

@@ -61,6 +61,15 @@ pub(crate) struct TokenSigning {
     pub(crate) json: bool,
 }
 
+/// The lifetime of a token that is valid for a quarter of an hour at most.
+#[derive(Args, Debug)]
+pub(crate) struct QuarterHour {
+    /// For how many seconds one can connect with it, at most 900.
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    #[arg(value_parser = whole::<u64>(1..=900), allow_negative_numbers = true)]
+    pub(crate) expires: u64,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct RdsArguments {
     /// The host of the database, without scheme and port.
@@ -75,10 +84,8 @@ pub(crate) struct RdsArguments {
     #[arg(long)]
     pub(crate) user: String,
 
-    /// For how many seconds one can connect with it, at most 900.
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
-    #[arg(value_parser = whole::<u64>(1..=900), allow_negative_numbers = true)]
-    pub(crate) expires: u64,
+    #[command(flatten)]
+    pub(crate) life: QuarterHour,
 
     #[command(flatten)]
     pub(crate) signing: TokenSigning,
@@ -113,10 +120,8 @@ pub(crate) struct CacheArguments {
     #[arg(long)]
     pub(crate) serverless: bool,
 
-    /// For how many seconds one can connect with it, at most 900.
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
-    #[arg(value_parser = whole::<u64>(1..=900), allow_negative_numbers = true)]
-    pub(crate) expires: u64,
+    #[command(flatten)]
+    pub(crate) life: QuarterHour,
 
     #[command(flatten)]
     pub(crate) signing: TokenSigning,
@@ -144,10 +149,8 @@ pub(crate) struct MskArguments {
     #[arg(long, value_name = "NAME", default_value = concat!("sigv4-conformance/", env!("CARGO_PKG_VERSION")))]
     pub(crate) user_agent: String,
 
-    /// For how many seconds one can connect with it, at most 900.
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
-    #[arg(value_parser = whole::<u64>(1..=900), allow_negative_numbers = true)]
-    pub(crate) expires: u64,
+    #[command(flatten)]
+    pub(crate) life: QuarterHour,
 
     #[command(flatten)]
     pub(crate) signing: TokenSigning,

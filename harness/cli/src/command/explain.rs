@@ -83,7 +83,8 @@ pub(super) fn service_table(path: Option<&Path>) -> Result<ServiceTable, Failure
     Ok(ServiceTable::parse(&path.display().to_string(), &text)?)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// A file, or standard input if it is named `-`.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if path == Path::new("-") {
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text)?;

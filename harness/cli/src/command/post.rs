@@ -1,13 +1,12 @@
 //! `post`: the fields that sign a form for uploads from a browser.
 
-use std::fs;
-use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::io::Write as _;
 
 use serde_json::{Map, Value};
 use sigv4_reference::post::{Policy, PostFields, PostSigner};
 use sigv4_reference::{Scope, ScopedKey};
 
+use super::explain::read;
 use crate::args::PostArguments;
 use crate::exit_code;
 use crate::failure::Failure;
@@ -63,13 +62,4 @@ fn warn(policy: &[u8], signed: &PostFields<'_>) {
             ));
         }
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") {
-        let mut text = Vec::new();
-        io::stdin().lock().read_to_end(&mut text)?;
-        return Ok(text);
-    }
-    fs::read(path).map_err(Failure::file(path))
 }

@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &TokenArguments) -> Result<u8, Failure> {
         TokenCommand::List => list(),
         TokenCommand::Rds(given) => sign(&given.signing, |signer, workspace| {
             let (host, user) = (given.host.as_bytes(), given.user.as_bytes());
-            signer.rds(workspace, host, given.port, user, given.expires)
+            signer.rds(workspace, host, given.port, user, given.life.expires)
         }),
         TokenCommand::Dsql(given) => dsql(given, Role::Custom),
         TokenCommand::DsqlAdmin(given) => dsql(given, Role::Admin),
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &TokenArguments) -> Result<u8, Failure> {
             signer.eks(workspace, given.cluster.as_bytes(), given.expires)
         }),
         TokenCommand::Msk(given) => sign(&given.signing, |signer, workspace| {
-            signer.msk(workspace, Some(given.user_agent.as_bytes()), given.expires)
+            signer.msk(workspace, Some(given.user_agent.as_bytes()), given.life.expires)
         }),
         TokenCommand::Iot(given) => sign(&given.signing, |signer, workspace| {
             signer.iot(workspace, given.host.as_bytes(), given.port, given.expires)
@@ -89,7 +89,7 @@ fn dsql(given: &DsqlArguments, role: Role) -> Result<u8, Failure> {
 fn cache(given: &CacheArguments, kind: CacheKind) -> Result<u8, Failure> {
     let cache = Cache { name: given.name.as_bytes(), kind, serverless: given.serverless };
     sign(&given.signing, |signer, workspace| {
-        signer.cache(workspace, cache, given.user.as_bytes(), given.expires)
+        signer.cache(workspace, cache, given.user.as_bytes(), given.life.expires)
     })
 }
 

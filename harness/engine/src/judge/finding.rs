@@ -53,6 +53,18 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A difference with its place: `what` differs at a byte.
+    pub(super) fn located(stage: Stage, what: &str, difference: Difference) -> Self {
+        let summary = format!(
+            "{what} differs at byte {} (line {}, column {}): {}",
+            difference.offset,
+            difference.line,
+            difference.column,
+            difference.in_words()
+        );
+        Self { stage, summary, difference: Some(difference) }
+    }
+
     /// The finding with no more of both sides than it takes to show where they differ.
     #[must_use]
     pub fn shortened(mut self) -> Self {

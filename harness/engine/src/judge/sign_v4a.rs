@@ -133,18 +133,9 @@ fn first_difference(signing: &V4aSigning, answer: &SignedAnswer, sent: &Sent) ->
         Some((stage, Difference::between(stage, &expected?, &actual?)?))
     });
     match found {
-        Some((stage, difference)) => Finding {
-            stage,
-            summary: format!(
-                "the {} differs at byte {} (line {}, column {}): {}",
-                difference.component,
-                difference.offset,
-                difference.line,
-                difference.column,
-                difference.in_words()
-            ),
-            difference: Some(difference),
-        },
+        Some((stage, difference)) => {
+            Finding::located(stage, &format!("the {}", difference.component), difference)
+        }
         None => Finding {
             stage: Stage::Signature,
             summary:

@@ -133,15 +133,7 @@ fn visible_difference(signing: &Signing, sent: &Sent, known: &str) -> Finding {
 }
 
 fn located(stage: Stage, difference: Difference) -> Finding {
-    let summary = format!(
-        "the {} differs at byte {} (line {}, column {}): {}",
-        difference.component,
-        difference.offset,
-        difference.line,
-        difference.column,
-        difference.in_words()
-    );
-    Finding { stage, summary, difference: Some(difference) }
+    Finding::located(stage, &format!("the {}", difference.component), difference)
 }
 
 fn signature_by(key: &str, string_to_sign: &[u8]) -> Option<String> {

@@ -145,17 +145,8 @@ pub(super) fn piece(
         (None, None) => return Ok(()),
     };
     let what = if stage == Stage::Signature { "signature" } else { "string to sign" };
-    Err(Box::new(Finding {
-        stage,
-        summary: format!(
-            "{name}: the {what} differs at byte {} (line {}, column {}): {}",
-            difference.offset,
-            difference.line,
-            difference.column,
-            difference.in_words()
-        ),
-        difference: Some(difference),
-    }))
+    let what = format!("{name}: the {what}");
+    Err(Box::new(Finding::located(stage, &what, difference)))
 }
 
 /// A finding about what is sent.

@@ -1,5 +1,5 @@
 //! What happens to the policy of a form between its signer and its server. The forms are searched in
-//! `upload_form`: a policy is no part of a request that is made canonical, so nothing is undone here.
+//! `upload_form`: a policy is not part of a request that is made canonical, so nothing is undone here.
 
 use super::{Change, KEY_DAY, Part};
 
