@@ -4,15 +4,14 @@ mod json;
 mod text;
 
 use std::fs;
-use std::io::{self, Read as _, Write};
-use std::path::Path;
+use std::io::Write;
 
 use sigv4_conformance::explain::{
-    Circumstances, Concealed, FieldRequest, GivenAnswer, ServiceTable, explain, har_entries,
+    Circumstances, Concealed, FieldRequest, GivenAnswer, explain, har_entries,
 };
 
 use super::credentials::time_or_now;
-use super::sign::header;
+use super::input::{header, read, service_table};
 use crate::args::{ExplainArguments, ExplainFormat};
 use crate::exit_code;
 use crate::failure::Failure;
@@ -74,21 +73,4 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     }
     anstream::stdout().lock().write_all(&concealed.shortened(&said))?;
     Ok(if report.is_clean() { exit_code::AS_EXPECTED } else { exit_code::UNEXPECTED })
-}
-
-/// The rules of services in a file, before the built-in ones.
-pub(super) fn service_table(path: Option<&Path>) -> Result<ServiceTable, Failure> {
-    let Some(path) = path else { return Ok(ServiceTable::default()) };
-    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
-    Ok(ServiceTable::parse(&path.display().to_string(), &text)?)
-}
-
-/// A file, or standard input if it is named `-`.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") {
-        let mut text = Vec::new();
-        io::stdin().lock().read_to_end(&mut text)?;
-        return Ok(text);
-    }
-    fs::read(path).map_err(Failure::file(path))
 }

@@ -6,6 +6,7 @@ mod credentials;
 pub(crate) mod derive_key;
 pub(crate) mod doctor;
 pub(crate) mod explain;
+mod input;
 pub(crate) mod mistakes;
 pub(crate) mod post;
 mod redact;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use sigv4_reference::post::{Policy, PostFields, PostSigner};
 use sigv4_reference::{Scope, ScopedKey};
 
-use super::explain::read;
+use super::input::read;
 use crate::args::PostArguments;
 use crate::exit_code;
 use crate::failure::Failure;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use sigv4_conformance::explain::{PathRule, PayloadRule, ServiceRules, ServiceTable, TokenRule};
 
-use super::explain::service_table;
+use super::input::service_table;
 use crate::args::{ServicesArguments, ServicesCommand};
 use crate::exit_code;
 use crate::failure::Failure;

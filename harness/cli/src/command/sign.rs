@@ -16,7 +16,7 @@ use sigv4_reference::{
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{self, Credentials};
 
-use super::explain::service_table;
+use super::input::{header, service_table};
 use crate::args::{
     AlgorithmArgument, PathEncodingArgument, PresignArguments, RequestArguments, SignArguments,
 };
@@ -237,14 +237,6 @@ fn profile(arguments: &RequestArguments, services: &ServiceTable) -> Profile {
             PathEncodingArgument::Double => PathEncoding::Double,
         },
     }
-}
-
-/// Name and value of a header that is given as an option.
-pub(super) fn header(text: &str) -> Result<(String, String), Failure> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or_else(|| Failure::Argument(format!("--header {text:?}: expected `Name: value`")))?;
-    Ok((name.to_owned(), value.trim().to_owned()))
 }
 
 fn refused(input: &Input, error: &sigv4_reference::Error) -> Failure {

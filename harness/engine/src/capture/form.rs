@@ -6,7 +6,7 @@ use sigv4_reference::verify::Reason;
 use sigv4_vectors::model::Request;
 
 use super::head::values;
-use super::judge::{Judge, Ruling, in_words};
+use super::judge::{Judge, Ruling, form_key, in_words};
 use super::verdict::Verdict;
 use crate::explain::{Concealed, Explanation, form_bucket};
 
@@ -67,15 +67,6 @@ impl Judge {
             }
         }
     }
-}
-
-/// The id of the key that a form names; empty where it names none.
-pub(super) fn form_key(request: &Request) -> String {
-    let content_type = values(request, "content-type").next().unwrap_or_default();
-    let form = Form::parse(content_type, &request.body, Limits::default()).ok();
-    let credential = form.and_then(|form| form.value("x-amz-credential"));
-    let id = credential.and_then(|text| text.rsplitn(5, |byte| *byte == b'/').nth(4));
-    String::from_utf8_lossy(id.unwrap_or_default()).into_owned()
 }
 
 fn region(credential: &[u8]) -> Option<&[u8]> {

@@ -2,12 +2,12 @@
 //! microseconds. The second one, the search for the mistake, may cost a second.
 
 use sigv4_reference::post::Refusal;
+use sigv4_reference::post::{Form, Limits};
 use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};
 use sigv4_reference::{Request, Time, Workspace};
 use sigv4_vectors::model;
 
 use super::answers::Correct;
-use super::form::form_key;
 use super::head::values;
 use super::keys::{Key, Keys};
 use super::parameters::Parameters;
@@ -228,6 +228,15 @@ impl Judge {
         verifier.verify(&mut Workspace::default(), &request, &self.keys)?;
         Ok(claim)
     }
+}
+
+/// The id of the key that a form names; empty where it names none.
+pub(super) fn form_key(request: &model::Request) -> String {
+    let content_type = values(request, "content-type").next().unwrap_or_default();
+    let form = Form::parse(content_type, &request.body, Limits::default()).ok();
+    let credential = form.and_then(|form| form.value("x-amz-credential"));
+    let id = credential.and_then(|text| text.rsplitn(5, |byte| *byte == b'/').nth(4));
+    String::from_utf8_lossy(id.unwrap_or_default()).into_owned()
 }
 
 /// What happened to a request on its way, in the likeliest case.

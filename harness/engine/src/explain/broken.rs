@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use memchr::memmem::find;
 use sigv4_vectors::model::Request;
 
+use super::parts::header;
 use super::parts::{InputError, is_signed_header};
-use super::question::header;
 
 /// Refuses a query whose separators are still escaped, even where the rest of it can be read.
 pub(super) fn refuse_escaped_separators(request: &Request) -> Result<(), InputError> {

@@ -2,7 +2,7 @@
 
 use sigv4_vectors::model::Request;
 
-use super::question::header;
+use super::parts::header;
 
 /// Whether host or headers say so.
 pub(super) fn is_through(request: &Request) -> bool {

@@ -2,7 +2,7 @@
 //! signed for others is refused, however right its signature is.
 
 use super::Scene;
-use super::question::header;
+use super::parts::header;
 
 /// What the name of a host says.
 pub(super) struct Endpoint {

@@ -5,7 +5,6 @@ use sigv4_mistakes::MistakeSet;
 use super::change::Way;
 use super::curl::signing::CurlSigning;
 use super::field_request::FieldRequest;
-use super::remarks::{self, Remark, Weight};
 use super::server::ServerSide;
 use super::signer_log::SignerSide;
 use super::suspects::Suspect;
@@ -30,7 +29,7 @@ pub struct Report {
 impl Report {
     /// An explanation that is all there is to say, besides what the input says.
     pub(super) fn of(explanation: Explanation, sent: &FieldRequest) -> Self {
-        let remarks = remarks::of_input(sent);
+        let remarks = Remark::of_input(sent);
         Self { explanation, server: None, signer: None, suspects: Vec::new(), remarks }
     }
 
@@ -137,4 +136,32 @@ pub enum Reach {
     UnsignedChunks,
     /// All of it.
     Whole,
+}
+
+/// Something noticed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Remark {
+    /// How serious it is.
+    pub weight: Weight,
+    /// What it is and what to do about it, in sentences.
+    pub text: String,
+}
+
+/// How serious something is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Weight {
+    /// A server refuses the request for it.
+    Refused,
+    /// It works until something between signer and server changes.
+    Fragile,
+    /// What the input or the server's answer says.
+    Said,
+}
+
+impl Remark {
+    /// What the readers of the input noticed.
+    pub(super) fn of_input(sent: &FieldRequest) -> Vec<Self> {
+        let remarks = sent.remarks.iter();
+        remarks.map(|text| Self { weight: Weight::Said, text: text.clone() }).collect()
+    }
 }

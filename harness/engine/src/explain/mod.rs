@@ -21,6 +21,7 @@ mod har;
 mod http_body;
 mod input;
 mod likelihood;
+mod lines;
 mod parts;
 mod question;
 mod raw_http;
@@ -31,7 +32,7 @@ mod said;
 mod sdk_log;
 mod server;
 mod service_table;
-mod services;
+pub(crate) mod services;
 mod sign_in;
 mod signer_log;
 mod splits;
@@ -70,14 +71,13 @@ pub use change::{CHANGES, Change, Happened, Part, Way};
 pub use conceal::Concealed;
 pub use curl::signing::CurlSigning;
 pub use error_document::ErrorDocument;
-pub use explanation::{Explanation, Reach, Report};
+pub use explanation::{Explanation, Reach, Remark, Report, Weight};
 pub use field_request::{FieldRequest, Scheme, ServerAnswer, SignerLog};
 pub use har::{EntrySummary, entries as har_entries};
 
 pub use parts::{InputError, split_url};
 #[cfg(feature = "capture")]
 pub(crate) use question::of as question;
-pub use remarks::{Remark, Weight};
 pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
 pub use service_table::{BUILT_IN, ServiceTable};
@@ -142,7 +142,7 @@ pub fn explain(
             signed: signed.map(<[u8]>::to_ascii_lowercase).collect(),
             payload: stages::payload_line(&asked, stated),
             is_body_hashed: asked.input.payload == Payload::Signed
-                && question::header(&sent.request, "x-amz-content-sha256").is_none(),
+                && parts::header(&sent.request, "x-amz-content-sha256").is_none(),
         },
         signature: authentication.signature,
         chunks: Chunks::Unchecked,
@@ -199,7 +199,7 @@ impl Scene<'_> {
             // where it comes from.
             let is_changed = self.signed_body().is_some_and(|(original, _)| !original.is_empty());
             let mistaken = match self.stated {
-                Some(Stated::Other(_)) if !is_changed && !remarks::is_body_hidden(self) => {
+                Some(Stated::Other(_)) if !is_changed && !self.is_body_hidden() => {
                     self.mistakes(&SuspectedSigner::of(&self.asked), Depth::Singles)
                 }
                 _ => Vec::new(),
@@ -262,6 +262,17 @@ impl Scene<'_> {
         Explanation::Unexplained { reach, canonical_request: self.canonical_request() }
     }
 
+    /// Whether the input lacks the body or a part of it, so that its hash says nothing.
+    fn is_body_hidden(&self) -> bool {
+        let request = &self.sent.request;
+        let stated = parts::header(request, "content-length").and_then(|value| value.as_str());
+        let length: Option<usize> = stated.and_then(|value| value.trim().parse().ok());
+        let usually_has = ![&b"GET"[..], b"HEAD", b"OPTIONS"].contains(&&request.method[..]);
+        let lacks = length.is_some_and(|length| length > request.body.len());
+        lacks
+            || (self.sent.hides_body && length != Some(0) && (usually_has || self.stated.is_some()))
+    }
+
     /// What a correct signer has.
     fn canonical_request(&self) -> Vec<u8> {
         computed(&self.asked, self.stated).canonical_request
@@ -273,7 +284,7 @@ impl Scene<'_> {
 
     fn logged(&self) -> Option<SignerSide> {
         let correct = computed(&self.asked, self.stated);
-        SignerSide::of(&self.sent.signer, &correct, remarks::is_body_hidden(self))
+        SignerSide::of(&self.sent.signer, &correct, self.is_body_hidden())
     }
 
     /// A text in the place of the signature that no signer writes, not even a mistaken one.
@@ -392,7 +403,7 @@ impl Scene<'_> {
     /// Guide, "Elements of an AWS API request signature").
     fn has_only_date(&self) -> bool {
         self.asked.placement == Placement::Header
-            && question::header(&self.sent.request, "x-amz-date").is_none()
+            && parts::header(&self.sent.request, "x-amz-date").is_none()
             && self.received.signed.iter().any(|name| name == b"date")
     }
 

@@ -59,6 +59,12 @@ pub(super) fn assemble(
     }
 }
 
+/// The value of the first header with this name.
+pub(super) fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes> {
+    let mut headers = request.headers.iter();
+    headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes())).map(|(_, value)| value)
+}
+
 /// Whether the list of signed headers, in the header or in the query, names this one.
 pub(super) fn is_signed_header(request: &Request, name: &str) -> bool {
     let lists = request.headers.iter().filter_map(|(header, value)| {

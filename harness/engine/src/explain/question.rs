@@ -9,7 +9,7 @@ use sigv4_vectors::text::Time;
 use sigv4_vectors::{Bytes, Secret};
 
 use super::field_request::FieldRequest;
-use super::parts::InputError;
+use super::parts::{InputError, header};
 use super::{Circumstances, cloudfront, s3_form};
 use crate::subject::convert::is_signers_own;
 
@@ -212,11 +212,6 @@ fn unsigned_target(request: &Request, placement: Placement) -> Bytes {
         return target[..mark].into();
     }
     [&target[..mark], b"?", &query].concat().into()
-}
-
-pub(super) fn header<'r>(request: &'r Request, wanted: &str) -> Option<&'r Bytes> {
-    let mut headers = request.headers.iter();
-    headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes())).map(|(_, value)| value)
 }
 
 /// The decoded value of a parameter.

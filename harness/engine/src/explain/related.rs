@@ -1,9 +1,9 @@
 //! Requests that are signed in another way than with `AWS4-HMAC-SHA256`.
 
 use super::endpoint::Endpoint;
-use super::parts::InputError;
-use super::remarks::{self, Remark, Weight};
-use super::{Circumstances, Explanation, FieldRequest, Report, question};
+use super::explanation::{Remark, Weight};
+use super::parts::{InputError, header};
+use super::{Circumstances, Explanation, FieldRequest, Report};
 use crate::relatives::{Known, Outcome, Relative};
 
 /// The regions that were launched before 30 January 2014, the only ones in which S3 knows Version 2
@@ -57,7 +57,7 @@ pub(super) fn report(
         }
         _ => {}
     }
-    let stated = question::header(&sent.request, "x-amz-content-sha256");
+    let stated = header(&sent.request, "x-amz-content-sha256");
     if stated.is_some_and(|stated| stated.trim_ascii().starts_with(b"STREAMING-")) {
         let text = "The signature covers the headers, with the marker for a body in chunks. With this \
                     scheme, the chunks and their checksum are not checked.";
@@ -71,14 +71,14 @@ pub(super) fn report(
         let message = document.message.as_deref().unwrap_or("no message");
         say(Weight::Said, format!("The server answered {}: {message}", document.code));
     }
-    remarks.extend(remarks::of_input(sent));
+    remarks.extend(Remark::of_input(sent));
     remarks.sort_by_key(|remark| remark.weight);
     Ok(Report { remarks, ..Report::of(Explanation::Related { relative, checked }, sent) })
 }
 
 /// What the service wants.
 fn wanted(relative: Relative, sent: &FieldRequest) -> Option<(Weight, String)> {
-    let host = question::header(&sent.request, "host");
+    let host = header(&sent.request, "host");
     let host = host.map(|host| String::from_utf8_lossy(host).into_owned()).unwrap_or_default();
     let endpoint = Endpoint::named(&host);
     match relative {

@@ -9,35 +9,17 @@ use super::answered::{self, Meaning};
 use super::chunks::{self, Chunks};
 use super::conceal::SHORTEST_SECRET;
 use super::endpoint::Endpoint;
+use super::explanation::{Remark, Weight};
 use super::http_body::Framing;
+use super::parts::header;
 use super::s3_form::decoded;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
-    Explanation, FieldRequest, Part, Report, Scene, cause, cloudfront, habits, question, said,
-    sign_in, splits, suspects,
+    Explanation, Part, Report, Scene, cause, cloudfront, habits, question, said, sign_in, splits,
+    suspects,
 };
 use crate::subject::convert::{headers, profile, request, token_coverage};
-
-/// Something noticed.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Remark {
-    /// How serious it is.
-    pub weight: Weight,
-    /// What it is and what to do about it, in sentences.
-    pub text: String,
-}
-
-/// How serious something is.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Weight {
-    /// A server refuses the request for it.
-    Refused,
-    /// It works until something between signer and server changes.
-    Fragile,
-    /// What the input or the server's answer says.
-    Said,
-}
 
 /// `report` has its explanation, what the server computed and the suspects already.
 pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
@@ -45,7 +27,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     let mut say = |weight, text: String| remarks.push(Remark { weight, text });
     let is_right = matches!(report.explanation, Explanation::Right { .. });
     let is_of_another_body = || {
-        let is_other = matches!(scene.stated, Some(Stated::Other(_))) && !is_body_hidden(scene);
+        let is_other = matches!(scene.stated, Some(Stated::Other(_))) && !scene.is_body_hidden();
         is_other && knows_the_key(&report.explanation)
     };
     if (is_right || is_of_another_body())
@@ -128,15 +110,9 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         let weight = if is_refusal { Weight::Refused } else { Weight::Said };
         remarks.push(Remark { weight, text });
     }
-    remarks.extend(of_input(scene.sent));
+    remarks.extend(Remark::of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
     remarks
-}
-
-/// What the readers of the input noticed.
-pub(super) fn of_input(sent: &FieldRequest) -> Vec<Remark> {
-    let remarks = sent.remarks.iter();
-    remarks.map(|text| Remark { weight: Weight::Said, text: text.clone() }).collect()
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -224,20 +200,10 @@ fn refused_all_the_same(refusal: &Rejection) -> String {
     format!("A server refuses it all the same: {words} ({detail}).")
 }
 
-/// Whether the input lacks the body or a part of it, so that its hash says nothing.
-pub(super) fn is_body_hidden(scene: &Scene<'_>) -> bool {
-    let request = &scene.sent.request;
-    let stated = question::header(request, "content-length").and_then(|value| value.as_str());
-    let length: Option<usize> = stated.and_then(|value| value.trim().parse().ok());
-    let usually_has = ![&b"GET"[..], b"HEAD", b"OPTIONS"].contains(&&request.method[..]);
-    let lacks = length.is_some_and(|length| length > request.body.len());
-    lacks || (scene.sent.hides_body && length != Some(0) && (usually_has || scene.stated.is_some()))
-}
-
 /// The hash that is stated and signed belongs to another body.
 fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
     let Some(Stated::Other(_)) = scene.stated else { return signed_with_another_length(scene) };
-    if is_body_hidden(scene) {
+    if scene.is_body_hidden() {
         let text = "The body is not shown here, or not all of it, so that its hash could not be compared \
                     with the signed one: the signature is right as far as it can be checked. Give the \
                     body as --body-file.";
@@ -354,7 +320,7 @@ fn token_problems(scene: &Scene<'_>) -> Vec<String> {
 /// A first segment that was signed or sent by one side only is API Gateway's stage.
 fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String> {
     let Explanation::Ways { changed, mistaken, .. } = explanation else { return None };
-    let host = question::header(&scene.sent.request, "host")?;
+    let host = header(&scene.sent.request, "host")?;
     let is_gateway = memchr::memmem::find(host, b".execute-api.").is_some();
     let ids = changed.iter().flat_map(|way| &way.happened).map(|happened| happened.change.id);
     let mistakes = mistaken.iter().flat_map(|set| set.iter().map(sigv4_mistakes::Mistake::id));
@@ -372,7 +338,7 @@ fn stage_in_path(scene: &Scene<'_>, explanation: &Explanation) -> Option<String>
 fn by_service(scene: &Scene<'_>) -> Vec<String> {
     let (rules, asked) = (scene.rules, &scene.asked);
     let mut texts = Vec::new();
-    let stated = question::header(&scene.sent.request, "x-amz-content-sha256");
+    let stated = header(&scene.sent.request, "x-amz-content-sha256");
     let in_header = asked.placement == Placement::Header;
     if in_header && stated.is_none() && rules.payload != PayloadRule::Optional {
         texts.push(format!(
@@ -409,7 +375,7 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let host = question::header(&scene.sent.request, "host");
+    let host = header(&scene.sent.request, "host");
     let is_local = |host: &[u8]| host.starts_with(b"127.0.0.1") || host.starts_with(b"localhost");
     if scene.rules.service == "rds-db" && host.is_some_and(|host| is_local(host)) {
         texts.push(
@@ -451,14 +417,14 @@ fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
 
 /// Whether the host is that of a multi-Region access point.
 fn is_for_many_regions(scene: &Scene<'_>) -> bool {
-    let host = question::header(&scene.sent.request, "host");
+    let host = header(&scene.sent.request, "host");
     host.is_some_and(|host| host.ends_with(b".accesspoint.s3-global.amazonaws.com"))
 }
 
 /// A region that is the host, or a part of it: signers without a setting for it take it from there.
 fn odd_region(scene: &Scene<'_>) -> Option<String> {
     let region = &scene.asked.input.region;
-    let host = question::header(&scene.sent.request, "host")?;
+    let host = header(&scene.sent.request, "host")?;
     let is_of_host = region.contains(&b'.') && memchr::memmem::find(host, region).is_some();
     is_of_host.then(|| {
         format!(

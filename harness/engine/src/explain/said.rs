@@ -4,7 +4,7 @@ use sigv4_reference::Time;
 use sigv4_vectors::model::Placement;
 
 use super::conceal::beginning;
-use super::remarks::{Remark, Weight};
+use super::explanation::{Remark, Weight};
 use super::{ErrorDocument, Scene, ServerSide, answered};
 
 /// Codes of a signature that does not match.

@@ -2,8 +2,8 @@
 //! however right the signature is.
 
 use super::Scene;
+use super::parts::header;
 use super::parts::is_signed_header;
-use super::question::header;
 use super::question::raw_parameter;
 use super::s3_form::decoded;
 

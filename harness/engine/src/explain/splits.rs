@@ -1,8 +1,9 @@
 //! Requests to S3 that are right by the rules and that some servers refuse, since they make them
 //! canonical in another way. No form of these requests is accepted by all.
 
+use super::Scene;
+use super::parts::header;
 use super::s3_form::{decoded, recoded_query};
-use super::{Scene, question};
 
 /// A point on which servers differ.
 struct Split {
@@ -133,7 +134,7 @@ fn tab_in_header(scene: &Scene<'_>) -> Option<String> {
     let signed = scene.received.signed.iter();
     let name = signed
         .filter(|name| {
-            let value = question::header(&scene.sent.request, &String::from_utf8_lossy(name));
+            let value = header(&scene.sent.request, &String::from_utf8_lossy(name));
             value.is_some_and(|value| value.trim_ascii().contains(&b'\t'))
         })
         .min()?;

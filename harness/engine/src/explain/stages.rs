@@ -8,7 +8,7 @@ use sigv4_reference::sign::{ContentSha256, SessionToken, Signer};
 use sigv4_reference::{Scope, ScopedKey, SigningKey, Time, UNSIGNED_PAYLOAD, Workspace};
 use sigv4_vectors::model::{Payload, Placement, Request};
 
-use super::question::header;
+use super::parts::header;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The texts of a correct signer.

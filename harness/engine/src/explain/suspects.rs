@@ -4,11 +4,12 @@
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement};
 
+use super::Scene;
 use super::cause::{self, Cause};
 use super::cloudfront;
-use super::question::{self, header};
+use super::parts::header;
+use super::question;
 use super::stages::Stated;
-use super::{Scene, remarks};
 
 /// A part of the request that may not be what was signed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -256,7 +257,7 @@ fn body(scene: &Scene<'_>) -> Option<Suspect> {
         return None;
     }
     let stated = header(&scene.sent.request, "x-amz-content-sha256");
-    if remarks::is_body_hidden(scene) && stated.is_none() {
+    if scene.is_body_hidden() && stated.is_none() {
         let fix = "Give it as --body-file.";
         let who = "Its hash is part of what is signed.";
         return Some(Suspect::new(99, "the body, which this input does not show", who, fix));

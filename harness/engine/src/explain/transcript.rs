@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::ErrorDocument;
 use super::field_request::ServerAnswer;
 use super::http_body::Framing;
-use super::raw_http::Lines;
+use super::lines::Lines;
 
 /// What minio-go's `TraceOn` writes around each exchange.
 const MINIO_GO: [&[u8]; 2] = [b"---------START-HTTP---------", b"---------END-HTTP---------"];

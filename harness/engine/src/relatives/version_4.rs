@@ -16,7 +16,8 @@ use super::keys::{self, Derived};
 use super::texts::{METHODS, line_of, path, with_line};
 use super::written::{replaced, signature_text, written_otherwise};
 use super::{Candidate, Cause, Checked, Known, Outcome, Relative};
-use crate::explain::{ServiceRules, in_s3_form};
+use crate::explain::s3_form;
+use crate::explain::services::ServiceRules;
 use crate::subject::convert::profile;
 
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
@@ -33,7 +34,7 @@ pub(super) fn check(relative: Relative, request: &Request<'_>, known: &Known<'_>
         Err(rejection) => return rewritten(relative, request, known, rejection),
     };
     let is_s3 = follows_s3(relative, &claim);
-    let target = if is_s3 { in_s3_form(request.target) } else { request.target.to_vec() };
+    let target = if is_s3 { s3_form::target(request.target) } else { request.target.to_vec() };
     let read = Request { target: &target, ..*request };
     let scene = Scene { relative, known, claim: &claim, is_s3, request: &read };
     scene.checked()

@@ -14,7 +14,8 @@ use sigv4_vectors::model::{Case, Level};
 
 use super::evidence::Evidence;
 use super::recompute::Depth;
-use super::scene::{Place, Scene, Signed, of_state};
+use super::requests::{Place, of_state};
+use super::scene::{Scene, Signed};
 use super::shape::Shape;
 use super::telling::{changed, telling};
 use crate::catalogue::{Mistake, MistakeSet};

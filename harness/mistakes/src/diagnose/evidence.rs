@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_vectors::model::Case;
 
-use super::scene::{Place, Scene};
+use super::requests::Place;
+use super::scene::Scene;
 use crate::catalogue::MistakeSet;
 
 /// The right answers of a run, by place.

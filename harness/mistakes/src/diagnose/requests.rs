@@ -7,11 +7,14 @@ use sigv4_vectors::model::{Placement, Profile, Signing};
 use super::baseline::baseline;
 use super::mark::{Mark, mark_under};
 use super::recompute::Depth;
-use super::scene::{Place, of_state};
 use super::shape::Shape;
 use super::suspect::SuspectedSigner;
-use crate::catalogue::{MistakeSet, made_in};
+use crate::catalogue::{Component, Mistake, MistakeSet, made_in};
 use crate::model::Model;
+
+/// Operation, placement and profile: a signer, or its adapter, has separate code for each
+/// combination.
+pub(super) type Place = (Operation, Placement, Profile);
 
 /// The marks that the subject left in the requests of a case.
 pub(super) struct Requests {
@@ -176,4 +179,10 @@ fn size(asked: &SignQuestion) -> usize {
     let request = &asked.input.request;
     let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
     request.target.len() + request.body.len() + headers.sum::<usize>()
+}
+
+/// The mistakes that only show from the second call on.
+pub(super) fn of_state() -> impl Iterator<Item = MistakeSet> {
+    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
+    Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
 }

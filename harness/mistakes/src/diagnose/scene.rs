@@ -1,13 +1,13 @@
 //! A case as evidence: what was asked, what the subject sent, and what a correct signer sends.
 
-use sigv4_protocol::{Answer, Operation, Question};
+use sigv4_protocol::{Answer, Question};
 use sigv4_vectors::model::{Case, Placement, Profile};
 
 use super::recompute::Depth;
-use super::requests::Requests;
+use super::requests::{Place, Requests};
 use super::shape::Shape;
 use super::whole::Whole;
-use crate::catalogue::{Component, Mistake, MistakeSet};
+use crate::catalogue::MistakeSet;
 use crate::model::Model;
 
 /// What a subject signed.
@@ -40,10 +40,6 @@ enum Seen {
     /// The answer to a question of another operation.
     Whole(Box<Whole>),
 }
-
-/// Operation, placement and profile: a signer, or its adapter, has separate code for each
-/// combination.
-pub(super) type Place = (Operation, Placement, Profile);
 
 impl<'r> Scene<'r> {
     /// The scene of a case with its answer; without one, the right answer is assumed.
@@ -118,10 +114,4 @@ impl<'r> Scene<'r> {
             Seen::Whole(whole) => whole.size(),
         }
     }
-}
-
-/// The mistakes that only show from the second call on.
-pub(super) fn of_state() -> impl Iterator<Item = MistakeSet> {
-    let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
-    Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
 }

@@ -11,6 +11,9 @@ use super::text::unhex;
 use super::{output, signature};
 use crate::catalogue::MistakeSet;
 
+/// "AWS4-HMAC-SHA256-PAYLOAD" begins the string to sign of a chunk.
+pub(super) const LABEL: &[u8] = b"AWS4-HMAC-SHA256-PAYLOAD";
+
 /// What signs a piece, and when.
 pub(super) struct Link {
     pub(super) moment: Moment,

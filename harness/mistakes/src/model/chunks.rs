@@ -4,15 +4,12 @@ use sha2::{Digest as _, Sha256};
 use sigv4_protocol::{ChunksAnswer, ChunksQuestion, SignedChunk, SignedPiece};
 use sigv4_vectors::model::ChunkedPayload;
 
-use super::chain::{Link, seed};
+use super::chain::{LABEL, Link, seed};
 use super::check::{ModelError, check_upload};
 use super::memory::Memory;
 use super::text::{hex, unhex};
 use super::{framing, signer, trailers};
 use crate::catalogue::{Mistake, MistakeSet};
-
-/// "AWS4-HMAC-SHA256-PAYLOAD" begins the string to sign of a chunk.
-pub(super) const LABEL: &[u8] = b"AWS4-HMAC-SHA256-PAYLOAD";
 
 /// Signs.
 pub(super) fn sign(

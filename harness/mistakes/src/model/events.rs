@@ -6,7 +6,6 @@ use sigv4_vectors::model::EventInput;
 
 use super::chain::{Link, seed};
 use super::check::ModelError;
-use super::date::Moment;
 use super::memory::Memory;
 use super::signer;
 use super::text::{hex, unhex};
@@ -45,12 +44,6 @@ pub(super) fn sign(
         messages.push(piece);
     }
     Ok(EventsAnswer { head, messages })
-}
-
-/// The header `:date` of a message that is signed at `time`; `None` for a time that does not exist.
-pub(crate) fn date_header(time: &str) -> Option<Vec<u8>> {
-    let milliseconds = Moment::parse(time)?.unix_seconds() * 1000;
-    Some([DATE, &milliseconds.to_be_bytes()].concat())
 }
 
 /// "The algorithm, the time, the scope, the previous signature, the hash of the headers, the hash of

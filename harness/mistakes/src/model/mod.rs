@@ -30,7 +30,6 @@ mod v4a;
 mod value;
 
 pub use check::ModelError;
-pub(crate) use events::date_header;
 pub use memory::Given;
 
 use crate::catalogue::MistakeSet;

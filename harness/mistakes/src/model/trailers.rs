@@ -3,8 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::ChunksQuestion;
 
-use super::chain::Link;
-use super::chunks::LABEL;
+use super::chain::{LABEL, Link};
 use super::text::{base64, base64_decoded, hex};
 use crate::catalogue::{Mistake, MistakeSet};
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Bytes;
 
-use super::super::question::header;
+use super::super::parts::header;
 use super::other_host::{self, Origin, split_port};
 use super::{Change, Part, Received, Undone, shown};
 

@@ -2,7 +2,7 @@
 
 use sigv4_protocol::SignQuestion;
 
-use super::super::question::header;
+use super::super::parts::header;
 use super::super::s3_form;
 use super::super::url::{Url, split_query};
 use super::{Change, Part, Received, Undone, shown};

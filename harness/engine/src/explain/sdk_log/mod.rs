@@ -15,8 +15,8 @@ use sigv4_vectors::model::Request;
 use self::prepared::Prepared;
 use self::wire::Exchange;
 use super::escapes::{LEVELS, without_backslashes};
+use super::parts::header;
 use super::parts::{InputError, assemble};
-use super::question::header;
 use super::{ErrorDocument, FieldRequest, Scheme, ServerAnswer, raw_http, split_url};
 
 /// Whether a text is such a log. Only the start of a long one is looked at.

@@ -7,7 +7,7 @@ use sigv4_protocol::hex::hex;
 use sigv4_vectors::model::Request;
 
 use crate::explain::SignerLog;
-use crate::explain::question::header;
+use crate::explain::parts::header;
 
 /// What stands before a canonical request: botocore; the SDKs for Java, versions 1 and 2; for Go,
 /// versions 1 and 2; for C++; and what people are told to print in Ruby.

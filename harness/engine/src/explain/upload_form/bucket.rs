@@ -2,7 +2,7 @@
 
 use sigv4_vectors::model::Request;
 
-use crate::explain::question::header;
+use crate::explain::parts::header;
 use crate::explain::s3_form::decoded;
 
 /// The first part of the host, or of the path where the host names none; `None` where neither does.

@@ -23,7 +23,7 @@ const FIELDS: &[&[u8]] = &[b"policy", b"x-amz-signature"];
 
 /// Whether the body of a request is such a form.
 pub(crate) fn is_one(request: &Request) -> bool {
-    let header = |wanted: &str| super::question::header(request, wanted);
+    let header = |wanted: &str| super::parts::header(request, wanted);
     let is_form = header("content-type").is_some_and(|kind| {
         let name = b"multipart/form-data";
         kind.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name))

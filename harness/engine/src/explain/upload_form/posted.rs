@@ -7,7 +7,7 @@ use sigv4_reference::post::{Form, Limits};
 use super::is_field;
 use crate::explain::field_request::FieldRequest;
 use crate::explain::parts::InputError;
-use crate::explain::question::header;
+use crate::explain::parts::header;
 
 /// A form with the line ends that were sent.
 pub(super) struct Posted<'r> {

@@ -6,9 +6,9 @@ use sigv4_reference::{ALGORITHM, TERMINATOR, Time};
 use super::posted::Posted;
 use super::{Signed, bucket};
 use crate::explain::endpoint::Endpoint;
+use crate::explain::explanation::{Remark, Weight};
 use crate::explain::field_request::FieldRequest;
-use crate::explain::question::header;
-use crate::explain::remarks::{Remark, Weight, of_input};
+use crate::explain::parts::header;
 
 /// A form with what is known of it.
 pub(super) struct Scene<'s> {
@@ -59,7 +59,7 @@ pub(super) fn of(scene: &Scene<'_>) -> Vec<Remark> {
                     .to_owned(),
         });
     }
-    remarks.extend(of_input(scene.sent));
+    remarks.extend(Remark::of_input(scene.sent));
     remarks
 }
 

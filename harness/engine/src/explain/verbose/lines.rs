@@ -1,7 +1,7 @@
 //! The output of `curl -v`: `>` before what is sent, `<` before what comes back, `*` before what
 //! curl says, and in between the body of the answer as it is.
 
-use super::super::raw_http::Lines;
+use super::super::lines::Lines;
 use super::{Exchange, failure, scheme};
 
 /// Whether a line of the text is a request line behind `> `.

@@ -8,8 +8,9 @@ use super::curl;
 use super::error_document::{self, ErrorDocument};
 use super::field_request::{FieldRequest, Scheme, ServerAnswer};
 use super::http_body::{self, Framing};
+use super::lines::Lines;
 use super::parts::InputError;
-use super::raw_http::{Head, Lines};
+use super::raw_http::Head;
 
 /// One request and what came back.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -2,8 +2,8 @@
 //! their place in the block. With `--trace` they are hexadecimal; with `--trace-ascii` a line ends
 //! at CRLF or after 64 bytes, which the next place tells.
 
+use super::super::lines::Lines;
 use super::super::parts::InputError;
-use super::super::raw_http::Lines;
 use super::{Exchange, failure, scheme};
 
 /// Whether a heading of such output is in the text.

@@ -200,14 +200,18 @@ impl InProcess for Reference {
             Question::SignSequence(question) => {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
             }
-            Question::SignChunks(question) => match streams::sign_chunks(self, question) {
-                Ok(answer) => Answer::SignedChunks(Box::new(answer)),
-                Err(refusal) => refusal,
-            },
-            Question::SignEvents(question) => match streams::sign_events(self, question) {
-                Ok(answer) => Answer::SignedEvents(Box::new(answer)),
-                Err(refusal) => refusal,
-            },
+            Question::SignChunks(question) => {
+                match streams::sign_chunks(&mut |head| self.sign(head), question) {
+                    Ok(answer) => Answer::SignedChunks(Box::new(answer)),
+                    Err(refusal) => refusal,
+                }
+            }
+            Question::SignEvents(question) => {
+                match streams::sign_events(&mut |head| self.sign(head), question) {
+                    Ok(answer) => Answer::SignedEvents(Box::new(answer)),
+                    Err(refusal) => refusal,
+                }
+            }
             Question::SignV4a(question) => self.sign_v4a(&question.request),
             Question::Verify(question) => self.verify(question),
             other => Answer::unsupported(format!("the reference does not {}", other.in_words())),

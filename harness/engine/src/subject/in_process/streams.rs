@@ -10,8 +10,6 @@ use sigv4_reference::{Error, Scope, ScopedKey, Signature, Time};
 use sigv4_vectors::model::{ChainKey, ChainStart, ChunkedPayload, EventInput};
 use sigv4_vectors::text;
 
-use super::reference::Reference;
-
 /// Why a stream cannot be signed: what the reference says, or that the question has no answer.
 pub(crate) type Refusal = Answer;
 
@@ -23,12 +21,15 @@ fn contradictory(problem: &str) -> Refusal {
     Answer::unrepresentable(problem)
 }
 
+/// Signs the head of an upload or of an event stream.
+type SignHead<'s> = &'s mut dyn FnMut(&SignQuestion) -> Answer;
+
 /// Signs an upload.
 pub(super) fn sign_chunks(
-    reference: &mut Reference,
+    sign: SignHead<'_>,
     question: &ChunksQuestion,
 ) -> Result<ChunksAnswer, Refusal> {
-    let head = head(reference, question.head())?;
+    let head = head(sign, question.head())?;
     let signature = start(&question.start, head.as_ref())?;
     let key = Key::new(&question.key, &question.region, &question.service);
     let time = time(&question.time)?;
@@ -102,10 +103,10 @@ pub(crate) fn framing(form: ChunkedPayload, seed: Seed<'_>) -> Framing<'_> {
 
 /// Signs an event stream.
 pub(super) fn sign_events(
-    reference: &mut Reference,
+    sign: SignHead<'_>,
     question: &EventsQuestion,
 ) -> Result<EventsAnswer, Refusal> {
-    let head = head(reference, question.head())?;
+    let head = head(sign, question.head())?;
     let signature = start(&question.start, head.as_ref())?;
     let messages = signed_messages(question, &signature)?;
     Ok(EventsAnswer { head, messages })
@@ -143,11 +144,8 @@ pub(crate) fn time(time: &text::Time) -> Result<Time, Refusal> {
 }
 
 /// The signed head, if there is one to sign.
-fn head(
-    reference: &mut Reference,
-    head: Option<SignQuestion>,
-) -> Result<Option<SignedAnswer>, Refusal> {
-    match head.map(|head| reference.sign(&head)) {
+fn head(sign: SignHead<'_>, head: Option<SignQuestion>) -> Result<Option<SignedAnswer>, Refusal> {
+    match head.map(|head| sign(&head)) {
         None => Ok(None),
         Some(Answer::Signed(answer)) => Ok(Some(*answer)),
         Some(refusal) => Err(refusal),

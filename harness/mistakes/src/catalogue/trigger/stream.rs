@@ -6,13 +6,13 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{ChainKey, ChainStart, Credentials, EventInput};
 use sigv4_vectors::text::Time;
 
-use crate::model::date_header;
-
 /// The stream without any difference, in words.
 pub(super) const PLAINEST: &str = "one message `hello`, and the end of the stream";
 
 /// When the head and, if nothing else is said, each message is signed.
 const TIME: &str = "20150830T123600Z";
+/// The same in seconds since 1970.
+const SECONDS: i64 = 1_440_938_160;
 
 /// An event stream. Omitted fields are those of the plainest one: after a head whose signature is
 /// given, a message with the payload `hello` and the empty one at the end, both signed when the head
@@ -29,6 +29,8 @@ pub struct Stream {
 #[serde(default, deny_unknown_fields)]
 struct Message {
     time: Option<String>,
+    /// The same in seconds since 1970.
+    seconds: Option<i64>,
     payload: Bytes,
 }
 
@@ -37,7 +39,7 @@ impl Stream {
     #[must_use]
     pub fn given(&self) -> Vec<(&'static str, String)> {
         let messages = self.messages.iter().flatten();
-        let given = messages.map(|Message { time, payload }| {
+        let given = messages.map(|Message { time, payload, .. }| {
             let at = time.as_ref().map(|time| format!(" at {time}")).unwrap_or_default();
             ("message", format!("{payload}{at}"))
         });
@@ -50,11 +52,17 @@ impl Stream {
     /// A message if a time is malformed.
     pub fn question(&self) -> Result<EventsQuestion, String> {
         let time = |text: &str| Time::try_from(text).map_err(|error| error.to_string());
-        let usual = ["hello", ""].map(|payload| Message { time: None, payload: payload.into() });
+        let usual =
+            ["hello", ""].map(|payload| Message { payload: payload.into(), ..Message::default() });
         let messages = self.messages.as_deref().unwrap_or(&usual).iter();
-        let message = |Message { time: own, payload }: &Message| {
+        let message = |Message { time: own, seconds, payload }: &Message| {
+            if own.is_some() != seconds.is_some() {
+                return Err("a message has both `time` and `seconds`, or neither".to_owned());
+            }
+            let milliseconds = 1000 * seconds.unwrap_or(SECONDS);
+            // A header block of one header, `:date`, a timestamp.
+            let headers = [b"\x05:date\x08", &milliseconds.to_be_bytes()[..]].concat();
             let time = time(own.as_deref().unwrap_or(TIME))?;
-            let headers = date_header(&time).ok_or_else(|| format!("{time} does not exist"))?;
             Ok(EventInput { time, headers: headers.into(), payload: payload.clone() })
         };
         Ok(EventsQuestion {
