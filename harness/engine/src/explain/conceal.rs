@@ -31,7 +31,7 @@ const SHORTEST: usize = 16;
 /// The longest access key id (IAM API Reference, `AccessKey`): what is longer is a token in its place.
 const LONGEST_ID: usize = 128;
 
-/// A longer form is not searched for tokens.
+/// How much of a form is searched for tokens, in bytes; one without a file that is longer is not.
 const LONGEST_FORM: usize = 64 << 10;
 
 /// A secret that is shorter is a placeholder, and may be a part of any word.
@@ -125,6 +125,10 @@ impl Concealed {
         let mut shortened = Vec::with_capacity(text.len());
         let mut copied = 0;
         for (start, end) in named_tokens(&text) {
+            // A token may hold the name of another one.
+            if start < copied {
+                continue;
+            }
             shortened.extend_from_slice(&text[copied..start + SHOWN]);
             shortened.extend_from_slice(ELLIPSIS);
             copied = if text[end..].starts_with(ELLIPSIS) { end + ELLIPSIS.len() } else { end };
@@ -136,7 +140,7 @@ impl Concealed {
 
 /// The values of the fields of a form that hold tokens, before its file.
 fn form_tokens(body: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let begin = &body[..body.len().min(64 << 10)];
+    let begin = &body[..body.len().min(LONGEST_FORM)];
     memchr::memmem::find_iter(begin, b"name=").filter_map(|at| {
         let rest = &begin[at + "name=".len()..];
         let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
@@ -278,6 +282,8 @@ mod tests {
                 "x-amz-server-side-encryption-customer-key-md5:4xSFkT8BwO0ZbL0aK1Vf5g==",
             ),
             ("cookie: session=0123456789abcdef; b", "cookie: session=…; b"),
+            ("cookie: x-amz-security-token=FwoGZXIvYXdzOTHEROTHER;", "cookie: x-amz-se…;"),
+            ("SecurityToken=bearer=eyJhbGciOiJSUzI1NiJ9.e30 b", "SecurityToken=bearer=e… b"),
             ("&WebIdentityToken=eyJhbGciOiJSUzI1NiJ9.e30&", "&WebIdentityToken=eyJhbGci…&"),
             ("ArgumentValue: Bearer eyJhbGciOiJIUzI1NiJ9.e30", "ArgumentValue: Bearer eyJhbGci…"),
             ("`x-amz-security-token`, which is signed", "`x-amz-security-token`, which is signed"),
