@@ -33,10 +33,11 @@ pub(super) fn check(relative: Relative, request: &Request<'_>, known: &Known<'_>
         Ok(claim) => claim,
         Err(rejection) => return rewritten(relative, request, known, rejection),
     };
-    let is_s3 = follows_s3(relative, &claim);
-    let target = if is_s3 { s3_form::target(request.target) } else { request.target.to_vec() };
+    let rules = rules(relative, &claim);
+    let target =
+        if rules.is_s3() { s3_form::target(request.target) } else { request.target.to_vec() };
     let read = Request { target: &target, ..*request };
-    let scene = Scene { relative, known, claim: &claim, is_s3, request: &read };
+    let scene = Scene { relative, known, claim: &claim, rules, request: &read };
     scene.checked()
 }
 
@@ -47,16 +48,19 @@ fn parse(relative: Relative, request: &Request<'_>) -> Result<Claim, Rejection> 
     }
 }
 
-/// Cloud Storage takes paths and payloads as S3 does.
-fn follows_s3(relative: Relative, claim: &Claim) -> bool {
-    relative == Relative::Google || ServiceRules::of(&claim.service).is_s3()
+/// What the service wants. Cloud Storage takes paths and payloads as S3 does.
+fn rules(relative: Relative, claim: &Claim) -> ServiceRules<'static> {
+    match relative {
+        Relative::Google => ServiceRules::of(b"s3"),
+        _ => ServiceRules::of(&claim.service),
+    }
 }
 
 struct Scene<'s> {
     relative: Relative,
     known: &'s Known<'s>,
     claim: &'s Claim,
-    is_s3: bool,
+    rules: ServiceRules<'static>,
     /// As the service reads it.
     request: &'s Request<'s>,
 }
@@ -81,7 +85,7 @@ impl Texts {
 impl Scene<'_> {
     fn checked(&self) -> Checked {
         let Known { now, window_seconds, .. } = *self.known;
-        let window = window_seconds.unwrap_or(if self.is_s3 { 900 } else { 300 });
+        let window = window_seconds.unwrap_or(self.rules.window_seconds);
         let rejection = match self.verify(now, window) {
             Ok(()) => return Checked::RIGHT,
             Err(rejection) => rejection,
@@ -117,7 +121,7 @@ impl Scene<'_> {
             dialect: self.dialect(),
             window_seconds,
             profile: self.profile(),
-            unstated_payload: if self.is_s3 {
+            unstated_payload: if self.rules.is_s3() {
                 UnstatedPayload::UnsignedIfPresigned
             } else {
                 UnstatedPayload::BodyHash
@@ -144,7 +148,8 @@ impl Scene<'_> {
     }
 
     fn profile(&self) -> Profile {
-        let is_s3 = self.known.profile.map_or(self.is_s3, |given| given == model::Profile::S3);
+        let is_s3 =
+            self.known.profile.map_or(self.rules.is_s3(), |given| given == model::Profile::S3);
         if is_s3 { Profile::S3 } else { Profile::GENERIC }
     }
 
@@ -165,7 +170,7 @@ impl Scene<'_> {
         let is_presigned = self.claim.placement != Placement::Header;
         match &self.claim.content_sha256 {
             Some(stated) if !is_presigned => stated.clone(),
-            _ if is_presigned && self.is_s3 => UNSIGNED.into(),
+            _ if is_presigned && self.rules.is_s3() => UNSIGNED.into(),
             _ => hash_of(self.request.body),
         }
     }
