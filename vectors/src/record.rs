@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::model::{
     Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
     DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence, Level,
-    Need, Operation, Placement, Profile, Question, Rule, Signing, SigningExpectation, SigningInput,
-    V4aExpectation, V4aSigning,
+    Need, Operation, Placement, Profile, Question, Rule, Ruling, Signing, SigningExpectation,
+    SigningInput, V4aExpectation, V4aSigning, Verification, VerificationExpectation,
+    VerificationInput,
 };
 
 /// A case of any operation, field by field.
@@ -53,6 +54,10 @@ struct Record {
     signed_events: Option<EventsExpectation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expect_v4a: Option<V4aExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    verification: Option<VerificationInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ruling: Option<VerificationExpectation>,
 }
 
 /// The fields of a case are not those of its operation.
@@ -97,6 +102,11 @@ impl TryFrom<Record> for Case {
             Operation::SignV4a => {
                 (record.signing_v4a(), "`profile`, `placement`, `input` and `expect_v4a`")
             }
+            Operation::Verify => (
+                record.verifying(),
+                "`verification` and `ruling`, with `reason` and `twin` if it is to be rejected and \
+                 with neither if not",
+            ),
         };
         let question =
             question.filter(|_| record.is_used_up()).ok_or(WrongFields { operation, expected })?;
@@ -134,6 +144,13 @@ impl Record {
         Some(Question::SignV4a(Box::new(V4aSigning { profile, placement, input, expect })))
     }
 
+    fn verifying(&mut self) -> Option<Question> {
+        let (input, expect) = self.verification.take().zip(self.ruling.take())?;
+        let refuses = expect.verdict == Ruling::Reject;
+        let fits = expect.reason.is_some() == refuses && expect.twin.is_some() == refuses;
+        fits.then(|| Question::Verify(Box::new(Verification { input, expect })))
+    }
+
     fn sequence(&mut self) -> Option<Question> {
         self.calls.take().filter(|calls| calls.len() > 1).map(Question::SignSequence)
     }
@@ -166,6 +183,8 @@ impl Record {
             && self.events.is_none()
             && self.signed_events.is_none()
             && self.expect_v4a.is_none()
+            && self.verification.is_none()
+            && self.ruling.is_none()
     }
 }
 
@@ -203,6 +222,8 @@ impl From<Case> for Record {
             events: None,
             signed_events: None,
             expect_v4a: None,
+            verification: None,
+            ruling: None,
         };
         match case.question {
             Question::DeriveKey(derivation) => {
@@ -229,6 +250,10 @@ impl From<Case> for Record {
                 record.placement = Some(signing.placement);
                 record.input = Some(signing.input);
                 record.expect_v4a = Some(signing.expect);
+            }
+            Question::Verify(verification) => {
+                record.verification = Some(verification.input);
+                record.ruling = Some(verification.expect);
             }
         }
         record

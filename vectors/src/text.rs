@@ -96,6 +96,20 @@ impl TryFrom<String> for Hex32 {
     }
 }
 
+impl Hex32 {
+    /// The bytes that the digits stand for.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        // The digits are checked when they are read.
+        let digit = |byte: u8| if byte <= b'9' { byte - b'0' } else { byte - b'a' + 10 };
+        let mut bytes = [0; 32];
+        for (byte, [high, low]) in bytes.iter_mut().zip(self.0.as_bytes().as_chunks().0) {
+            *byte = digit(*high) << 4 | digit(*low);
+        }
+        bytes
+    }
+}
+
 /// The text has another shape than its type asks for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {expected}")]

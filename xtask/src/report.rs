@@ -109,7 +109,10 @@ fn render(runs: &[RunLog]) -> String {
                 *total += 1;
                 match case.verdict {
                     Verdict::Exact | Verdict::Equivalent => *conforming += 1,
-                    Verdict::Mismatch | Verdict::Error => *mismatching += 1,
+                    // Reports are of signers.
+                    Verdict::Mismatch | Verdict::Error | Verdict::Accept | Verdict::Reject => {
+                        *mismatching += 1;
+                    }
                     Verdict::Unrepresentable | Verdict::Unsupported => *refused += 1,
                 }
             }

@@ -11,12 +11,12 @@ mod mistakes;
 mod post;
 mod rendering;
 mod report;
+mod run;
 mod scope;
 mod search;
 mod selection;
 mod services;
 mod sign;
-mod signer;
 mod token;
 mod values;
 mod vectors;
@@ -33,6 +33,7 @@ pub(crate) use mistakes::{MatrixFormat, MistakesArguments, MistakesCommand};
 pub(crate) use post::PostArguments;
 pub(crate) use rendering::{Format, RenderingArguments};
 pub(crate) use report::ReportArguments;
+pub(crate) use run::RunArguments;
 pub(crate) use scope::{
     AlgorithmArgument, CredentialArguments, Example, PlaceArguments, SecretArguments,
 };
@@ -40,7 +41,6 @@ pub(crate) use search::{SearchArguments, SearchFormat};
 pub(crate) use selection::SelectionArguments;
 pub(crate) use services::{ServicesArguments, ServicesCommand};
 pub(crate) use sign::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
-pub(crate) use signer::SignerArguments;
 pub(crate) use token::{
     CacheArguments, DsqlArguments, GitArguments, SmtpArguments, TokenArguments, TokenCommand,
     TokenSigning,
@@ -61,12 +61,14 @@ pub(crate) struct Arguments {
 
 const EXIT_CODES: &str = "Exit codes: 0 as expected; 1 an unexpected verdict or a stale \
 expectation; 2 usage or configuration; 3 the run proves nothing: adapter or protocol failure, or \
-nothing signed as expected; 4 nothing was selected.";
+nothing signed or ruled as expected; 4 nothing was selected.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Ask signers all signing vectors and judge the answers.
-    Signer(SignerArguments),
+    Signer(RunArguments),
+    /// Ask verifiers all verification vectors and judge what they accept and reject.
+    Verifier(RunArguments),
     /// Ask a signer generated requests; shrink and name what it gets wrong.
     Search(Box<SearchArguments>),
     /// Check an adapter, independently of its subject.

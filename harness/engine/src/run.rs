@@ -1,7 +1,7 @@
 //! The loop that ties everything together: ask, judge, compare with the expectations, record.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use sigv4_mistakes::diagnose::{Attribution, Signed, attribute};
 use sigv4_protocol::{Answer, Clock, Identity, Question, Side, Stage, text};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::Case;
+use sigv4_vectors::model::{self, Case};
 
 use crate::clock;
 use crate::expectations::{self, Expectations};
@@ -64,7 +64,7 @@ pub fn run<'p>(
     let identity = subject.identity().clone();
     let mut take = |judged: Vec<Judged<'p>>| {
         for judged in judged {
-            let event = case_event(&judged, &identity, plan.expectations);
+            let event = case_event(&judged, &identity, plan.expectations, &tally.accepted);
             tally.count(&event);
             tally.keep(judged);
             observer.event(&Event::Case(Box::new(event)));
@@ -216,10 +216,23 @@ fn lacks_feature(case: &Case, identity: &Identity, verdict: Verdict) -> bool {
 
 /// The event for a judged case. It is excused if the subject declares that it does not support
 /// what the case needs.
-fn case_event(judged: &Judged<'_>, identity: &Identity, expectations: &Expectations) -> CaseEvent {
+/// A rejection shows something only if the twin of the case is among those `accepted` before.
+fn case_event(
+    judged: &Judged<'_>,
+    identity: &Identity,
+    expectations: &Expectations,
+    accepted: &HashSet<String>,
+) -> CaseEvent {
     let Judged { case, excuse, judgement, answer } = judged;
     let verdict = judgement.verdict;
-    let feature = lacks_feature(case, identity, verdict).then_some(Excuse::Feature);
+    let expect = match &case.question {
+        model::Question::Verify(verification) => Some(&verification.expect),
+        _ => None,
+    };
+    let twin = expect.and_then(|expect| expect.twin.clone());
+    let is_shown = twin.as_ref().is_none_or(|twin| accepted.contains(twin));
+    let rejected = (verdict == Verdict::Reject && !is_shown).then_some(Excuse::TwinRejected);
+    let feature = lacks_feature(case, identity, verdict).then_some(Excuse::Feature).or(rejected);
     let stage = judgement.finding.as_ref().map(|finding| finding.stage);
     let known = (!judgement.incident && excuse.is_none())
         .then(|| expectations.known(&case.id, verdict, stage).cloned());
@@ -227,6 +240,9 @@ fn case_event(judged: &Judged<'_>, identity: &Identity, expectations: &Expectati
         id: case.id.clone(),
         title: text::line(&case.title),
         level: case.level,
+        expected: expect.map(|expect| expect.verdict),
+        importance: expect.map(|expect| expect.importance),
+        twin,
         verdict,
         incident: judgement.incident,
         excuse: excuse.or(feature),
@@ -254,6 +270,8 @@ fn is_short(value: &impl Serialize) -> bool {
 #[derive(Default)]
 struct Tally<'p> {
     side: Side,
+    /// The cases that a verifier accepted.
+    accepted: HashSet<String>,
     outcomes: HashMap<String, expectations::Outcome>,
     counts: BTreeMap<Verdict, usize>,
     failed: usize,
@@ -277,6 +295,9 @@ impl<'p> Tally<'p> {
 
     fn count(&mut self, case: &CaseEvent) {
         *self.counts.entry(case.verdict).or_default() += 1;
+        if case.verdict == Verdict::Accept {
+            self.accepted.insert(case.id.clone());
+        }
         self.failed += usize::from(case.outcome == Outcome::Failed);
         self.known += usize::from(case.outcome == Outcome::Known);
         self.noted += usize::from(case.outcome == Outcome::Noted);
@@ -285,7 +306,11 @@ impl<'p> Tally<'p> {
         self.incomplete |= case.incident;
         let outcome = if case.was_asked() {
             let stage = case.finding.as_ref().map(|finding| finding.stage);
-            expectations::Outcome::Judged { verdict: case.verdict, stage }
+            expectations::Outcome::Judged {
+                verdict: case.verdict,
+                stage,
+                conforms: case.conforms(),
+            }
         } else {
             expectations::Outcome::NotAsked
         };

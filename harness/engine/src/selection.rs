@@ -1,8 +1,11 @@
 //! Which vectors a run asks.
 
+use std::collections::HashSet;
+
 use globset::{Glob, GlobMatcher};
+use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Level, Profile, Suite};
+use sigv4_vectors::model::{self, Case, Level, Profile, Ruling, Suite};
 
 /// The part of the vectors that a run covers. Empty lists and `None` mean all.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +18,8 @@ pub struct Selection {
     pub level: Option<Level>,
     /// The profile; cases that have none are left out.
     pub profile: Option<Profile>,
+    /// The side that is tested; `None` for both.
+    pub side: Option<Side>,
 }
 
 /// A glob over case ids, in which `*` crosses slashes; a pattern without a slash is also compared
@@ -33,10 +38,22 @@ pub struct PatternError {
 }
 
 impl Selection {
-    /// The cases that are selected, in the order of the vectors.
+    /// The cases that are selected, in the order of the vectors. For a verifier, those that must be
+    /// accepted are first, and the twins of the selected ones are among them.
     #[must_use]
     pub fn cases<'v>(&self, vectors: &'v Vectors) -> Vec<&'v Case> {
-        vectors.cases_where(|id| self.takes_id(id)).filter(|case| self.takes(case)).collect()
+        let selected = vectors.cases_where(|id| self.takes_id(id));
+        let mut cases: Vec<&Case> = selected.filter(|case| self.takes(case)).collect();
+        if self.side == Some(Side::Verifier) {
+            let chosen: HashSet<&str> = cases.iter().map(|case| &case.id[..]).collect();
+            let mut twins: HashSet<&str> = cases.iter().filter_map(|case| twin(case)).collect();
+            twins.retain(|id| !chosen.contains(id));
+            if !twins.is_empty() {
+                cases.extend(vectors.cases_where(|id| twins.contains(id)));
+            }
+            cases.sort_by_key(|case| expected(case) == Some(Ruling::Reject));
+        }
+        cases
     }
 
     /// Whether anything may be left out, so that what is not asked proves nothing.
@@ -50,14 +67,33 @@ impl Selection {
 
     fn takes_id(&self, id: &str) -> bool {
         let suite = id.split('/').next().unwrap_or_default();
-        (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
+        let is_of_side = self.side != Some(Side::Signer) || suite != Suite::Verifier.as_str();
+        is_of_side
+            && (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
             && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(id)))
     }
 
     /// Whether a case whose id is selected is selected itself.
     fn takes(&self, case: &Case) -> bool {
-        self.level.is_none_or(|level| case.level <= level)
+        self.side.is_none_or(|side| (side == Side::Verifier) == expected(case).is_some())
+            && self.level.is_none_or(|level| case.level <= level)
             && self.profile.is_none_or(|profile| case.profile() == Some(profile))
+    }
+}
+
+/// What a verifier is expected to decide.
+fn expected(case: &Case) -> Option<Ruling> {
+    match &case.question {
+        model::Question::Verify(verification) => Some(verification.expect.verdict),
+        _ => None,
+    }
+}
+
+/// The case that shows that a verifier can tell.
+fn twin(case: &Case) -> Option<&str> {
+    match &case.question {
+        model::Question::Verify(verification) => verification.expect.twin.as_deref(),
+        _ => None,
     }
 }
 

@@ -17,11 +17,19 @@ pub enum Side {
     Verifier,
 }
 
-impl fmt::Display for Side {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(match self {
+impl Side {
+    /// Its word, which is also the verb of the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Signer => "signer",
             Self::Verifier => "verifier",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
     }
 }

@@ -5,11 +5,14 @@
 
 mod derive_key;
 mod evidence;
+mod key_material;
 mod need;
 mod sign;
 mod sign_chunks;
 mod sign_events;
 mod sign_v4a;
+mod stored_key;
+mod verify;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +22,7 @@ use crate::words::words;
 
 pub use derive_key::{Derivation, DerivationInput, DerivedKeys};
 pub use evidence::{Dissent, Evidence, EvidenceKind, Reading, Rule, Taking, Votes};
+pub use key_material::{Key, KeyMaterial};
 pub use need::Need;
 pub use sign::{
     Credentials, Payload, Placement, Profile, Request, Signing, SigningExpectation, SigningInput,
@@ -29,6 +33,10 @@ pub use sign_chunks::{
 };
 pub use sign_events::{EventInput, EventSigning, EventsExpectation, EventsInput};
 pub use sign_v4a::{V4aExpectation, V4aPublicKey, V4aSigning};
+pub use stored_key::StoredKey;
+pub use verify::{
+    Importance, Made, Ruling, Verification, VerificationExpectation, VerificationInput,
+};
 
 /// One vector file with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +122,8 @@ pub enum Question {
     /// Sign a request with SigV4A. In the file: the fields `profile`, `placement`, `input` and
     /// `expect_v4a`.
     SignV4a(Box<V4aSigning>),
+    /// Verify a signed request. In the file: the fields `verification` and `ruling`.
+    Verify(Box<Verification>),
 }
 
 words! {
@@ -131,6 +141,8 @@ words! {
         SignEvents = "sign-events",
         /// Sign a request with SigV4A.
         SignV4a = "sign-v4a",
+        /// Verify a signed request.
+        Verify = "verify",
     }
 }
 
@@ -145,6 +157,7 @@ impl Question {
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
             Self::SignV4a(_) => Operation::SignV4a,
+            Self::Verify(_) => Operation::Verify,
         }
     }
 }
@@ -159,15 +172,18 @@ impl Case {
             Question::DeriveKey(_)
             | Question::SignChunks(_)
             | Question::SignEvents(_)
-            | Question::SignV4a(_) => &[],
+            | Question::SignV4a(_)
+            | Question::Verify(_) => &[],
         }
     }
 
     /// How the path is made canonical, where there is one way.
     #[must_use]
     pub fn profile(&self) -> Option<Profile> {
-        if let Question::SignV4a(signing) = &self.question {
-            return Some(signing.profile);
+        match &self.question {
+            Question::SignV4a(signing) => return Some(signing.profile),
+            Question::Verify(verification) => return Some(verification.input.profile),
+            _ => {}
         }
         only(self.calls().iter().map(|signing| signing.profile))
     }

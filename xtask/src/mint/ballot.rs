@@ -35,7 +35,8 @@ impl Ballot {
                 how: judgement.finding.map(|finding| finding.summary).unwrap_or_default(),
                 mistake: mistake.map(|mistake| mistake.id().to_owned()),
             }),
-            Verdict::Unrepresentable | Verdict::Unsupported => {}
+            Verdict::Accept | Verdict::Reject | Verdict::Unrepresentable | Verdict::Unsupported => {
+            }
             Verdict::Error => return Err(judgement.notes.join("; ")),
         }
         Ok(())

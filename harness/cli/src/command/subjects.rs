@@ -13,7 +13,7 @@ use sigv4_protocol::Side;
 
 use super::adapter_command;
 use super::redact::redacted;
-use crate::args::SignerArguments;
+use crate::args::RunArguments;
 use crate::failure::Failure;
 
 /// Where adapters are in this project.
@@ -40,14 +40,14 @@ enum List {
 
 impl Candidate {
     /// The requested subjects, none of them started yet.
-    pub(super) fn all(arguments: &SignerArguments) -> Result<Vec<Self>, Failure> {
+    pub(super) fn all(side: Side, arguments: &RunArguments) -> Result<Vec<Self>, Failure> {
         let find = |name: &String| Self::named(name, arguments.adapters.as_deref());
         let mut candidates = match (&arguments.names[..], &arguments.adapter_command[..]) {
             // Nothing after `--` means that a command got lost, perhaps in an empty variable.
             ([], []) if std::env::args_os().any(|word| word == "--") => {
                 vec![Self::command(&[])?]
             }
-            ([], []) => BUILT_IN.iter().map(|name| Self::built_in(name)).collect(),
+            ([], []) => of_side(side).map(Self::built_in).collect(),
             ([], command) => vec![Self::command(command)?],
             (names, _) => names.iter().map(find).collect::<Result<_, _>>()?,
         };
@@ -90,13 +90,11 @@ impl Candidate {
         }
     }
 
-    pub(super) fn expectations(&self) -> Result<Expectations, Failure> {
+    pub(super) fn expectations(&self, side: Side) -> Result<Expectations, Failure> {
         match &self.list {
-            List::BuiltIn(name) => Ok(expectations::built_in(name)?),
+            List::BuiltIn(name) => Ok(expectations::built_in(side, name)?),
             List::File { path, required } => match fs::read_to_string(path) {
-                Ok(text) => {
-                    Ok(Expectations::parse(Side::Signer, &path.display().to_string(), &text)?)
-                }
+                Ok(text) => Ok(Expectations::parse(side, &path.display().to_string(), &text)?),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => {
                     Ok(Expectations::default())
                 }
@@ -146,8 +144,18 @@ impl Candidate {
     }
 }
 
+/// The built-in subjects that are on a side.
+fn of_side(side: Side) -> impl Iterator<Item = &'static str> {
+    let is_of_side = move |name: &&str| {
+        let subject = built_in(name);
+        subject
+            .is_some_and(|subject| subject.identity().roles.iter().any(|role| role.side() == side))
+    };
+    BUILT_IN.iter().copied().filter(is_of_side)
+}
+
 /// The options that another run of one of the cases also needs.
-fn options(arguments: &SignerArguments) -> Vec<String> {
+fn options(arguments: &RunArguments) -> Vec<String> {
     let path = |option: &str, path: &Option<PathBuf>| {
         path.as_ref().map(|path| [option.to_owned(), path.display().to_string()])
     };

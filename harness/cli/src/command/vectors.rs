@@ -102,6 +102,7 @@ pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Fai
         filters: filters.collect::<Result<_, _>>()?,
         level: arguments.level,
         profile: arguments.profile,
+        side: None,
     })
 }
 

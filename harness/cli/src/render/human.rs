@@ -8,8 +8,9 @@ use sigv4_conformance::log::{
     CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent,
 };
 use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup, Shape};
-use sigv4_protocol::Clock;
+use sigv4_protocol::{Clock, Side};
 
+use super::columns::columns;
 use super::command_line::reproducing;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
 
@@ -265,18 +266,26 @@ fn write_known(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
 fn write_table(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
     let names: Vec<String> = runs.iter().map(name).collect();
     let width = names.iter().map(String::len).max().unwrap_or_default().max("subject".len());
-    write!(out, "{HEADING}{:width$}  cases", "subject")?;
-    for verdict in Verdict::ALL {
-        write!(out, "  {verdict}")?;
-    }
-    writeln!(out, "{HEADING:#}")?;
-    for (run, name) in runs.iter().zip(&names) {
-        write!(out, "{name:width$}  {:5}", run.cases.len())?;
-        for verdict in Verdict::ALL {
-            let count = run.footer.counts.get(&verdict).copied().unwrap_or_default();
-            write!(out, "  {count:>0$}", verdict.as_str().len())?;
+    // A log may hold runs of both sides.
+    for side in [Side::Signer, Side::Verifier] {
+        let of_side = |(run, _): &(&RunLog, &String)| run.header.subject.side == side;
+        let mut rows = runs.iter().zip(&names).filter(of_side).peekable();
+        if rows.peek().is_none() {
+            continue;
         }
-        writeln!(out)?;
+        write!(out, "{HEADING}{:width$}  cases", "subject")?;
+        for (head, _) in columns(side) {
+            write!(out, "  {head}")?;
+        }
+        writeln!(out, "{HEADING:#}")?;
+        for (run, name) in rows {
+            write!(out, "{name:width$}  {:5}", run.cases.len())?;
+            for (head, is_counted) in columns(side) {
+                let count = run.cases.iter().filter(|case| is_counted(case)).count();
+                write!(out, "  {count:>0$}", head.len())?;
+            }
+            writeln!(out)?;
+        }
     }
     writeln!(out)
 }

@@ -2,24 +2,43 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::judge::Verdict;
 use sigv4_conformance::log::{CaseEvent, Footer, Outcome, Problem, RunLog, RunResult};
+use sigv4_protocol::Side;
 
+use super::columns::columns;
 use super::command_line::reproducing;
 
 pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
-    let heads: Vec<&str> = Verdict::ALL.map(Verdict::as_str).to_vec();
+    for side in [Side::Signer, Side::Verifier] {
+        write_table(side, runs, out)?;
+    }
+    for run in runs {
+        write_details(run, out)?;
+    }
+    Ok(())
+}
+
+/// The runs of a side, if there are any: a log may hold runs of both.
+fn write_table(side: Side, runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = runs.iter().filter(|run| run.header.subject.side == side).peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
+    let heads: Vec<&str> = columns(side).iter().map(|(head, _)| *head).collect();
     writeln!(out, "| subject | result | cases | {} |", heads.join(" | "))?;
     writeln!(out, "| --- | --- |{}", " ---: |".repeat(heads.len() + 1))?;
-    for run in runs {
+    for run in rows {
         let subject = &run.header.subject;
         let result = match run.footer.result {
             RunResult::AsExpected => "as expected",
             RunResult::Unexpected => "**unexpected**",
             RunResult::Incomplete => "**incomplete**",
         };
-        let count = |verdict| run.footer.counts.get(&verdict).copied().unwrap_or_default();
-        let counts: Vec<String> = Verdict::ALL.map(|verdict| count(verdict).to_string()).to_vec();
+        let count = |is_counted: &fn(&CaseEvent) -> bool| {
+            run.cases.iter().filter(|case| is_counted(case)).count().to_string()
+        };
+        let counts: Vec<String> =
+            columns(side).iter().map(|(_, is_counted)| count(is_counted)).collect();
         writeln!(
             out,
             "| {} {} | {result} | {} | {} |",
@@ -28,9 +47,6 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
             run.cases.len(),
             counts.join(" | ")
         )?;
-    }
-    for run in runs {
-        write_details(run, out)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! One file per format. Renderers read the events of a run and nothing else.
 
 pub(crate) mod capture;
+mod columns;
 mod command_line;
 mod github;
 mod human;

@@ -4,7 +4,7 @@
 //! request shows when the reference verifier takes it; anything else is a mismatch, located at the
 //! first stage and byte that differ. A derivation is right if every published key comes out. A stream
 //! is right if its head is, and every piece has the signature that follows from the one before. A signature of SigV4A is
-//! verified, never compared.
+//! verified, never compared. Of a verifier only the decision is judged, not the reason.
 
 mod body;
 mod derive_key;
@@ -18,6 +18,7 @@ mod sign_v4a;
 mod stages;
 mod stream;
 mod verdict;
+mod verify;
 mod wire;
 
 use sigv4_protocol::Answer;
@@ -52,6 +53,7 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::SignChunks(signing) => sign_chunks::judge(signing, answer),
         Question::SignEvents(signing) => sign_events::judge(signing, answer),
         Question::SignV4a(signing) => sign_v4a::judge(signing, answer),
+        Question::Verify(verification) => verify::judge(verification, answer),
     };
     judgement.unwrap_or_else(|| {
         let asked = sigv4_protocol::Question::of(case).operation().as_str();

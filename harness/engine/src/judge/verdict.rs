@@ -1,8 +1,9 @@
-//! The verdict on a signer.
+//! The verdict on an answer.
 
 use serde::{Deserialize, Serialize};
+use sigv4_vectors::model::Ruling;
 
-/// The verdict on a signer.
+/// The verdict on an answer: the first three on a signer, the next two on a verifier.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -12,6 +13,10 @@ pub enum Verdict {
     Equivalent,
     /// Neither.
     Mismatch,
+    /// A verifier accepted the request.
+    Accept,
+    /// A verifier rejected it.
+    Reject,
     /// It says that it lacks the feature.
     Unsupported,
     /// Its interface or HTTP library cannot hold the input.
@@ -22,19 +27,33 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order in which they are reported.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Exact,
         Self::Equivalent,
         Self::Mismatch,
+        Self::Accept,
+        Self::Reject,
         Self::Unsupported,
         Self::Unrepresentable,
         Self::Error,
     ];
 
-    /// Whether the subject did what the vector expects.
+    /// Whether a signer did what the vector expects.
     #[must_use]
     pub fn conforms(self) -> bool {
         matches!(self, Self::Exact | Self::Equivalent)
+    }
+
+    /// Whether it is what a vector expects: of a verifier this ruling, of a signer its signature.
+    #[must_use]
+    pub fn conforms_to(self, expected: Option<Ruling>) -> bool {
+        expected.map_or(self.conforms(), |ruling| self == Self::from(ruling))
+    }
+
+    /// Whether it says what a verifier decided.
+    #[must_use]
+    pub fn is_ruling(self) -> bool {
+        matches!(self, Self::Accept | Self::Reject)
     }
 
     /// The word for it.
@@ -44,9 +63,20 @@ impl Verdict {
             Self::Exact => "exact",
             Self::Equivalent => "equivalent",
             Self::Mismatch => "mismatch",
+            Self::Accept => "accept",
+            Self::Reject => "reject",
             Self::Unsupported => "unsupported",
             Self::Unrepresentable => "unrepresentable",
             Self::Error => "error",
+        }
+    }
+}
+
+impl From<Ruling> for Verdict {
+    fn from(ruling: Ruling) -> Self {
+        match ruling {
+            Ruling::Accept => Self::Accept,
+            Ruling::Reject => Self::Reject,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::{Answer, Clock, Question, Role, Side};
-use sigv4_vectors::model::{Level, Need, Profile, Suite};
+use sigv4_vectors::model::{Importance, Level, Need, Profile, Ruling, Suite};
 
 use crate::expectations::Known;
 use crate::judge::{Finding, Verdict};
@@ -86,6 +86,15 @@ pub struct CaseEvent {
     pub title: String,
     /// How binding its expectation is.
     pub level: Level,
+    /// What a verifier is expected to decide; `None` for a signer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Ruling>,
+    /// What it costs a verifier to decide otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importance: Option<Importance>,
+    /// The case that a verifier must accept for its rejection of this one to mean anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin: Option<String>,
     /// The verdict.
     pub verdict: Verdict,
     /// Whether the adapter itself failed: the verdict is then `error`, and the run is incomplete.
@@ -122,13 +131,18 @@ pub enum Excuse {
     Feature,
     /// Its greeting does not declare the role or the profile, so that it was not asked.
     NotAsked,
+    /// The request is rejected, as it must be, but so is its twin, which must be accepted: nothing is
+    /// shown.
+    TwinRejected,
 }
 
 impl CaseEvent {
     /// The outcome that follows from verdict, level, excuse and expectation.
     #[must_use]
     pub fn derived_outcome(&self) -> Outcome {
-        if self.verdict.conforms() {
+        if self.excuse == Some(Excuse::TwinRejected) {
+            Outcome::Noted
+        } else if self.conforms() {
             Outcome::Passed
         } else if self.incident {
             Outcome::Failed
@@ -139,6 +153,12 @@ impl CaseEvent {
         } else {
             Outcome::Failed
         }
+    }
+
+    /// Whether the subject did what the vector expects.
+    #[must_use]
+    pub fn conforms(&self) -> bool {
+        self.verdict.conforms_to(self.expected)
     }
 
     /// Whether an answer other than the expected one fails the run. True for a `must`, and for a

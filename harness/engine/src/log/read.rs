@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 
 use sigv4_mistakes::diagnose::Attribution;
+use sigv4_vectors::model::Ruling;
 use sigv4_vectors::plain::in_plain_words;
 
 use super::event::{
@@ -108,6 +109,8 @@ pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
 struct Open {
     header: Header,
     missing: HashSet<String>,
+    /// What a verifier accepted so far.
+    accepted: HashSet<String>,
     cases: Vec<CaseEvent>,
     attribution: Option<Attribution>,
     problems: Vec<Problem>,
@@ -124,16 +127,40 @@ impl Open {
                 return Err(format!("planned: {id} is planned twice"));
             }
         }
-        Ok(Self { header, missing, cases: Vec::new(), attribution: None, problems: Vec::new() })
+        Ok(Self {
+            header,
+            missing,
+            accepted: HashSet::new(),
+            cases: Vec::new(),
+            attribution: None,
+            problems: Vec::new(),
+        })
     }
 
     fn take(&mut self, case: CaseEvent) -> Result<(), String> {
         if !self.missing.remove(&case.id) {
             return Err(format!("the case {} was not planned, or comes twice", case.id));
         }
-        check(&case).map_err(|problem| format!("{}: {problem}", case.id))?;
+        check(&case)
+            .and_then(|()| self.check_twin(&case))
+            .map_err(|problem| format!("{}: {problem}", case.id))?;
+        if case.verdict == Verdict::Accept {
+            self.accepted.insert(case.id.clone());
+        }
         self.cases.push(case);
         Ok(())
+    }
+
+    /// A rejection shows something if and only if the twin was accepted before.
+    fn check_twin(&self, case: &CaseEvent) -> Result<(), String> {
+        let Some(twin) = case.twin.as_ref().filter(|_| case.verdict == Verdict::Reject) else {
+            return Ok(());
+        };
+        match (self.accepted.contains(twin), case.excuse == Some(Excuse::TwinRejected)) {
+            (true, true) => Err(format!("excuse: its twin {twin} was accepted")),
+            (false, false) => Err(format!("its twin {twin} was not accepted before it")),
+            _ => Ok(()),
+        }
     }
 
     fn result(&self) -> RunResult {
@@ -189,6 +216,10 @@ impl Open {
     }
 }
 
+fn is_of_signer(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Exact | Verdict::Equivalent | Verdict::Mismatch)
+}
+
 /// Everything in a case must follow from the rest of it.
 fn check(case: &CaseEvent) -> Result<(), String> {
     let verdict = case.verdict;
@@ -203,7 +234,21 @@ fn check(case: &CaseEvent) -> Result<(), String> {
         _ if case.incident && verdict != Verdict::Error => {
             Some(format!("incident: the verdict is `{verdict}`, expected `error`"))
         }
-        _ if case.known.is_some() && (verdict.conforms() || case.incident) => {
+        Some(Excuse::TwinRejected)
+            if (verdict, case.expected) != (Verdict::Reject, Some(Ruling::Reject)) =>
+        {
+            Some(format!("excuse: `twin-rejected` does not excuse the verdict `{verdict}`"))
+        }
+        _ if case.expected.is_none() && verdict.is_ruling() => {
+            Some(format!("verdict: `{verdict}` is for cases with an expected ruling"))
+        }
+        _ if case.expected.is_some() && is_of_signer(verdict) => Some(format!(
+            "verdict: `{verdict}` is for signers, and the case has an expected ruling"
+        )),
+        _ if (case.expected == Some(Ruling::Reject)) != case.twin.is_some() => {
+            Some("twin: expected one with an expected rejection and with nothing else".to_owned())
+        }
+        _ if case.known.is_some() && (case.conforms() || case.incident) => {
             Some("known: neither a pass nor an incident can be a known failure".to_owned())
         }
         _ if (verdict == Verdict::Mismatch) != case.finding.is_some() => Some(format!(

@@ -4,7 +4,6 @@
 
 mod asked;
 mod derive_key;
-mod key_material;
 mod sign;
 mod sign_chunks;
 mod sign_events;
@@ -25,14 +24,13 @@ use crate::word::Word;
 
 pub use asked::{Asked, Variable};
 pub use derive_key::{DerivedKeys, KeyQuestion};
-pub use key_material::{Key, KeyMaterial};
 pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
 pub use sign_events::{EventsAnswer, EventsQuestion};
 pub use sign_sequence::SequenceQuestion;
 pub use sign_v4a::V4aQuestion;
 pub use stream::SignedPiece;
-pub use verify::{StoredKey, VerifyQuestion};
+pub use verify::VerifyQuestion;
 
 /// Defines [`Operation`], [`Role`] and [`Question`] from the table of operations: what is asked,
 /// the type of its question, its word in `op`, the side that it tests, the roles that it needs with
@@ -278,6 +276,9 @@ impl Question {
             model::Question::SignV4a(signing) => Self::SignV4a(Box::new(V4aQuestion::of(signing))),
             model::Question::SignEvents(signing) => {
                 Self::SignEvents(Box::new(EventsQuestion::of(signing)))
+            }
+            model::Question::Verify(verification) => {
+                Self::Verify(Box::new(VerifyQuestion::of(verification)))
             }
         }
     }

@@ -2,10 +2,8 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use sigv4_generate::{Generated, plain};
-use sigv4_protocol::{
-    Answer, InProcess as _, KeyMaterial, Question, SignQuestion, StoredKey, VerifyQuestion,
-};
-use sigv4_vectors::model::{Profile, Request};
+use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, VerifyQuestion};
+use sigv4_vectors::model::{KeyMaterial, Profile, Request, StoredKey, VerificationInput};
 
 use super::resign::resigned_is_refused_by_its_rule;
 use super::{Outcome, Violation, all, with_reference};
@@ -51,7 +49,7 @@ pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
     let Ok(parts) = Unsigned::arbitrary(&mut bytes) else { return Ok(Outcome::Vacuous) };
     let switches = parts.0;
     let plain = plain().input;
-    let question = VerifyQuestion {
+    let input = VerificationInput {
         time: plain.time,
         window_seconds: 900,
         region: plain.region,
@@ -68,7 +66,7 @@ pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
         }],
         request: unsigned_request(parts),
     };
-    let question = Question::Verify(Box::new(question));
+    let question = Question::Verify(Box::new(VerifyQuestion { input }));
     match with_reference(|reference| reference.answer(&question)) {
         Answer::Reject { .. } => Ok(Outcome::Held),
         answer => Err(Violation {

@@ -1,12 +1,12 @@
 //! Changes that are signed again, so that only the rule that they break can refuse them.
 
-use sigv4_protocol::{
-    Answer, InProcess, KeyMaterial, Question, SignQuestion, StoredKey, VerifyQuestion,
-};
+use sigv4_protocol::{Answer, InProcess, Question, SignQuestion, VerifyQuestion};
 use sigv4_reference::TERMINATOR;
 use sigv4_reference::verify::{LONGEST_EXPIRY, Reason};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Payload, Placement, Profile, Request};
+use sigv4_vectors::model::{
+    KeyMaterial, Payload, Placement, Profile, Request, StoredKey, VerificationInput,
+};
 
 use super::{Outcome, Violation};
 
@@ -266,7 +266,7 @@ fn verify(
     request: Request,
 ) -> Answer {
     let input = &question.input;
-    verifier.answer(&Question::Verify(Box::new(VerifyQuestion {
+    let input = VerificationInput {
         time: input.time.clone(),
         window_seconds: 0,
         region: input.region.clone(),
@@ -276,7 +276,8 @@ fn verify(
         double_encode: input.double_encode,
         keys: vec![key.clone()],
         request,
-    })))
+    };
+    verifier.answer(&Question::Verify(Box::new(VerifyQuestion { input })))
 }
 
 fn append(text: &mut Bytes, more: &[u8]) -> Applies {

@@ -1,8 +1,8 @@
 //! The key material that a verifier holds, in the form that the reference accepts.
 
-use sigv4_protocol::{Key, KeyMaterial};
 use sigv4_reference::key::{DateKey, RegionKey, ServiceKey, SigningKey};
 use sigv4_reference::{Scope, ScopedKey, Time};
+use sigv4_vectors::model::{Key, KeyMaterial};
 use sigv4_vectors::text::Date;
 
 /// Key material with the keys of the chain already constructed.
@@ -70,9 +70,9 @@ fn scope<'q>(date: &Date, region: &'q [u8], service: &'q [u8]) -> Result<Scope<'
 
 #[cfg(test)]
 mod tests {
-    use sigv4_protocol::{Answer, InProcess as _, Question, StoredKey, VerifyQuestion};
+    use sigv4_protocol::{Answer, InProcess as _, Question, VerifyQuestion};
     use sigv4_vectors::Vectors;
-    use sigv4_vectors::model::{self, Profile};
+    use sigv4_vectors::model::{self, Profile, StoredKey, VerificationInput};
 
     use crate::subject::in_process::Reference;
 
@@ -92,15 +92,17 @@ mod tests {
         let key = format!(r#"{{"access_key_id":"AKIDEXAMPLE",{material},"session_token":null}}"#);
         let key: StoredKey = serde_json::from_str(&key).expect("a key");
         let question = Question::Verify(Box::new(VerifyQuestion {
-            time: signing.input.time.clone(),
-            window_seconds: 300,
-            region: signing.input.region.clone(),
-            service: signing.input.service.clone(),
-            profile: Profile::Generic,
-            normalize: true,
-            double_encode: true,
-            keys: vec![key],
-            request: signing.expect.signed_request.clone(),
+            input: VerificationInput {
+                time: signing.input.time.clone(),
+                window_seconds: 300,
+                region: signing.input.region.clone(),
+                service: signing.input.service.clone(),
+                profile: Profile::Generic,
+                normalize: true,
+                double_encode: true,
+                keys: vec![key],
+                request: signing.expect.signed_request.clone(),
+            },
         }));
         Reference::new().answer(&question)
     }

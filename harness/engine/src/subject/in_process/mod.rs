@@ -6,6 +6,7 @@ mod held;
 mod model;
 mod reference;
 pub(crate) mod streams;
+mod verify;
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::InProcess;

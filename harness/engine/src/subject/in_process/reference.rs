@@ -3,17 +3,16 @@
 use sigv4_protocol::hex::hex;
 use sigv4_protocol::{
     Answer, Clock, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
-    SentRequest, SignQuestion, SignedAnswer, StagesShown, VerifyQuestion, lines,
+    SentRequest, SignQuestion, SignedAnswer, StagesShown, lines,
 };
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, Key, SessionToken, Signer};
 use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
-use sigv4_reference::verify::{self, UnsignedPayload, UnstatedPayload, Verifier};
 use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Credentials, Payload, Placement, Profile};
 
-use super::held::Held;
 use super::streams;
+use super::verify::verify;
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The most headers that a signer adds: date, token, payload hash, authorization.
@@ -138,48 +137,6 @@ impl Reference {
             },
         })
     }
-
-    fn verify(&mut self, question: &VerifyQuestion) -> Answer {
-        let Ok(now) = Time::parse(question.time.as_bytes()) else {
-            return Answer::error(format!("the clock shows no time: {}", question.time));
-        };
-        let (unstated_payload, unsigned_payload) = match question.profile {
-            Profile::S3 => (UnstatedPayload::UnsignedIfPresigned, UnsignedPayload::Accepted),
-            Profile::Generic => (UnstatedPayload::BodyHash, UnsignedPayload::Refused),
-        };
-        let verifier = Verifier {
-            window_seconds: question.window_seconds,
-            profile: profile(question.normalize, question.double_encode),
-            unstated_payload,
-            unsigned_payload,
-            ..Verifier::new(now, &question.region, &question.service)
-        };
-        let held = question.keys.iter().map(|key| Held::of(&key.material));
-        let held = match held.collect::<Result<Vec<Held>, _>>() {
-            Ok(held) => held,
-            Err(problem) => return Answer::error(problem),
-        };
-        let keys: Vec<verify::StoredKey<'_>> = question
-            .keys
-            .iter()
-            .zip(&held)
-            .map(|(key, held)| verify::StoredKey {
-                access_key_id: &key.access_key_id,
-                material: held.material(),
-                session_token: key.session_token.as_deref(),
-                active: key.active,
-            })
-            .collect();
-        let headers = headers(&question.request);
-        let request = request(&question.request, &headers);
-        match verifier.verify(&mut self.workspace, &request, &keys) {
-            Ok(_) => Answer::Accept,
-            Err(rejection) => Answer::Reject {
-                reason: rejection.reason.code().to_owned(),
-                detail: rejection.detail,
-            },
-        }
-    }
 }
 
 impl Default for Reference {
@@ -213,7 +170,7 @@ impl InProcess for Reference {
                 }
             }
             Question::SignV4a(question) => self.sign_v4a(&question.request),
-            Question::Verify(question) => self.verify(question),
+            Question::Verify(question) => verify(&mut self.workspace, question),
             other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }
     }

@@ -1,4 +1,4 @@
-//! The words of `signer`.
+//! The words of `signer` and `verifier`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use super::rendering::RenderingArguments;
 use super::selection::SelectionArguments;
 
 #[derive(Args, Debug)]
-pub(crate) struct SignerArguments {
+pub(crate) struct RunArguments {
     /// Subjects: built-in ones (reference, model, aws-sigv4), or adapters by the name of their
     /// folder. Default: the built-in ones.
     #[arg(value_name = "NAME", conflicts_with = "adapter_command")]

@@ -3,15 +3,15 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use sigv4_vectors::text::{Date, Hex32};
-use sigv4_vectors::{Bytes, Secret};
 use zeroize::Zeroize as _;
 
-use crate::hex;
+use crate::bytes::Bytes;
+use crate::secret::Secret;
+use crate::text::{Date, Hex32};
 
 /// A secret, or a key derived from it, which is valid for the scope that it was derived for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum KeyMaterial {
     /// The secret: valid for every scope.
@@ -57,8 +57,8 @@ pub enum KeyMaterial {
 }
 
 /// A derived key: 32 bytes, on the wire 64 lower-case hexadecimal digits.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Hex32", into = "String")]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Hex32", into = "String")]
 pub struct Key([u8; 32]);
 
 impl Key {
@@ -75,17 +75,22 @@ impl From<[u8; 32]> for Key {
     }
 }
 
-impl TryFrom<Hex32> for Key {
-    type Error = &'static str;
-
-    fn try_from(digits: Hex32) -> Result<Self, Self::Error> {
-        hex::parse(&digits).map(Self).ok_or("expected 64 hexadecimal digits")
+impl From<Hex32> for Key {
+    fn from(digits: Hex32) -> Self {
+        Self(digits.to_bytes())
     }
 }
 
 impl From<Key> for String {
     fn from(key: Key) -> Self {
-        hex::hex(&key.0)
+        use std::fmt::Write as _;
+
+        let mut text = Self::with_capacity(64);
+        for byte in key.0 {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 }
 

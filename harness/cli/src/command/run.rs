@@ -9,19 +9,20 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sigv4_conformance::expectations;
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run as run_plan};
+use sigv4_conformance::selection::Selection;
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::Side;
 
 use super::limits;
 use super::subjects::Candidate;
 use super::vectors::{Set, selected, selection};
-use crate::args::SignerArguments;
+use crate::args::RunArguments;
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::render;
 
-pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
-    let selection = selection(&arguments.selection)?;
+pub(crate) fn run(side: Side, arguments: &RunArguments) -> Result<u8, Failure> {
+    let selection = Selection { side: Some(side), ..selection(&arguments.selection)? };
     let partial = selection.is_partial() || arguments.selection.vectors.is_some();
     if arguments.update_expectations && partial {
         let problem = "--update-expectations needs a run over all built-in vectors: it would drop the \
@@ -31,12 +32,12 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
     let set = Set::load(arguments.selection.vectors.as_deref())?;
     let vectors = set.vectors();
     let cases = selected(&arguments.selection, &selection, vectors)?;
-    let candidates = Candidate::all(arguments)?;
+    let candidates = Candidate::all(side, arguments)?;
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
     let mut unstarted = None;
     for candidate in &candidates {
-        let expectations = candidate.expectations()?;
+        let expectations = candidate.expectations(side)?;
         let mut subject = match candidate.start(limits) {
             Ok(subject) => subject,
             Err(failure) => {
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &SignerArguments) -> Result<u8, Failure> {
             }
         };
         let plan = Plan {
-            side: Side::Signer,
+            side,
             vectors,
             cases: &cases,
             partial,
