@@ -16,7 +16,7 @@ use digest::Digest;
 use ids::ids;
 
 /// The suites that are part of the binary.
-const SUITES: [&str; 3] = ["edge", "official", "published"];
+const SUITES: [&str; 4] = ["edge", "official", "published", "verifier"];
 /// Higher levels save a twentieth at several times the cost.
 const LEVEL: i32 = 9;
 

@@ -1,7 +1,10 @@
 //! What a subject must be able to hold: derived from the question alone.
 
 use crate::bytes::Bytes;
-use crate::model::{Need, Payload, Placement, Profile, Signing, SigningInput};
+use crate::model::{
+    KeyMaterial, Need, Payload, Placement, Profile, Request, Signing, SigningInput, StoredKey,
+    VerificationInput,
+};
 use crate::secret::Secret;
 
 impl Need {
@@ -22,41 +25,45 @@ impl Need {
         Self::ALL.iter().copied().filter(is_needed).collect()
     }
 
-    fn is_in(self, profile: Profile, placement: Placement, input: &SigningInput) -> bool {
-        let request = &input.request;
+    /// Everything that a request to verify needs beyond the plain case, in the order of
+    /// [`Need::ALL`]. It always has an authentication, and what is in it is for the verifier to judge.
+    #[must_use]
+    pub fn of_verification(input: &VerificationInput) -> Vec<Self> {
+        let is_needed = |need: &Self| match need {
+            Self::DerivedKey => {
+                let is_secret =
+                    |key: &StoredKey| matches!(key.material, KeyMaterial::SecretAccessKey(_));
+                !input.keys.iter().all(is_secret)
+            }
+            Self::OwnAuthentication => false,
+            Self::SessionToken => input.keys.iter().any(|key| key.session_token.is_some()),
+            need => need.is_in_request(&input.request),
+        };
+        Self::ALL.iter().copied().filter(is_needed).collect()
+    }
+
+    /// Whether the request alone shows the need.
+    fn is_in_request(self, request: &Request) -> bool {
         let target = &request.target[..];
         let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
         let query = target.get(path.len() + 1..).unwrap_or_default();
-        let credentials = &input.credentials;
-        let token = credentials.session_token.as_ref().map(Secret::expose);
         let names = || request.headers.iter().map(|(name, _)| name);
         let values = || request.headers.iter().map(|(_, value)| value);
-        let secrets = [&credentials.access_key_id, credentials.secret_access_key.expose()];
-        let keys = || secrets.into_iter().chain(token);
-        let scope = [&input.region, &input.service];
-        let presigned = placement == Placement::Query;
         match self {
             Self::AbsentHost => !names().any(|name| name.eq_ignore_ascii_case(b"host")),
-            Self::ContentSha256Header => input.content_sha256_header,
             Self::ControlInHeader => values().any(|value| value.iter().copied().any(odd_in_header)),
-            Self::ControlInSecret => keys().any(|text| text.iter().any(u8::is_ascii_control)),
             Self::DuplicateHeaders => {
                 let folded: Vec<Vec<u8>> = names().map(|name| name.to_ascii_lowercase()).collect();
                 (1..folded.len()).any(|index| folded[..index].contains(&folded[index]))
             }
-            Self::EmptyCredential => keys().any(|text| text.is_empty()),
             Self::EmptyHeaderValue => values().any(|value| value.trim_ascii().is_empty()),
             Self::EmptyPath => path.is_empty(),
-            Self::EmptyScope => scope.iter().any(|text| text.is_empty()),
             Self::InvalidEscape => !target.split(|byte| *byte == b'%').skip(1).all(escape_follows),
-            Self::LongExpires => input.expires.is_some_and(|seconds| seconds > 604_800),
             Self::NonAsciiHeader => values().any(|value| !value.is_ascii()),
-            Self::NonAsciiSecret => keys().chain(scope).any(|text| !text.is_ascii()),
             Self::NonUtf8 => {
                 let texts = std::iter::once(&request.target).chain(names()).chain(values());
-                texts.chain(keys()).chain(scope).any(|text| text.as_str().is_none())
+                texts.into_iter().any(|text| text.as_str().is_none())
             }
-            Self::NormalizedSingleEncoded => input.normalize && !input.double_encode,
             Self::ObsFold => values().any(|value| value.contains(&b'\n')),
             Self::OddHeaderName => {
                 let odd = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'-';
@@ -71,20 +78,45 @@ impl Need {
                     })
             }
             Self::PaddedHeaderValue => values().any(|value| value.trim_ascii().len() < value.len()),
+            Self::RawControl => target.iter().any(u8::is_ascii_control),
+            Self::RawIllegal => target.iter().any(|byte| b"\"#<>[\\]^`{|}".contains(byte)),
+            Self::RawNonAscii => !target.is_ascii(),
+            Self::RawSpace => target.contains(&b' '),
+            _ => false,
+        }
+    }
+
+    fn is_in(self, profile: Profile, placement: Placement, input: &SigningInput) -> bool {
+        let request = &input.request;
+        let credentials = &input.credentials;
+        let token = credentials.session_token.as_ref().map(Secret::expose);
+        let secrets = [&credentials.access_key_id, credentials.secret_access_key.expose()];
+        let keys = || secrets.into_iter().chain(token);
+        let scope = [&input.region, &input.service];
+        let presigned = placement == Placement::Query;
+        match self {
+            Self::ContentSha256Header => input.content_sha256_header,
+            Self::ControlInSecret => keys().any(|text| text.iter().any(u8::is_ascii_control)),
+            Self::EmptyCredential => keys().any(|text| text.is_empty()),
+            Self::EmptyScope => scope.iter().any(|text| text.is_empty()),
+            Self::LongExpires => input.expires.is_some_and(|seconds| seconds > 604_800),
+            Self::NonAsciiSecret => keys().chain(scope).any(|text| !text.is_ascii()),
+            Self::NonUtf8 => {
+                let mut texts = keys().chain(scope);
+                self.is_in_request(request) || texts.any(|text| text.as_str().is_none())
+            }
+            Self::NormalizedSingleEncoded => input.normalize && !input.double_encode,
             Self::PresignedBody => {
                 presigned && input.payload == Payload::Signed && !request.body.is_empty()
             }
             Self::PresignedS3PayloadHash => {
                 presigned && profile == Profile::S3 && input.payload == Payload::Signed
             }
-            Self::RawControl => target.iter().any(u8::is_ascii_control),
-            Self::RawIllegal => target.iter().any(|byte| b"\"#<>[\\]^`{|}".contains(byte)),
-            Self::RawNonAscii => !target.is_ascii(),
-            Self::RawSpace => target.contains(&b' '),
             Self::SessionToken => token.is_some(),
             Self::UnnormalizedDoubleEncoded => !input.normalize && input.double_encode,
             Self::UnsignedPayload => input.payload == Payload::Unsigned,
             Self::UnsignedSessionToken => token.is_some() && !input.session_token_signed,
+            other => other.is_in_request(request),
         }
     }
 }
@@ -123,15 +155,17 @@ fn is_authentication(name: &Bytes) -> bool {
 mod tests {
     use super::*;
     use crate::Vectors;
+    use crate::model::Question;
 
     #[test]
     fn every_need_is_needed_somewhere_and_every_case_says_what_it_needs() {
         let mut met = Vec::new();
         for case in Vectors::embedded().cases() {
-            if case.calls().is_empty() {
-                continue;
-            }
-            let needs = Need::of_calls(case.calls());
+            let needs = match &case.question {
+                Question::Verify(verification) => Need::of_verification(&verification.input),
+                _ if case.calls().is_empty() => continue,
+                _ => Need::of_calls(case.calls()),
+            };
             assert_eq!(case.needs, needs, "{}", case.id);
             met.extend(needs);
         }

@@ -6,6 +6,7 @@ mod fuzz;
 mod import_official;
 mod instructions;
 mod mint;
+mod mint_verifier;
 mod power;
 mod report;
 mod setup;
@@ -46,6 +47,8 @@ enum Chore {
         #[arg(long, default_value_t = 7)]
         servers: usize,
     },
+    /// Write the vectors for verifiers to `vectors/verifier`, from the topics of the engine.
+    MintVerifier,
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
     Power(power::PowerArguments),
@@ -82,6 +85,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments)?,
         Chore::ImportOfficial => import_official::run(&root)?,
         Chore::Mint { at_least, servers } => mint::run(&root, at_least, servers)?,
+        Chore::MintVerifier => mint_verifier::run(&root)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers } => setup::run(&root, servers)?,

@@ -10,6 +10,7 @@ pub mod capture;
 mod clock;
 pub mod expectations;
 pub mod explain;
+pub mod forge;
 pub mod judge;
 pub mod kill_matrix;
 pub mod log;

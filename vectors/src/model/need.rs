@@ -13,6 +13,8 @@ words! {
         ControlInHeader = "control-in-header",
         /// Control bytes in a secret, key id or token: line breaks, NUL.
         ControlInSecret = "control-in-secret",
+        /// A verifier that knows keys derived from a secret, without the secret.
+        DerivedKey = "derived-key",
         /// Several headers of the same name, in order.
         DuplicateHeaders = "duplicate-headers",
         /// An empty secret, key id or token.

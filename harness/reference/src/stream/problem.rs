@@ -90,6 +90,33 @@ pub enum Problem {
     Truncated,
 }
 
+impl Problem {
+    /// The word for it in the protocol and in logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ChunkSignature => "chunk-signature-mismatch",
+            Self::TrailerSignature | Self::TrailerSignatureMissing => "trailer-signature-mismatch",
+            Self::Checksum { .. } => "checksum-mismatch",
+            Self::DecodedLength { .. } => "decoded-length-mismatch",
+            Self::Truncated => "incomplete-body",
+            Self::TrailerLine
+            | Self::TrailerMissing { .. }
+            | Self::TrailerNotAnnounced { .. }
+            | Self::TrailerRepeated { .. }
+            | Self::TrailersTooLarge { .. } => "malformed-trailer",
+            Self::AfterEnd
+            | Self::ChunkTooLarge { .. }
+            | Self::Extension
+            | Self::LineEnd
+            | Self::LineTooLong { .. }
+            | Self::SignatureDigits
+            | Self::Size
+            | Self::SizeOverflow => "malformed-chunk",
+        }
+    }
+}
+
 impl fmt::Display for StreamError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "body: byte {}: {}", self.offset, self.problem)

@@ -2,7 +2,7 @@
 
 use sigv4_protocol::{Answer, VerifyQuestion};
 use sigv4_reference::post::{Form, Limits, PostVerifier};
-use sigv4_reference::stream::{self, Decoder, Marker};
+use sigv4_reference::stream::{self, Decoder, Marker, StreamError};
 use sigv4_reference::verify::{
     AcceptedHead, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
@@ -40,6 +40,10 @@ fn try_verify(workspace: &mut Workspace, question: &VerifyQuestion) -> Result<()
         })
         .collect();
     if is_upload_form(&input.request) {
+        if is_presigned(&input.request) {
+            let detail = "a signed form and a presigned URL".to_owned();
+            return Err(reject("multiple-authentications", detail));
+        }
         return verify_form(input, now, &keys);
     }
     let (unstated_payload, unsigned_payload) = match input.profile {
@@ -70,6 +74,11 @@ fn reject(reason: &str, detail: String) -> Answer {
     Answer::Reject { reason: reason.to_owned(), detail }
 }
 
+fn is_presigned(request: &model::Request) -> bool {
+    let mut pieces = request.target.split(|byte| b"?&".contains(byte)).skip(1);
+    pieces.any(|piece| piece.starts_with(b"X-Amz-Signature="))
+}
+
 fn verify_form(
     input: &model::VerificationInput,
     now: Time,
@@ -95,12 +104,12 @@ fn verify_chunks(head: &AcceptedHead<'_>, request: &Request<'_>) -> Result<(), A
     let Some(framing) = head.framing() else {
         return Err(reject("unsupported-payload", "a stream of events is not a body".to_owned()));
     };
-    let refused = |error: &dyn std::fmt::Display| reject("malformed-chunks", error.to_string());
+    let refused = |error: StreamError| reject(error.problem.code(), error.to_string());
     let mut decoder = Decoder::new(&framing, request.headers, stream::Limits::default())
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| reject("malformed-request", error.to_string()))?;
     let mut body = request.body;
-    while decoder.decode(&mut body).map_err(|error| refused(&error))?.is_some() {}
-    decoder.finish().map(drop).map_err(|error| refused(&error))
+    while decoder.decode(&mut body).map_err(refused)?.is_some() {}
+    decoder.finish().map(drop).map_err(refused)
 }
 
 /// The marker of a body in chunks that the request states.

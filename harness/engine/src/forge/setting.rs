@@ -1,0 +1,79 @@
+//! Where, when and by whom requests are signed.
+
+use sigv4_reference::Time;
+use sigv4_vectors::model::Profile;
+
+/// Where, when and by whom requests are signed.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The verifier's clock.
+    pub now: Time,
+    /// How far the signing time may be from it, in seconds.
+    pub window: u64,
+    /// The region of the scope.
+    pub region: String,
+    /// The service of the scope.
+    pub service: String,
+    /// The rules of the service.
+    pub profile: Profile,
+    /// The host, with the port if it is not the usual one.
+    pub host: String,
+    /// The path of the folder in which the objects of the requests are, without a slash at the end.
+    pub folder: String,
+    /// The key that signs.
+    pub access_key_id: String,
+    /// Its secret.
+    pub secret_access_key: String,
+}
+
+/// The token of temporary credentials in the vectors.
+pub(super) const TOKEN: &str = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGd";
+
+impl Setting {
+    /// That of the vendor's test suite.
+    ///
+    /// # Panics
+    /// Never: the time is a constant.
+    #[must_use]
+    pub fn documented() -> Self {
+        Self {
+            now: time("20150830T123600Z"),
+            window: 300,
+            region: "us-east-1".to_owned(),
+            service: "service".to_owned(),
+            profile: Profile::Generic,
+            host: "example.amazonaws.com".to_owned(),
+            folder: "/documents".to_owned(),
+            access_key_id: "AKIDEXAMPLE".to_owned(),
+            secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
+        }
+    }
+
+    /// That of the examples in the documentation of S3.
+    #[must_use]
+    pub fn documented_s3() -> Self {
+        Self {
+            now: time("20130524T000000Z"),
+            window: 900,
+            region: "us-east-1".to_owned(),
+            service: "s3".to_owned(),
+            profile: Profile::S3,
+            host: "examplebucket.s3.amazonaws.com".to_owned(),
+            folder: "/documents".to_owned(),
+            access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
+        }
+    }
+
+    /// The clock, so many seconds later: `YYYYMMDDTHHMMSSZ`.
+    pub(super) fn moment(&self, seconds: i64) -> String {
+        let moment = jiff::Timestamp::from_second(self.now.unix_seconds() + seconds);
+        moment.map(|moment| moment.strftime("%Y%m%dT%H%M%SZ").to_string()).unwrap_or_default()
+    }
+}
+
+/// A time that is written down here.
+fn time(text: &str) -> Time {
+    // The test of the vectors reads it.
+    Time::parse(text.as_bytes()).expect("a constant time")
+}

@@ -1,0 +1,153 @@
+//! A body in signed or unsigned chunks, with trailers.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+use sigv4_protocol::hex::hex;
+
+use super::base::Base;
+use super::draft::Draft;
+use super::sent::Sent;
+use super::setting::Setting;
+use super::signing::{mac, sha256};
+
+/// What is signed of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Every chunk.
+    Chunks,
+    /// Every chunk and the trailers.
+    ChunksAndTrailers,
+    /// Nothing; a trailer has the checksum.
+    Nothing,
+}
+
+/// The trailer of the bases.
+pub(super) const CHECKSUM: &str = "x-amz-checksum-sha256";
+
+/// The data of the bases.
+pub(super) const DATA: [&str; 2] = ["Welcome to ", "Amazon S3."];
+
+/// A `PUT` whose body is a stream.
+pub(super) struct Upload<'s> {
+    pub(super) base: Base<'s>,
+    pub(super) mode: Mode,
+}
+
+impl<'s> Upload<'s> {
+    pub(super) fn new(
+        name: &'static str,
+        title: &'static str,
+        setting: &'s Setting,
+        mode: Mode,
+    ) -> Self {
+        let marker = match mode {
+            Mode::Chunks => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            Mode::ChunksAndTrailers => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            Mode::Nothing => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        };
+        let base = Base::new(name, title, setting, "PUT", |draft| {
+            draft.payload = Some(marker.to_owned());
+            draft.header("X-Amz-Content-Sha256", marker);
+            draft.header("Content-Encoding", "aws-chunked");
+            draft.header("X-Amz-Decoded-Content-Length", &DATA.concat().len().to_string());
+            if mode != Mode::Chunks {
+                draft.header("X-Amz-Trailer", CHECKSUM);
+            }
+        });
+        Self { base, mode }
+    }
+
+    /// The frames of this data, signed after the head of the request.
+    pub(super) fn frames(&self, draft: &Draft, head: &mut Sent, data: &[&str]) -> Frames {
+        let seed = head.signature().trim_start_matches("Signature=").to_owned();
+        let mut signer = Signer { draft, last: seed };
+        let mut frame = |data: &str| Frame {
+            size: format!("{:x}", data.len()),
+            signature: (self.mode != Mode::Nothing).then(|| signer.chunk(data)),
+            data: data.to_owned(),
+            end: "\r\n".to_owned(),
+        };
+        let mut frames: Vec<Frame> = data.iter().map(|data| frame(data)).collect();
+        frames.push(Frame { end: String::new(), ..frame("") });
+        let mut trailers = Vec::new();
+        if self.mode != Mode::Chunks {
+            let digest = Sha256::digest(data.concat().as_bytes());
+            trailers.push(format!("{CHECKSUM}:{}", STANDARD.encode(digest)));
+        }
+        let trailer_signature =
+            (self.mode == Mode::ChunksAndTrailers).then(|| signer.trailers(&trailers));
+        Frames { frames, trailers, trailer_signature, end: "\r\n".to_owned() }
+    }
+}
+
+/// The chain of signatures.
+struct Signer<'d> {
+    draft: &'d Draft,
+    last: String,
+}
+
+impl Signer<'_> {
+    fn chunk(&mut self, data: &str) -> String {
+        self.sign("PAYLOAD", &[&sha256(b""), &sha256(data.as_bytes())])
+    }
+
+    fn trailers(&mut self, trailers: &[String]) -> String {
+        let lines: String = trailers.iter().map(|line| format!("{line}\n")).collect();
+        self.sign("TRAILER", &[&sha256(lines.as_bytes())])
+    }
+
+    fn sign(&mut self, what: &str, hashes: &[&str]) -> String {
+        let Draft { date, scope, secret_access_key, .. } = self.draft;
+        let scope_text = scope.text();
+        let head = format!("AWS4-HMAC-SHA256-{what}\n{date}\n{scope_text}\n{}", self.last);
+        let text = format!("{head}\n{}", hashes.join("\n"));
+        self.last = hex(&mac(&scope.key(secret_access_key), &text));
+        self.last.clone()
+    }
+}
+
+/// A chunk as it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) size: String,
+    pub(super) signature: Option<String>,
+    pub(super) data: String,
+    /// What is after the data.
+    pub(super) end: String,
+}
+
+/// A body as it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Frames {
+    /// The final chunk is the last.
+    pub(super) frames: Vec<Frame>,
+    pub(super) trailers: Vec<String>,
+    pub(super) trailer_signature: Option<String>,
+    /// What is after everything.
+    pub(super) end: String,
+}
+
+impl Frames {
+    /// The bytes of the body.
+    pub(super) fn body(&self) -> Vec<u8> {
+        let mut text = String::new();
+        for frame in &self.frames {
+            text.push_str(&frame.size);
+            if let Some(signature) = &frame.signature {
+                text.push_str(&format!(";chunk-signature={signature}"));
+            }
+            text.push_str("\r\n");
+            text.push_str(&frame.data);
+            text.push_str(&frame.end);
+        }
+        for trailer in &self.trailers {
+            text.push_str(&format!("{trailer}\r\n"));
+        }
+        if let Some(signature) = &self.trailer_signature {
+            text.push_str(&format!("x-amz-trailer-signature:{signature}\r\n"));
+        }
+        text.push_str(&self.end);
+        text.into_bytes()
+    }
+}
