@@ -2,18 +2,20 @@
 //! otherwise.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
 use std::path::Path;
-use std::{fs, io};
 
 use sigv4_conformance::forge::{Setting, Topic, topics};
 use sigv4_conformance::subject::Reference;
 use sigv4_protocol::{Answer, InProcess as _, Question};
+use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{self, Case, File, Ruling};
 
 use crate::mint::write::write;
 
 /// Writes one file per topic.
-pub(crate) fn run(root: &Path) -> io::Result<()> {
+pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let suite = root.join("vectors/verifier");
     if suite.exists() {
         fs::remove_dir_all(&suite)?;
@@ -32,6 +34,7 @@ pub(crate) fn run(root: &Path) -> io::Result<()> {
         write(&folder.join(format!("{}.json", topic.name)), &file(topic))?;
     }
     println!("{count} cases; the reference rules otherwise on {otherwise}");
+    Vectors::load_dir(&root.join("vectors"))?;
     Ok(())
 }
 

@@ -122,7 +122,7 @@ impl Forge<'_, '_> {
                 |form| form.field(name).clear(),
             );
             self.sent(
-                &format!("{short}-case"),
+                &format!("{short}-name-case"),
                 &format!("{name} in upper case"),
                 accept(Low).may(),
                 |form| {
@@ -411,7 +411,7 @@ impl Forge<'_, '_> {
         self.signed("policy-not-json", "a policy that is not JSON", policy(), &[TYPE], |form| {
             form.policy.push('}')
         });
-        self.signed("policy-empty", "an empty policy", policy(), &[TYPE], |form| {
+        self.signed("policy-blank", "an empty policy", policy(), &[TYPE], |form| {
             form.policy.clear()
         });
         self.signed(
