@@ -20,6 +20,7 @@ mod sign;
 mod token;
 mod values;
 mod vectors;
+mod verifier;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -46,6 +47,7 @@ pub(crate) use token::{
     TokenSigning,
 };
 pub(crate) use vectors::{VectorsArguments, VectorsCommand};
+pub(crate) use verifier::{EndpointArguments, VerifierArguments};
 
 /// Is this AWS Signature Version 4 implementation right, and if not, where does it go wrong?
 #[derive(Debug, Parser)]
@@ -67,8 +69,9 @@ nothing signed or ruled as expected; 4 nothing was selected.";
 pub(crate) enum Command {
     /// Ask signers all signing vectors and judge the answers.
     Signer(RunArguments),
-    /// Ask verifiers all verification vectors and judge what they accept and reject.
-    Verifier(RunArguments),
+    /// Ask verifiers, libraries and servers, all verification vectors and judge what they accept and
+    /// reject.
+    Verifier(Box<VerifierArguments>),
     /// Ask a signer generated requests; shrink and name what it gets wrong.
     Search(Box<SearchArguments>),
     /// Check an adapter, independently of its subject.

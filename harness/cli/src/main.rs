@@ -11,7 +11,6 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use sigv4_protocol::Side;
 
 use args::{Arguments, Command};
 use failure::Failure;
@@ -58,9 +57,9 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Search(arguments) => command::search::run(&arguments),
         Command::Sign(arguments) => command::sign::sign(&arguments),
-        Command::Signer(arguments) => command::run::run(Side::Signer, &arguments),
+        Command::Signer(arguments) => command::run::signer(&arguments),
         Command::Token(arguments) => command::token::run(&arguments),
-        Command::Verifier(arguments) => command::run::run(Side::Verifier, &arguments),
+        Command::Verifier(arguments) => command::run::verifier(&arguments),
         Command::Vectors(arguments) => command::vectors::run(&arguments),
     }
 }

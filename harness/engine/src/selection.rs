@@ -42,14 +42,24 @@ impl Selection {
     /// accepted are first, and the twins of the selected ones are among them.
     #[must_use]
     pub fn cases<'v>(&self, vectors: &'v Vectors) -> Vec<&'v Case> {
-        let selected = vectors.cases_where(|id| self.takes_id(id));
-        let mut cases: Vec<&Case> = selected.filter(|case| self.takes(case)).collect();
+        self.of(|is_wanted| vectors.cases_where(is_wanted).collect())
+    }
+
+    /// The same of cases that are not those of a set of vectors.
+    #[must_use]
+    pub fn among<'c>(&self, cases: &'c [Case]) -> Vec<&'c Case> {
+        self.of(|is_wanted| cases.iter().filter(|case| is_wanted(&case.id)).collect())
+    }
+
+    fn of<'c>(&self, all: impl Fn(&dyn Fn(&str) -> bool) -> Vec<&'c Case>) -> Vec<&'c Case> {
+        let mut cases = all(&|id| self.takes_id(id));
+        cases.retain(|case| self.takes(case));
         if self.side == Some(Side::Verifier) {
             let chosen: HashSet<&str> = cases.iter().map(|case| &case.id[..]).collect();
             let mut twins: HashSet<&str> = cases.iter().filter_map(|case| twin(case)).collect();
             twins.retain(|id| !chosen.contains(id));
             if !twins.is_empty() {
-                cases.extend(vectors.cases_where(|id| twins.contains(id)));
+                cases.extend(all(&|id| twins.contains(id)));
             }
             cases.sort_by_key(|case| expected(case) == Some(Ruling::Reject));
         }

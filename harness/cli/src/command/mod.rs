@@ -13,6 +13,7 @@ mod redact;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod search;
+mod servers;
 pub(crate) mod services;
 pub(crate) mod sign;
 mod subjects;

@@ -14,14 +14,32 @@ use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::Side;
 
 use super::limits;
-use super::subjects::Candidate;
+use super::servers::Asked;
+use super::subjects::{Candidate, Started};
 use super::vectors::{Set, selected, selection};
-use crate::args::RunArguments;
+use crate::args::{RunArguments, VerifierArguments};
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::render;
 
-pub(crate) fn run(side: Side, arguments: &RunArguments) -> Result<u8, Failure> {
+/// `signer`.
+pub(crate) fn signer(arguments: &RunArguments) -> Result<u8, Failure> {
+    run(Side::Signer, arguments, Candidate::all(Side::Signer, arguments, None)?)
+}
+
+/// `verifier`.
+pub(crate) fn verifier(arguments: &VerifierArguments) -> Result<u8, Failure> {
+    let run_arguments = &arguments.run;
+    let candidates = match Asked::endpoint(&arguments.endpoint)? {
+        Some(asked) => {
+            vec![Candidate::server(asked, arguments.endpoint.words(), run_arguments)?]
+        }
+        None => Candidate::all(Side::Verifier, run_arguments, arguments.servers.as_deref())?,
+    };
+    run(Side::Verifier, run_arguments, candidates)
+}
+
+fn run(side: Side, arguments: &RunArguments, candidates: Vec<Candidate>) -> Result<u8, Failure> {
     let selection = Selection { side: Some(side), ..selection(&arguments.selection)? };
     let partial = selection.is_partial() || arguments.selection.vectors.is_some();
     if arguments.update_expectations && partial {
@@ -32,24 +50,25 @@ pub(crate) fn run(side: Side, arguments: &RunArguments) -> Result<u8, Failure> {
     let set = Set::load(arguments.selection.vectors.as_deref())?;
     let vectors = set.vectors();
     let cases = selected(&arguments.selection, &selection, vectors)?;
-    let candidates = Candidate::all(side, arguments)?;
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
     let mut unstarted = None;
     for candidate in &candidates {
         let expectations = candidate.expectations(side)?;
-        let mut subject = match candidate.start(limits) {
-            Ok(subject) => subject,
+        let Started { mut subject, own_cases } = match candidate.start(limits) {
+            Ok(started) => started,
             Err(failure) => {
                 // The runs before the failure are shown first.
                 unstarted = Some(failure.into());
                 break;
             }
         };
+        let own = own_cases.as_deref().map(|own| selection.among(own));
+        let cases = own.as_ref().unwrap_or(&cases);
         let plan = Plan {
             side,
             vectors,
-            cases: &cases,
+            cases,
             partial,
             expectations: &expectations,
             invocation: &candidate.invocation,

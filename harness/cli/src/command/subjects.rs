@@ -10,9 +10,11 @@ use sigv4_conformance::subject::{
 };
 
 use sigv4_protocol::Side;
+use sigv4_vectors::model::Case;
 
 use super::adapter_command;
 use super::redact::redacted;
+use super::servers::Asked;
 use crate::args::RunArguments;
 use crate::failure::Failure;
 
@@ -27,9 +29,17 @@ pub(super) struct Candidate {
     list: List,
 }
 
+/// A subject that was started.
+pub(super) struct Started {
+    pub(super) subject: Box<dyn Subject>,
+    /// What it is asked instead of the vectors.
+    pub(super) own_cases: Option<Vec<Case>>,
+}
+
 enum Source {
     BuiltIn(&'static str),
     Command(Command),
+    Server(Asked),
 }
 
 /// The list of known failures.
@@ -40,8 +50,20 @@ enum List {
 
 impl Candidate {
     /// The requested subjects, none of them started yet.
-    pub(super) fn all(side: Side, arguments: &RunArguments) -> Result<Vec<Self>, Failure> {
-        let find = |name: &String| Self::named(name, arguments.adapters.as_deref());
+    pub(super) fn all(
+        side: Side,
+        arguments: &RunArguments,
+        servers: Option<&Path>,
+    ) -> Result<Vec<Self>, Failure> {
+        let find = |name: &String| {
+            if side == Side::Verifier
+                && let Some(server) =
+                    Asked::all(servers)?.into_iter().find(|own| own.description.name == *name)
+            {
+                return Ok(Self::own_server(server));
+            }
+            Self::named(name, arguments.adapters.as_deref())
+        };
         let mut candidates = match (&arguments.names[..], &arguments.adapter_command[..]) {
             // Nothing after `--` means that a command got lost, perhaps in an empty variable.
             ([], []) if std::env::args_os().any(|word| word == "--") => {
@@ -51,18 +73,48 @@ impl Candidate {
             ([], command) => vec![Self::command(command)?],
             (names, _) => names.iter().map(find).collect::<Result<_, _>>()?,
         };
+        Self::prepare(&mut candidates, arguments)?;
+        Ok(candidates)
+    }
+
+    /// The server that runs already.
+    pub(super) fn server(
+        asked: Asked,
+        invocation: Vec<String>,
+        arguments: &RunArguments,
+    ) -> Result<Self, Failure> {
+        let mut candidates = [Self {
+            source: Source::Server(asked),
+            invocation,
+            list: List::File { path: expectations::FILE_NAME.into(), required: false },
+        }];
+        Self::prepare(&mut candidates, arguments)?;
+        let [candidate] = candidates;
+        Ok(candidate)
+    }
+
+    fn own_server(adapter: Adapter) -> Self {
+        Self {
+            invocation: vec![adapter.description.name.clone()],
+            list: List::File { path: adapter.expectations(), required: false },
+            source: Source::Server(Asked::Own(Box::new(adapter))),
+        }
+    }
+
+    /// Gives each what the options say for all.
+    fn prepare(candidates: &mut [Self], arguments: &RunArguments) -> Result<(), Failure> {
         if let Some(path) = &arguments.expect {
-            let [candidate] = &mut candidates[..] else {
+            let [candidate] = candidates else {
                 let problem = "--expect holds for one subject: name it, or give its command";
                 return Err(Failure::Argument(problem.to_owned()));
             };
             candidate.list = List::File { path: path.clone(), required: true };
         }
         let options = options(arguments);
-        for candidate in &mut candidates {
+        for candidate in candidates {
             candidate.invocation.splice(0..0, options.iter().cloned());
         }
-        Ok(candidates)
+        Ok(())
     }
 
     /// The one subject with this name, or with this command.
@@ -77,17 +129,26 @@ impl Candidate {
         }
     }
 
-    pub(super) fn start(&self, limits: Limits) -> Result<Box<dyn Subject>, StartError> {
-        match &self.source {
+    pub(super) fn start(&self, limits: Limits) -> Result<Started, StartError> {
+        let mut own_cases = None;
+        let subject: Box<dyn Subject> = match &self.source {
             Source::BuiltIn(name) => match built_in(name) {
-                Some(subject) => Ok(Box::new(subject)),
-                None => Err(StartError::Unstartable {
-                    program: (*name).to_owned(),
-                    problem: "it is not built in".to_owned(),
-                }),
+                Some(subject) => Box::new(subject),
+                None => {
+                    return Err(StartError::Unstartable {
+                        program: (*name).to_owned(),
+                        problem: "it is not built in".to_owned(),
+                    });
+                }
             },
-            Source::Command(command) => plug_in(command, limits),
-        }
+            Source::Command(command) => plug_in(command, limits)?,
+            Source::Server(asked) => {
+                let server = asked.start(limits)?;
+                own_cases = Some(server.cases());
+                Box::new(server)
+            }
+        };
+        Ok(Started { subject, own_cases })
     }
 
     pub(super) fn expectations(&self, side: Side) -> Result<Expectations, Failure> {

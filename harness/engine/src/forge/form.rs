@@ -6,6 +6,7 @@ use sigv4_protocol::hex::hex;
 
 use super::draft::Draft;
 use super::sent::Sent;
+use super::setting::Setting;
 use super::signing::mac;
 
 /// The line between two parts of the form.
@@ -25,10 +26,15 @@ pub(super) struct Form {
 impl Form {
     /// A form that the policy allows: `conditions` are those besides the bucket, the key, the content
     /// type and the fields of the signature.
-    pub(super) fn new(draft: &Draft, expiration: &str, conditions: &[&str]) -> Self {
+    pub(super) fn new(
+        setting: &Setting,
+        draft: &Draft,
+        expiration: &str,
+        conditions: &[&str],
+    ) -> Self {
         let credential = format!("{}/{}", draft.access_key_id, draft.scope.text());
         let mut all = vec![
-            r#"{"bucket": "examplebucket"}"#.to_owned(),
+            format!(r#"{{"bucket": "{}"}}"#, setting.bucket),
             r#"["starts-with", "$key", "user/jane/"]"#.to_owned(),
             r#"{"x-amz-algorithm": "AWS4-HMAC-SHA256"}"#.to_owned(),
             format!(r#"{{"x-amz-credential": "{credential}"}}"#),
@@ -42,7 +48,7 @@ impl Form {
             policy,
             fields: vec![
                 field("key", "user/jane/photo.jpg"),
-                field("bucket", "examplebucket"),
+                field("bucket", &setting.bucket),
                 field("Content-Type", "image/jpeg"),
             ],
             file: Some(("photo.jpg".to_owned(), "not a photo".to_owned())),
@@ -94,7 +100,7 @@ impl SignedForm {
     }
 
     /// The request that posts it.
-    pub(super) fn sent(&self, draft: &Draft) -> Sent {
+    pub(super) fn sent(&self, setting: &Setting, draft: &Draft) -> Sent {
         let mut body = String::new();
         for (name, value) in &self.fields {
             body.push_str(&format!(
@@ -113,7 +119,7 @@ impl SignedForm {
         headers.push(("Content-Type".to_owned(), content_type));
         Sent {
             method: draft.method.clone(),
-            path: "/".to_owned(),
+            path: setting.form_path.clone(),
             query: Vec::new(),
             headers,
             authorization: None,

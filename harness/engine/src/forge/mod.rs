@@ -16,7 +16,11 @@ mod stream;
 mod table;
 mod topics;
 
-use sigv4_vectors::model::Case;
+use sigv4_vectors::Bytes;
+use sigv4_vectors::model::{Case, KeyMaterial, Profile, Question, Request, StoredKey};
+
+use draft::Draft;
+use signing::sha256;
 
 pub use setting::Setting;
 
@@ -31,6 +35,37 @@ pub struct Topic {
     pub title: &'static str,
     /// The cases, those that must be accepted before those that refer to them.
     pub cases: Vec<Case>,
+}
+
+/// The cases for a server of S3 that knows this key and no other, and that stores objects: those whose
+/// keys a verifier is not told.
+#[must_use]
+pub fn server_cases(setting: &Setting) -> Vec<Case> {
+    let generic = Setting::documented();
+    let is_asked = |case: &Case| match &case.question {
+        Question::Verify(verification) => {
+            let input = &verification.input;
+            let keys = &input.keys[..];
+            let is_own = |key: &StoredKey| {
+                matches!(key.material, KeyMaterial::SecretAccessKey(_))
+                    && key.access_key_id == Bytes::from(&setting.access_key_id[..])
+                    && key.session_token.is_none()
+                    && key.active
+            };
+            input.profile == Profile::S3 && keys.len() == 1 && keys.iter().all(is_own)
+        }
+        _ => false,
+    };
+    topics(&generic, setting).into_iter().flat_map(|topic| topic.cases).filter(is_asked).collect()
+}
+
+/// A plain request, signed.
+pub(crate) fn signed_request(setting: &Setting, method: &str, path: &str, body: &[u8]) -> Request {
+    let mut draft = Draft::new(setting, method, "");
+    path.clone_into(&mut draft.path);
+    draft.body = body.to_vec();
+    draft.header("X-Amz-Content-Sha256", &sha256(body));
+    draft.sign().request()
 }
 
 /// All topics for a generic service and for S3.

@@ -18,6 +18,13 @@ pub struct Setting {
     pub profile: Profile,
     /// The host, with the port if it is not the usual one.
     pub host: String,
+    /// The bucket, for forms.
+    pub bucket: String,
+    /// The path that forms are posted to.
+    pub form_path: String,
+    /// How far from the edges of windows and lifetimes a request is signed, in seconds: none where the
+    /// clock stands still.
+    pub slack: i64,
     /// The path of the folder in which the objects of the requests are, without a slash at the end.
     pub folder: String,
     /// The key that signs.
@@ -28,6 +35,9 @@ pub struct Setting {
 
 /// The token of temporary credentials in the vectors.
 pub(super) const TOKEN: &str = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGd";
+
+/// How long the requests to a server may take altogether, in seconds.
+const SLACK: i64 = 120;
 
 impl Setting {
     /// That of the vendor's test suite.
@@ -43,6 +53,9 @@ impl Setting {
             service: "service".to_owned(),
             profile: Profile::Generic,
             host: "example.amazonaws.com".to_owned(),
+            bucket: "examplebucket".to_owned(),
+            form_path: "/".to_owned(),
+            slack: 0,
             folder: "/documents".to_owned(),
             access_key_id: "AKIDEXAMPLE".to_owned(),
             secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
@@ -59,10 +72,44 @@ impl Setting {
             service: "s3".to_owned(),
             profile: Profile::S3,
             host: "examplebucket.s3.amazonaws.com".to_owned(),
+            bucket: "examplebucket".to_owned(),
+            form_path: "/".to_owned(),
+            slack: 0,
             folder: "/documents".to_owned(),
             access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
             secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
         }
+    }
+
+    /// That of a server on this machine, whose clock is the time of day.
+    #[must_use]
+    pub fn of_server(
+        address: &str,
+        (region, bucket): (&str, &str),
+        (access_key_id, secret_access_key): (&str, &str),
+        window: u64,
+    ) -> Self {
+        let setting = Self {
+            window,
+            region: region.to_owned(),
+            host: address.to_owned(),
+            bucket: bucket.to_owned(),
+            form_path: format!("/{bucket}"),
+            slack: SLACK,
+            folder: format!("/{bucket}/documents"),
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+            ..Self::documented_s3()
+        };
+        setting.now_on()
+    }
+
+    /// The same with the time of day as the clock.
+    #[must_use]
+    pub fn now_on(&self) -> Self {
+        let seconds = jiff::Timestamp::now().as_second();
+        let now = Time::from_unix_seconds(seconds).unwrap_or(self.now);
+        Self { now, ..self.clone() }
     }
 
     /// The clock, so many seconds later: `YYYYMMDDTHHMMSSZ`.

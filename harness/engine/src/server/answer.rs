@@ -7,6 +7,8 @@ pub struct Answer {
     pub status: u16,
     /// The `Code` of an error document of S3, such as `SignatureDoesNotMatch`.
     pub code: Option<String>,
+    /// The body, without the framing of a transfer in chunks.
+    pub body: Vec<u8>,
 }
 
 /// Bytes that are no answer of HTTP/1.
@@ -17,6 +19,12 @@ pub(super) struct NotHttp;
 const BLANK_LINE: &[u8] = b"\r\n\r\n";
 
 impl Answer {
+    /// Whether another request got the same refusal.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.status, &self.code) == (other.status, &other.code)
+    }
+
     /// The answer, once it is complete; interim answers (1xx) before it are skipped. `is_closed` says
     /// that nothing more will come, `is_head` that the answer has no body.
     pub(super) fn read(
@@ -42,7 +50,15 @@ impl Answer {
                     Some(length) => rest.len() >= length,
                     None => is_chunked(head) && rest.ends_with(b"0\r\n\r\n"),
                 };
-            let answer = || Self { status, code: code(rest) };
+            let answer = || {
+                let body = match length(head) {
+                    _ if has_none => Vec::new(),
+                    Some(length) => rest[..length.min(rest.len())].to_vec(),
+                    None if is_chunked(head) => joined(rest),
+                    None => rest.to_vec(),
+                };
+                Self { status, code: code(&body), body }
+            };
             return Ok(is_complete.then(answer));
         }
     }
@@ -69,6 +85,25 @@ fn field<'h>(head: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
     })
 }
 
+/// The data of a transfer in chunks, as far as they can be read.
+fn joined(mut chunks: &[u8]) -> Vec<u8> {
+    let mut data = Vec::new();
+    while let Some(end) = memchr::memmem::find(chunks, b"\r\n") {
+        let size = chunks[..end].split(|byte| *byte == b';').next().unwrap_or_default();
+        let size = str::from_utf8(size).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
+        let start = end + 2;
+        let Some(chunk) = size.and_then(|size| chunks.get(start..start.checked_add(size)?)) else {
+            break;
+        };
+        if chunk.is_empty() {
+            break;
+        }
+        data.extend_from_slice(chunk);
+        chunks = chunks.get(start + chunk.len() + 2..).unwrap_or_default();
+    }
+    data
+}
+
 /// The text of the first element `Code`.
 fn code(body: &[u8]) -> Option<String> {
     let start = memchr::memmem::find(body, b"<Code>")? + b"<Code>".len();
@@ -84,35 +119,36 @@ mod tests {
         Answer::read(text.as_bytes(), false, false)
     }
 
-    fn answer(status: u16, code: Option<&str>) -> Answer {
-        Answer { status, code: code.map(str::to_owned) }
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, code: code(body.as_bytes()), body: body.as_bytes().to_vec() }
     }
 
     #[test]
     fn an_answer_is_read_once_it_is_complete() {
         let text =
             "HTTP/1.1 403 Forbidden\r\nContent-length: 29\r\n\r\n<Error><Code>A</Code></Error>";
-        assert_eq!(read(text), Ok(Some(answer(403, Some("A")))));
+        assert_eq!(read(text), Ok(Some(answer(403, "<Error><Code>A</Code></Error>"))));
         for end in 0..text.len() {
             assert_eq!(read(&text[..end]), Ok(None), "{end}");
         }
-        let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n";
+        let chunked =
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n2;x\r\nbc\r\n";
         assert_eq!(read(chunked), Ok(None));
-        assert_eq!(read(&format!("{chunked}0\r\n\r\n")), Ok(Some(answer(200, None))));
+        assert_eq!(read(&format!("{chunked}0\r\n\r\n")), Ok(Some(answer(200, "abc"))));
     }
 
     #[test]
     fn an_answer_without_a_length_ends_with_the_connection() {
         let text = b"HTTP/1.0 400 Bad Request\r\n\r\n<Code>B</Code>";
         assert_eq!(Answer::read(text, false, false), Ok(None));
-        assert_eq!(Answer::read(text, false, true), Ok(Some(answer(400, Some("B")))));
+        assert_eq!(Answer::read(text, false, true), Ok(Some(answer(400, "<Code>B</Code>"))));
     }
 
     #[test]
     fn an_answer_to_head_has_no_body() {
         let text = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n";
-        assert_eq!(Answer::read(text, true, false), Ok(Some(answer(404, None))));
-        assert_eq!(read("HTTP/1.1 204 No Content\r\n\r\n"), Ok(Some(answer(204, None))));
+        assert_eq!(Answer::read(text, true, false), Ok(Some(answer(404, ""))));
+        assert_eq!(read("HTTP/1.1 204 No Content\r\n\r\n"), Ok(Some(answer(204, ""))));
     }
 
     #[test]
@@ -120,7 +156,7 @@ mod tests {
         let interim = "HTTP/1.1 100 Continue\r\n\r\n";
         assert_eq!(read(interim), Ok(None));
         let text = format!("{interim}HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        assert_eq!(read(&text), Ok(Some(answer(200, None))));
+        assert_eq!(read(&text), Ok(Some(answer(200, ""))));
     }
 
     #[test]

@@ -100,15 +100,18 @@ pub fn ask(address: SocketAddr, request: &[u8], limits: Limits) -> Result<Answer
     }
 }
 
-/// A request as HTTP/1.1 has it, every byte of target and headers as given. A body gets a
-/// `Content-Length`.
+/// A request as HTTP/1.1 has it, every byte of target and headers as given. A request that has a
+/// body, or may have one, gets a `Content-Length`.
 #[must_use]
 pub fn on_the_wire(request: &Request) -> Vec<u8> {
     let mut bytes = [&request.method[..], b" ", &request.target, b" HTTP/1.1\r\n"].concat();
     for (name, value) in &request.headers {
         bytes.extend_from_slice(&[name, &b":"[..], value, b"\r\n"].concat());
     }
-    if !request.body.is_empty() {
+    let has_length =
+        request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"content-length"));
+    let may_have_body = [&b"POST"[..], b"PUT"].contains(&&request.method[..]);
+    if !has_length && (may_have_body || !request.body.is_empty()) {
         bytes.extend_from_slice(format!("Content-Length:{}\r\n", request.body.len()).as_bytes());
     }
     bytes.extend_from_slice(b"\r\n");

@@ -9,8 +9,10 @@ mod answer;
 mod ask;
 mod readings;
 mod running;
+mod subject;
 
 pub use answer::Answer;
 pub use ask::{AskError, Limits, ask, on_the_wire};
 pub use readings::{Readings, is_usual_form, readings};
 pub use running::{Access, Server, ServerError};
+pub use subject::{ControlError, ServerSubject};

@@ -131,12 +131,19 @@ pub struct ServerDescription {
     pub region: String,
     /// The bucket that requests are for.
     pub bucket: String,
+    /// How far the signing time may be from its clock, in seconds.
+    #[serde(default = "fifteen_minutes")]
+    pub window_seconds: u64,
     /// How many ports it listens on.
     #[serde(default = "one")]
     pub ports: u16,
     /// Files that are written into the temporary folder before it is started, with their texts.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+}
+
+fn fifteen_minutes() -> u64 {
+    900
 }
 
 fn one() -> u16 {

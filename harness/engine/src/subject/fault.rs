@@ -103,6 +103,12 @@ pub enum FaultKind {
         /// The time-out.
         limit: Duration,
     },
+    /// A server that can no longer be reached.
+    #[error("{problem}")]
+    Unreachable {
+        /// What happened.
+        problem: String,
+    },
     /// No answer in time.
     #[error("no answer within {limit:?}")]
     TimedOut {

@@ -38,6 +38,7 @@ fn signed(table: &mut Table, base: &Base<'_>, label: (&str, &str), say: Say, sec
 
 fn window(table: &mut Table, base: &Base<'_>) {
     let window = i64::try_from(base.setting.window).unwrap_or(i64::MAX);
+    let slack = base.setting.slack;
     let late = || reject(High, "request-time-too-skewed");
     signed(table, base, ("second-ago", "signed a second ago"), accept(Medium), -1);
     signed(table, base, ("in-a-second", "signed in a second"), accept(Medium), 1);
@@ -46,7 +47,7 @@ fn window(table: &mut Table, base: &Base<'_>) {
         base,
         ("window-ago", "signed at the start of the window"),
         accept(Medium),
-        -window,
+        slack - window,
     );
     signed(table, base, ("in-window", "signed at the end of the window"), accept(Medium), window);
     signed(
@@ -61,7 +62,7 @@ fn window(table: &mut Table, base: &Base<'_>) {
         base,
         ("future", "signed a second after the window"),
         late().twin("in-window"),
-        window + 1,
+        window + slack + 1,
     );
     signed(
         table,
@@ -99,9 +100,16 @@ fn window(table: &mut Table, base: &Base<'_>) {
 
 fn lifetime(table: &mut Table, base: &Base<'_>) {
     let window = i64::try_from(base.setting.window).unwrap_or(i64::MAX);
+    let slack = base.setting.slack;
     let expired = || reject(High, "expired");
     let early = || reject(High, "not-yet-valid");
-    signed(table, base, ("hour-ago", "in the last second of its lifetime"), accept(Medium), -3600);
+    signed(
+        table,
+        base,
+        ("hour-ago", "in the last second of its lifetime"),
+        accept(Medium),
+        slack - 3600,
+    );
     signed(
         table,
         base,
@@ -138,13 +146,13 @@ fn lifetime(table: &mut Table, base: &Base<'_>) {
         base,
         ("future", "signed a second after the window"),
         early().twin("in-window").should(),
-        window + 1,
+        window + slack + 1,
     );
     signed(table, base, ("future-day", "signed in a day"), early(), DAY);
     signed(table, base, ("future-year", "signed in a year"), early(), 365 * DAY);
     let week = 604_800;
     for (name, what, say, seconds) in [
-        ("week-ago", "in the last second of seven days", accept(Medium), -week),
+        ("week-ago", "in the last second of seven days", accept(Medium), slack - week),
         ("week-expired", "a second after seven days", expired().twin("week-ago"), -week - 1),
     ] {
         let moment = base.setting.moment(seconds);
@@ -155,12 +163,17 @@ fn lifetime(table: &mut Table, base: &Base<'_>) {
     }
     for (name, what, say, seconds) in [
         ("one-second", "in the last second of one", accept(Medium), -1),
-        ("one-second-expired", "a second after one second", expired().twin("one-second"), -2),
+        (
+            "one-second-expired",
+            "a second after one second",
+            expired().twin("one-second"),
+            -slack - 2,
+        ),
     ] {
         let moment = base.setting.moment(seconds);
         table.resigned(base, (name, what), say, |draft| {
             draft.at(&moment);
-            draft.expires = Some("1".to_owned());
+            draft.expires = Some((slack + 1).to_string());
         });
     }
 }

@@ -43,7 +43,7 @@ struct Forge<'t, 'b> {
 
 impl Forge<'_, '_> {
     fn form(&self, conditions: &[&str]) -> Form {
-        Form::new(&self.base.draft, &moment(self.base.setting, 3600), conditions)
+        Form::new(self.base.setting, &self.base.draft, &moment(self.base.setting, 3600), conditions)
     }
 
     fn add(
@@ -64,7 +64,7 @@ impl Forge<'_, '_> {
         let made = if name.is_empty() { Made::Signed } else { Made::Tampered };
         let mut form = self.form(&[TYPE]).signed(&self.base.draft);
         change(&mut form);
-        let sent = form.sent(&self.base.draft);
+        let sent = form.sent(self.base.setting, &self.base.draft);
         self.add((name, what), say, made, sent, None);
     }
 
@@ -79,7 +79,7 @@ impl Forge<'_, '_> {
     ) {
         let mut form = self.form(conditions);
         change(&mut form);
-        let sent = form.signed(&self.base.draft).sent(&self.base.draft);
+        let sent = form.signed(&self.base.draft).sent(self.base.setting, &self.base.draft);
         self.add((name, what), say, Made::Resigned, sent, None);
     }
 
@@ -87,8 +87,8 @@ impl Forge<'_, '_> {
     fn drafted(&mut self, name: &str, what: &str, say: Say, change: impl FnOnce(&mut Draft)) {
         let mut draft = self.base.draft.clone();
         change(&mut draft);
-        let form = Form::new(&draft, &moment(self.base.setting, 3600), &[TYPE]);
-        let sent = form.signed(&draft).sent(&draft);
+        let form = Form::new(self.base.setting, &draft, &moment(self.base.setting, 3600), &[TYPE]);
+        let sent = form.signed(&draft).sent(self.base.setting, &draft);
         self.add((name, what), say, Made::Resigned, sent, None);
     }
 
@@ -452,12 +452,17 @@ impl Forge<'_, '_> {
         let base = self.base;
         let at = |seconds| moment(base.setting, seconds);
         let mut with = |name: &str, what: &str, say: Say, text: &str| {
-            let form = Form::new(&self.base.draft, text, &[TYPE]);
-            let sent = form.signed(&self.base.draft).sent(&self.base.draft);
+            let form = Form::new(self.base.setting, &self.base.draft, text, &[TYPE]);
+            let sent = form.signed(&self.base.draft).sent(self.base.setting, &self.base.draft);
             self.add((name, what), say, Made::Resigned, sent, None);
         };
-        with("expires-now", "a policy that expires now", accept(Medium), &at(0));
-        with("expires-second", "a policy that expires in a second", accept(Medium), &at(1));
+        with("expires-now", "a policy that expires now", accept(Medium), &at(base.setting.slack));
+        with(
+            "expires-second",
+            "a policy that expires in a second",
+            accept(Medium),
+            &at(1 + base.setting.slack),
+        );
         let expired = || reject(High, "expired");
         with(
             "expired",
@@ -488,7 +493,7 @@ impl Forge<'_, '_> {
 
     fn keys(&mut self) {
         let base = self.base;
-        let form = self.form(&[TYPE]).signed(&base.draft).sent(&base.draft);
+        let form = self.form(&[TYPE]).signed(&base.draft).sent(base.setting, &base.draft);
         let inactive = vec![StoredKey { active: false, ..base.key() }];
         let say = reject(High, "inactive-access-key");
         let label = ("key-inactive", "a key that is inactive");
@@ -512,7 +517,7 @@ impl Forge<'_, '_> {
         let base = self.base;
         let form = self.form(&[TYPE]).signed(&base.draft);
         let mut with = |name: &str, what: &str, say: Say, change: &dyn Fn(&mut Sent)| {
-            let mut sent = form.sent(&base.draft);
+            let mut sent = form.sent(base.setting, &base.draft);
             change(&mut sent);
             self.add((name, what), say, Made::Tampered, sent, None);
         };
