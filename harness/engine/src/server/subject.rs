@@ -92,7 +92,7 @@ impl ServerSubject {
             roles: vec![Role::Verify],
             profiles: vec![Profile::S3],
             features: Need::ALL.to_vec(),
-            clock: Clock::Own,
+            clock: Clock::Given,
             mode: Mode::Stream,
         };
         let mut subject =
