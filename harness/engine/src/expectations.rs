@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use sigv4_mistakes::Mistake;
+use sigv4_protocol::hex::hex;
 use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::plain::in_plain_words;
@@ -36,6 +38,23 @@ pub struct Expectations {
     file: String,
     text: String,
     entries: Vec<Entry>,
+    undisclosed: Option<(usize, Undisclosed)>,
+}
+
+/// What a verifier wrongly lets pass, without saying what: a list of it would be a list of ways around its
+/// checks. The cases are those that must be rejected and are accepted, or end with an error.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Undisclosed {
+    /// How many cases there are.
+    count: usize,
+    /// The SHA-256 of their ids with the verdicts, in the order of the ids.
+    sha256: String,
+    /// Why they are known, as text.
+    reason: String,
+    /// Where it is being followed.
+    #[serde(default)]
+    issue: String,
 }
 
 #[derive(Debug)]
@@ -83,6 +102,8 @@ pub enum Outcome {
         stage: Option<Stage>,
         /// Whether it is what the vector expects.
         conforms: bool,
+        /// Whether a verifier let pass what it has to reject.
+        is_weakness: bool,
     },
 }
 
@@ -99,6 +120,8 @@ pub struct Failure {
     pub mistake: Option<String>,
     /// What differs, in a sentence.
     pub summary: String,
+    /// Whether a verifier let pass what it has to reject.
+    pub is_weakness: bool,
 }
 
 /// A file that cannot be used.
@@ -118,6 +141,8 @@ pub struct ExpectationError {
 struct Document {
     #[serde(default)]
     known: Vec<Spanned<Record>>,
+    #[serde(default)]
+    undisclosed: Option<Spanned<Undisclosed>>,
 }
 
 #[derive(Deserialize)]
@@ -161,7 +186,10 @@ impl Expectations {
             let entry = Entry::read(line_of(text, at), record.into_inner());
             entries.push(entry.map_err(|problem| fail(at, problem))?);
         }
-        Ok(Self { side, file: file.to_owned(), text: text.to_owned(), entries })
+        let undisclosed = document
+            .undisclosed
+            .map(|undisclosed| (line_of(text, undisclosed.span().start), undisclosed.into_inner()));
+        Ok(Self { side, file: file.to_owned(), text: text.to_owned(), entries, undisclosed })
     }
 
     /// Why this verdict on this case was expected, if it was. Whether a pinned mistake is the one
@@ -173,6 +201,35 @@ impl Expectations {
         (entry.verdict == verdict && stage_holds).then_some(&entry.known)
     }
 
+    /// Why it is known that a verifier lets pass what it has to reject, where that is recorded without
+    /// the cases. Whether they are the recorded ones is known only after the run.
+    #[must_use]
+    pub fn known_weakness(&self, id: &str) -> Option<Known> {
+        let (_, undisclosed) = self.undisclosed.as_ref().filter(|_| self.entry(id).is_none())?;
+        let Undisclosed { reason, issue, .. } = undisclosed;
+        Some(Known { reason: reason.clone(), issue: issue.clone() })
+    }
+
+    /// How what a verifier lets pass differs from what is recorded.
+    fn stale_weaknesses(&self, outcomes: &HashMap<String, Outcome>) -> Option<Stale> {
+        let (line, undisclosed) = self.undisclosed.as_ref()?;
+        let weaknesses = outcomes.iter().filter_map(|(id, outcome)| match outcome {
+            Outcome::Judged { verdict, is_weakness: true, .. } if self.entry(id).is_none() => {
+                Some((&id[..], *verdict))
+            }
+            _ => None,
+        });
+        let (count, sha256) = digest(weaknesses);
+        let problem = format!(
+            "recorded are {} cases that wrongly pass, and it is {count}{}: look at them, then use \
+             --update-expectations",
+            undisclosed.count,
+            if count == undisclosed.count { " others" } else { "" }
+        );
+        let is_stale = sha256 != undisclosed.sha256;
+        is_stale.then(|| Stale { file: self.file.clone(), line: *line, problem })
+    }
+
     /// All entries that do not hold after a run with these outcomes.
     ///
     /// `mistakes` are those behind the mismatches, by case. On a partial run, an entry for cases
@@ -180,12 +237,14 @@ impl Expectations {
     #[must_use]
     pub fn stale(
         &self,
+        is_partial: bool,
         vectors: &Vectors,
         outcomes: &HashMap<String, Outcome>,
         mistakes: &HashMap<&str, Vec<&str>>,
         today: Date,
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
+        stale.extend(self.stale_weaknesses(outcomes).filter(|_| !is_partial));
         for entry in self.entries.iter().filter(|entry| entry.side == self.side) {
             let mut say = |problem: String| {
                 stale.push(Stale { file: self.file.clone(), line: entry.line, problem });
@@ -267,14 +326,37 @@ impl Expectations {
                 table.insert("mistake", value(mistake));
             }
         }
-        for failure in failures.iter().filter(|failure| !listed.contains(&&failure.id[..])) {
+        let is_new = |failure: &&Failure| !listed.contains(&&failure.id[..]);
+        let (weak, other): (Vec<&Failure>, Vec<&Failure>) =
+            failures.iter().filter(is_new).partition(|failure| failure.is_weakness);
+        for failure in other {
             let before = self.entry(&failure.id).filter(|entry| entry.verdict == failure.verdict);
             tables.push(listing(failure, before));
         }
         for index in dropped.into_iter().rev() {
             tables.remove(index);
         }
+        document.remove("undisclosed");
+        if !weak.is_empty() {
+            let cases = weak.iter().map(|failure| (&failure.id[..], failure.verdict));
+            document.insert("undisclosed", Item::Table(self.undisclosing(cases)));
+        }
         Ok(document.to_string())
+    }
+
+    /// The record of cases that are not named.
+    fn undisclosing<'c>(&self, cases: impl Iterator<Item = (&'c str, Verdict)>) -> Table {
+        let (count, sha256) = digest(cases);
+        let before = self.undisclosed.as_ref().map(|(_, undisclosed)| undisclosed);
+        let reason = before.map_or("accepts what must be rejected", |before| &before.reason);
+        let mut table = Table::new();
+        table.insert("count", value(i64::try_from(count).unwrap_or(i64::MAX)));
+        table.insert("sha256", value(sha256));
+        table.insert("reason", value(reason));
+        if let Some(before) = before.filter(|before| !before.issue.is_empty()) {
+            table.insert("issue", value(&before.issue));
+        }
+        table
     }
 
     fn entry(&self, id: &str) -> Option<&Entry> {
@@ -353,7 +435,7 @@ impl Entry {
 
     /// How the run contradicts the entry, as the rest of a sentence about the case.
     fn contradicted(&self, outcome: Outcome, mistakes: &[&str]) -> Option<String> {
-        let Outcome::Judged { verdict, stage, conforms } = outcome else {
+        let Outcome::Judged { verdict, stage, conforms, .. } = outcome else {
             return Some(format!("is listed as {} and was not asked", self.verdict));
         };
         if verdict != self.verdict {
@@ -369,6 +451,13 @@ impl Entry {
             if mistakes.is_empty() { "no mistake".to_owned() } else { mistakes.join(" or ") };
         Some(format!("is listed with the mistake {listed}, and {seen} explains it"))
     }
+}
+
+/// How many cases there are, and the SHA-256 of all.
+fn digest<'c>(cases: impl Iterator<Item = (&'c str, Verdict)>) -> (usize, String) {
+    let mut lines: Vec<String> = cases.map(|(id, verdict)| format!("{id} {verdict}\n")).collect();
+    lines.sort();
+    (lines.len(), hex(&Sha256::digest(lines.concat())))
 }
 
 /// A new entry for a failure, with the reason and the issue of the entry that listed it before.
@@ -413,13 +502,18 @@ issue = "https://example.com/1"
     #[test]
     fn an_entry_of_the_other_side_applies_to_nothing_and_is_kept() {
         let id = "official/sigv4/header/get-vanilla";
-        let outcome = Outcome::Judged { verdict: Verdict::Exact, stage: None, conforms: true };
+        let outcome = Outcome::Judged {
+            verdict: Verdict::Exact,
+            stage: None,
+            conforms: true,
+            is_weakness: false,
+        };
         let outcomes = HashMap::from([(id.to_owned(), outcome)]);
         let checked = |side| {
             let list = Expectations::parse(side, "list", LIST).expect("a list");
             let known = list.known(id, Verdict::Mismatch, None).is_some();
             let today = Date::constant(2026, 1, 1);
-            let stale = list.stale(Vectors::embedded(), &outcomes, &HashMap::new(), today);
+            let stale = list.stale(false, Vectors::embedded(), &outcomes, &HashMap::new(), today);
             (known, stale.len(), list.updated(&[]).expect("a list").contains(id))
         };
         assert_eq!(checked(Side::Signer), (false, 0, true));

@@ -253,6 +253,9 @@ fn case_event(
         question: None,
         answer: None,
     };
+    if event.known.is_none() && excuse.is_none() && event.is_weakness() {
+        event.known = expectations.known_weakness(&case.id);
+    }
     event.outcome = event.derived_outcome();
     if event.outcome == Outcome::Failed {
         event.question = Some(Question::of(case)).filter(is_short);
@@ -310,6 +313,7 @@ impl<'p> Tally<'p> {
                 verdict: case.verdict,
                 stage,
                 conforms: case.conforms(),
+                is_weakness: case.is_weakness(),
             }
         } else {
             expectations::Outcome::NotAsked
@@ -384,7 +388,8 @@ impl<'p> Tally<'p> {
             }
         }
         let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
-        let stale = plan.expectations.stale(plan.vectors, &self.outcomes, &mistakes, today);
+        let stale =
+            plan.expectations.stale(plan.partial, plan.vectors, &self.outcomes, &mistakes, today);
         problems.extend(stale.into_iter().map(|stale| Problem::StaleExpectation {
             file: stale.file,
             line: stale.line,

@@ -125,6 +125,7 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
         stage: case.finding.as_ref().map(|finding| finding.stage),
         mistake: mistakes.get(&case.id).map(ToString::to_string),
         summary: summary(case),
+        is_weakness: case.is_weakness(),
     };
     run.cases.iter().filter(listed).map(failure).collect()
 }

@@ -161,6 +161,16 @@ impl CaseEvent {
         self.verdict.conforms_to(self.expected)
     }
 
+    /// Whether a verifier let pass what it has to reject: it accepted it, or failed over it.
+    #[must_use]
+    pub fn is_weakness(&self) -> bool {
+        self.expected == Some(Ruling::Reject)
+            && matches!(self.verdict, Verdict::Accept | Verdict::Error)
+            && !self.incident
+            && self.excuse.is_none()
+            && self.is_binding()
+    }
+
     /// Whether an answer other than the expected one fails the run. True for a `must`, and for a
     /// finding that a user keeps as a regression test.
     fn is_binding(&self) -> bool {

@@ -389,7 +389,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sigv4_vectors::model::ChainKey;
+    use sigv4_vectors::model::{ChainKey, KeyMaterial};
     use sigv4_vectors::{Secret, Vectors};
 
     /// Whatever holds a secret is a question, which ends up in messages and failed assertions.
@@ -405,24 +405,35 @@ mod tests {
         }
     }
 
-    fn secrets(question: &model::Question) -> Vec<&Secret> {
+    fn secrets(question: &model::Question) -> Vec<Secret> {
         match question {
-            model::Question::DeriveKey(derivation) => vec![&derivation.input.secret_access_key],
-            model::Question::Sign(signing) => vec![&signing.input.credentials.secret_access_key],
+            model::Question::DeriveKey(derivation) => {
+                vec![derivation.input.secret_access_key.clone()]
+            }
+            model::Question::Sign(signing) => {
+                vec![signing.input.credentials.secret_access_key.clone()]
+            }
             model::Question::SignSequence(calls) => {
-                calls.iter().map(|call| &call.input.credentials.secret_access_key).collect()
+                calls.iter().map(|call| call.input.credentials.secret_access_key.clone()).collect()
             }
             model::Question::SignChunks(signing) => secret_of(&signing.input.key),
             model::Question::SignEvents(signing) => secret_of(&signing.input.key),
             model::Question::SignV4a(signing) => {
-                vec![&signing.input.credentials.secret_access_key]
+                vec![signing.input.credentials.secret_access_key.clone()]
+            }
+            model::Question::Verify(verification) => {
+                let secret = |key: &'_ model::StoredKey| match &key.material {
+                    KeyMaterial::SecretAccessKey(secret) => Some(secret.clone()),
+                    _ => None,
+                };
+                verification.input.keys.iter().filter_map(secret).collect()
             }
         }
     }
 
-    fn secret_of(key: &ChainKey) -> Vec<&Secret> {
+    fn secret_of(key: &ChainKey) -> Vec<Secret> {
         match key {
-            ChainKey::Credentials(credentials) => vec![&credentials.secret_access_key],
+            ChainKey::Credentials(credentials) => vec![credentials.secret_access_key.clone()],
             ChainKey::SigningKey(_) => Vec::new(),
         }
     }

@@ -482,22 +482,21 @@ impl Forge<'_, '_> {
                 body.frames[0].signature.as_mut().map(|text| text.make_ascii_uppercase());
             },
         );
-        let other = |scope: fn(&mut Draft)| {
-            move |upload: &Upload<'_>, body: &mut Frames| {
-                let mut draft = upload.base.draft.clone();
-                scope(&mut draft);
-                *body = upload.frames(&draft, &mut upload.base.draft.sign(), &DATA);
-            }
-        };
         let upload = self.upload;
+        let later = upload.base.setting.moment(1);
+        let other = |body: &mut Frames, change: &dyn Fn(&mut Draft)| {
+            let mut draft = upload.base.draft.clone();
+            change(&mut draft);
+            *body = upload.frames(&draft, &mut upload.base.draft.sign(), &DATA);
+        };
         self.sent("chain-region", "chunks signed for another region", wrong(), |body| {
-            other(|draft| draft.scope.region = "eu-west-1".to_owned())(upload, body);
+            other(body, &|draft| draft.scope.region = "eu-west-1".to_owned());
         });
         self.sent("chain-secret", "chunks signed with another secret", wrong(), |body| {
-            other(|draft| draft.secret_access_key.push('x'))(upload, body);
+            other(body, &|draft| draft.secret_access_key.push('x'));
         });
         self.sent("chain-time", "chunks signed at another time", wrong(), |body| {
-            other(|draft| draft.date = draft.date.replace("00Z", "01Z"))(upload, body);
+            other(body, &|draft| draft.date.clone_from(&later));
         });
         self.sent("chain-seed", "chunks signed after another head", wrong(), |body| {
             let mut head = Draft { method: "POST".to_owned(), ..upload.base.draft.clone() }.sign();
