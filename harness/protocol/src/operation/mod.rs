@@ -417,6 +417,14 @@ mod tests {
             model::Question::SignV4a(signing) => {
                 vec![&signing.input.credentials.secret_access_key]
             }
+            model::Question::Verify(verification) => {
+                let keys = verification.input.keys.iter();
+                let secrets = keys.filter_map(|key| match &key.material {
+                    model::KeyMaterial::SecretAccessKey(secret) => Some(secret),
+                    _ => None,
+                });
+                secrets.collect()
+            }
         }
     }
 
