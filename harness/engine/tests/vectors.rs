@@ -3,7 +3,7 @@
 use sigv4_conformance::expectations;
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::subject::built_in;
-use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer, SignedPiece};
+use sigv4_protocol::{Answer, Question, Side, SignQuestion, SignedAnswer, SignedPiece};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, PieceExpectation, Placement, Question as Asked, SeedExpectation};
 
@@ -213,7 +213,7 @@ fn sigv4a_of_another_request_is_a_mismatch() {
 
 #[test]
 fn aws_sigv4_fails_what_its_list_says() {
-    let known = expectations::built_in("aws-sigv4").expect("a sound list");
+    let known = expectations::built_in(Side::Signer, "aws-sigv4").expect("a sound list");
     // The edge vectors excuse by level and need, which is for a run to weigh.
     let is_edge = |case: &Case| case.id.starts_with("edge/");
     for (case, verdict) in verdicts_of_aws_sigv4().into_iter().filter(|(case, _)| !is_edge(case)) {
