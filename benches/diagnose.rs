@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use sigv4_mistakes::diagnose::{Depth, diagnose};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::{Question, SignQuestion, SignedAnswer};
+use sigv4_protocol::{Question, Side, SignQuestion, SignedAnswer};
 use sigv4_vectors::Vectors;
 
 const PAIRS: usize = 200;
@@ -29,7 +29,8 @@ fn main() {
     let mut times: Vec<Duration> = Vec::new();
     while times.len() < PAIRS && drawn < PAIRS * 50 {
         drawn += 1;
-        let [first, second] = [(); 2].map(|()| Mistake::ALL[random.usize(..Mistake::ALL.len())]);
+        let all = Mistake::of(Side::Signer);
+        let [first, second] = [(); 2].map(|()| all[random.usize(..all.len())]);
         let pair = MistakeSet::from(first).with(second);
         let Some((question, answer)) = shown(&questions, pair, [first, second]) else { continue };
         let start = Instant::now();

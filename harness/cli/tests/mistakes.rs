@@ -79,7 +79,8 @@ fn check(rows: &[Row], look: impl Fn(&Row) -> Option<Vec<String>> + Sync) {
 /// A run against the adapter that makes the mistake.
 fn run(row: &Row, selection: &[&str]) -> Ended {
     let folder = tempfile::tempdir().expect("a folder");
-    let run = ["signer", "--format", "json"].into_iter().chain(selection.iter().copied());
+    let side = Mistake::from_id(&row.mistake).map_or("signer", |own| own.entry().side.as_str());
+    let run = [side, "--format", "json"].into_iter().chain(selection.iter().copied());
     let adapter = ["--", BINARY, "adapter", "model", "--mistake", &row.mistake];
     end(&mut harness(folder.path(), run.chain(adapter)))
 }

@@ -6,9 +6,9 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Component, Mistake, MistakeSet, made_in};
-use sigv4_protocol::{Answer, Question, SignedAnswer};
+use sigv4_protocol::{Answer, Question, Side, SignedAnswer};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Level, Signing, Suite};
+use sigv4_vectors::model::{self, Case, Level, Signing, Suite};
 
 use crate::judge::{Verdict, judge};
 
@@ -26,7 +26,7 @@ pub struct KillMatrix {
 pub struct Row {
     /// Its id.
     pub mistake: String,
-    /// The part of the signer that goes wrong.
+    /// The part of the signer or verifier that goes wrong.
     pub component: Component,
     /// By suite: how many `must` vectors catch it, and the first of them. Suites without such a
     /// vector are left out.
@@ -48,7 +48,7 @@ pub struct Kills {
 }
 
 impl KillMatrix {
-    /// Runs the model with every mistake over all vectors that ask for a signature.
+    /// Runs the model with every mistake over all vectors of its side.
     #[must_use]
     pub fn of(vectors: &Vectors) -> Self {
         let cases: Vec<&Case> = vectors.cases().collect();
@@ -73,7 +73,7 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
     let mut equivalent = false;
     for (case, verdict) in cases.iter().filter_map(|case| Some((case, verdict(case, mistake)?))) {
         equivalent |= verdict == Verdict::Equivalent;
-        if verdict.conforms() {
+        if conforms(case, verdict) {
             continue;
         }
         let word = case.id.split('/').next().unwrap_or_default();
@@ -94,6 +94,8 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
             "official signers differ where it shows; between two cases of a whole run it shows all \
              the same"
                 .to_owned()
+        } else if weaker > 0 && entry.side == Side::Verifier {
+            "the vendor documents nothing where it shows, or servers differ".to_owned()
         } else if weaker > 0 {
             "official signers differ where it shows, so that no vector can be a must".to_owned()
         } else {
@@ -103,13 +105,21 @@ fn row(mistake: Mistake, cases: &[&Case]) -> Row {
     Row { mistake: mistake.id().to_owned(), component: entry.component, kills, weaker, unkilled }
 }
 
-/// Whether a signer with this mistake, and no other, fails the case.
+/// Whether a signer or verifier with this mistake, and no other, fails the case.
 #[must_use]
 pub fn catches(case: &Case, mistake: Mistake) -> bool {
-    verdict(case, mistake).is_some_and(|verdict| !verdict.conforms())
+    verdict(case, mistake).is_some_and(|verdict| !conforms(case, verdict))
 }
 
-/// The verdict on such a signer; `None` for a case that asks for no signature, or in whose operation
+fn conforms(case: &Case, verdict: Verdict) -> bool {
+    let expected = match &case.question {
+        model::Question::Verify(verification) => Some(verification.expect.verdict),
+        _ => None,
+    };
+    verdict.conforms_to(expected)
+}
+
+/// The verdict on such a signer or verifier; `None` for a case of the other side, or in whose operation
 /// the mistake does not show.
 fn verdict(case: &Case, mistake: Mistake) -> Option<Verdict> {
     let question = Question::of(case);

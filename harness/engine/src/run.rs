@@ -7,10 +7,10 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::Serialize;
-use sigv4_mistakes::diagnose::{Attribution, Signed, attribute};
+use sigv4_mistakes::diagnose::{Attribution, Ruled, Signed, attribute, attribute_rulings};
 use sigv4_protocol::{Answer, Clock, Identity, Question, Side, Stage, text};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, Case};
+use sigv4_vectors::model::{self, Case, Ruling};
 
 use crate::clock;
 use crate::expectations::{self, Expectations};
@@ -287,6 +287,8 @@ struct Tally<'p> {
     remarks: Vec<String>,
     /// What was signed, in the order in which it was asked, with the wrong answers.
     signed: Vec<(Cow<'p, Case>, Verdict, Option<Answer>)>,
+    /// What a verifier said.
+    ruled: Vec<(Cow<'p, Case>, Ruling)>,
     /// How long the wrong answers in `signed` are.
     kept: usize,
 }
@@ -324,6 +326,11 @@ impl<'p> Tally<'p> {
     /// Keeps what is needed to find the mistakes, up to a limit.
     fn keep(&mut self, judged: Judged<'p>) {
         let Judged { case, judgement, answer, .. } = judged;
+        match judgement.verdict {
+            Verdict::Accept => return self.ruled.push((case, Ruling::Accept)),
+            Verdict::Reject => return self.ruled.push((case, Ruling::Reject)),
+            _ => {}
+        }
         let Some(answer) = answer.filter(Answer::is_signed) else { return };
         match judgement.verdict {
             Verdict::Exact => self.signed.push((case, Verdict::Exact, None)),
@@ -337,10 +344,13 @@ impl<'p> Tally<'p> {
         }
     }
 
-    /// The mistakes behind the mismatches, if there are mismatches.
+    /// The mistakes behind the mismatches or wrong rulings, if there are any.
     fn attribution(&self, identity: &Identity, plan: &Plan<'_>) -> Option<Attribution> {
         let is_wrong = |verdict: Verdict| verdict == Verdict::Mismatch;
-        if !self.signed.iter().any(|(_, verdict, _)| is_wrong(*verdict)) {
+        let ruled = self.ruled.iter().map(|(case, ruling)| Ruled { case, ruling: *ruling });
+        let ruled: Vec<Ruled<'_>> = ruled.collect();
+        let mismatches = self.signed.iter().any(|(_, verdict, _)| is_wrong(*verdict));
+        if !mismatches && !ruled.iter().any(Ruled::is_wrong) {
             return None;
         }
         // Cases that the subject could be asked and is not asked now, the binding ones first.
@@ -351,6 +361,9 @@ impl<'p> Tally<'p> {
         };
         let mut others: Vec<&Case> = plan.vectors.cases().filter(could_be_asked).collect();
         others.sort_by_key(|case| case.level);
+        if self.side == Side::Verifier {
+            return Some(attribute_rulings(&ruled, &others));
+        }
         let signed = self.signed.iter().map(|(case, verdict, answer)| Signed {
             case,
             answer: answer.as_ref(),

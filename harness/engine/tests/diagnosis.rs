@@ -98,7 +98,7 @@ fn all_vectors_name_every_mistake() {
 /// The same over the vectors that are there for a mistake, for one mistake in ten.
 #[test]
 fn every_mistake_that_shows_is_named() {
-    let unnamed: Vec<String> = Mistake::ALL
+    let unnamed: Vec<String> = Mistake::of(Side::Signer)
         .par_iter()
         .step_by(10)
         .filter_map(|mistake| {

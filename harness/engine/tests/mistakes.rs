@@ -1,13 +1,15 @@
 //! Checks the catalogue with the model: every mistake does what its description says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use sigv4_mistakes::diagnose::{Ruled, attribute_rulings};
 use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Entry, Mistake, MistakeSet, catalogue};
-use sigv4_protocol::{Answer, Question, Stage};
+use sigv4_protocol::{Answer, Question, Side, Stage};
 use sigv4_vectors::Vectors;
+use sigv4_vectors::model::{self, Case, Ruling};
 
 /// The stage, the correct lines and the wrong lines, as the model has them.
 type Shown = (Stage, Vec<u8>, Vec<u8>);
@@ -15,10 +17,11 @@ type Shown = (Stage, Vec<u8>, Vec<u8>);
 #[test]
 fn every_mistake_shows_on_its_trigger_what_the_catalogue_says() {
     let mut failures = Vec::new();
-    for entry in catalogue() {
+    for entry in signers() {
         let right = last_answer(entry, MistakeSet::EMPTY);
         let mistaken = last_answer(entry, entry.mistake.into());
-        let described = (entry.stage, entry.correct.to_vec(), entry.wrong.to_vec());
+        let Some(stage) = entry.stage else { panic!("{}: no stage", entry.mistake) };
+        let described = (stage, entry.correct.to_vec(), entry.wrong.to_vec());
         match first_difference(&right, &mistaken) {
             None => failures.push(format!("{}: changes nothing", entry.mistake)),
             Some(shown) if shown != described => {
@@ -30,10 +33,105 @@ fn every_mistake_shows_on_its_trigger_what_the_catalogue_says() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// The vector that an entry names is one that a verifier with the mistake gets wrong, and says so.
+#[test]
+fn every_mistake_of_a_verifier_shows_on_its_vector() {
+    let mut failures = Vec::new();
+    for entry in verifiers() {
+        let rulings = [MistakeSet::EMPTY, entry.mistake.into()]
+            .map(|mistakes| ruling(&last_answer(entry, mistakes)));
+        let described = [&entry.correct, &entry.wrong].map(|text| text.to_vec());
+        if rulings != described.map(|text| String::from_utf8(text).expect("a word")) {
+            failures.push(format!("{}: {rulings:?}", entry.mistake));
+        }
+        assert!(entry.stage.is_none(), "{}", entry.mistake);
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Two names for one mistake would only halve what a diagnosis says.
+#[test]
+fn no_two_mistakes_rule_every_vector_alike() {
+    let asked: Vec<Question> = verifications().map(Question::of).collect();
+    let mut groups = vec![Mistake::of(Side::Verifier).to_vec()];
+    for some in asked.chunks(64) {
+        let said = |mistake: &Mistake| -> Vec<String> {
+            let answer =
+                |question| Model::new((*mistake).into()).answer(question).expect("a ruling");
+            some.iter().map(answer).map(|answer| ruling(&answer)).collect()
+        };
+        groups = groups
+            .into_iter()
+            .flat_map(|group| {
+                let mut alike: BTreeMap<Vec<String>, Vec<Mistake>> = BTreeMap::new();
+                let rulings: Vec<Vec<String>> = group.par_iter().map(said).collect();
+                for (mistake, rulings) in group.into_iter().zip(rulings) {
+                    alike.entry(rulings).or_default().push(mistake);
+                }
+                alike.into_values().filter(|group| group.len() > 1)
+            })
+            .collect();
+    }
+    assert!(groups.is_empty(), "{groups:?}");
+}
+
+/// Over one vector in eight, and those of the catalogue.
+#[test]
+fn every_mistake_of_a_verifier_is_named() {
+    let own: BTreeSet<String> =
+        verifiers().flat_map(|entry| entry.trigger.given().concat()).map(|(_, id)| id).collect();
+    let asked: Vec<&Case> = verifications()
+        .enumerate()
+        .filter(|(index, case)| index % 8 == 0 || own.contains(&case.id))
+        .map(|(_, case)| case)
+        .collect();
+    let unnamed: Vec<String> = Mistake::of(Side::Verifier)
+        .par_iter()
+        .filter_map(|mistake| {
+            let ruled: Vec<Ruled<'_>> = asked
+                .iter()
+                .map(|case| {
+                    let answer = Model::new((*mistake).into()).answer(&Question::of(case));
+                    let accepts = matches!(answer, Ok(Answer::Accept));
+                    let ruling = if accepts { Ruling::Accept } else { Ruling::Reject };
+                    Ruled { case, ruling }
+                })
+                .collect();
+            let attribution = attribute_rulings(&ruled, &[]);
+            let id = [mistake.id().to_owned()];
+            let is_named = attribution.left.is_empty()
+                && attribution
+                    .groups
+                    .iter()
+                    .any(|group| group.alternatives.iter().any(|set| **set == id));
+            (!is_named).then(|| format!("{mistake}: {:?}", attribution.groups))
+        })
+        .collect();
+    assert!(unnamed.is_empty(), "{} mistakes:\n{}", unnamed.len(), unnamed.join("\n"));
+}
+
+fn verifiers() -> impl Iterator<Item = &'static Entry> {
+    Mistake::of(Side::Verifier).iter().map(|mistake| mistake.entry())
+}
+
+fn verifications() -> impl Iterator<Item = &'static Case> {
+    let is_asked = |case: &&Case| matches!(case.question, model::Question::Verify(_));
+    Vectors::embedded().cases().filter(is_asked)
+}
+
+fn ruling(answer: &Answer) -> String {
+    let word = match answer {
+        Answer::Accept => "accept",
+        Answer::Reject { .. } => "reject",
+        other => panic!("no ruling: {other:?}"),
+    };
+    word.to_owned()
+}
+
 /// The calls before the last must not give a mistake away that is said to need them.
 #[test]
 fn a_mistake_of_sequences_is_right_at_its_first_call() {
-    for entry in catalogue() {
+    for entry in signers() {
         let [first, _, ..] = &questions(entry)[..] else { continue };
         let right = Model::new(MistakeSet::EMPTY).answer(first).unwrap();
         let mistaken = Model::new(entry.mistake.into()).answer(first).unwrap();
@@ -47,7 +145,6 @@ fn every_entry_says_something_and_links_to_its_reports() {
         for text in [&entry.title, &entry.goes_wrong] {
             assert!(text.ends_with('.') && text.len() > 10, "{}: {text}", entry.mistake);
         }
-        assert!(!questions(entry).is_empty(), "{}", entry.mistake);
         for report in &entry.reports {
             assert!(report.url.starts_with("https://"), "{}: {}", entry.mistake, report.url);
         }
@@ -57,10 +154,12 @@ fn every_entry_says_something_and_links_to_its_reports() {
 /// Two names for one mistake would only halve what a diagnosis says.
 #[test]
 fn no_two_mistakes_sign_every_trigger_and_every_vector_alike() {
-    let triggers = catalogue().iter().map(questions);
-    let vectors = Vectors::embedded().cases().map(|case| vec![Question::of(case)]);
+    let triggers = signers().map(questions);
+    let is_signed = |case: &&Case| !matches!(case.question, model::Question::Verify(_));
+    let vectors = Vectors::embedded().cases().filter(is_signed);
+    let vectors = vectors.map(|case| vec![Question::of(case)]);
     let asked: Vec<Vec<Question>> = triggers.chain(vectors).collect();
-    let mut groups = vec![Mistake::ALL.to_vec()];
+    let mut groups = vec![Mistake::of(Side::Signer).to_vec()];
     // A mistake that differs from all others early is not asked the rest.
     for some in asked.chunks(16) {
         groups = groups.into_iter().flat_map(|group| alike(group, some)).collect();
@@ -92,6 +191,10 @@ fn alike(mistakes: Vec<Mistake>, sequences: &[Vec<Question>]) -> Vec<Vec<Mistake
         groups.entry(hash).or_default().push(mistake);
     }
     groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+fn signers() -> impl Iterator<Item = &'static Entry> {
+    Mistake::of(Side::Signer).iter().map(|mistake| mistake.entry())
 }
 
 fn last_answer(entry: &Entry, mistakes: MistakeSet) -> Answer {

@@ -3,7 +3,7 @@
 use sigv4_conformance::expectations;
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::subject::built_in;
-use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer, SignedPiece, Side};
+use sigv4_protocol::{Answer, Question, Side, SignQuestion, SignedAnswer, SignedPiece};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, PieceExpectation, Placement, Question as Asked, SeedExpectation};
 

@@ -1,6 +1,6 @@
-//! The mistakes that signers make, and how to find them in what a signer did.
+//! The mistakes that signers and verifiers make, and how to find them in what one did.
 //!
-//! The [`catalogue`] names them, the [`model`] is a signer that makes them on request, and
+//! The [`catalogue`] names them, the [`model`] makes them on request, and
 //! [`diagnose`] finds the smallest set that reproduces an answer. This crate never depends on the
 //! reference: the model is the second, independent implementation.
 

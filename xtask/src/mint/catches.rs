@@ -12,6 +12,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_conformance::kill_matrix::catches;
 use sigv4_generate::corners::plain;
 use sigv4_mistakes::Mistake;
+use sigv4_protocol::Side;
 use sigv4_vectors::model::{Case, Level};
 
 use super::cases::expected;
@@ -58,7 +59,7 @@ fn relation(cases: &[Case]) -> Vec<BTreeSet<Mistake>> {
     let meant = |mistake: &&Mistake| !mistake.entry().by_chance;
     let shown = |case: &Case| -> BTreeSet<Mistake> {
         let caught = |mistake: &Mistake| catches(case, *mistake);
-        Mistake::ALL.iter().filter(meant).copied().filter(caught).collect()
+        Mistake::of(Side::Signer).iter().filter(meant).copied().filter(caught).collect()
     };
     // The plainest requests are signed by the reference, like every corner.
     let plain: HashMap<_, BTreeSet<Mistake>> = expected(&plain())

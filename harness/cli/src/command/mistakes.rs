@@ -1,4 +1,4 @@
-//! `mistakes`: the catalogue of what signers get wrong.
+//! `mistakes`: the catalogue of what signers and verifiers get wrong.
 
 use std::fs;
 use std::io::{self, Write};
@@ -69,11 +69,11 @@ fn find(id: &str) -> Result<Mistake, Failure> {
 fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     writeln!(out, "{}\n\n{}", entry.mistake, entry.title)?;
     writeln!(out, "Goes wrong: {} {}", entry.goes_wrong, entry.how_bad.sentence())?;
-    writeln!(
-        out,
-        "Made by the {}. Component: {}. Stage: {}.\n",
-        entry.side, entry.component, entry.stage
-    )?;
+    write!(out, "Made by the {}. Component: {}.", entry.side, entry.component)?;
+    if let Some(stage) = entry.stage {
+        write!(out, " Stage: {stage}.")?;
+    }
+    writeln!(out, "\n")?;
     let asked = match entry.trigger.operation() {
         Operation::SignChunks => "Upload",
         Operation::SignEvents => "Event stream",
@@ -106,7 +106,7 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\nTo see it: sigv4-conformance signer -- sigv4-conformance adapter model --mistake {}",
-        entry.mistake
+        "\nTo see it: sigv4-conformance {} -- sigv4-conformance adapter model --mistake {}",
+        entry.side, entry.mistake
     )
 }

@@ -135,7 +135,10 @@ fn write_failure(
 fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let Some(attribution) = &run.attribution else { return Ok(()) };
     let Attribution { mismatches, explained, groups, left, unsearched } = attribution;
-    let mismatches_counted = counted_es(*mismatches, "mismatch");
+    let mismatches_counted = match run.header.subject.side {
+        Side::Signer => counted_es(*mismatches, "mismatch"),
+        Side::Verifier => counted(*mismatches, "wrong ruling"),
+    };
     if !groups.is_empty() {
         let explain = if groups.len() == 1 { "explains" } else { "explain" };
         let mistakes = counted(groups.len(), "mistake");

@@ -8,8 +8,8 @@ use sigv4_vectors::model::Suite;
 
 use super::{ERROR, FAINT, HEADING};
 
-/// The suites that hold vectors for signers.
-const SUITES: [Suite; 3] = [Suite::Official, Suite::Published, Suite::Edge];
+/// The suites: three of signers, one of verifiers.
+const SUITES: [Suite; 4] = [Suite::Official, Suite::Published, Suite::Edge, Suite::Verifier];
 
 /// For a terminal: one line per mistake, the totals last.
 pub(crate) fn write_human(matrix: &KillMatrix, out: &mut dyn Write) -> io::Result<()> {
@@ -43,16 +43,16 @@ pub(crate) fn write_markdown(matrix: &KillMatrix, out: &mut dyn Write) -> io::Re
     writeln!(out, "# Kill matrix\n")?;
     writeln!(
         out,
-        "How many `must` vectors of each suite catch a signer that makes one mistake of the catalogue \
-         and no other, and the first that does. Made by `sigv4-conformance mistakes matrix --format \
+        "How many `must` vectors of each suite catch a signer or verifier that makes one mistake of the \
+         catalogue and no other, and the first that does. Made by `sigv4-conformance mistakes matrix --format \
          markdown`; vectors `{}`.\n",
         matrix.digest
     )?;
     for line in sums(matrix) {
         writeln!(out, "- {line}")?;
     }
-    writeln!(out, "\n| mistake | what the signer does | official | published | edge | first |")?;
-    writeln!(out, "| --- | --- | ---: | ---: | ---: | --- |")?;
+    writeln!(out, "\n| mistake | what it does | official | published | edge | verifier | first |")?;
+    writeln!(out, "| --- | --- | ---: | ---: | ---: | ---: | --- |")?;
     for row in &matrix.rows {
         let title = Mistake::from_id(&row.mistake).map_or("", |mistake| &mistake.entry().title[..]);
         write!(out, "| `{}` | {} |", row.mistake, title.replace('|', "\\|"))?;

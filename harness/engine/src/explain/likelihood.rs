@@ -34,6 +34,8 @@ pub(super) fn order(mistaken: &mut Vec<MistakeSet>, profile: Profile) {
             HowBad::Rare => 1,
             HowBad::AllFail => 2,
             HowBad::Silent => 3,
+            // Not of signers.
+            HowBad::Forgeable | HowBad::Unlimited | HowBad::Strict | HowBad::Lenient => 4,
         };
         let worst = set.iter().map(|mistake| rank(mistake.entry().how_bad)).max();
         (unreported, std::cmp::Reverse(set.iter().map(reports).min()), worst)

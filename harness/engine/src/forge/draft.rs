@@ -30,6 +30,8 @@ pub(super) struct Draft {
     pub(super) payload: Option<String>,
     /// The signing time.
     pub(super) date: String,
+    /// Whether a presigned URL states its lifetime.
+    pub(super) states_expires: bool,
     /// Whether `X-Amz-Date` states it.
     pub(super) states_date: bool,
     pub(super) algorithm: String,
@@ -59,6 +61,7 @@ impl Draft {
             body: Vec::new(),
             expires: None,
             payload: None,
+            states_expires: true,
             states_date: true,
             algorithm: ALGORITHM.to_owned(),
             access_key_id: setting.access_key_id.clone(),
@@ -107,7 +110,9 @@ impl Draft {
             if self.states_date {
                 add("X-Amz-Date", &self.date);
             }
-            add("X-Amz-Expires", expires);
+            if self.states_expires {
+                add("X-Amz-Expires", expires);
+            }
             if let Some(region_set) = &self.region_set {
                 add("X-Amz-Region-Set", region_set);
             }

@@ -6,6 +6,7 @@
 
 pub mod derivation;
 pub mod fuzzing;
+pub mod rulings;
 pub mod signature;
 pub mod streams;
 

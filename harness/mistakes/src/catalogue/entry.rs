@@ -14,12 +14,12 @@ pub struct Entry {
     pub mistake: Mistake,
     /// Who makes it.
     pub side: Side,
-    /// The part of the signer that goes wrong.
+    /// The part of the signer or verifier that goes wrong.
     pub component: Component,
-    /// What the signer does, in one sentence.
+    /// What it does, in one sentence.
     pub title: String,
-    /// The first stage that shows it.
-    pub stage: Stage,
+    /// The first stage that shows it; `None` of a verifier, which shows nothing but its ruling.
+    pub stage: Option<Stage>,
     /// Which requests go wrong.
     pub goes_wrong: String,
     /// How much of everyday use it affects.
@@ -36,9 +36,9 @@ pub struct Entry {
     pub trigger: Trigger,
     /// What a correct signer has at that stage of the last call, or of the first piece that goes
     /// wrong, from the first line that differs to the last; for a presigned query, from the first
-    /// parameter that differs.
+    /// parameter that differs. What a correct verifier rules.
     pub correct: Bytes,
-    /// What the mistaken signer has there.
+    /// What the mistaken signer has there, or the mistaken verifier rules.
     pub wrong: Bytes,
 }
 
@@ -52,7 +52,7 @@ pub struct Report {
     pub url: String,
 }
 
-/// A part of a signer.
+/// A part of a signer or verifier.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Component {
@@ -94,6 +94,10 @@ pub enum Component {
     Trailer,
     /// The messages of an event stream.
     Event,
+    /// How a verifier finds and reads the authentication.
+    Authentication,
+    /// Upload forms and their policies.
+    Policy,
 }
 
 /// How much of everyday use a mistake affects.
@@ -108,6 +112,14 @@ pub enum HowBad {
     Rare,
     /// Requests verify, but less is protected than the caller believes.
     Silent,
+    /// A verifier serves someone without the key, or something else than what was signed.
+    Forgeable,
+    /// A verifier lacks a limit of a signed request: time, scope, or revocation.
+    Unlimited,
+    /// A verifier refuses right requests.
+    Strict,
+    /// A verifier accepts what it should refuse, and nothing is lost by that alone.
+    Lenient,
 }
 
 /// Why the catalogue cannot be read.
@@ -145,7 +157,7 @@ pub enum CatalogueError {
     },
 }
 
-/// The files, one per component.
+/// The files, one per side and component.
 const FILES: &[(&str, &str)] = &[
     ("method.toml", include_str!("../../catalogue/method.toml")),
     ("path.toml", include_str!("../../catalogue/path.toml")),
@@ -166,6 +178,22 @@ const FILES: &[(&str, &str)] = &[
     ("chunk.toml", include_str!("../../catalogue/chunk.toml")),
     ("trailer.toml", include_str!("../../catalogue/trailer.toml")),
     ("event.toml", include_str!("../../catalogue/event.toml")),
+    ("verifier-signature.toml", include_str!("../../catalogue/verifier-signature.toml")),
+    ("verifier-authentication.toml", include_str!("../../catalogue/verifier-authentication.toml")),
+    ("verifier-scope.toml", include_str!("../../catalogue/verifier-scope.toml")),
+    ("verifier-date.toml", include_str!("../../catalogue/verifier-date.toml")),
+    ("verifier-presign.toml", include_str!("../../catalogue/verifier-presign.toml")),
+    ("verifier-header.toml", include_str!("../../catalogue/verifier-header.toml")),
+    ("verifier-host.toml", include_str!("../../catalogue/verifier-host.toml")),
+    ("verifier-payload.toml", include_str!("../../catalogue/verifier-payload.toml")),
+    ("verifier-token.toml", include_str!("../../catalogue/verifier-token.toml")),
+    ("verifier-key.toml", include_str!("../../catalogue/verifier-key.toml")),
+    ("verifier-method.toml", include_str!("../../catalogue/verifier-method.toml")),
+    ("verifier-path.toml", include_str!("../../catalogue/verifier-path.toml")),
+    ("verifier-query.toml", include_str!("../../catalogue/verifier-query.toml")),
+    ("verifier-chunk.toml", include_str!("../../catalogue/verifier-chunk.toml")),
+    ("verifier-trailer.toml", include_str!("../../catalogue/verifier-trailer.toml")),
+    ("verifier-policy.toml", include_str!("../../catalogue/verifier-policy.toml")),
 ];
 
 /// A file of the catalogue.
@@ -183,7 +211,9 @@ struct File {
 struct Written {
     id: String,
     title: String,
-    stage: Stage,
+    /// Of a mistake of signers.
+    #[serde(default)]
+    stage: Option<Stage>,
     goes_wrong: String,
     how_bad: HowBad,
     #[serde(default)]
@@ -201,6 +231,9 @@ struct Written {
     /// Of one in signing event streams.
     #[serde(default, rename = "sign-events")]
     sign_events: Option<Box<Stream>>,
+    /// Of one in verifying: the id of a vector.
+    #[serde(default)]
+    verify: Option<String>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -234,6 +267,7 @@ impl Written {
             self.trigger.filter(|calls| !calls.is_empty()).map(Trigger::Sign),
             self.sign_chunks.map(Trigger::SignChunks),
             self.sign_events.map(Trigger::SignEvents),
+            self.verify.map(Trigger::Verify),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
@@ -279,6 +313,8 @@ impl Component {
             Self::Chunk => "chunk",
             Self::Trailer => "trailer",
             Self::Event => "event",
+            Self::Authentication => "authentication",
+            Self::Policy => "policy",
         }
     }
 }
@@ -298,6 +334,16 @@ impl HowBad {
             Self::Common => "Everyday requests fail.",
             Self::Rare => "Only unusual requests fail, so it stays unnoticed for long.",
             Self::Silent => "Requests verify, but less is protected than the caller believes.",
+            Self::Forgeable => {
+                "Someone without the key is served, or something else than what was signed."
+            }
+            Self::Unlimited => {
+                "A limit of signed requests is missing: of their time, their scope, or their key."
+            }
+            Self::Strict => "Right requests are refused.",
+            Self::Lenient => {
+                "What should be refused is accepted, and nothing is lost by that alone."
+            }
         }
     }
 }

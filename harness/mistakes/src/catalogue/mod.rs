@@ -1,11 +1,15 @@
-//! The catalogue of mistakes that signers make.
+//! The catalogue of mistakes that signers and verifiers make.
 //!
-//! A mistake is one small, named deviation from a correct signer. Its description is data
+//! A mistake is one small, named deviation from a correct signer or verifier. Its description is data
 //! ([`catalogue`], from `catalogue/*.toml`). Its effect is one small hook in [`crate::model`],
 //! which checks its [`MistakeSet`] at the step that the mistake changes. [`Mistake`] connects the
 //! two: the compiler finds a hook without a name, and a test finds a name without data.
 
 mod entry;
+#[macro_use]
+mod signers;
+#[macro_use]
+mod verifiers;
 mod mistake;
 mod set;
 mod trigger;
@@ -34,7 +38,7 @@ pub fn catalogue() -> &'static [Entry] {
 }
 
 /// The mistakes that may show in an operation, those that are made in it first. What begins with a
-/// signed request also shows the mistakes in signing requests.
+/// request to sign also shows the mistakes in signing requests.
 #[must_use]
 pub fn made_in(operation: Operation) -> &'static [Mistake] {
     static MADE_IN: LazyLock<BTreeMap<Operation, Vec<Mistake>>> = LazyLock::new(|| {
@@ -46,6 +50,7 @@ pub fn made_in(operation: Operation) -> &'static [Mistake] {
         };
         let shown = |operation: Operation| match operation {
             Operation::Sign | Operation::SignSequence => of(Operation::Sign).collect(),
+            Operation::Verify => of(Operation::Verify).collect(),
             _ => of(operation).chain(of(Operation::Sign)).collect(),
         };
         Operation::ALL.iter().map(|operation| (*operation, shown(*operation))).collect()

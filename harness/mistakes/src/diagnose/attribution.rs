@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::{Deserialize, Serialize};
+use sigv4_protocol::Side;
 use sigv4_vectors::model::{Case, Level};
 
 use super::evidence::Evidence;
@@ -414,7 +415,8 @@ fn kept_state(scenes: &[Scene<'_>], required: &[bool]) -> Option<Kept> {
     // explain, it is found with the rest.
     let with_state: Vec<bool> =
         required.iter().zip(&by_state).map(|(one, other)| *one || *other).collect();
-    let singles: Vec<MistakeSet> = Mistake::ALL.iter().map(|one| MistakeSet::from(*one)).collect();
+    let singles = Mistake::of(Side::Signer).iter();
+    let singles: Vec<MistakeSet> = singles.map(|one| MistakeSet::from(*one)).collect();
     let holds =
         |set: &&MistakeSet| !states.contains(*set) && explained(**set, &with_state).is_some();
     let simpler: Vec<MistakeSet> = singles.par_iter().filter(holds).copied().collect();
@@ -462,6 +464,7 @@ fn group(explanation: &Explanation<'_>, others: &[&Case]) -> MistakeGroup {
     }
 }
 
-fn order(case: &Case, size: usize) -> (bool, usize) {
+/// `must` cases first, smaller requests before larger ones.
+pub(super) fn order(case: &Case, size: usize) -> (bool, usize) {
     (case.level != Level::Must, size)
 }

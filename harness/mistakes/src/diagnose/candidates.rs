@@ -40,7 +40,7 @@ pub(super) fn of(
     };
     // What is only written into the headers is not in the signature; a presigned query is.
     let is_signed = placement == Placement::Query || !telling;
-    let matters = |mistake: &Mistake| is_signed || mistake.entry().stage != Stage::Wire;
+    let matters = |mistake: &Mistake| is_signed || mistake.entry().stage != Some(Stage::Wire);
     let all = made_in(Operation::Sign).par_iter().copied();
     let answered =
         all.filter(|mistake| applies(mistake) && matters(mistake)).filter_map(|mistake| {
@@ -108,7 +108,7 @@ fn may_awaken(mistake: Mistake, changed: Stage, silent: Mistake, placement: Plac
     let apart = component != other && of_one_part(component) && of_one_part(other);
     // The day is written again for each stage, and the vendor's host is made from the scope.
     let late = matches!(other, Component::Date | Component::Host);
-    !apart && (late || changed <= silent.entry().stage)
+    !apart && (late || Some(changed) <= silent.entry().stage)
 }
 
 fn first_changed(answer: &SignedAnswer, right: &SignedAnswer) -> Stage {

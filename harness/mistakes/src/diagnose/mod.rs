@@ -1,7 +1,8 @@
 //! Which mistakes explain what was seen: the model signs the same request with every catalogued
 //! mistake, and with pairs of them, until one gives the subject's signature. Such a diagnosis is a
 //! proof, and needs nothing but the signature. Of an operation that is not to sign a request, the
-//! model answers the whole question in the same way.
+//! model answers the whole question in the same way. Of the rulings of a verifier, mistakes are found that
+//! give all the wrong ones.
 
 mod attribution;
 mod baseline;
@@ -11,6 +12,7 @@ mod mark;
 mod recompute;
 mod replay;
 mod requests;
+mod rulings;
 mod scene;
 mod shape;
 mod suspect;
@@ -22,6 +24,7 @@ pub use attribution::{Attribution, Left, MistakeGroup, attribute};
 pub use baseline::baseline;
 pub use recompute::{Depth, Diagnosis, diagnose};
 pub use replay::reproduces;
+pub use rulings::{Ruled, attribute_rulings};
 pub use scene::Signed;
 pub use shape::Shape;
 pub use suspect::SuspectedSigner;

@@ -1,6 +1,6 @@
 //! The requests of a case: what was asked, what the subject sent, and what a correct signer sends.
 
-use sigv4_protocol::{Operation, SignQuestion, SignedAnswer};
+use sigv4_protocol::{Operation, Side, SignQuestion, SignedAnswer};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Placement, Profile, Signing};
 
@@ -184,5 +184,5 @@ fn size(asked: &SignQuestion) -> usize {
 /// The mistakes that only show from the second call on.
 pub(super) fn of_state() -> impl Iterator<Item = MistakeSet> {
     let keeps = |mistake: &&Mistake| mistake.entry().component == Component::State;
-    Mistake::ALL.iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
+    Mistake::of(Side::Signer).iter().filter(keeps).map(|mistake| MistakeSet::from(*mistake))
 }

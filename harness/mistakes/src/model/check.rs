@@ -134,13 +134,13 @@ pub(super) fn check_upload(question: &ChunksQuestion) -> Result<(), ModelError> 
 }
 
 /// RFC 9110, section 5.6.2.
-fn is_token(text: &[u8]) -> bool {
+pub(super) fn is_token(text: &[u8]) -> bool {
     let is_token_byte =
         |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     !text.is_empty() && text.iter().all(is_token_byte)
 }
 
-fn check_query(target: &[u8]) -> Result<(), ModelError> {
+pub(super) fn check_query(target: &[u8]) -> Result<(), ModelError> {
     let Some(mark) = target.iter().position(|&byte| byte == b'?') else { return Ok(()) };
     for offset in mark..target.len() {
         if target[offset] != b'%' {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use sigv4_protocol::SignQuestion;
+use sigv4_protocol::{Side, SignQuestion};
 use sigv4_vectors::model::{Request, SigningInput};
 use sigv4_vectors::text::Time;
 use sigv4_vectors::{Bytes, Secret};
@@ -98,7 +98,7 @@ static OF_KEY: LazyLock<MistakeSet> =
     LazyLock::new(|| of(&[Component::Key, Component::Scope, Component::Date, Component::State]));
 
 fn of(components: &[Component]) -> MistakeSet {
-    let all = Mistake::ALL.iter().copied();
+    let all = Mistake::of(Side::Signer).iter().copied();
     all.filter(|mistake| components.contains(&mistake.entry().component)).collect()
 }
 

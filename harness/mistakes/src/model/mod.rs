@@ -1,9 +1,9 @@
-//! The model: a second implementation of signing, written step by step from the vendor's
-//! documentation, plain where the reference is fast, and without any of its code.
+//! The model: a second implementation of signing and verifying, written step by step from the
+//! vendor's documentation, plain where the reference is fast, and without any of its code.
 //!
 //! It takes a [`MistakeSet`]. Without a mistake it is correct, and equal to the reference at
-//! every stage and in what is sent; a property test checks that. With mistakes it is the
-//! signer that makes them: each is one small hook at the step that it changes.
+//! every stage, in what is sent and in what is accepted; property tests check that. With mistakes
+//! it is the signer or verifier that makes them: each is one small hook at the step that it changes.
 
 mod chain;
 mod check;
@@ -28,6 +28,7 @@ mod token;
 mod trailers;
 mod v4a;
 mod value;
+mod verifier;
 
 pub use check::ModelError;
 pub use memory::Given;
@@ -36,7 +37,7 @@ use crate::catalogue::MistakeSet;
 use memory::Memory;
 use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer};
 
-/// A signer that makes the given mistakes.
+/// A signer and verifier that makes the given mistakes.
 ///
 /// It remembers its calls, because some mistakes only show from the second call on. A new model
 /// answers any question as its first.
@@ -94,7 +95,8 @@ impl Model {
             Question::SignV4a(question) => {
                 Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
             }
-            _ => Answer::unsupported("the model signs, and does nothing else"),
+            Question::Verify(question) => verifier::verify(question, *mistakes),
+            _ => Answer::unsupported("the model signs and verifies, and does nothing else"),
         })
     }
 }

@@ -172,33 +172,10 @@ impl Call<'_> {
     /// "Sign the string with the private key (ECDSA with SHA-256); the signature in DER, in lower-case
     /// hexadecimal."
     fn signature(&self, string_to_sign: &[u8]) -> Result<Vec<u8>, ModelError> {
-        let key = self.private_key()?;
+        let credentials = &self.input().credentials;
+        let key = private_key(&credentials.access_key_id, &credentials.secret_access_key)?;
         let signature: Signature = key.sign(string_to_sign);
         Ok(hex(DerSignature::from(signature).as_bytes()))
-    }
-
-    /// "HMAC in counter mode, keyed by AWS4A and the secret, of the counter 1, the algorithm, a zero
-    /// byte, the access key id, the counter of candidates from 1, and 256: the first candidate of at
-    /// most the order less two, plus one."
-    fn private_key(&self) -> Result<SigningKey, ModelError> {
-        let credentials = &self.input().credentials;
-        let key = [b"AWS4A", &credentials.secret_access_key[..]].concat();
-        for count in 1..=254_u8 {
-            let message = [
-                &1_u32.to_be_bytes()[..],
-                ALGORITHM,
-                b"\0",
-                &credentials.access_key_id,
-                &[count],
-                &256_u32.to_be_bytes(),
-            ];
-            let candidate = hmac(&key, &message.concat());
-            if candidate[..] <= LARGEST[..] {
-                return SigningKey::from_slice(&plus_one(candidate))
-                    .map_err(|_| ModelError::PrivateKey);
-            }
-        }
-        Err(ModelError::PrivateKey)
     }
 
     fn with_header(&self, added: &[Added], list: &[u8], signature: &[u8]) -> SentRequest {
@@ -249,6 +226,32 @@ impl Call<'_> {
             body: None,
         }
     }
+}
+
+/// "HMAC in counter mode, keyed by AWS4A and the secret, of the counter 1, the algorithm, a zero byte, the
+/// access key id, the counter of candidates from 1, and 256: the first candidate of at most the order
+/// less two, plus one."
+pub(super) fn private_key(
+    access_key_id: &[u8],
+    secret_access_key: &[u8],
+) -> Result<SigningKey, ModelError> {
+    let key = [b"AWS4A", secret_access_key].concat();
+    for count in 1..=254_u8 {
+        let message = [
+            &1_u32.to_be_bytes()[..],
+            ALGORITHM,
+            b"\0",
+            access_key_id,
+            &[count],
+            &256_u32.to_be_bytes(),
+        ];
+        let candidate = hmac(&key, &message.concat());
+        if candidate[..] <= LARGEST[..] {
+            return SigningKey::from_slice(&plus_one(candidate))
+                .map_err(|_| ModelError::PrivateKey);
+        }
+    }
+    Err(ModelError::PrivateKey)
 }
 
 /// Name and value of a header that the signer adds, and whether it is signed.

@@ -428,6 +428,14 @@ mod tests {
                 };
                 verification.input.keys.iter().filter_map(secret).collect()
             }
+            model::Question::Verify(verification) => {
+                let keys = verification.input.keys.iter();
+                let secrets = keys.filter_map(|key| match &key.material {
+                    model::KeyMaterial::SecretAccessKey(secret) => Some(secret),
+                    _ => None,
+                });
+                secrets.collect()
+            }
         }
     }
 

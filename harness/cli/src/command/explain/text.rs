@@ -284,7 +284,7 @@ fn write_mistakes(
         let entry = mistake.entry();
         writeln!(out, "    {}", entry.title)?;
         // The request's own bytes are better than the catalogue's, and digits say nothing.
-        if sides.is_empty() && entry.stage == Stage::StringToSign {
+        if sides.is_empty() && entry.stage == Some(Stage::StringToSign) {
             writeln!(out, "    right: {}\n    wrong: {}", entry.correct, entry.wrong)?;
         }
     }

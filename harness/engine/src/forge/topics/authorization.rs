@@ -80,6 +80,20 @@ fn presence(table: &mut Table, base: &Base<'_>) {
             sent.signature().insert(10, '0');
         },
     );
+    table.resigned(
+        base,
+        ("and-parameters", "the parameters of a presigned URL in the query, signed with it"),
+        several(),
+        |draft| {
+            for (name, value) in [
+                ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+                ("X-Amz-Credential", "AKIDEXAMPLE"),
+                ("X-Amz-Signature", "0"),
+            ] {
+                draft.query.push((name.to_owned(), value.to_owned()));
+            }
+        },
+    );
     table.tampered(
         base,
         ("and-basic", "an Authorization header of Basic after it"),

@@ -132,6 +132,13 @@ fn list(table: &mut Table, base: &Base<'_>) {
             text.truncate(at.unwrap_or_default());
         },
     );
+    table.resigned_as(
+        base,
+        ("unsent-empty", "an empty header in the list, removed after signing"),
+        unsent(),
+        |draft| draft.header("X-Unsent", ""),
+        |sent| sent.without("x-unsent"),
+    );
     table.tampered(
         base,
         ("thousand", "a thousand names that are not sent in the list"),

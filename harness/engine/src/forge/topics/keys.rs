@@ -159,12 +159,24 @@ fn delegation(table: &mut Table, base: &Base<'_>) {
         let name = format!("{label}-other-day");
         let what = format!("a verifier that holds the {word} key of the day before");
         table.with_keys(base, (&name, &what), out(), held(&other, level), |_| {});
+        let name = format!("{label}-of-other-day");
+        let what =
+            format!("signed with the {word} key of the day before, which the verifier holds");
+        table.with_keys(base, (&name, &what), out(), held(&other, level), |draft| {
+            draft.key_scope = Some(other.clone());
+        });
         if level >= 1 {
             let mut other = scope.clone();
             other.region = "eu-west-1".to_owned();
             let name = format!("{label}-other-region");
             let what = format!("a verifier that holds the {word} key of another region");
             table.with_keys(base, (&name, &what), out(), held(&other, level), |_| {});
+            let name = format!("{label}-of-other-region");
+            let what =
+                format!("signed with the {word} key of another region, which the verifier holds");
+            table.with_keys(base, (&name, &what), out(), held(&other, level), |draft| {
+                draft.key_scope = Some(other.clone());
+            });
         }
         if level >= 2 {
             let mut other = scope.clone();
@@ -172,6 +184,12 @@ fn delegation(table: &mut Table, base: &Base<'_>) {
             let name = format!("{label}-other-service");
             let what = format!("a verifier that holds the {word} key of another service");
             table.with_keys(base, (&name, &what), out(), held(&other, level), |_| {});
+            let name = format!("{label}-of-other-service");
+            let what =
+                format!("signed with the {word} key of another service, which the verifier holds");
+            table.with_keys(base, (&name, &what), out(), held(&other, level), |draft| {
+                draft.key_scope = Some(other.clone());
+            });
         }
         let name = format!("{label}-other-secret");
         let what = format!("another secret, and a verifier that holds the {word} key");

@@ -153,6 +153,12 @@ fn values(table: &mut Table, base: &Base<'_>) {
 
 fn expires(table: &mut Table, base: &Base<'_>) {
     let out = || reject(High, "expires-out-of-range");
+    table.resigned(
+        base,
+        ("expires-unstated", "signed without a lifetime"),
+        reject(High, "malformed-authentication"),
+        |draft| draft.states_expires = false,
+    );
     let mut with = |name: &str, what: &str, say: Say, text: &str| {
         table.resigned(base, (name, what), say, |draft| draft.expires = Some(text.to_owned()));
     };

@@ -33,6 +33,16 @@ fn method(table: &mut Table, base: &Base<'_>) {
     table.tampered(base, ("method", "another method"), wrong(), |sent| {
         other.clone_into(&mut sent.method);
     });
+    if base.draft.method == "GET" {
+        table.tampered(
+            base,
+            ("method-head", "a HEAD with the signature of a GET"),
+            wrong(),
+            |sent| {
+                "HEAD".clone_into(&mut sent.method);
+            },
+        );
+    }
     table.tampered(base, ("method-case", "the method in lower case"), wrong().may(), |sent| {
         sent.method.make_ascii_lowercase();
     });
@@ -141,6 +151,23 @@ fn query(table: &mut Table, base: &Base<'_>) {
     );
     table.tampered(
         base,
+        ("query-added-empty", "one more parameter with an empty value"),
+        wrong(),
+        |sent| {
+            sent.query.push("acl=".to_owned());
+        },
+    );
+    for (name, what, value) in [
+        ("query-plus", "an escaped plus in a parameter", "a%2Bb"),
+        ("query-percent", "an escaped percent sign in a parameter", "100%25"),
+        ("query-escape", "an escape that is escaped in a parameter", "%2541"),
+    ] {
+        table.resigned(base, (name, what), accept(Medium), |draft| {
+            draft.query.push(("marker".to_owned(), value.to_owned()));
+        });
+    }
+    table.tampered(
+        base,
         ("query-added-unnamed", "one more parameter without a name"),
         wrong(),
         |sent| {
@@ -243,6 +270,16 @@ fn headers(table: &mut Table, base: &Base<'_>) {
         reject(High, "malformed-request"),
         |sent| {
             sent.header("host").clear();
+        },
+    );
+    table.resigned(
+        base,
+        ("host-blank", "an empty host, signed"),
+        reject(High, "malformed-request"),
+        |draft| {
+            for (_, value) in draft.headers.iter_mut().filter(|(name, _)| name == "Host") {
+                value.clear();
+            }
         },
     );
     table.tampered(base, ("host-lost", "no host"), reject(High, "signed-header-missing"), |sent| {
@@ -463,6 +500,17 @@ fn signature(table: &mut Table, base: &Base<'_>) {
         |sent| {
             let text = sent.signature();
             let at = text.len() - 32;
+            let digit = flipped(text[at..].chars().next().unwrap_or_default());
+            text.replace_range(at..=at, &digit.to_string());
+        },
+    );
+    table.tampered(
+        base,
+        ("signature-quarter", "a digit after the first quarter of the signature changed"),
+        wrong(),
+        |sent| {
+            let text = sent.signature();
+            let at = text.len() - 48;
             let digit = flipped(text[at..].chars().next().unwrap_or_default());
             text.replace_range(at..=at, &digit.to_string());
         },

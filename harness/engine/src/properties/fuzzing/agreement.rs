@@ -10,6 +10,7 @@ use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::{Answer, Question, SignQuestion};
 
 use super::{Outcome, Violation, with_reference};
+use crate::properties::rulings::{changed, model_rules_as_reference};
 use crate::properties::streams::model_is_reference;
 use crate::search::oracle::{self, Oracle};
 use crate::subject::{Command, Fault, Limits, Reference, Subject, plug_in};
@@ -39,6 +40,12 @@ pub fn streams_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
     let streamed = Streamed::arbitrary(&mut Unstructured::new(bytes));
     let Ok(Streamed(question)) = streamed else { return Ok(Outcome::Vacuous) };
     with_reference(|reference| model_is_reference(reference, &question))
+}
+
+/// The model without a mistake rules as the reference does on signed requests that someone changed.
+pub fn rulings_against_model(bytes: &[u8]) -> Result<Outcome, Violation> {
+    let Ok(question) = changed(&mut Unstructured::new(bytes)) else { return Ok(Outcome::Vacuous) };
+    with_reference(|reference| model_rules_as_reference(reference, &question))
 }
 
 static MADE: LazyLock<MistakeSet> = LazyLock::new(|| {

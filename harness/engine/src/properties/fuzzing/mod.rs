@@ -22,7 +22,8 @@ use super::{Outcome, Violation};
 use crate::subject::Reference;
 
 pub use agreement::{
-    ADAPTER, MISTAKE, reference_against_adapter, reference_against_model, streams_against_model,
+    ADAPTER, MISTAKE, reference_against_adapter, reference_against_model, rulings_against_model,
+    streams_against_model,
 };
 pub use dictionary::dictionary;
 pub use form::{form_policy, upload_form};
@@ -113,6 +114,7 @@ targets! {
     reference_against_aws_sigv4: Decisions,
     reference_against_model: Decisions,
     resign_then_verify: Decisions,
+    rulings_against_model: Decisions,
     server_answer: Document,
     sign_then_verify: Decisions,
     streams_against_model: Decisions,

@@ -15,7 +15,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model that makes the given mistakes; without any, it is a correct signer.
+    /// A model that makes the given mistakes; without any, it is a correct signer and
+    /// verifier.
     #[must_use]
     pub fn new(mistakes: MistakeSet) -> Self {
         let identity = Identity {
@@ -30,6 +31,7 @@ impl Model {
                 Role::SignChunks,
                 Role::SignEvents,
                 Role::SignV4a,
+                Role::Verify,
             ],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.to_vec(),

@@ -1,11 +1,12 @@
 //! What shows a mistake: a question of the operation in which it is made, described by its
-//! difference from the plainest one. Each operation has a file here, and a row in [`Trigger`].
+//! difference from the plainest one, or a vector. Each operation has a file here, and a row in [`Trigger`].
 
 mod call;
 mod stream;
 mod upload;
 
 use sigv4_protocol::{Operation, Question};
+use sigv4_vectors::Vectors;
 
 pub use call::Call;
 pub use stream::Stream;
@@ -20,6 +21,8 @@ pub enum Trigger {
     SignChunks(Box<Upload>),
     /// An event stream.
     SignEvents(Box<Stream>),
+    /// A request to verify: the id of a vector.
+    Verify(String),
 }
 
 impl Trigger {
@@ -30,13 +33,14 @@ impl Trigger {
             Self::Sign(_) => Operation::Sign,
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
+            Self::Verify(_) => Operation::Verify,
         }
     }
 
     /// The questions, to be asked one after the other.
     ///
     /// # Errors
-    /// A message if a time is malformed.
+    /// A message if a time is malformed, or there is no such vector.
     pub fn questions(&self) -> Result<Vec<Question>, String> {
         Ok(match self {
             Self::Sign(calls) => {
@@ -47,6 +51,10 @@ impl Trigger {
             }
             Self::SignChunks(upload) => vec![Question::SignChunks(Box::new(upload.question()?))],
             Self::SignEvents(stream) => vec![Question::SignEvents(Box::new(stream.question()?))],
+            Self::Verify(id) => {
+                let case = Vectors::embedded().case(id);
+                vec![Question::of(case.ok_or_else(|| format!("{id}: no such vector"))?)]
+            }
         })
     }
 
@@ -57,6 +65,7 @@ impl Trigger {
             Self::Sign(calls) => calls.iter().map(Call::given).collect(),
             Self::SignChunks(upload) => vec![upload.given()],
             Self::SignEvents(stream) => vec![stream.given()],
+            Self::Verify(id) => vec![vec![("vector", id.clone())]],
         }
     }
 
@@ -67,6 +76,7 @@ impl Trigger {
             Self::Sign(_) => "GET /, and nothing out of the ordinary",
             Self::SignChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
+            Self::Verify(_) => "a signed request",
         }
     }
 }
