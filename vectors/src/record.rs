@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::model::{
     Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
     DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence, Level,
-    Need, Operation, Placement, Profile, Question, Rule, Signing, SigningExpectation, SigningInput,
-    V4aExpectation, V4aSigning,
+    Need, Operation, Placement, PolicyExpectation, PolicyInput, PolicySigning, Profile, Question,
+    Rule, Signing, SigningExpectation, SigningInput, V4aExpectation, V4aSigning,
 };
 
 /// A case of any operation, field by field.
@@ -53,6 +53,10 @@ struct Record {
     signed_events: Option<EventsExpectation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expect_v4a: Option<V4aExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    policy: Option<PolicyInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_policy: Option<PolicyExpectation>,
 }
 
 /// The fields of a case are not those of its operation.
@@ -97,6 +101,7 @@ impl TryFrom<Record> for Case {
             Operation::SignV4a => {
                 (record.signing_v4a(), "`profile`, `placement`, `input` and `expect_v4a`")
             }
+            Operation::SignPostPolicy => (record.policy(), "`policy` and `signed_policy`"),
         };
         let question =
             question.filter(|_| record.is_used_up()).ok_or(WrongFields { operation, expected })?;
@@ -152,6 +157,11 @@ impl Record {
         fits.then(|| Question::SignEvents(Box::new(EventSigning { input, expect })))
     }
 
+    fn policy(&mut self) -> Option<Question> {
+        let (input, expect) = self.policy.take().zip(self.signed_policy.take())?;
+        Some(Question::SignPostPolicy(Box::new(PolicySigning { input, expect })))
+    }
+
     /// Whether no field of an operation is left.
     fn is_used_up(&self) -> bool {
         self.profile.is_none()
@@ -166,6 +176,8 @@ impl Record {
             && self.events.is_none()
             && self.signed_events.is_none()
             && self.expect_v4a.is_none()
+            && self.policy.is_none()
+            && self.signed_policy.is_none()
     }
 }
 
@@ -203,6 +215,8 @@ impl From<Case> for Record {
             events: None,
             signed_events: None,
             expect_v4a: None,
+            policy: None,
+            signed_policy: None,
         };
         match case.question {
             Question::DeriveKey(derivation) => {
@@ -229,6 +243,10 @@ impl From<Case> for Record {
                 record.placement = Some(signing.placement);
                 record.input = Some(signing.input);
                 record.expect_v4a = Some(signing.expect);
+            }
+            Question::SignPostPolicy(signing) => {
+                record.policy = Some(signing.input);
+                record.signed_policy = Some(signing.expect);
             }
         }
         record

@@ -4,8 +4,8 @@ use sigv4_conformance::expectations;
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::subject::built_in;
 use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer, SignedPiece};
-use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, PieceExpectation, Placement, Question as Asked, SeedExpectation};
+use sigv4_vectors::{Bytes, Vectors};
 
 #[test]
 fn the_reference_equals_every_vector_at_every_stage() {
@@ -52,6 +52,14 @@ fn the_reference_equals_every_vector_at_every_stage() {
             count += 1;
             continue;
         }
+        if let Asked::SignPostPolicy(signing) = &case.question {
+            let Answer::SignedPostPolicy(answer) = answer else { panic!("{id}: {answer:?}") };
+            assert_eq!(answer.value("policy"), Some(&signing.expect.policy), "{id}");
+            let signature = answer.value("x-amz-signature").map(ToString::to_string);
+            assert_eq!(signature.as_deref(), Some(&*signing.expect.signature), "{id}");
+            count += 1;
+            continue;
+        }
         assert_eq!(answer.signed().len(), case.calls().len(), "{id}: {answer:?}");
         for (signed, signing) in answer.signed().iter().zip(case.calls()) {
             let (stages, expect) = (&signed.stages, &signing.expect);
@@ -90,7 +98,7 @@ fn assert_pieces<'p>(
     }
 }
 
-/// The model is the second implementation, of streams and of SigV4A too.
+/// The model is the second implementation, of everything that signs.
 #[test]
 fn the_model_equals_every_vector_of_another_operation() {
     let mut model = built_in("model").expect("a built-in subject");
@@ -104,7 +112,7 @@ fn the_model_equals_every_vector_of_another_operation() {
         assert_eq!(judgement.verdict, Verdict::Exact, "{}: {judgement:?}", case.id);
         count += 1;
     }
-    assert_eq!(count, 15 + 82);
+    assert_eq!(count, 15 + 82 + 3);
 }
 
 /// Any signature that the key verifies is right, and none that it does not.
@@ -145,6 +153,48 @@ fn a_signature_of_sigv4a_is_verified() {
     }
 }
 
+/// Other fields of a form are its own business; those that sign it have to be right.
+#[test]
+fn the_fields_that_sign_a_form_are_judged() {
+    type Fields = Vec<(Bytes, Bytes)>;
+    let id = "published/sigv4-post-policy/s3-docs/s3doc-post-policy-20151229";
+    let case = Vectors::embedded().case(id).expect("a published policy");
+    let answer = built_in("reference").expect("a built-in subject").answer(&Question::of(case));
+    let Answer::SignedPostPolicy(right) = answer else { panic!("{answer:?}") };
+    let judged = |change: &dyn Fn(&mut Fields)| {
+        let mut answer = right.clone();
+        change(&mut answer.fields);
+        let judgement = judge(case, &Ok(Answer::SignedPostPolicy(answer)));
+        (judgement.verdict, judgement.finding.map(|finding| finding.summary).unwrap_or_default())
+    };
+    let exact = (Verdict::Exact, String::new());
+    assert_eq!(judged(&|fields| fields.reverse()), exact);
+    assert_eq!(judged(&|fields| fields.push(("key".into(), "user/user1/a".into()))), exact);
+    let without = |name: &'static str| {
+        move |fields: &mut Fields| {
+            fields.retain(|(own, _)| &own[..] != name.as_bytes());
+        }
+    };
+    for name in ["x-amz-algorithm", "x-amz-credential", "x-amz-date", "policy", "x-amz-signature"] {
+        let summary = format!("the form has no field `{name}`");
+        assert_eq!(judged(&without(name)), (Verdict::Mismatch, summary));
+    }
+    for (name, value, expected) in [
+        ("x-amz-date", "20151229", "the field `x-amz-date` is `20151229`, expected `20151229T"),
+        ("x-amz-credential", "a/b", "the field `x-amz-credential` is `a/b`, expected `AKIA"),
+        ("policy", "eyAi", "policy: the string to sign differs at byte 4 "),
+        ("x-amz-signature", "8afd", "policy: the signature differs at byte 4 "),
+        ("x-amz-security-token", "a", "the form has a session token, and the credentials have "),
+    ] {
+        let (verdict, summary) = judged(&|fields| {
+            without(name)(fields);
+            fields.push((name.into(), value.into()));
+        });
+        assert_eq!(verdict, Verdict::Mismatch, "{name}");
+        assert!(summary.starts_with(expected), "{summary}");
+    }
+}
+
 /// 38 cases in each placement; what `http::Request` cannot hold is refused, everything else exact.
 #[test]
 fn aws_sigv4_is_exact_on_the_official_suite_where_its_types_hold_the_request() {
@@ -170,7 +220,6 @@ fn aws_sigv4_is_exact_on_the_official_suite_where_its_types_hold_the_request() {
     }
 }
 
-/// What it fails is on its list, with the reason; what is on the list fails.
 /// A request that verifies has to be the one that was asked for, too.
 #[test]
 fn sigv4a_of_another_request_is_a_mismatch() {
@@ -211,6 +260,7 @@ fn sigv4a_of_another_request_is_a_mismatch() {
     assert!(count > 700, "{count}");
 }
 
+/// What it fails is on its list, with the reason; what is on the list fails.
 #[test]
 fn aws_sigv4_fails_what_its_list_says() {
     let known = expectations::built_in("aws-sigv4").expect("a sound list");

@@ -58,7 +58,8 @@ pub struct Raw {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calls(pub Vec<SignQuestion>);
 
-/// An upload in chunks or an event stream, with a head like a [`Generated`] request.
+/// An upload in chunks, an event stream, or the policy of a form, with the scope and the credentials of a
+/// [`Generated`] request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Streamed(pub Question);
 
@@ -106,7 +107,9 @@ impl Calls {
 impl<'a> Arbitrary<'a> for Streamed {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
         let mut draw = Draw::new(bytes);
-        Ok(Self(if draw.odds(96) {
+        Ok(Self(if draw.odds(48) {
+            Question::SignPostPolicy(Box::new(streams::policy(&mut draw)))
+        } else if draw.odds(96) {
             Question::SignEvents(Box::new(streams::stream(&mut draw)))
         } else {
             Question::SignChunks(Box::new(streams::upload(&mut draw)))

@@ -9,6 +9,7 @@ mod need;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_post_policy;
 mod sign_v4a;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use sign_chunks::{
     PieceExpectation, SeedExpectation,
 };
 pub use sign_events::{EventInput, EventSigning, EventsExpectation, EventsInput};
+pub use sign_post_policy::{PolicyExpectation, PolicyInput, PolicySigning};
 pub use sign_v4a::{V4aExpectation, V4aPublicKey, V4aSigning};
 
 /// One vector file with its place.
@@ -114,6 +116,8 @@ pub enum Question {
     /// Sign a request with SigV4A. In the file: the fields `profile`, `placement`, `input` and
     /// `expect_v4a`.
     SignV4a(Box<V4aSigning>),
+    /// Sign the policy of a form. In the file: the fields `policy` and `signed_policy`.
+    SignPostPolicy(Box<PolicySigning>),
 }
 
 words! {
@@ -131,6 +135,8 @@ words! {
         SignEvents = "sign-events",
         /// Sign a request with SigV4A.
         SignV4a = "sign-v4a",
+        /// Sign the policy of a form.
+        SignPostPolicy = "sign-post-policy",
     }
 }
 
@@ -145,6 +151,7 @@ impl Question {
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
             Self::SignV4a(_) => Operation::SignV4a,
+            Self::SignPostPolicy(_) => Operation::SignPostPolicy,
         }
     }
 }
@@ -159,7 +166,8 @@ impl Case {
             Question::DeriveKey(_)
             | Question::SignChunks(_)
             | Question::SignEvents(_)
-            | Question::SignV4a(_) => &[],
+            | Question::SignV4a(_)
+            | Question::SignPostPolicy(_) => &[],
         }
     }
 

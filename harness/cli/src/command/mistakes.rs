@@ -77,6 +77,7 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let asked = match entry.trigger.operation() {
         Operation::SignChunks => "Upload",
         Operation::SignEvents => "Event stream",
+        Operation::SignPostPolicy => "Policy",
         _ => "Request",
     };
     let questions = entry.trigger.given();

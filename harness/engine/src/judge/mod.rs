@@ -13,6 +13,7 @@ mod finding;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_post_policy;
 mod sign_sequence;
 mod sign_v4a;
 mod stages;
@@ -52,6 +53,7 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::SignChunks(signing) => sign_chunks::judge(signing, answer),
         Question::SignEvents(signing) => sign_events::judge(signing, answer),
         Question::SignV4a(signing) => sign_v4a::judge(signing, answer),
+        Question::SignPostPolicy(signing) => sign_post_policy::judge(signing, answer),
     };
     judgement.unwrap_or_else(|| {
         let asked = sigv4_protocol::Question::of(case).operation().as_str();

@@ -5,7 +5,7 @@ use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Bytes;
 
 use super::mistake::Mistake;
-use super::trigger::{Call, Stream, Trigger, Upload};
+use super::trigger::{Call, Policy, Stream, Trigger, Upload};
 
 /// What the catalogue says about one mistake.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +94,8 @@ pub enum Component {
     Trailer,
     /// The messages of an event stream.
     Event,
+    /// The policy of a form, and the fields that sign it.
+    Policy,
 }
 
 /// How much of everyday use a mistake affects.
@@ -166,6 +168,7 @@ const FILES: &[(&str, &str)] = &[
     ("chunk.toml", include_str!("../../catalogue/chunk.toml")),
     ("trailer.toml", include_str!("../../catalogue/trailer.toml")),
     ("event.toml", include_str!("../../catalogue/event.toml")),
+    ("policy.toml", include_str!("../../catalogue/policy.toml")),
 ];
 
 /// A file of the catalogue.
@@ -201,6 +204,9 @@ struct Written {
     /// Of one in signing event streams.
     #[serde(default, rename = "sign-events")]
     sign_events: Option<Box<Stream>>,
+    /// Of one in signing policies.
+    #[serde(default, rename = "sign-post-policy")]
+    sign_post_policy: Option<Box<Policy>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -234,6 +240,7 @@ impl Written {
             self.trigger.filter(|calls| !calls.is_empty()).map(Trigger::Sign),
             self.sign_chunks.map(Trigger::SignChunks),
             self.sign_events.map(Trigger::SignEvents),
+            self.sign_post_policy.map(Trigger::SignPostPolicy),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
@@ -279,6 +286,7 @@ impl Component {
             Self::Chunk => "chunk",
             Self::Trailer => "trailer",
             Self::Event => "event",
+            Self::Policy => "policy",
         }
     }
 }

@@ -676,6 +676,20 @@ mistakes! {
     EventEndHashEmpty = "event-end-hash-empty",
     EventFinalNewline = "event-final-newline",
     EventInnerMessageSigned = "event-inner-message-signed",
+
+    PolicySignedAsJson = "policy-signed-as-json",
+    PolicySignedAsRequest = "policy-signed-as-request",
+    PolicySignedWithSecret = "policy-signed-with-secret",
+    PolicyLineEndsChanged = "policy-line-ends-changed",
+    PolicyBlanksRemoved = "policy-blanks-removed",
+    PolicyFinalNewlineAdded = "policy-final-newline-added",
+    PolicyBase64ForUrl = "policy-base64-for-url",
+    PolicyBase64Unpadded = "policy-base64-unpadded",
+    PolicyBase64InLines = "policy-base64-in-lines",
+    PolicyAlgorithmMissing = "policy-algorithm-missing",
+    PolicyDateOnly = "policy-date-only",
+    PolicyTokenMissing = "policy-token-missing",
+    PolicySignatureNamedAsBefore = "policy-signature-named-as-before",
 }
 
 impl std::fmt::Display for Mistake {

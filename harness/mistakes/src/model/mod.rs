@@ -18,6 +18,7 @@ mod order;
 mod output;
 mod path;
 mod payload;
+mod post_policy;
 mod presign;
 mod query;
 mod scope_and_key;
@@ -93,6 +94,9 @@ impl Model {
             }
             Question::SignV4a(question) => {
                 Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
+            }
+            Question::SignPostPolicy(question) => {
+                Answer::SignedPostPolicy(Box::new(post_policy::sign(question, *mistakes, memory)?))
             }
             _ => Answer::unsupported("the model signs, and does nothing else"),
         })

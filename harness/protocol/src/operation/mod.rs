@@ -8,6 +8,7 @@ mod key_material;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_post_policy;
 mod sign_sequence;
 mod sign_v4a;
 mod stream;
@@ -29,6 +30,7 @@ pub use key_material::{Key, KeyMaterial};
 pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
 pub use sign_events::{EventsAnswer, EventsQuestion};
+pub use sign_post_policy::{PolicyAnswer, PolicyQuestion};
 pub use sign_sequence::SequenceQuestion;
 pub use sign_v4a::V4aQuestion;
 pub use stream::SignedPiece;
@@ -188,6 +190,13 @@ operations! {
             SignV4a = "sign-v4a",
         }
         of |_| Role::SignV4a;
+    /// Sign the policy of a form for uploads from a browser.
+    SignPostPolicy(Box<PolicyQuestion>) = "sign-post-policy", Signer,
+        roles {
+            /// Sign the policy of a form for uploads from a browser.
+            SignPostPolicy = "sign-post-policy",
+        }
+        of |_| Role::SignPostPolicy;
     /// Verify a signed request.
     Verify(Box<VerifyQuestion>) = "verify", Verifier,
         roles {
@@ -240,6 +249,8 @@ pub enum Answer {
     SignedChunks(Box<ChunksAnswer>),
     /// The signed event stream.
     SignedEvents(Box<EventsAnswer>),
+    /// The fields that sign a form.
+    SignedPostPolicy(Box<PolicyAnswer>),
     /// The signed requests of a sequence, call by call.
     SignedSequence {
         /// One per call, in order.
@@ -278,6 +289,9 @@ impl Question {
             model::Question::SignV4a(signing) => Self::SignV4a(Box::new(V4aQuestion::of(signing))),
             model::Question::SignEvents(signing) => {
                 Self::SignEvents(Box::new(EventsQuestion::of(signing)))
+            }
+            model::Question::SignPostPolicy(signing) => {
+                Self::SignPostPolicy(Box::new(PolicyQuestion::of(signing)))
             }
         }
     }
@@ -351,8 +365,14 @@ impl Answer {
     /// Whether a signer signed something.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        matches!(self, Self::SignedChunks(_) | Self::SignedEvents(_) | Self::SignedV4a(_))
-            || !self.signed().is_empty()
+        let is_other = matches!(
+            self,
+            Self::SignedChunks(_)
+                | Self::SignedEvents(_)
+                | Self::SignedV4a(_)
+                | Self::SignedPostPolicy(_)
+        );
+        is_other || !self.signed().is_empty()
     }
 
     /// The signed requests, first to last; empty if nothing was signed.
@@ -374,6 +394,7 @@ impl Answer {
             Self::SignedChunks(answer) => answer.steps(),
             Self::SignedEvents(answer) => answer.steps(),
             Self::SignedV4a(answer) => answer.steps().into(),
+            Self::SignedPostPolicy(answer) => answer.steps(),
             _ => self.signed().iter().flat_map(SignedAnswer::steps).collect(),
         }
     }
@@ -414,6 +435,9 @@ mod tests {
             model::Question::SignChunks(signing) => secret_of(&signing.input.key),
             model::Question::SignEvents(signing) => secret_of(&signing.input.key),
             model::Question::SignV4a(signing) => {
+                vec![&signing.input.credentials.secret_access_key]
+            }
+            model::Question::SignPostPolicy(signing) => {
                 vec![&signing.input.credentials.secret_access_key]
             }
         }

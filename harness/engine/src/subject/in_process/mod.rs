@@ -4,6 +4,7 @@
 mod aws_sigv4;
 mod held;
 mod model;
+pub(crate) mod policy;
 mod reference;
 pub(crate) mod streams;
 

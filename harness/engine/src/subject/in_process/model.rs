@@ -30,6 +30,7 @@ impl Model {
                 Role::SignChunks,
                 Role::SignEvents,
                 Role::SignV4a,
+                Role::SignPostPolicy,
             ],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.to_vec(),

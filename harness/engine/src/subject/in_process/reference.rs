@@ -13,7 +13,7 @@ use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Credentials, Payload, Placement, Profile};
 
 use super::held::Held;
-use super::streams;
+use super::{policy, streams};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The most headers that a signer adds: date, token, payload hash, authorization.
@@ -42,6 +42,7 @@ impl Reference {
                 Role::SignChunks,
                 Role::SignEvents,
                 Role::SignV4a,
+                Role::SignPostPolicy,
                 Role::Verify,
                 Role::DeriveKey,
             ],
@@ -213,6 +214,10 @@ impl InProcess for Reference {
                 }
             }
             Question::SignV4a(question) => self.sign_v4a(&question.request),
+            Question::SignPostPolicy(question) => match policy::signed(question) {
+                Ok(answer) => Answer::SignedPostPolicy(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
             Question::Verify(question) => self.verify(question),
             other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }

@@ -2,12 +2,14 @@
 //! difference from the plainest one. Each operation has a file here, and a row in [`Trigger`].
 
 mod call;
+mod policy;
 mod stream;
 mod upload;
 
 use sigv4_protocol::{Operation, Question};
 
 pub use call::Call;
+pub use policy::Policy;
 pub use stream::Stream;
 pub use upload::Upload;
 
@@ -20,6 +22,8 @@ pub enum Trigger {
     SignChunks(Box<Upload>),
     /// An event stream.
     SignEvents(Box<Stream>),
+    /// The policy of a form.
+    SignPostPolicy(Box<Policy>),
 }
 
 impl Trigger {
@@ -30,6 +34,7 @@ impl Trigger {
             Self::Sign(_) => Operation::Sign,
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
+            Self::SignPostPolicy(_) => Operation::SignPostPolicy,
         }
     }
 
@@ -47,6 +52,9 @@ impl Trigger {
             }
             Self::SignChunks(upload) => vec![Question::SignChunks(Box::new(upload.question()?))],
             Self::SignEvents(stream) => vec![Question::SignEvents(Box::new(stream.question()?))],
+            Self::SignPostPolicy(policy) => {
+                vec![Question::SignPostPolicy(Box::new(policy.question()?))]
+            }
         })
     }
 
@@ -57,6 +65,7 @@ impl Trigger {
             Self::Sign(calls) => calls.iter().map(Call::given).collect(),
             Self::SignChunks(upload) => vec![upload.given()],
             Self::SignEvents(stream) => vec![stream.given()],
+            Self::SignPostPolicy(policy) => vec![policy.given()],
         }
     }
 
@@ -67,6 +76,7 @@ impl Trigger {
             Self::Sign(_) => "GET /, and nothing out of the ordinary",
             Self::SignChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
+            Self::SignPostPolicy(_) => policy::PLAINEST,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod sign_chunks;
 mod sign_events;
+mod sign_post_policy;
 mod sign_v4a;
 
 use sigv4_protocol::{Answer, Question};
@@ -30,6 +31,9 @@ impl Traces {
             }
             (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
                 sign_v4a::traces(question, answer)
+            }
+            (Question::SignPostPolicy(_), Answer::SignedPostPolicy(answer)) => {
+                Some(sign_post_policy::traces(answer))
             }
             _ => None,
         }
