@@ -10,9 +10,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{
     Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
-    DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence, Level,
-    Need, Operation, Placement, PolicyExpectation, PolicyInput, PolicySigning, Profile, Question,
-    Rule, Signing, SigningExpectation, SigningInput, V4aExpectation, V4aSigning,
+    DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence,
+    LegacyExpectation, LegacyInput, LegacySigning, Level, Need, Operation, Placement,
+    PolicyExpectation, PolicyInput, PolicySigning, Profile, Question, Rule, Signing,
+    SigningExpectation, SigningInput, TokenExpectation, TokenInput, TokenMaking, V4aExpectation,
+    V4aSigning,
 };
 
 /// A case of any operation, field by field.
@@ -57,6 +59,14 @@ struct Record {
     policy: Option<PolicyInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed_policy: Option<PolicyExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    legacy: Option<LegacyInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_legacy: Option<LegacyExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<TokenInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_token: Option<TokenExpectation>,
 }
 
 /// The fields of a case are not those of its operation.
@@ -102,6 +112,12 @@ impl TryFrom<Record> for Case {
                 (record.signing_v4a(), "`profile`, `placement`, `input` and `expect_v4a`")
             }
             Operation::SignPostPolicy => (record.policy(), "`policy` and `signed_policy`"),
+            Operation::SignLegacy => {
+                (record.legacy(), "`legacy` and `signed_legacy`, and the fields of the scheme")
+            }
+            Operation::Token => {
+                (record.token(), "`token` and `signed_token`, and the fields of the kind")
+            }
         };
         let question =
             question.filter(|_| record.is_used_up()).ok_or(WrongFields { operation, expected })?;
@@ -162,6 +178,17 @@ impl Record {
         Some(Question::SignPostPolicy(Box::new(PolicySigning { input, expect })))
     }
 
+    fn legacy(&mut self) -> Option<Question> {
+        let (input, expect) = self.legacy.take().zip(self.signed_legacy.take())?;
+        input.fits().then(|| Question::SignLegacy(Box::new(LegacySigning { input, expect })))
+    }
+
+    fn token(&mut self) -> Option<Question> {
+        let (input, expect) = self.token.take().zip(self.signed_token.take())?;
+        let fits = input.fits() && expect.fits(input.kind);
+        fits.then(|| Question::Token(Box::new(TokenMaking { input, expect })))
+    }
+
     /// Whether no field of an operation is left.
     fn is_used_up(&self) -> bool {
         self.profile.is_none()
@@ -178,6 +205,10 @@ impl Record {
             && self.expect_v4a.is_none()
             && self.policy.is_none()
             && self.signed_policy.is_none()
+            && self.legacy.is_none()
+            && self.signed_legacy.is_none()
+            && self.token.is_none()
+            && self.signed_token.is_none()
     }
 }
 
@@ -217,6 +248,10 @@ impl From<Case> for Record {
             expect_v4a: None,
             policy: None,
             signed_policy: None,
+            legacy: None,
+            signed_legacy: None,
+            token: None,
+            signed_token: None,
         };
         match case.question {
             Question::DeriveKey(derivation) => {
@@ -247,6 +282,14 @@ impl From<Case> for Record {
             Question::SignPostPolicy(signing) => {
                 record.policy = Some(signing.input);
                 record.signed_policy = Some(signing.expect);
+            }
+            Question::SignLegacy(signing) => {
+                record.legacy = Some(signing.input);
+                record.signed_legacy = Some(signing.expect);
+            }
+            Question::Token(making) => {
+                record.token = Some(making.input);
+                record.signed_token = Some(making.expect);
             }
         }
         record

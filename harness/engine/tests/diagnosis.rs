@@ -115,13 +115,23 @@ fn every_mistake_that_shows_is_named() {
 fn every_mistake_in_another_operation_that_shows_is_named() {
     let is_other = |case: &&Case| {
         let operation = Question::of(case).operation();
-        let others = [Operation::SignChunks, Operation::SignEvents, Operation::SignPostPolicy];
+        let others = [
+            Operation::SignChunks,
+            Operation::SignEvents,
+            Operation::SignPostPolicy,
+            Operation::SignLegacy,
+            Operation::Token,
+        ];
         others.contains(&operation)
     };
     let cases: Vec<&Case> = Vectors::embedded().cases().filter(is_other).collect();
-    for (operation, shown) in
-        [(Operation::SignChunks, 41), (Operation::SignEvents, 15), (Operation::SignPostPolicy, 11)]
-    {
+    for (operation, shown) in [
+        (Operation::SignChunks, 41),
+        (Operation::SignEvents, 15),
+        (Operation::SignPostPolicy, 11),
+        (Operation::SignLegacy, 45),
+        (Operation::Token, 35),
+    ] {
         let is_own = |mistake: &&Mistake| mistake.entry().trigger.operation() == operation;
         let mistakes: Vec<Mistake> = made_in(operation).iter().filter(is_own).copied().collect();
         let named: Vec<Option<String>> = mistakes

@@ -23,8 +23,9 @@ pub use digits::Digits;
 pub use identity::{Identity, Mode};
 pub use operation::{
     Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeys, EventsAnswer, EventsQuestion, Key,
-    KeyMaterial, KeyQuestion, Operation, PolicyAnswer, PolicyQuestion, Question, Role, SentRequest,
-    SequenceQuestion, SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown, StoredKey,
+    KeyMaterial, KeyQuestion, LegacyAnswer, LegacyQuestion, LegacyStages, Operation, PolicyAnswer,
+    PolicyQuestion, Question, Role, SentRequest, SequenceQuestion, SignQuestion, SignedAnswer,
+    SignedChunk, SignedPiece, StagesShown, StoredKey, TokenAnswer, TokenParts, TokenQuestion,
     V4aQuestion, Variable, VerifyQuestion,
 };
 pub use sent::Sent;

@@ -9,8 +9,10 @@ mod need;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_legacy;
 mod sign_post_policy;
 mod sign_v4a;
+mod token;
 
 use std::collections::BTreeMap;
 
@@ -29,8 +31,12 @@ pub use sign_chunks::{
     PieceExpectation, SeedExpectation,
 };
 pub use sign_events::{EventInput, EventSigning, EventsExpectation, EventsInput};
+pub use sign_legacy::{
+    LegacyAlgorithm, LegacyExpectation, LegacyInput, LegacyScheme, LegacySigning,
+};
 pub use sign_post_policy::{PolicyExpectation, PolicyInput, PolicySigning};
 pub use sign_v4a::{V4aExpectation, V4aPublicKey, V4aSigning};
+pub use token::{TokenExpectation, TokenInput, TokenKind, TokenMaking};
 
 /// One vector file with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +124,11 @@ pub enum Question {
     SignV4a(Box<V4aSigning>),
     /// Sign the policy of a form. In the file: the fields `policy` and `signed_policy`.
     SignPostPolicy(Box<PolicySigning>),
+    /// Sign a request as it was done before Version 4. In the file: the fields `legacy` and
+    /// `signed_legacy`.
+    SignLegacy(Box<LegacySigning>),
+    /// Make a token or a password. In the file: the fields `token` and `signed_token`.
+    Token(Box<TokenMaking>),
 }
 
 words! {
@@ -137,6 +148,10 @@ words! {
         SignV4a = "sign-v4a",
         /// Sign the policy of a form.
         SignPostPolicy = "sign-post-policy",
+        /// Sign a request as it was done before Version 4.
+        SignLegacy = "sign-legacy",
+        /// Make a token or a password.
+        Token = "token",
     }
 }
 
@@ -152,6 +167,8 @@ impl Question {
             Self::SignEvents(_) => Operation::SignEvents,
             Self::SignV4a(_) => Operation::SignV4a,
             Self::SignPostPolicy(_) => Operation::SignPostPolicy,
+            Self::SignLegacy(_) => Operation::SignLegacy,
+            Self::Token(_) => Operation::Token,
         }
     }
 }
@@ -167,7 +184,9 @@ impl Case {
             | Question::SignChunks(_)
             | Question::SignEvents(_)
             | Question::SignV4a(_)
-            | Question::SignPostPolicy(_) => &[],
+            | Question::SignPostPolicy(_)
+            | Question::SignLegacy(_)
+            | Question::Token(_) => &[],
         }
     }
 

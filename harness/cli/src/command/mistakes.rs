@@ -78,6 +78,7 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
         Operation::SignChunks => "Upload",
         Operation::SignEvents => "Event stream",
         Operation::SignPostPolicy => "Policy",
+        Operation::Token => "Token",
         _ => "Request",
     };
     let questions = entry.trigger.given();

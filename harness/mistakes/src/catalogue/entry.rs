@@ -5,7 +5,7 @@ use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Bytes;
 
 use super::mistake::Mistake;
-use super::trigger::{Call, Policy, Stream, Trigger, Upload};
+use super::trigger::{AuthToken, Call, Legacy, Policy, Stream, Trigger, Upload};
 
 /// What the catalogue says about one mistake.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +96,10 @@ pub enum Component {
     Event,
     /// The policy of a form, and the fields that sign it.
     Policy,
+    /// The signatures before Version 4.
+    Legacy,
+    /// Tokens and passwords for services that take no signed request.
+    AuthToken,
 }
 
 /// How much of everyday use a mistake affects.
@@ -169,6 +173,8 @@ const FILES: &[(&str, &str)] = &[
     ("trailer.toml", include_str!("../../catalogue/trailer.toml")),
     ("event.toml", include_str!("../../catalogue/event.toml")),
     ("policy.toml", include_str!("../../catalogue/policy.toml")),
+    ("legacy.toml", include_str!("../../catalogue/legacy.toml")),
+    ("auth-token.toml", include_str!("../../catalogue/auth-token.toml")),
 ];
 
 /// A file of the catalogue.
@@ -207,6 +213,12 @@ struct Written {
     /// Of one in signing policies.
     #[serde(default, rename = "sign-post-policy")]
     sign_post_policy: Option<Box<Policy>>,
+    /// Of one in signing requests as before Version 4.
+    #[serde(default, rename = "sign-legacy")]
+    sign_legacy: Option<Box<Legacy>>,
+    /// Of one in making tokens.
+    #[serde(default)]
+    token: Option<Box<AuthToken>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -241,6 +253,8 @@ impl Written {
             self.sign_chunks.map(Trigger::SignChunks),
             self.sign_events.map(Trigger::SignEvents),
             self.sign_post_policy.map(Trigger::SignPostPolicy),
+            self.sign_legacy.map(Trigger::SignLegacy),
+            self.token.map(Trigger::Token),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
@@ -287,6 +301,8 @@ impl Component {
             Self::Trailer => "trailer",
             Self::Event => "event",
             Self::Policy => "policy",
+            Self::Legacy => "legacy",
+            Self::AuthToken => "auth-token",
         }
     }
 }

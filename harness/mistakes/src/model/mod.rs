@@ -5,6 +5,7 @@
 //! every stage and in what is sent; a property test checks that. With mistakes it is the
 //! signer that makes them: each is one small hook at the step that it changes.
 
+mod auth_token;
 mod chain;
 mod check;
 mod chunks;
@@ -12,6 +13,7 @@ mod date;
 mod events;
 mod framing;
 mod headers;
+mod legacy;
 mod memory;
 mod method;
 mod order;
@@ -97,6 +99,12 @@ impl Model {
             }
             Question::SignPostPolicy(question) => {
                 Answer::SignedPostPolicy(Box::new(post_policy::sign(question, *mistakes, memory)?))
+            }
+            Question::SignLegacy(question) => {
+                Answer::SignedLegacy(Box::new(legacy::sign(question, *mistakes)?))
+            }
+            Question::Token(question) => {
+                Answer::Token(Box::new(auth_token::make(question, *mistakes, memory)?))
             }
             _ => Answer::unsupported("the model signs, and does nothing else"),
         })

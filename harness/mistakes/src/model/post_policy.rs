@@ -7,7 +7,7 @@ use sigv4_vectors::Bytes;
 use super::check::{ModelError, check_line, check_scope};
 use super::memory::Memory;
 use super::scope_and_key::{Scope, hmac};
-use super::text::{base64, hex, replaced};
+use super::text::{base64, base64_for_url, hex, replaced};
 use super::{output, signature};
 use crate::catalogue::{Mistake, MistakeSet};
 
@@ -101,16 +101,8 @@ fn without_blanks(json: &[u8]) -> Vec<u8> {
 /// "In base64, with padding and without line breaks."
 fn encoded(json: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
-    let mut text = base64(json);
-    if has(Mistake::PolicyBase64ForUrl) {
-        for byte in &mut text {
-            *byte = match *byte {
-                b'+' => b'-',
-                b'/' => b'_',
-                other => other,
-            };
-        }
-    }
+    let for_url = has(Mistake::PolicyBase64ForUrl);
+    let mut text = if for_url { base64_for_url(json) } else { base64(json) };
     if has(Mistake::PolicyBase64Unpadded) {
         text.retain(|byte| *byte != b'=');
     }

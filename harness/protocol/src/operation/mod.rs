@@ -8,10 +8,12 @@ mod key_material;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_legacy;
 mod sign_post_policy;
 mod sign_sequence;
 mod sign_v4a;
 mod stream;
+mod token;
 mod verify;
 
 use std::fmt;
@@ -30,10 +32,12 @@ pub use key_material::{Key, KeyMaterial};
 pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
 pub use sign_events::{EventsAnswer, EventsQuestion};
+pub use sign_legacy::{LegacyAnswer, LegacyQuestion, LegacyStages};
 pub use sign_post_policy::{PolicyAnswer, PolicyQuestion};
 pub use sign_sequence::SequenceQuestion;
 pub use sign_v4a::V4aQuestion;
 pub use stream::SignedPiece;
+pub use token::{TokenAnswer, TokenParts, TokenQuestion};
 pub use verify::{StoredKey, VerifyQuestion};
 
 /// Defines [`Operation`], [`Role`] and [`Question`] from the table of operations: what is asked,
@@ -197,6 +201,20 @@ operations! {
             SignPostPolicy = "sign-post-policy",
         }
         of |_| Role::SignPostPolicy;
+    /// Sign a request as it was done before Version 4.
+    SignLegacy(Box<LegacyQuestion>) = "sign-legacy", Signer,
+        roles {
+            /// Sign requests as it was done before Version 4.
+            SignLegacy = "sign-legacy",
+        }
+        of |_| Role::SignLegacy;
+    /// Make a token or a password for a service that takes no signed request.
+    Token(Box<TokenQuestion>) = "token", Signer,
+        roles {
+            /// Make tokens and passwords.
+            Token = "token",
+        }
+        of |_| Role::Token;
     /// Verify a signed request.
     Verify(Box<VerifyQuestion>) = "verify", Verifier,
         roles {
@@ -249,6 +267,8 @@ pub enum Answer {
     SignedChunks(Box<ChunksAnswer>),
     /// The signed event stream.
     SignedEvents(Box<EventsAnswer>),
+    /// The request, signed as it was done before Version 4.
+    SignedLegacy(Box<LegacyAnswer>),
     /// The fields that sign a form.
     SignedPostPolicy(Box<PolicyAnswer>),
     /// The signed requests of a sequence, call by call.
@@ -258,6 +278,8 @@ pub enum Answer {
     },
     /// The request, signed with SigV4A.
     SignedV4a(Box<SignedAnswer>),
+    /// The token.
+    Token(Box<TokenAnswer>),
     /// Its interface or its HTTP library cannot hold the input.
     Unrepresentable {
         /// What it cannot hold.
@@ -293,6 +315,10 @@ impl Question {
             model::Question::SignPostPolicy(signing) => {
                 Self::SignPostPolicy(Box::new(PolicyQuestion::of(signing)))
             }
+            model::Question::SignLegacy(signing) => {
+                Self::SignLegacy(Box::new(LegacyQuestion::of(signing)))
+            }
+            model::Question::Token(making) => Self::Token(Box::new(TokenQuestion::of(making))),
         }
     }
 
@@ -371,6 +397,8 @@ impl Answer {
                 | Self::SignedEvents(_)
                 | Self::SignedV4a(_)
                 | Self::SignedPostPolicy(_)
+                | Self::SignedLegacy(_)
+                | Self::Token(_)
         );
         is_other || !self.signed().is_empty()
     }
@@ -395,6 +423,8 @@ impl Answer {
             Self::SignedEvents(answer) => answer.steps(),
             Self::SignedV4a(answer) => answer.steps().into(),
             Self::SignedPostPolicy(answer) => answer.steps(),
+            Self::SignedLegacy(answer) => answer.steps().into(),
+            Self::Token(answer) => answer.steps().into(),
             _ => self.signed().iter().flat_map(SignedAnswer::steps).collect(),
         }
     }
@@ -440,6 +470,10 @@ mod tests {
             model::Question::SignPostPolicy(signing) => {
                 vec![&signing.input.credentials.secret_access_key]
             }
+            model::Question::SignLegacy(signing) => {
+                vec![&signing.input.credentials.secret_access_key]
+            }
+            model::Question::Token(making) => vec![&making.input.credentials.secret_access_key],
         }
     }
 

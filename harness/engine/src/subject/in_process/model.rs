@@ -31,6 +31,8 @@ impl Model {
                 Role::SignEvents,
                 Role::SignV4a,
                 Role::SignPostPolicy,
+                Role::SignLegacy,
+                Role::Token,
             ],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.to_vec(),

@@ -13,7 +13,7 @@ use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Credentials, Payload, Placement, Profile};
 
 use super::held::Held;
-use super::{policy, streams};
+use super::{legacy, policy, streams, token};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The most headers that a signer adds: date, token, payload hash, authorization.
@@ -43,6 +43,8 @@ impl Reference {
                 Role::SignEvents,
                 Role::SignV4a,
                 Role::SignPostPolicy,
+                Role::SignLegacy,
+                Role::Token,
                 Role::Verify,
                 Role::DeriveKey,
             ],
@@ -216,6 +218,14 @@ impl InProcess for Reference {
             Question::SignV4a(question) => self.sign_v4a(&question.request),
             Question::SignPostPolicy(question) => match policy::signed(question) {
                 Ok(answer) => Answer::SignedPostPolicy(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
+            Question::SignLegacy(question) => match legacy::signed(question) {
+                Ok(answer) => Answer::SignedLegacy(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
+            Question::Token(question) => match token::made(question) {
+                Ok(answer) => Answer::Token(Box::new(answer)),
                 Err(refusal) => refusal,
             },
             Question::Verify(question) => self.verify(question),

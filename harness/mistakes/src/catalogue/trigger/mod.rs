@@ -2,15 +2,19 @@
 //! difference from the plainest one. Each operation has a file here, and a row in [`Trigger`].
 
 mod call;
+mod legacy;
 mod policy;
 mod stream;
+mod token;
 mod upload;
 
 use sigv4_protocol::{Operation, Question};
 
 pub use call::Call;
+pub use legacy::Legacy;
 pub use policy::Policy;
 pub use stream::Stream;
+pub use token::AuthToken;
 pub use upload::Upload;
 
 /// The questions that show a mistake, in sequence; the last one goes wrong.
@@ -24,6 +28,10 @@ pub enum Trigger {
     SignEvents(Box<Stream>),
     /// The policy of a form.
     SignPostPolicy(Box<Policy>),
+    /// A request, signed as it was done before Version 4.
+    SignLegacy(Box<Legacy>),
+    /// A token.
+    Token(Box<AuthToken>),
 }
 
 impl Trigger {
@@ -35,6 +43,8 @@ impl Trigger {
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
             Self::SignPostPolicy(_) => Operation::SignPostPolicy,
+            Self::SignLegacy(_) => Operation::SignLegacy,
+            Self::Token(_) => Operation::Token,
         }
     }
 
@@ -55,6 +65,8 @@ impl Trigger {
             Self::SignPostPolicy(policy) => {
                 vec![Question::SignPostPolicy(Box::new(policy.question()?))]
             }
+            Self::SignLegacy(request) => vec![Question::SignLegacy(Box::new(request.question()?))],
+            Self::Token(token) => vec![Question::Token(Box::new(token.question()?))],
         })
     }
 
@@ -66,6 +78,8 @@ impl Trigger {
             Self::SignChunks(upload) => vec![upload.given()],
             Self::SignEvents(stream) => vec![stream.given()],
             Self::SignPostPolicy(policy) => vec![policy.given()],
+            Self::SignLegacy(request) => vec![request.given()],
+            Self::Token(token) => vec![token.given()],
         }
     }
 
@@ -77,6 +91,8 @@ impl Trigger {
             Self::SignChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
             Self::SignPostPolicy(_) => policy::PLAINEST,
+            Self::SignLegacy(_) => legacy::PLAINEST,
+            Self::Token(_) => token::PLAINEST,
         }
     }
 }
