@@ -10,10 +10,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{
     Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
-    DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence, Level,
-    Need, Operation, Placement, Profile, Question, Rule, Ruling, Signing, SigningExpectation,
-    SigningInput, V4aExpectation, V4aSigning, Verification, VerificationExpectation,
-    VerificationInput,
+    DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence,
+    LegacyExpectation, LegacyInput, LegacySigning, Level, Need, Operation, Placement,
+    PolicyExpectation, PolicyInput, PolicySigning, Profile, Question, Rule, Ruling, Signing,
+    SigningExpectation, SigningInput, TokenExpectation, TokenInput, TokenMaking, V4aExpectation,
+    V4aSigning, Verification, VerificationExpectation, VerificationInput,
 };
 
 /// A case of any operation, field by field.
@@ -58,6 +59,17 @@ struct Record {
     verification: Option<VerificationInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ruling: Option<VerificationExpectation>,
+    policy: Option<PolicyInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_policy: Option<PolicyExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    legacy: Option<LegacyInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_legacy: Option<LegacyExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<TokenInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_token: Option<TokenExpectation>,
 }
 
 /// The fields of a case are not those of its operation.
@@ -107,6 +119,13 @@ impl TryFrom<Record> for Case {
                 "`verification` and `ruling`, with `reason` and `twin` if it is to be rejected and \
                  with neither if not",
             ),
+            Operation::SignPostPolicy => (record.policy(), "`policy` and `signed_policy`"),
+            Operation::SignLegacy => {
+                (record.legacy(), "`legacy` and `signed_legacy`, and the fields of the scheme")
+            }
+            Operation::Token => {
+                (record.token(), "`token` and `signed_token`, and the fields of the kind")
+            }
         };
         let question =
             question.filter(|_| record.is_used_up()).ok_or(WrongFields { operation, expected })?;
@@ -169,6 +188,22 @@ impl Record {
         fits.then(|| Question::SignEvents(Box::new(EventSigning { input, expect })))
     }
 
+    fn policy(&mut self) -> Option<Question> {
+        let (input, expect) = self.policy.take().zip(self.signed_policy.take())?;
+        Some(Question::SignPostPolicy(Box::new(PolicySigning { input, expect })))
+    }
+
+    fn legacy(&mut self) -> Option<Question> {
+        let (input, expect) = self.legacy.take().zip(self.signed_legacy.take())?;
+        input.fits().then(|| Question::SignLegacy(Box::new(LegacySigning { input, expect })))
+    }
+
+    fn token(&mut self) -> Option<Question> {
+        let (input, expect) = self.token.take().zip(self.signed_token.take())?;
+        let fits = input.fits() && expect.fits(input.kind);
+        fits.then(|| Question::Token(Box::new(TokenMaking { input, expect })))
+    }
+
     /// Whether no field of an operation is left.
     fn is_used_up(&self) -> bool {
         self.profile.is_none()
@@ -185,6 +220,12 @@ impl Record {
             && self.expect_v4a.is_none()
             && self.verification.is_none()
             && self.ruling.is_none()
+            && self.policy.is_none()
+            && self.signed_policy.is_none()
+            && self.legacy.is_none()
+            && self.signed_legacy.is_none()
+            && self.token.is_none()
+            && self.signed_token.is_none()
     }
 }
 
@@ -224,6 +265,12 @@ impl From<Case> for Record {
             expect_v4a: None,
             verification: None,
             ruling: None,
+            policy: None,
+            signed_policy: None,
+            legacy: None,
+            signed_legacy: None,
+            token: None,
+            signed_token: None,
         };
         match case.question {
             Question::DeriveKey(derivation) => {
@@ -254,6 +301,18 @@ impl From<Case> for Record {
             Question::Verify(verification) => {
                 record.verification = Some(verification.input);
                 record.ruling = Some(verification.expect);
+            }
+            Question::SignPostPolicy(signing) => {
+                record.policy = Some(signing.input);
+                record.signed_policy = Some(signing.expect);
+            }
+            Question::SignLegacy(signing) => {
+                record.legacy = Some(signing.input);
+                record.signed_legacy = Some(signing.expect);
+            }
+            Question::Token(making) => {
+                record.token = Some(making.input);
+                record.signed_token = Some(making.expect);
             }
         }
         record

@@ -1,8 +1,9 @@
 """botocore behind the sigv4-conformance protocol.
 
-The signers are botocore's own: `SigV4Auth`, `SigV4QueryAuth` and the two of S3, called as its
-client calls them. They read the clock with `botocore.auth.get_current_datetime`, which takes no
-argument; that one name is replaced, so that they see the time of the question.
+The signers are botocore's own: `SigV4Auth`, `SigV4QueryAuth`, the three of S3 and those of the schemes
+before Version 4, called as its client calls them, and the client's own makers of tokens. They read the
+clock with `get_current_datetime`, `formatdate` and `time`; these names of `botocore.auth` are replaced,
+so that they see the time of the question.
 
 The answer is the request that botocore hands to its HTTP library. What urllib3 makes of it (it
 percent-encodes a raw space or a raw letter outside ASCII) is not botocore's doing and not shown.
@@ -13,9 +14,15 @@ import hashlib
 import json
 import platform
 import sys
+import time
+from email.utils import formatdate
+from functools import lru_cache
+from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import botocore
 import botocore.auth
+import botocore.session
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -29,7 +36,7 @@ HELLO = {
     "name": "botocore",
     "version": botocore.__version__,
     "language": f"Python {platform.python_version()}",
-    "roles": ["sign-header", "sign-query", "sign-sequence"],
+    "roles": ["sign-header", "sign-query", "sign-sequence", "sign-post-policy", "sign-legacy", "token"],
     "profiles": ["generic", "s3"],
     "features": ["content-sha256-header", "control-in-header", "control-in-secret",
                  "empty-credential", "empty-header-value", "empty-path", "empty-scope",
@@ -99,8 +106,7 @@ def signed(question, request):
         credentials, text(question["service"]), text(question["region"]), **options
     )
     signer.stages = {}
-    moment = datetime.datetime.strptime(question["time"], "%Y%m%dT%H%M%SZ")
-    botocore.auth.get_current_datetime = lambda: moment
+    set_clock(question)
     signer.add_auth(request)
     return {"result": "signed", "request": final(request, placement), "stages": signer.stages}
 
@@ -182,7 +188,176 @@ def text(value):
         raise Refusal("unrepresentable", "botocore takes text, and this is not UTF-8") from None
 
 
-OPERATIONS = {"sign": sign, "sign-sequence": sign_sequence}
+def set_clock(question):
+    moment = datetime.datetime.strptime(question["time"], "%Y%m%dT%H%M%SZ")
+    moment = moment.replace(tzinfo=datetime.timezone.utc)
+    botocore.auth.get_current_datetime = lambda: moment
+    now = moment.timestamp()
+    botocore.auth.formatdate = lambda at=now, **options: formatdate(at, **options)
+    botocore.auth.time = SimpleNamespace(
+        time=moment.timestamp, gmtime=moment.utctimetuple, strftime=time.strftime
+    )
+    return moment
+
+
+def credentials_of(question):
+    keys = question["credentials"]
+    token = keys["session_token"]
+    token = None if token is None else text(token)
+    return Credentials(text(keys["access_key_id"]), text(keys["secret_access_key"]), token)
+
+
+def sign_post_policy(question):
+    """As `generate_presigned_post` calls it, which writes the policy itself: it adds a condition for
+    each field that it adds to the form."""
+    try:
+        policy = json.loads(data(question["policy"]))
+    except ValueError:
+        raise Refusal("unrepresentable", "botocore writes the JSON of a policy itself") from None
+    set_clock(question)
+    signer = botocore.auth.S3SigV4PostAuth(
+        credentials_of(question), text(question["service"]), text(question["region"])
+    )
+    request = AWSRequest()
+    request.context["s3-presign-post-policy"] = policy
+    signer.add_auth(request)
+    fields = request.context["s3-presign-post-fields"]
+    return {"result": "signed-post-policy", "fields": list(fields.items())}
+
+
+def sign_legacy(question):
+    scheme, given = question["scheme"], question["request"]
+    names = [text(name).lower() for name, _ in given["headers"]]
+    if len(set(names)) < len(names):
+        raise Refusal(
+            "unrepresentable", "AWSPreparedRequest keeps one header of a name: HeadersDict"
+        )
+    if scheme in ("query-v2", "aws3-https") and question["algorithm"] != "HmacSHA256":
+        raise Refusal("unsupported", "the algorithm is always HmacSHA256")
+    return SCHEMES[scheme](question, text(given["target"]))
+
+
+def sign_s3_header(question, target):
+    request = old_request(question, URL + target, data(question["request"]["body"]))
+    signed_in_header(question, request, botocore.auth.HmacV1Auth, target)
+    return legacy_answer(request)
+
+
+def sign_s3_query(question, target):
+    """The headers that are signed go into the URL, and those of the content are sent besides."""
+    lifetime = question["expires_at"] - int(set_clock(question).timestamp())
+    request = old_request(question, URL + target, b"")
+    request.auth_path = auth_path(question, target)
+    signer = botocore.auth.HmacV1QueryAuth(credentials_of(question), expires=lifetime)
+    signer.add_auth(request)
+    kept = [
+        (name, value)
+        for name, value in request.headers.items()
+        if name.lower() != "date" and not name.lower().startswith("x-amz-")
+    ]
+    sent = {"method": request.method, "target": request.url.removeprefix(URL), "headers": kept}
+    return {"result": "signed-legacy", "request": sent}
+
+
+def sign_query_v2(question, target):
+    given = question["request"]
+    host = next((text(value) for name, value in given["headers"] if text(name).lower() == "host"), "")
+    path, _, query = target.partition("?")
+    is_form = text(given["method"]) == "POST"
+    pairs = parse_qsl(text(given["body"]) if is_form else query, keep_blank_values=True)
+    if len(dict(pairs)) < len(pairs):
+        raise Refusal("unrepresentable", "SigV2Auth takes its parameters from a dictionary")
+    if is_form and not pairs:
+        raise Refusal("unrepresentable", "SigV2Auth signs the query if a form has no parameters")
+    set_clock(question)
+    request = old_request(question, f"https://{host}{path}", dict(pairs) if is_form else b"")
+    request.params = {} if is_form else dict(pairs)
+    botocore.auth.SigV2Auth(credentials_of(question)).add_auth(request)
+    return legacy_answer(request)
+
+
+def sign_aws3(question, target):
+    request = old_request(question, URL + target, data(question["request"]["body"]))
+    signed_in_header(question, request, botocore.auth.SigV3Auth, target)
+    return legacy_answer(request)
+
+
+SCHEMES = {
+    "s3-header": sign_s3_header,
+    "s3-query": sign_s3_query,
+    "query-v2": sign_query_v2,
+    "aws3-https": sign_aws3,
+}
+
+
+def signed_in_header(question, request, signer, target):
+    set_clock(question)
+    request.auth_path = auth_path(question, target)
+    signer(credentials_of(question)).add_auth(request)
+
+
+def auth_path(question, target):
+    """The path with the bucket, which the client computes where the host names it."""
+    bucket = question["bucket"]
+    return None if bucket is None else f"/{text(bucket)}{target.partition('?')[0]}"
+
+
+def old_request(question, url, body):
+    given = question["request"]
+    request = AWSRequest(method=text(given["method"]), url=url, data=body)
+    for name, value in given["headers"]:
+        request.headers[text(name)] = text(value)
+    return request
+
+
+def legacy_answer(request):
+    sent = request.prepare()
+    target = URLLib3Session()._path_url(sent.url)  # as in send()
+    answer = {"method": request.method, "target": target, "headers": list(sent.headers.items())}
+    if sent.body:
+        answer["body"] = sent.body if isinstance(sent.body, str) else sent.body.decode()
+    return {"result": "signed-legacy", "request": answer}
+
+
+def token(question):
+    kind, region = question["kind"], text(question["region"])
+    if kind not in ("rds", "dsql", "dsql-admin"):
+        raise Refusal("unsupported", f"botocore makes no token of the kind {kind}")
+    keys = [question["credentials"][name] for name in ("access_key_id", "secret_access_key")]
+    session_token = question["credentials"]["session_token"]
+    session_token = None if session_token is None else text(session_token)
+    of = client("rds" if kind == "rds" else "dsql", region, *map(text, keys), session_token)
+    set_clock(question)
+    host, lifetime = text(question["host"]), question["lifetime"]
+    if kind == "rds":
+        if lifetime != 900:
+            raise Refusal("unsupported", "a token of RDS is always good for 900 seconds")
+        made = of.generate_db_auth_token(host, question["port"], text(question["user"]))
+    elif kind == "dsql":
+        made = of.generate_db_connect_auth_token(host, ExpiresIn=lifetime)
+    else:
+        made = of.generate_db_connect_admin_auth_token(host, ExpiresIn=lifetime)
+    return {"result": "token", "token": made}
+
+
+@lru_cache(maxsize=None)
+def client(service, region, access_key_id, secret_access_key, session_token):
+    return botocore.session.get_session().create_client(
+        service,
+        region_name=region,
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_access_key,
+        aws_session_token=session_token,
+    )
+
+
+OPERATIONS = {
+    "sign": sign,
+    "sign-sequence": sign_sequence,
+    "sign-post-policy": sign_post_policy,
+    "sign-legacy": sign_legacy,
+    "token": token,
+}
 
 
 def answer(question):

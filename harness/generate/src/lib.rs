@@ -13,6 +13,7 @@ mod credentials;
 mod draw;
 mod headers;
 mod id;
+mod legacy;
 mod plain;
 mod raw;
 mod request;
@@ -23,6 +24,7 @@ mod sizes;
 mod strategy;
 mod streams;
 mod target;
+mod tokens;
 
 use arbitrary::{Arbitrary, Unstructured};
 
@@ -58,7 +60,9 @@ pub struct Raw {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calls(pub Vec<SignQuestion>);
 
-/// An upload in chunks or an event stream, with a head like a [`Generated`] request.
+/// What else than a request is signed: an upload in chunks, an event stream, the policy of a form, a
+/// request of a scheme before Version 4, or a token. It has the scope and the credentials of a
+/// [`Generated`] request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Streamed(pub Question);
 
@@ -106,10 +110,12 @@ impl Calls {
 impl<'a> Arbitrary<'a> for Streamed {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
         let mut draw = Draw::new(bytes);
-        Ok(Self(if draw.odds(96) {
-            Question::SignEvents(Box::new(streams::stream(&mut draw)))
-        } else {
-            Question::SignChunks(Box::new(streams::upload(&mut draw)))
+        Ok(Self(match draw.byte() {
+            0..32 => Question::SignPostPolicy(Box::new(streams::policy(&mut draw))),
+            32..88 => Question::SignLegacy(Box::new(legacy::request(&mut draw))),
+            88..144 => Question::Token(Box::new(tokens::token(&mut draw))),
+            144..184 => Question::SignEvents(Box::new(streams::stream(&mut draw))),
+            184.. => Question::SignChunks(Box::new(streams::upload(&mut draw))),
         }))
     }
 }

@@ -1,6 +1,6 @@
-//! Uploads in chunks and event streams. Their heads are those of other requests.
+//! Uploads in chunks, event streams and the policies of forms. Their heads are those of other requests.
 
-use sigv4_protocol::{ChunksQuestion, EventsQuestion, SignQuestion};
+use sigv4_protocol::{ChunksQuestion, EventsQuestion, PolicyQuestion, SignQuestion};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{ChainKey, ChainStart, ChunkedPayload, EventInput};
 use sigv4_vectors::text::{Hex32, Time};
@@ -80,6 +80,18 @@ pub(super) fn stream(draw: &mut Draw<'_, '_>) -> EventsQuestion {
         key: key(draw, &start, &input.credentials),
         start,
         messages,
+    }
+}
+
+/// The policy of a form: any bytes, since it is not read.
+pub(super) fn policy(draw: &mut Draw<'_, '_>) -> PolicyQuestion {
+    let input = request::question(draw).input;
+    PolicyQuestion {
+        time: input.time,
+        region: input.region,
+        service: input.service,
+        credentials: input.credentials,
+        policy: draw.bytes(100).into(),
     }
 }
 

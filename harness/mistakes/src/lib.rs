@@ -9,6 +9,6 @@ pub mod diagnose;
 pub mod model;
 
 pub use catalogue::{
-    Call, CatalogueError, Component, Entry, HowBad, Mistake, MistakeSet, Report, Stream, Trigger,
-    Upload, catalogue, made_in,
+    AuthToken, Call, CatalogueError, Component, Entry, HowBad, Legacy, Mistake, MistakeSet, Policy,
+    Report, Stream, Trigger, Upload, catalogue, made_in,
 };

@@ -23,8 +23,10 @@ pub use digits::Digits;
 pub use identity::{Identity, Mode};
 pub use operation::{
     Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeys, EventsAnswer, EventsQuestion,
-    KeyQuestion, Operation, Question, Role, SentRequest, SequenceQuestion, SignQuestion,
-    SignedAnswer, SignedChunk, SignedPiece, StagesShown, V4aQuestion, Variable, VerifyQuestion,
+    KeyQuestion, LegacyAnswer, LegacyQuestion, LegacyStages, Operation, PolicyAnswer,
+    PolicyQuestion, Question, Role, SentRequest, SequenceQuestion, SignQuestion, SignedAnswer,
+    SignedChunk, SignedPiece, StagesShown, TokenAnswer, TokenParts, TokenQuestion, V4aQuestion,
+    Variable, VerifyQuestion,
 };
 pub use sent::Sent;
 pub use serve::serve;

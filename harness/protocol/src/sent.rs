@@ -128,7 +128,7 @@ fn split_once(text: &[u8], separator: u8) -> (&[u8], &[u8]) {
 }
 
 /// The text with its escapes decoded; a `%` that does not begin one is kept.
-fn percent_decoded(text: &[u8]) -> Vec<u8> {
+pub(crate) fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -10,8 +10,11 @@ mod need;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_legacy;
+mod sign_post_policy;
 mod sign_v4a;
 mod stored_key;
+mod token;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -32,8 +35,13 @@ pub use sign_chunks::{
     PieceExpectation, SeedExpectation,
 };
 pub use sign_events::{EventInput, EventSigning, EventsExpectation, EventsInput};
+pub use sign_legacy::{
+    LegacyAlgorithm, LegacyExpectation, LegacyInput, LegacyScheme, LegacySigning,
+};
+pub use sign_post_policy::{PolicyExpectation, PolicyInput, PolicySigning};
 pub use sign_v4a::{V4aExpectation, V4aPublicKey, V4aSigning};
 pub use stored_key::StoredKey;
+pub use token::{TokenExpectation, TokenInput, TokenKind, TokenMaking};
 pub use verify::{
     Importance, Made, Ruling, Verification, VerificationExpectation, VerificationInput,
 };
@@ -124,6 +132,13 @@ pub enum Question {
     SignV4a(Box<V4aSigning>),
     /// Verify a signed request. In the file: the fields `verification` and `ruling`.
     Verify(Box<Verification>),
+    /// Sign the policy of a form. In the file: the fields `policy` and `signed_policy`.
+    SignPostPolicy(Box<PolicySigning>),
+    /// Sign a request as it was done before Version 4. In the file: the fields `legacy` and
+    /// `signed_legacy`.
+    SignLegacy(Box<LegacySigning>),
+    /// Make a token or a password. In the file: the fields `token` and `signed_token`.
+    Token(Box<TokenMaking>),
 }
 
 words! {
@@ -143,6 +158,12 @@ words! {
         SignV4a = "sign-v4a",
         /// Verify a signed request.
         Verify = "verify",
+        /// Sign the policy of a form.
+        SignPostPolicy = "sign-post-policy",
+        /// Sign a request as it was done before Version 4.
+        SignLegacy = "sign-legacy",
+        /// Make a token or a password.
+        Token = "token",
     }
 }
 
@@ -158,6 +179,9 @@ impl Question {
             Self::SignEvents(_) => Operation::SignEvents,
             Self::SignV4a(_) => Operation::SignV4a,
             Self::Verify(_) => Operation::Verify,
+            Self::SignPostPolicy(_) => Operation::SignPostPolicy,
+            Self::SignLegacy(_) => Operation::SignLegacy,
+            Self::Token(_) => Operation::Token,
         }
     }
 }
@@ -173,6 +197,9 @@ impl Case {
             | Question::SignChunks(_)
             | Question::SignEvents(_)
             | Question::SignV4a(_)
+            | Question::SignPostPolicy(_)
+            | Question::SignLegacy(_)
+            | Question::Token(_)
             | Question::Verify(_) => &[],
         }
     }

@@ -77,6 +77,8 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let asked = match entry.trigger.operation() {
         Operation::SignChunks => "Upload",
         Operation::SignEvents => "Event stream",
+        Operation::SignPostPolicy => "Policy",
+        Operation::Token => "Token",
         _ => "Request",
     };
     let questions = entry.trigger.given();

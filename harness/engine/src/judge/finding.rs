@@ -65,6 +65,18 @@ impl Finding {
         Self { stage, summary, difference: Some(difference) }
     }
 
+    /// A text without parts that have names, if it is not the expected one: `what` differs.
+    pub(super) fn of_text(
+        stage: Stage,
+        what: &str,
+        expected: &[u8],
+        actual: &[u8],
+    ) -> Option<Self> {
+        // The texts of this stage are taken as a whole.
+        let difference = Difference::between(Stage::Wire, expected, actual)?;
+        Some(Self::located(stage, what, difference))
+    }
+
     /// The finding with no more of both sides than it takes to show where they differ.
     #[must_use]
     pub fn shortened(mut self) -> Self {

@@ -13,10 +13,13 @@ mod finding;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_legacy;
+mod sign_post_policy;
 mod sign_sequence;
 mod sign_v4a;
 mod stages;
 mod stream;
+mod token;
 mod verdict;
 mod verify;
 mod wire;
@@ -54,6 +57,9 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::SignEvents(signing) => sign_events::judge(signing, answer),
         Question::SignV4a(signing) => sign_v4a::judge(signing, answer),
         Question::Verify(verification) => verify::judge(verification, answer),
+        Question::SignPostPolicy(signing) => sign_post_policy::judge(signing, answer),
+        Question::SignLegacy(signing) => sign_legacy::judge(signing, answer),
+        Question::Token(making) => token::judge(making, answer),
     };
     judgement.unwrap_or_else(|| {
         let asked = sigv4_protocol::Question::of(case).operation().as_str();

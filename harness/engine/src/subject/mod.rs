@@ -26,8 +26,8 @@ pub use fault::{Fault, FaultKind};
 pub use greeting::StartError;
 #[cfg(feature = "aws-sigv4")]
 pub use in_process::AwsSigv4;
-pub(crate) use in_process::streams;
 pub use in_process::{BUILT_IN, Model, Reference, built_in};
+pub(crate) use in_process::{legacy, policy, streams};
 pub use interface::{Leaving, Subject};
 pub use leftovers::{LeftBehind, adopt_descendants, clear};
 pub use plugged::plug_in;

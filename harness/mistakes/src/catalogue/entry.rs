@@ -5,7 +5,7 @@ use sigv4_protocol::{Side, Stage};
 use sigv4_vectors::Bytes;
 
 use super::mistake::Mistake;
-use super::trigger::{Call, Stream, Trigger, Upload};
+use super::trigger::{AuthToken, Call, Legacy, Policy, Stream, Trigger, Upload};
 
 /// What the catalogue says about one mistake.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,8 +96,12 @@ pub enum Component {
     Event,
     /// How a verifier finds and reads the authentication.
     Authentication,
-    /// Upload forms and their policies.
+    /// Upload forms: the policy, and the fields that sign it.
     Policy,
+    /// The signatures before Version 4.
+    Legacy,
+    /// Tokens and passwords for services that take no signed request.
+    AuthToken,
 }
 
 /// How much of everyday use a mistake affects.
@@ -194,6 +198,9 @@ const FILES: &[(&str, &str)] = &[
     ("verifier-chunk.toml", include_str!("../../catalogue/verifier-chunk.toml")),
     ("verifier-trailer.toml", include_str!("../../catalogue/verifier-trailer.toml")),
     ("verifier-policy.toml", include_str!("../../catalogue/verifier-policy.toml")),
+    ("policy.toml", include_str!("../../catalogue/policy.toml")),
+    ("legacy.toml", include_str!("../../catalogue/legacy.toml")),
+    ("auth-token.toml", include_str!("../../catalogue/auth-token.toml")),
 ];
 
 /// A file of the catalogue.
@@ -234,6 +241,15 @@ struct Written {
     /// Of one in verifying: the id of a vector.
     #[serde(default)]
     verify: Option<String>,
+    /// Of one in signing policies.
+    #[serde(default, rename = "sign-post-policy")]
+    sign_post_policy: Option<Box<Policy>>,
+    /// Of one in signing requests as before Version 4.
+    #[serde(default, rename = "sign-legacy")]
+    sign_legacy: Option<Box<Legacy>>,
+    /// Of one in making tokens.
+    #[serde(default)]
+    token: Option<Box<AuthToken>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -268,6 +284,9 @@ impl Written {
             self.sign_chunks.map(Trigger::SignChunks),
             self.sign_events.map(Trigger::SignEvents),
             self.verify.map(Trigger::Verify),
+            self.sign_post_policy.map(Trigger::SignPostPolicy),
+            self.sign_legacy.map(Trigger::SignLegacy),
+            self.token.map(Trigger::Token),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
@@ -315,6 +334,8 @@ impl Component {
             Self::Event => "event",
             Self::Authentication => "authentication",
             Self::Policy => "policy",
+            Self::Legacy => "legacy",
+            Self::AuthToken => "auth-token",
         }
     }
 }

@@ -22,7 +22,7 @@ use sigv4_protocol::Operation;
 pub use entry::{CatalogueError, Component, Entry, HowBad, Report};
 pub use mistake::Mistake;
 pub use set::MistakeSet;
-pub use trigger::{Call, Stream, Trigger, Upload};
+pub use trigger::{AuthToken, Call, Legacy, Policy, Stream, Trigger, Upload};
 
 /// The description of every mistake, in the order of [`Mistake::ALL`].
 ///

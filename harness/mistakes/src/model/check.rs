@@ -1,7 +1,7 @@
 //! Questions that no correct signer can sign.
 
 use sigv4_protocol::{ChunksQuestion, SignQuestion};
-use sigv4_vectors::model::{ChunkedPayload, Placement, SigningInput};
+use sigv4_vectors::model::{ChunkedPayload, Placement, Request, SigningInput};
 
 use super::date::Moment;
 
@@ -15,6 +15,29 @@ pub enum ModelError {
         field: &'static str,
         /// Where in it.
         offset: usize,
+    },
+    /// A percent sign in the body of a form does not begin an escape.
+    #[error("body: the % at byte {offset} is not followed by two hexadecimal digits")]
+    BodyEscape {
+        /// Where in the body.
+        offset: usize,
+    },
+    /// A token is for a host, without a scheme or a path.
+    #[error(
+        "host: byte {offset}: expected a name, or an address in brackets, with a port or without"
+    )]
+    Host {
+        /// Where in the host.
+        offset: usize,
+    },
+    /// A request whose date is signed has to have one.
+    #[error("date: expected the header x-amz-date or Date")]
+    MissingDate,
+    /// No service takes a token that is good for so long.
+    #[error("lifetime: expected at most {longest} seconds")]
+    TokenLifetime {
+        /// The longest lifetime, in seconds.
+        longest: u64,
     },
     /// A presigned request must live for at least a second.
     #[error("expires: expected at least 1 second")]
@@ -69,29 +92,34 @@ pub enum ModelError {
 /// Rejects what cannot be signed, and reads the time.
 pub(super) fn check(question: &SignQuestion) -> Result<Moment, ModelError> {
     let input = &question.input;
-    if !is_token(&input.request.method) {
-        return Err(ModelError::Method);
-    }
-    let target = &input.request.target;
-    if !target.is_empty() && !target.starts_with(b"/") && !target.starts_with(b"?") {
-        return Err(ModelError::Target);
-    }
+    check_request(&input.request)?;
     let token = input.credentials.session_token.as_deref().unwrap_or_default();
-    for (field, text) in [
-        ("target", &target[..]),
-        ("access key id", &input.credentials.access_key_id),
-        ("session token", token),
-    ] {
+    for (field, text) in
+        [("access key id", &input.credentials.access_key_id[..]), ("session token", token)]
+    {
         check_line(field, text)?;
     }
-    if let Some(index) = input.request.headers.iter().position(|(name, _)| !is_token(name)) {
-        return Err(ModelError::HeaderName { index });
-    }
-    check_query(target)?;
+    check_query(&input.request.target)?;
     if question.placement == Placement::Query && input.expires.unwrap_or(0) == 0 {
         return Err(ModelError::Expires);
     }
     check_scope(input)
+}
+
+/// Rejects what is not a request.
+pub(super) fn check_request(request: &Request) -> Result<(), ModelError> {
+    if !is_token(&request.method) {
+        return Err(ModelError::Method);
+    }
+    let target = &request.target;
+    if !target.is_empty() && !target.starts_with(b"/") && !target.starts_with(b"?") {
+        return Err(ModelError::Target);
+    }
+    check_line("target", target)?;
+    match request.headers.iter().position(|(name, _)| !is_token(name)) {
+        Some(index) => Err(ModelError::HeaderName { index }),
+        None => Ok(()),
+    }
 }
 
 /// Rejects a scope that cannot be signed with, and reads the time.
@@ -140,15 +168,21 @@ pub(super) fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(is_token_byte)
 }
 
+/// The escapes of the query.
 pub(super) fn check_query(target: &[u8]) -> Result<(), ModelError> {
-    let Some(mark) = target.iter().position(|&byte| byte == b'?') else { return Ok(()) };
-    for offset in mark..target.len() {
-        if target[offset] != b'%' {
+    let query = target.iter().position(|&byte| byte == b'?').unwrap_or(target.len());
+    check_escapes(target, query).map_err(|offset| ModelError::PercentEscape { offset })
+}
+
+/// The escapes of a text from `start` on; the offset of a percent sign that does not begin one.
+pub(super) fn check_escapes(text: &[u8], start: usize) -> Result<(), usize> {
+    for offset in start..text.len() {
+        if text[offset] != b'%' {
             continue;
         }
-        let digits = target.get(offset + 1..offset + 3);
+        let digits = text.get(offset + 1..offset + 3);
         if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
-            return Err(ModelError::PercentEscape { offset });
+            return Err(offset);
         }
     }
     Ok(())

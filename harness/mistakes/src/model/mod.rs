@@ -5,6 +5,7 @@
 //! every stage, in what is sent and in what is accepted; property tests check that. With mistakes
 //! it is the signer or verifier that makes them: each is one small hook at the step that it changes.
 
+mod auth_token;
 mod chain;
 mod check;
 mod chunks;
@@ -12,12 +13,14 @@ mod date;
 mod events;
 mod framing;
 mod headers;
+mod legacy;
 mod memory;
 mod method;
 mod order;
 mod output;
 mod path;
 mod payload;
+mod post_policy;
 mod presign;
 mod query;
 mod scope_and_key;
@@ -96,6 +99,15 @@ impl Model {
                 Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
             }
             Question::Verify(question) => verifier::verify(question, *mistakes),
+            Question::SignPostPolicy(question) => {
+                Answer::SignedPostPolicy(Box::new(post_policy::sign(question, *mistakes, memory)?))
+            }
+            Question::SignLegacy(question) => {
+                Answer::SignedLegacy(Box::new(legacy::sign(question, *mistakes)?))
+            }
+            Question::Token(question) => {
+                Answer::Token(Box::new(auth_token::make(question, *mistakes, memory)?))
+            }
             _ => Answer::unsupported("the model signs and verifies, and does nothing else"),
         })
     }

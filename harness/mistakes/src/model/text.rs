@@ -1,7 +1,7 @@
 //! Texts: hexadecimal, percent-encoding, and character sets.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::catalogue::{Mistake, MistakeSet};
@@ -43,6 +43,11 @@ fn two_digits(byte: u8, digits: &[u8; 16]) -> [u8; 2] {
 /// RFC 4648, section 4.
 pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
     STANDARD.encode(bytes).into_bytes()
+}
+
+/// RFC 4648, section 5.
+pub(super) fn base64_for_url(bytes: &[u8]) -> Vec<u8> {
+    URL_SAFE.encode(bytes).into_bytes()
 }
 
 /// The decoded bytes, if the text is base64.

@@ -7,9 +7,12 @@ mod derive_key;
 mod sign;
 mod sign_chunks;
 mod sign_events;
+mod sign_legacy;
+mod sign_post_policy;
 mod sign_sequence;
 mod sign_v4a;
 mod stream;
+mod token;
 mod verify;
 
 use std::fmt;
@@ -27,9 +30,12 @@ pub use derive_key::{DerivedKeys, KeyQuestion};
 pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
 pub use sign_events::{EventsAnswer, EventsQuestion};
+pub use sign_legacy::{LegacyAnswer, LegacyQuestion, LegacyStages};
+pub use sign_post_policy::{PolicyAnswer, PolicyQuestion};
 pub use sign_sequence::SequenceQuestion;
 pub use sign_v4a::V4aQuestion;
 pub use stream::SignedPiece;
+pub use token::{TokenAnswer, TokenParts, TokenQuestion};
 pub use verify::VerifyQuestion;
 
 /// Defines [`Operation`], [`Role`] and [`Question`] from the table of operations: what is asked,
@@ -186,6 +192,27 @@ operations! {
             SignV4a = "sign-v4a",
         }
         of |_| Role::SignV4a;
+    /// Sign the policy of a form for uploads from a browser.
+    SignPostPolicy(Box<PolicyQuestion>) = "sign-post-policy", Signer,
+        roles {
+            /// Sign the policy of a form for uploads from a browser.
+            SignPostPolicy = "sign-post-policy",
+        }
+        of |_| Role::SignPostPolicy;
+    /// Sign a request as it was done before Version 4.
+    SignLegacy(Box<LegacyQuestion>) = "sign-legacy", Signer,
+        roles {
+            /// Sign requests as it was done before Version 4.
+            SignLegacy = "sign-legacy",
+        }
+        of |_| Role::SignLegacy;
+    /// Make a token or a password for a service that takes no signed request.
+    Token(Box<TokenQuestion>) = "token", Signer,
+        roles {
+            /// Make tokens and passwords.
+            Token = "token",
+        }
+        of |_| Role::Token;
     /// Verify a signed request.
     Verify(Box<VerifyQuestion>) = "verify", Verifier,
         roles {
@@ -238,6 +265,10 @@ pub enum Answer {
     SignedChunks(Box<ChunksAnswer>),
     /// The signed event stream.
     SignedEvents(Box<EventsAnswer>),
+    /// The request, signed as it was done before Version 4.
+    SignedLegacy(Box<LegacyAnswer>),
+    /// The fields that sign a form.
+    SignedPostPolicy(Box<PolicyAnswer>),
     /// The signed requests of a sequence, call by call.
     SignedSequence {
         /// One per call, in order.
@@ -245,6 +276,8 @@ pub enum Answer {
     },
     /// The request, signed with SigV4A.
     SignedV4a(Box<SignedAnswer>),
+    /// The token.
+    Token(Box<TokenAnswer>),
     /// Its interface or its HTTP library cannot hold the input.
     Unrepresentable {
         /// What it cannot hold.
@@ -280,6 +313,13 @@ impl Question {
             model::Question::Verify(verification) => {
                 Self::Verify(Box::new(VerifyQuestion::of(verification)))
             }
+            model::Question::SignPostPolicy(signing) => {
+                Self::SignPostPolicy(Box::new(PolicyQuestion::of(signing)))
+            }
+            model::Question::SignLegacy(signing) => {
+                Self::SignLegacy(Box::new(LegacyQuestion::of(signing)))
+            }
+            model::Question::Token(making) => Self::Token(Box::new(TokenQuestion::of(making))),
         }
     }
 
@@ -352,8 +392,16 @@ impl Answer {
     /// Whether a signer signed something.
     #[must_use]
     pub fn is_signed(&self) -> bool {
-        matches!(self, Self::SignedChunks(_) | Self::SignedEvents(_) | Self::SignedV4a(_))
-            || !self.signed().is_empty()
+        let is_other = matches!(
+            self,
+            Self::SignedChunks(_)
+                | Self::SignedEvents(_)
+                | Self::SignedV4a(_)
+                | Self::SignedPostPolicy(_)
+                | Self::SignedLegacy(_)
+                | Self::Token(_)
+        );
+        is_other || !self.signed().is_empty()
     }
 
     /// The signed requests, first to last; empty if nothing was signed.
@@ -375,6 +423,9 @@ impl Answer {
             Self::SignedChunks(answer) => answer.steps(),
             Self::SignedEvents(answer) => answer.steps(),
             Self::SignedV4a(answer) => answer.steps().into(),
+            Self::SignedPostPolicy(answer) => answer.steps(),
+            Self::SignedLegacy(answer) => answer.steps().into(),
+            Self::Token(answer) => answer.steps().into(),
             _ => self.signed().iter().flat_map(SignedAnswer::steps).collect(),
         }
     }
@@ -428,13 +479,14 @@ mod tests {
                 };
                 verification.input.keys.iter().filter_map(secret).collect()
             }
-            model::Question::Verify(verification) => {
-                let keys = verification.input.keys.iter();
-                let secrets = keys.filter_map(|key| match &key.material {
-                    model::KeyMaterial::SecretAccessKey(secret) => Some(secret),
-                    _ => None,
-                });
-                secrets.collect()
+            model::Question::SignPostPolicy(signing) => {
+                vec![signing.input.credentials.secret_access_key.clone()]
+            }
+            model::Question::SignLegacy(signing) => {
+                vec![signing.input.credentials.secret_access_key.clone()]
+            }
+            model::Question::Token(making) => {
+                vec![making.input.credentials.secret_access_key.clone()]
             }
         }
     }

@@ -70,19 +70,12 @@ impl SignedAnswer {
         let Self { request, stages } = self;
         let text = |digits: &Option<Digits>| digits.as_deref().unwrap_or_default().into();
         let bytes = |bytes: &Option<Bytes>| bytes.clone().unwrap_or_default().into();
-        let mut wire = [&request.method[..], b" ", &request.target].concat();
-        for (name, value) in &request.headers {
-            wire.extend([b"\n", &name[..], b": ", value].concat());
-        }
-        if let Some(body) = &request.body {
-            wire.extend([b"\nBody: ", &body[..]].concat());
-        }
         [
             (Stage::CanonicalRequest, bytes(&stages.canonical_request)),
             (Stage::StringToSign, bytes(&stages.string_to_sign)),
             (Stage::SigningKey, text(&stages.signing_key)),
             (Stage::Signature, text(&stages.signature)),
-            (Stage::Wire, wire),
+            (Stage::Wire, wire(request)),
         ]
     }
 }
@@ -155,6 +148,18 @@ impl Asked for SignQuestion {
         let request = &self.input.request;
         format!("sign {} {} ({})", request.method, request.target, self.placement)
     }
+}
+
+/// What is sent, as text.
+pub(super) fn wire(request: &SentRequest) -> Vec<u8> {
+    let mut wire = [&request.method[..], b" ", &request.target].concat();
+    for (name, value) in &request.headers {
+        wire.extend([b"\n", &name[..], b": ", value].concat());
+    }
+    if let Some(body) = &request.body {
+        wire.extend([b"\nBody: ", &body[..]].concat());
+    }
+    wire
 }
 
 /// One `Name:value` line per header. `None` if the lines could not be read back: a name with a

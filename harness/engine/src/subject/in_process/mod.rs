@@ -3,9 +3,12 @@
 #[cfg(feature = "aws-sigv4")]
 mod aws_sigv4;
 mod held;
+pub(crate) mod legacy;
 mod model;
+pub(crate) mod policy;
 mod reference;
 pub(crate) mod streams;
+mod token;
 mod verify;
 
 use sigv4_mistakes::MistakeSet;

@@ -11,8 +11,8 @@ use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
 use sigv4_reference::{Scope, ScopedKey, Time, Workspace};
 use sigv4_vectors::model::{self, Credentials, Payload, Placement, Profile};
 
-use super::streams;
 use super::verify::verify;
+use super::{legacy, policy, streams, token};
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
 /// The most headers that a signer adds: date, token, payload hash, authorization.
@@ -41,6 +41,9 @@ impl Reference {
                 Role::SignChunks,
                 Role::SignEvents,
                 Role::SignV4a,
+                Role::SignPostPolicy,
+                Role::SignLegacy,
+                Role::Token,
                 Role::Verify,
                 Role::DeriveKey,
             ],
@@ -171,6 +174,18 @@ impl InProcess for Reference {
             }
             Question::SignV4a(question) => self.sign_v4a(&question.request),
             Question::Verify(question) => verify(&mut self.workspace, question),
+            Question::SignPostPolicy(question) => match policy::signed(question) {
+                Ok(answer) => Answer::SignedPostPolicy(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
+            Question::SignLegacy(question) => match legacy::signed(question) {
+                Ok(answer) => Answer::SignedLegacy(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
+            Question::Token(question) => match token::made(question) {
+                Ok(answer) => Answer::Token(Box::new(answer)),
+                Err(refusal) => refusal,
+            },
             other => Answer::unsupported(format!("the reference does not {}", other.in_words())),
         }
     }

@@ -2,14 +2,20 @@
 //! difference from the plainest one, or a vector. Each operation has a file here, and a row in [`Trigger`].
 
 mod call;
+mod legacy;
+mod policy;
 mod stream;
+mod token;
 mod upload;
 
 use sigv4_protocol::{Operation, Question};
 use sigv4_vectors::Vectors;
 
 pub use call::Call;
+pub use legacy::Legacy;
+pub use policy::Policy;
 pub use stream::Stream;
+pub use token::AuthToken;
 pub use upload::Upload;
 
 /// The questions that show a mistake, in sequence; the last one goes wrong.
@@ -23,6 +29,12 @@ pub enum Trigger {
     SignEvents(Box<Stream>),
     /// A request to verify: the id of a vector.
     Verify(String),
+    /// The policy of a form.
+    SignPostPolicy(Box<Policy>),
+    /// A request, signed as it was done before Version 4.
+    SignLegacy(Box<Legacy>),
+    /// A token.
+    Token(Box<AuthToken>),
 }
 
 impl Trigger {
@@ -34,6 +46,9 @@ impl Trigger {
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
             Self::Verify(_) => Operation::Verify,
+            Self::SignPostPolicy(_) => Operation::SignPostPolicy,
+            Self::SignLegacy(_) => Operation::SignLegacy,
+            Self::Token(_) => Operation::Token,
         }
     }
 
@@ -55,6 +70,11 @@ impl Trigger {
                 let case = Vectors::embedded().case(id);
                 vec![Question::of(case.ok_or_else(|| format!("{id}: no such vector"))?)]
             }
+            Self::SignPostPolicy(policy) => {
+                vec![Question::SignPostPolicy(Box::new(policy.question()?))]
+            }
+            Self::SignLegacy(request) => vec![Question::SignLegacy(Box::new(request.question()?))],
+            Self::Token(token) => vec![Question::Token(Box::new(token.question()?))],
         })
     }
 
@@ -66,6 +86,9 @@ impl Trigger {
             Self::SignChunks(upload) => vec![upload.given()],
             Self::SignEvents(stream) => vec![stream.given()],
             Self::Verify(id) => vec![vec![("vector", id.clone())]],
+            Self::SignPostPolicy(policy) => vec![policy.given()],
+            Self::SignLegacy(request) => vec![request.given()],
+            Self::Token(token) => vec![token.given()],
         }
     }
 
@@ -77,6 +100,9 @@ impl Trigger {
             Self::SignChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
             Self::Verify(_) => "a signed request",
+            Self::SignPostPolicy(_) => policy::PLAINEST,
+            Self::SignLegacy(_) => legacy::PLAINEST,
+            Self::Token(_) => token::PLAINEST,
         }
     }
 }

@@ -3,7 +3,10 @@
 
 mod sign_chunks;
 mod sign_events;
+mod sign_legacy;
+mod sign_post_policy;
 mod sign_v4a;
+mod token;
 
 use sigv4_protocol::{Answer, Question};
 
@@ -30,6 +33,15 @@ impl Traces {
             }
             (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
                 sign_v4a::traces(question, answer)
+            }
+            (Question::SignPostPolicy(_), Answer::SignedPostPolicy(answer)) => {
+                Some(sign_post_policy::traces(answer))
+            }
+            (Question::SignLegacy(question), Answer::SignedLegacy(answer)) => {
+                Some(sign_legacy::traces(question, answer))
+            }
+            (Question::Token(question), Answer::Token(answer)) => {
+                Some(token::traces(question, answer))
             }
             _ => None,
         }
