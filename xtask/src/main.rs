@@ -46,6 +46,13 @@ enum Chore {
         #[arg(long, default_value_t = 7)]
         servers: usize,
     },
+    /// Write the edge vectors of SigV4A, of uploads in chunks and of event streams, on which those of
+    /// the vendor's own signers vote that have them.
+    MintFamilies {
+        /// How many of these signers must be set up.
+        #[arg(long, default_value_t = 3)]
+        at_least: usize,
+    },
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
     Power(power::PowerArguments),
@@ -82,6 +89,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments)?,
         Chore::ImportOfficial => import_official::run(&root)?,
         Chore::Mint { at_least, servers } => mint::run(&root, at_least, servers)?,
+        Chore::MintFamilies { at_least } => mint::run_families(&root, at_least)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers } => setup::run(&root, servers)?,

@@ -94,6 +94,12 @@ pub enum Component {
     Trailer,
     /// The messages of an event stream.
     Event,
+    /// The key pair of SigV4A.
+    KeyPair,
+    /// The regions for which a signature of SigV4A is valid.
+    RegionSet,
+    /// What else SigV4A does otherwise: algorithm, scope and signature.
+    V4a,
 }
 
 /// How much of everyday use a mistake affects.
@@ -166,6 +172,9 @@ const FILES: &[(&str, &str)] = &[
     ("chunk.toml", include_str!("../../catalogue/chunk.toml")),
     ("trailer.toml", include_str!("../../catalogue/trailer.toml")),
     ("event.toml", include_str!("../../catalogue/event.toml")),
+    ("key-pair.toml", include_str!("../../catalogue/key-pair.toml")),
+    ("region-set.toml", include_str!("../../catalogue/region-set.toml")),
+    ("v4a.toml", include_str!("../../catalogue/v4a.toml")),
 ];
 
 /// A file of the catalogue.
@@ -201,6 +210,9 @@ struct Written {
     /// Of one in signing event streams.
     #[serde(default, rename = "sign-events")]
     sign_events: Option<Box<Stream>>,
+    /// Of one in signing requests with SigV4A.
+    #[serde(default, rename = "sign-v4a")]
+    sign_v4a: Option<Box<Call>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -234,6 +246,7 @@ impl Written {
             self.trigger.filter(|calls| !calls.is_empty()).map(Trigger::Sign),
             self.sign_chunks.map(Trigger::SignChunks),
             self.sign_events.map(Trigger::SignEvents),
+            self.sign_v4a.map(Trigger::SignV4a),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
@@ -279,6 +292,9 @@ impl Component {
             Self::Chunk => "chunk",
             Self::Trailer => "trailer",
             Self::Event => "event",
+            Self::KeyPair => "key-pair",
+            Self::RegionSet => "region-set",
+            Self::V4a => "v4a",
         }
     }
 }

@@ -12,6 +12,7 @@ mod date;
 mod events;
 mod framing;
 mod headers;
+mod key_pair;
 mod memory;
 mod method;
 mod order;
@@ -20,6 +21,7 @@ mod path;
 mod payload;
 mod presign;
 mod query;
+mod region_set;
 mod scope_and_key;
 mod signature;
 mod signer;
@@ -30,7 +32,9 @@ mod v4a;
 mod value;
 
 pub use check::ModelError;
+pub(crate) use key_pair::{digest, pair, read, sign as sign_digest, written};
 pub use memory::Given;
+pub(crate) use v4a::{private_key, signed_hash};
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;

@@ -5,7 +5,7 @@ mod call;
 mod stream;
 mod upload;
 
-use sigv4_protocol::{Operation, Question};
+use sigv4_protocol::{Operation, Question, V4aQuestion};
 
 pub use call::Call;
 pub use stream::Stream;
@@ -20,6 +20,8 @@ pub enum Trigger {
     SignChunks(Box<Upload>),
     /// An event stream.
     SignEvents(Box<Stream>),
+    /// A request to sign with SigV4A.
+    SignV4a(Box<Call>),
 }
 
 impl Trigger {
@@ -30,6 +32,7 @@ impl Trigger {
             Self::Sign(_) => Operation::Sign,
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
+            Self::SignV4a(_) => Operation::SignV4a,
         }
     }
 
@@ -47,6 +50,9 @@ impl Trigger {
             }
             Self::SignChunks(upload) => vec![Question::SignChunks(Box::new(upload.question()?))],
             Self::SignEvents(stream) => vec![Question::SignEvents(Box::new(stream.question()?))],
+            Self::SignV4a(call) => {
+                vec![Question::SignV4a(Box::new(V4aQuestion { request: call.question()? }))]
+            }
         })
     }
 
@@ -57,6 +63,7 @@ impl Trigger {
             Self::Sign(calls) => calls.iter().map(Call::given).collect(),
             Self::SignChunks(upload) => vec![upload.given()],
             Self::SignEvents(stream) => vec![stream.given()],
+            Self::SignV4a(call) => vec![call.given()],
         }
     }
 
@@ -64,7 +71,7 @@ impl Trigger {
     #[must_use]
     pub fn plainest(&self) -> &'static str {
         match self {
-            Self::Sign(_) => "GET /, and nothing out of the ordinary",
+            Self::Sign(_) | Self::SignV4a(_) => "GET /, and nothing out of the ordinary",
             Self::SignChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
         }
