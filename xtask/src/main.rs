@@ -49,6 +49,13 @@ enum Chore {
     },
     /// Write the vectors for verifiers to `vectors/verifier`, from the topics of the engine.
     MintVerifier,
+    /// Write the edge vectors of SigV4A, of uploads in chunks and of event streams, on which those of
+    /// the vendor's own signers vote that have them.
+    MintFamilies {
+        /// How many of these signers must be set up.
+        #[arg(long, default_value_t = 3)]
+        at_least: usize,
+    },
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
     Power(power::PowerArguments),
@@ -86,6 +93,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::ImportOfficial => import_official::run(&root)?,
         Chore::Mint { at_least, servers } => mint::run(&root, at_least, servers)?,
         Chore::MintVerifier => mint_verifier::run(&root)?,
+        Chore::MintFamilies { at_least } => mint::run_families(&root, at_least)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers } => setup::run(&root, servers)?,

@@ -1,5 +1,5 @@
 /**
- * @smithy/signature-v4 behind the sigv4-conformance protocol.
+ * @smithy/signature-v4 and @smithy/signature-v4a behind the sigv4-conformance protocol.
  *
  * The signer takes the time as an option. Its HttpRequest holds the query as an object of decoded
  * names and values: here the SDK's own parseQueryString reads the target, and its buildQueryString,
@@ -19,6 +19,7 @@ const load = createRequire(`${process.argv[2]}/`);
 const { Sha256 } = load("@smithy/core/checksum");
 const { HttpRequest, buildQueryString, parseQueryString } = load("@smithy/core/protocols");
 const { SignatureV4 } = load("@smithy/signature-v4");
+const { SignatureV4a } = load("@smithy/signature-v4a");
 
 const DESCRIPTION = `${process.argv[2]}/@smithy/signature-v4/package.json`;
 const HELLO = {
@@ -27,7 +28,7 @@ const HELLO = {
   name: "smithy-signature-v4",
   version: JSON.parse(readFileSync(DESCRIPTION, "utf8")).version,
   language: `Node ${process.version.slice(1)}`,
-  roles: ["sign-header", "sign-query", "sign-sequence", "sign-events"],
+  roles: ["sign-header", "sign-query", "sign-sequence", "sign-events", "sign-v4a"],
   profiles: ["generic", "s3"],
   features: ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space", "session-token",
     "unsigned-payload"],
@@ -42,8 +43,8 @@ class Refusal extends Error {
   }
 }
 
-/** The signer, with what its three methods return kept in `stages`. */
-class ShowingStages extends SignatureV4 {
+/** A signer, with what its three methods return kept in `stages`. */
+const showingStages = (Signer) => class extends Signer {
   stages = {};
 
   createCanonicalRequest(...given) {
@@ -57,10 +58,20 @@ class ShowingStages extends SignatureV4 {
   async getSignature(...given) {
     return (this.stages.signature = await super.getSignature(...given));
   }
-}
+};
+
+const ShowingV4 = showingStages(SignatureV4);
+const ShowingV4a = showingStages(SignatureV4a);
 
 function sign(question) {
-  return signed(question, new ShowingStages(configuration(question)), buildRequest(question));
+  return signed(question, new ShowingV4(configuration(question)), buildRequest(question));
+}
+
+/** The region is the region set. */
+async function signV4a(question) {
+  if (question.placement === "query") throw new Refusal("unsupported", "it has no presign()");
+  const signer = new ShowingV4a(configuration(question));
+  return { ...(await signed(question, signer, buildRequest(question))), result: "signed-v4a" };
 }
 
 /**
@@ -74,7 +85,7 @@ async function signSequence({ calls }) {
   for (const call of calls) {
     const settings = configuration(call);
     const key = JSON.stringify(settings);
-    if (!signers.has(key)) signers.set(key, new ShowingStages(settings));
+    if (!signers.has(key)) signers.set(key, new ShowingV4(settings));
     const asked = JSON.stringify([call.request, call.payload]);
     if (asked !== before) request = buildRequest(call);
     answers.push(await signed(call, signers.get(key), request));
@@ -110,7 +121,7 @@ async function signEvents({ time, region, service, key, start, messages }) {
   if (!key.credentials) throw new Refusal("unsupported", "it derives its signing key itself");
   const call = { region, service, credentials: key.credentials, session_token_signed: true,
     normalize: true, double_encode: true, content_sha256_header: true, placement: "header", time };
-  const signer = new ShowingStages(configuration(call));
+  const signer = new ShowingV4(configuration(call));
   const answer = { result: "signed-events", messages: [] };
   let priorSignature = start.request ? undefined : text(start.seed_signature);
   if (start.request) {
@@ -203,8 +214,8 @@ function text(value) {
   }
 }
 
-const OPERATIONS =
-  { __proto__: null, sign, "sign-sequence": signSequence, "sign-events": signEvents };
+const OPERATIONS = { __proto__: null, sign, "sign-sequence": signSequence, "sign-events": signEvents,
+  "sign-v4a": signV4a };
 
 async function answer(question) {
   if (question.op === "hello") return HELLO;

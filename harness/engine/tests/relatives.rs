@@ -27,7 +27,7 @@ fn the_cause_of_each_wrong_signature_is_named() {
     let mut faults = Vec::new();
     for (cause, request) in ROWS {
         match outcome(request) {
-            Some(Outcome::Wrong(found)) if found.what.starts_with(cause) => {}
+            Some(Outcome::Wrong(found)) if found.what.contains(cause) => {}
             Some(Outcome::Unexplained { string_to_sign, .. }) => {
                 let text = String::from_utf8_lossy(&string_to_sign).into_owned();
                 faults.push(format!("{cause}: unexplained\n{request}{text}"));
@@ -74,51 +74,51 @@ fn other_requests_are_not_relatives() {
 /// suite: what the signer does wrong, and what it sends.
 const ROWS: &[(&str, &str)] = &[
     (
-        "the scope in the string to sign has a region, us-east-1",
+        "v4a-region-in-string-to-sign",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3045022100e60bdde88c99daf914574328891d8dfaaf4d51264d1aa5f42bc40ecf4e91d1de0220415074a9fc59aa7222b8a0440fd7ff3069e434ce08186ef8c94ca2dc915b758d\n\n",
     ),
     (
-        "the string to sign begins with AWS4-HMAC-SHA256",
+        "v4a-algorithm-of-hmac",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=30450221009aae438e9aedcdbd363ca84e2da04c2d89cc5064abef58c89c01d65d3068af0302203a82f271d8f542e7d31db4f56f007776a96409808fa01638da6ebd56bf44f469\n\n",
     ),
     (
-        "the region set \"us-east-1\" was signed, and \"us-east-1,eu-west-1\" is sent",
+        "region-set-first-alone",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3046022100f01f746ed5d9e0bbb645d2859c4bab27530baeebc02defaf2615eba72150f274022100aedac6ac5c31772d530cac5da1bf906c4ad31970d8d1298c43eef7e9d26436eb\n\n",
     ),
     (
-        "the region set \"us-east-1, eu-west-1\" was signed",
+        "region-set-spaced",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=304402206d5a86b2ea39a1e9af4b88b56f68d376103168a9f0f5213c8a63e90474dd04f40220678b22d4d66a7c3eaa6c029d5f63dde6d0ef73b55aac782d0082677bf9af4882\n\n",
     ),
     (
-        "the region set \"eu-west-1,us-east-1\" was signed",
+        "region-set-sorted",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3046022100abfe58d287e029d10f87737c8dd9940d1970f71aeffe343088c146b14b72bb5d022100c53803702ef961090d1f3f669ffa6c2fd9bbbbce73c99b116f8591c491106138\n\n",
     ),
     (
-        "the region set \"*\" was signed",
+        "region-set-always-all",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=30450221008b6aa98cca716c05a631c77d6a2595a51de3b4908eb4b5bb9829041b5fd1efe4022074f6de600267c0c48805ad90c9ebe04891e9b51fa0e1a45d7a56c676bab50ae4\n\n",
     ),
     (
-        "X-Amz-Region-Set was not signed",
+        "region-set-unsigned",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=3045022100c8f12b2ebf0829c855a81e5a0f6d480c83d8cd0d2bf9c1823bbc6726aa71fe9c02207699f020a89f7e037a80c65c32fdffe24b9fff717391e1ef7a58bae2087a1844\n\n",
     ),
     (
-        "the string to sign was hashed before it was signed",
+        "v4a-hashed-twice",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=304502207e0ac550253242c8635df165575e763c02fa740a41813032aa84fd61e4114d41022100e83d4b27d5224ae02a3bb32cb1c74dbe064d3be1104bd616276f352a566ec268\n\n",
     ),
     (
-        "the key pair was derived with the prefix AWS4 before the secret",
+        "key-pair-prefix-aws4",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3044022008b90668b0b34b230289548d21bc47e13fb464ad323b8be88a846b665344b34d02203475a77626dee1cc24e9c5297d824fe50e2d439b13eaa98757c902e7b41c5183\n\n",
     ),
     (
-        "the key pair was derived with a counter that begins at 0",
+        "key-pair-counter-from-zero",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3046022100c20d2af30d484f885e3dd9710096f1a6995eaf9caf38e127faec220ba1cd94ab022100b37c61f26276f367f16b1f263e9eae5fc6c45f7b512388f72ec36afa06f56f8b\n\n",
     ),
     (
-        "the key pair was derived without the access key id",
+        "key-pair-id-missing",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3045022100be36901b1bfbffc91b94e095301c6719492a99fa7f8605172f4f98ba88bb91410220743fea614c3cc6fa83c23087b4d0d30f950aa905987352f4f4fa99055637efdc\n\n",
     ),
     (
-        "the candidate was taken as the private key without adding one",
+        "key-pair-not-incremented",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=30440220658c59732dc12da58abce087ed80771ba6f2eab3678be668392d396f3316921c02205e37c39d7cbefb202e8028b2a18ba123f1adaf027672ae99c57b85af7ecdf76c\n\n",
     ),
     (
@@ -126,15 +126,15 @@ const ROWS: &[(&str, &str)] = &[
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3045022052edcc87def1391a84db7ae2b8dfb1057fc16a883b3fb97740db00e00fe11205022100cd69841a8b42e320887eeb4a1c23e72189f1fa406413a7c3274773d9f416d9c8\n\n",
     ),
     (
-        "the signature is r and s, one after the other",
+        "v4a-signature-raw",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=bb59b34ec162aeefc422dd26f5f1286c2b7e0e4f622fc4068b73966adb63c42ffa65f7c922bc4709e71a8a9194b49e5e0d5202858bc177290961ce4e6dd43445\n\n",
     ),
     (
-        "the signature is in upper-case digits",
+        "signature-upper-case",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=304402205A6AE0B9D7F0DAE34FE748FD047B51254BF70BA6FFDD72F6EED71DF89A5D04AD022029AFD2B1F2059C48A8B535B7AFAA67EB41C19DA4D63BDD6F11FFC70F5A02853E\n\n",
     ),
     (
-        "the signature is in base64",
+        "signature-base64",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=MEYCIQDKedZN692OWFhhl2WCkOE02ST8/g0EgJmMrkXOZgemkAIhAKGYme31UAsxdptfeY2OwuxS1fpik3fU5EWuUL7PKWxU\n\n",
     ),
     (
@@ -154,7 +154,7 @@ const ROWS: &[(&str, &str)] = &[
         "GET /a HTTP/1.1\nHost: example.amazonaws.com:8443\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=304502203a71b5ecdc139b38d27bb2bdca9bf05a7ad4426cb58c6cd447c57364d3dc5024022100f9cd1642d08727f243169f1ced907bce43bf2e4ad68cbdcd66fd7054ec739551\n\n",
     ),
     (
-        "the key pair was derived with the prefix AWS4 before the secret, and the scope in the string to sign has a region",
+        "(v4a-region-in-string-to-sign)",
         "GET /a HTTP/1.1\nHost: example.amazonaws.com\nX-Amz-Date: 20150830T123600Z\nX-Amz-Region-Set: us-east-1,eu-west-1\nAuthorization: AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, SignedHeaders=host;x-amz-date;x-amz-region-set, Signature=3046022100dea55dcfb6558f8eb8bd83970c9ccd160e8d0dd56020d1077d507f31bb8c7d99022100954a2b57002f513b8ee022bc7bd7f65ce76043b43f70408faffb25703a373d63\n\n",
     ),
     (

@@ -42,11 +42,11 @@ impl Ballot {
         Ok(())
     }
 
-    /// How binding the vote makes the case.
-    pub(super) fn level(&self) -> Level {
+    /// How binding the vote makes the case, if this many have to agree.
+    pub(super) fn level(&self, quorum: usize) -> Level {
         if self.dissenting() > 0 {
             Level::May
-        } else if self.agreeing() >= QUORUM {
+        } else if self.agreeing() >= quorum {
             Level::Must
         } else {
             Level::Should
@@ -130,7 +130,7 @@ mod tests {
             (&[Exact, Exact, Exact, Exact, Mismatch], Level::May),
             (&[Mismatch], Level::May),
         ] {
-            assert_eq!(vote(verdicts).level(), level, "{verdicts:?}");
+            assert_eq!(vote(verdicts).level(QUORUM), level, "{verdicts:?}");
         }
     }
 
@@ -140,11 +140,11 @@ mod tests {
         let wrong = || Judgement::of(Verdict::Mismatch);
         let mistake = Mistake::ALL[0];
         ballot.cast("signer-3 1.0", wrong(), Some(mistake)).unwrap();
-        assert_eq!((ballot.level(), ballot.partition()), (Level::Must, None));
+        assert_eq!((ballot.level(QUORUM), ballot.partition()), (Level::Must, None));
         let votes = ballot.evidence()[0].votes.clone().unwrap();
         assert_eq!(votes.otherwise[0].mistake.as_deref(), Some(mistake.id()));
         ballot.cast("signer-4 1.0", wrong(), None).unwrap();
-        assert_eq!(ballot.level(), Level::May);
+        assert_eq!(ballot.level(QUORUM), Level::May);
     }
 
     #[test]

@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_conformance::kill_matrix::catches;
-use sigv4_generate::corners::plain;
+use sigv4_generate::corners::{plain, plain_family_corners};
 use sigv4_mistakes::Mistake;
 use sigv4_protocol::Side;
 use sigv4_vectors::model::{Case, Level};
 
 use super::cases::expected;
+use super::families;
 
 /// The most vectors that name the same mistake, unless it is all that they catch.
 const FEW: usize = 5;
@@ -61,17 +62,17 @@ fn relation(cases: &[Case]) -> Vec<BTreeSet<Mistake>> {
         let caught = |mistake: &Mistake| catches(case, *mistake);
         Mistake::of(Side::Signer).iter().filter(meant).copied().filter(caught).collect()
     };
-    // The plainest requests are signed by the reference, like every corner.
-    let plain: HashMap<_, BTreeSet<Mistake>> = expected(&plain())
-        .unwrap_or_default()
-        .iter()
-        .map(|case| ((case.profile(), case.placement()), shown(case)))
-        .collect();
+    // The plainest questions are answered by the reference, like every corner.
+    let place = |case: &Case| (case.family.clone(), case.profile(), case.placement());
+    let requests = expected(&plain()).unwrap_or_default();
+    let others = families::expected(&plain_family_corners()).unwrap_or_default();
+    let plain: HashMap<_, BTreeSet<Mistake>> =
+        requests.iter().chain(&others).map(|case| (place(case), shown(case))).collect();
     cases
         .par_iter()
         .map(|case| {
             let mut own = shown(case);
-            if let Some(plain) = plain.get(&(case.profile(), case.placement())) {
+            if let Some(plain) = plain.get(&place(case)) {
                 own.retain(|mistake| !plain.contains(mistake));
             }
             own

@@ -18,6 +18,7 @@ mod ballot;
 mod cases;
 pub(crate) mod catches;
 mod error;
+pub(crate) mod families;
 mod servers;
 mod tally;
 mod transplant;
@@ -30,12 +31,11 @@ use std::time::Instant;
 
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::server::is_usual_form;
-use sigv4_generate::corners::{Corner, corners};
+use sigv4_generate::corners::{Corner, corners, family_corners};
 use sigv4_protocol::Question;
 use sigv4_vectors::model::{Case, Profile};
 
-use ballot::Ballot;
-pub(crate) use ballot::QUORUM;
+use ballot::{Ballot, QUORUM};
 use cases::expected;
 use error::MintError;
 use servers::{Voter, Votes};
@@ -66,7 +66,7 @@ pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), Min
         return Err(MintError::Faults { count: faults.len(), list: faults.join("\n") });
     }
     for (case, ballot) in cases.iter_mut().zip(&ballots) {
-        case.level = ballot.level();
+        case.level = ballot.level(QUORUM);
         case.evidence = ballot.evidence();
     }
     let asked = Instant::now();
@@ -79,6 +79,38 @@ pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), Min
     show(partitions);
     show(reasons(&cases));
     println!("minted {} cases in {:.1} s", cases.len(), start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Mints the edge vectors of the operations beside `sign`, if at least this many signers are set up.
+pub(crate) fn run_families(root: &Path, signers: usize) -> Result<(), MintError> {
+    let mut corners = family_corners();
+    corners.sort_by_key(|corner| (corner.family, corner.topic.name));
+    let mut voices = voices::gather(root, signers)?;
+    let is_able = |voice: &Voice| {
+        let roles = &voice.subject.identity().roles;
+        corners.iter().any(|corner| roles.contains(&corner.question.role()))
+    };
+    voices.retain(is_able);
+    let names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
+    let mut cases = families::expected(&corners)?;
+    let mut ballots = vec![Ballot::default(); cases.len()];
+    let mut faults = Vec::new();
+    for voice in &mut voices {
+        faults.extend(poll(voice, &cases, &mut ballots));
+    }
+    if !faults.is_empty() {
+        return Err(MintError::Faults { count: faults.len(), list: faults.join("\n") });
+    }
+    for (case, ballot) in cases.iter_mut().zip(&ballots) {
+        families::count(case, ballot);
+    }
+    catches::fill(&mut cases);
+    write::families(&root.join("vectors/edge"), &corners, &cases, &names)?;
+    for case in &cases {
+        println!("{:6} {}", case.level, case.id);
+    }
+    show(ballots.iter().filter_map(Ballot::partition).collect());
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! The files of the edge suite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fs, io};
 
-use sigv4_generate::corners::{Corner, FLAGS, Topic};
+use sigv4_generate::corners::{Corner, FLAGS, FamilyCorner, Topic};
 use sigv4_vectors::model::{Case, File, Flag};
 
 use super::cases::FAMILY;
@@ -36,7 +36,37 @@ pub(super) fn files(
     }
     for (topic, cases) in topics {
         let path = folder.join(format!("{}.json", topic.name));
-        write(&path, &file(topic, cases, voices)).map_err(fail(&path))?;
+        write(&path, &file(topic, cases, voices, "mint")).map_err(fail(&path))?;
+    }
+    Ok(())
+}
+
+/// Writes one file per topic of the other families, and removes their files of topics that no longer
+/// exist.
+pub(super) fn families(
+    edge: &Path,
+    corners: &[FamilyCorner],
+    cases: &[Case],
+    voices: &[String],
+) -> Result<(), MintError> {
+    let mut topics: BTreeMap<(&str, &str), (&Topic, Vec<Case>)> = BTreeMap::new();
+    for (corner, case) in corners.iter().zip(cases) {
+        let key = (corner.family, corner.topic.name);
+        topics.entry(key).or_insert((corner.topic, Vec::new())).1.push(case.clone());
+    }
+    let fail = |path: &Path| {
+        let path = path.to_owned();
+        move |source| MintError::Write { path, source }
+    };
+    for folder in topics.keys().map(|(family, _)| edge.join(family)).collect::<BTreeSet<_>>() {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(fail(&folder))?;
+        }
+        fs::create_dir_all(&folder).map_err(fail(&folder))?;
+    }
+    for ((family, name), (topic, cases)) in topics {
+        let path = edge.join(family).join(format!("{name}.json"));
+        write(&path, &file(topic, cases, voices, "mint-families")).map_err(fail(&path))?;
     }
     Ok(())
 }
@@ -47,13 +77,13 @@ pub(crate) fn write(path: &Path, file: &File) -> io::Result<()> {
     fs::write(path, format!("{json}\n"))
 }
 
-fn file(topic: &Topic, cases: Vec<Case>, voices: &[String]) -> File {
+fn file(topic: &Topic, cases: Vec<Case>, voices: &[String], chore: &str) -> File {
     File {
         schema: "../../vector.schema.json".to_owned(),
         title: topic.title.to_owned(),
         source: format!(
             "The tables of corners in harness/generate, expected values from the reference, asked of \
-             {}. Written by `cargo xtask mint`.",
+             {}. Written by `cargo xtask {chore}`.",
             voices.join(", ")
         ),
         notice: None,

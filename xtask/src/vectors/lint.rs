@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use sigv4_conformance::kill_matrix::catches;
 use sigv4_mistakes::Mistake;
-use sigv4_vectors::model::{Case, EvidenceKind, Level, Placement, Signing, SigningInput};
+use sigv4_vectors::model::{Case, Evidence, EvidenceKind, Level, Placement, Signing, SigningInput};
 use sigv4_vectors::{Secret, Vectors};
 
-use crate::mint::QUORUM;
 use crate::mint::catches::NO_KNOWN_MISTAKE;
+use crate::mint::families;
 
 /// The largest file, in bytes: a browser must be able to show it.
 const LARGEST: u64 = 640 << 10;
@@ -54,11 +54,10 @@ pub(super) fn too_large(path: &str, size: u64) -> Option<String> {
 
 fn edge(case: &Case) -> Vec<String> {
     let mut findings = Vec::new();
-    if case.level == Level::Must && votes_for(case) < QUORUM {
-        findings.push(format!(
-            "is a must with {} voices, expected {QUORUM} and none otherwise",
-            votes_for(case)
-        ));
+    let (voices, quorum) = (voices_for(case), families::quorum(case));
+    if case.level == Level::Must && voices < quorum {
+        findings
+            .push(format!("is a must with {voices} voices, expected {quorum} and none otherwise"));
     }
     if case.flags.is_empty() {
         findings.push("has no flag, expected one that says what goes wrong".to_owned());
@@ -92,7 +91,15 @@ fn edge(case: &Case) -> Vec<String> {
     findings
 }
 
-/// How many signers agree, if none disagrees.
+/// How many signers agree, if none disagrees, those that were recorded included.
+fn voices_for(case: &Case) -> usize {
+    let is_recorded = |evidence: &&Evidence| {
+        matches!(evidence.kind, EvidenceKind::VendorSdk | EvidenceKind::ThirdParty)
+    };
+    votes_for(case) + case.evidence.iter().filter(is_recorded).count()
+}
+
+/// How many signers agree that were asked, if none disagrees.
 fn votes_for(case: &Case) -> usize {
     let consensus = case.evidence.iter().filter(|one| one.kind == EvidenceKind::Consensus);
     let votes = consensus.filter_map(|one| one.votes.as_ref());

@@ -7,6 +7,7 @@
 mod keys;
 mod legacy;
 mod texts;
+mod v4a;
 mod version_4;
 mod written;
 

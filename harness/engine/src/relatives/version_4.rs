@@ -1,6 +1,7 @@
 //! The relatives that share the canonical request of Version 4: SigV4A, and the dialect of Google.
 
 use sha2::{Digest as _, Sha256};
+use sigv4_mistakes::diagnose::{Depth, in_right_form};
 use sigv4_protocol::hex::hex;
 use sigv4_reference::sign::{Key, Payload, Signer};
 use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
@@ -14,7 +15,8 @@ use sigv4_vectors::model;
 
 use super::keys::{self, Derived};
 use super::texts::{METHODS, line_of, path, with_line};
-use super::written::{replaced, signature_text, written_otherwise};
+use super::v4a;
+use super::written::{replaced, signature_text};
 use super::{Candidate, Cause, Checked, Known, Outcome, Relative};
 use crate::explain::s3_form;
 use crate::explain::services::ServiceRules;
@@ -34,11 +36,15 @@ pub(super) fn check(relative: Relative, request: &Request<'_>, known: &Known<'_>
         Err(rejection) => return rewritten(relative, request, known, rejection),
     };
     let rules = rules(relative, &claim);
-    let target =
-        if rules.is_s3() { s3_form::target(request.target) } else { request.target.to_vec() };
+    let target = target(&rules, request);
     let read = Request { target: &target, ..*request };
     let scene = Scene { relative, known, claim: &claim, rules, request: &read };
     scene.checked()
+}
+
+/// The target in the form that the service computes.
+fn target(rules: &ServiceRules<'_>, request: &Request<'_>) -> Vec<u8> {
+    if rules.is_s3() { s3_form::target(request.target) } else { request.target.to_vec() }
 }
 
 fn parse(relative: Relative, request: &Request<'_>) -> Result<Claim, Rejection> {
@@ -104,7 +110,9 @@ impl Scene<'_> {
             }
             return Checked::refused(Outcome::Refused, rejection);
         }
-        let outcome = match self.cause(&right, &keys) {
+        // What changes on the way is likelier than the mistake of a signer that looks the same.
+        let cause = self.cause(&right, &keys);
+        let outcome = match cause.or_else(|| self.catalogued(Depth::Pairs)) {
             Some(cause) => Outcome::Wrong(cause),
             None => Outcome::Unexplained {
                 canonical_request: Some(right.canonical_request),
@@ -116,7 +124,8 @@ impl Scene<'_> {
 
     fn verify(&self, now: Time, window_seconds: u64) -> Result<(), Rejection> {
         let claim = self.claim;
-        let region = self.regions().next().filter(|region| *region != b"*");
+        let mut regions = claim.region.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+        let region = regions.next().filter(|region| *region != b"*");
         let verifier = Verifier {
             dialect: self.dialect(),
             window_seconds,
@@ -151,10 +160,6 @@ impl Scene<'_> {
         let is_s3 =
             self.known.profile.map_or(self.rules.is_s3(), |given| given == model::Profile::S3);
         if is_s3 { Profile::S3 } else { Profile::GENERIC }
-    }
-
-    fn regions(&self) -> impl Iterator<Item = &[u8]> {
-        self.claim.region.split(|&byte| byte == b',').map(<[u8]>::trim_ascii)
     }
 
     fn keys(&self) -> Vec<Derived> {
@@ -216,6 +221,13 @@ impl Scene<'_> {
         })
     }
 
+    /// The mistakes of the catalogue that give this signature of SigV4A.
+    fn catalogued(&self, depth: Depth) -> Option<Cause> {
+        let is_v4a = self.relative == Relative::V4a;
+        let Self { known, claim, request, .. } = *self;
+        is_v4a.then(|| v4a::cause(request, claim, known, self.profile(), depth)).flatten()
+    }
+
     /// One deviation in the text or in the key, then one in each.
     fn cause(&self, right: &Texts, keys: &[Derived]) -> Option<Cause> {
         let signature = &self.claim.signature;
@@ -237,15 +249,15 @@ impl Scene<'_> {
     }
 
     fn candidates(&self, right: &Texts) -> Vec<Candidate> {
-        let mut all = self.of_headings(right);
-        all.extend(self.of_regions(right));
+        let mut all =
+            if self.relative == Relative::Google { self.of_headings(right) } else { Vec::new() };
         all.extend(self.of_profiles());
         all.extend(self.of_payloads(right));
         all.extend(self.of_requests(right));
         all
     }
 
-    /// Other first lines, and another text in place of the string to sign.
+    /// The words of AWS in place of Google's, and another text in place of the string to sign.
     fn of_headings(&self, right: &Texts) -> Vec<Candidate> {
         let text = right.string_to_sign();
         let mut all = vec![Candidate::new(
@@ -256,95 +268,15 @@ impl Scene<'_> {
         let mut add = |what: String, fix, other: &Texts| {
             all.push(Candidate::new(what, fix, other.string_to_sign()));
         };
-        if right.algorithm != sigv4_reference::ALGORITHM {
-            let other = Texts { algorithm: sigv4_reference::ALGORITHM.to_owned(), ..right.clone() };
-            let what = format!("the string to sign begins with {}", other.algorithm);
-            add(what, "Its first line is the algorithm that the request states.", &other);
-        }
+        let other = Texts { algorithm: sigv4_reference::ALGORITHM.to_owned(), ..right.clone() };
+        let what = format!("the string to sign begins with {}", other.algorithm);
+        add(what, "Its first line is the algorithm that the request states.", &other);
         let (scope, terminator) = (&right.scope, self.dialect().terminator());
         let start = scope.strip_suffix(terminator).unwrap_or(scope);
-        if self.relative == Relative::Google {
-            let other = Texts { scope: format!("{start}aws4_request"), ..right.clone() };
-            let what = "the scope in the string to sign ends with aws4_request".to_owned();
-            add(what, "It ends with goog4_request, as in the credential.", &other);
-        }
-        if self.relative == Relative::V4a {
-            let day = &right.time[..right.time.len().min(8)];
-            let service = String::from_utf8_lossy(&self.claim.service);
-            let whole = [&self.claim.region[..]].into_iter();
-            for region in whole.chain(self.regions()).chain([&b"us-east-1"[..]]) {
-                let region = String::from_utf8_lossy(region);
-                let other = Texts {
-                    scope: format!("{day}/{region}/{service}/{terminator}"),
-                    ..right.clone()
-                };
-                let what = format!("the scope in the string to sign has a region, {region}");
-                let fix = "The scope of SigV4A has none: date/service/aws4_request.";
-                add(what, fix, &other);
-            }
-        }
+        let other = Texts { scope: format!("{start}aws4_request"), ..right.clone() };
+        let what = "the scope in the string to sign ends with aws4_request".to_owned();
+        add(what, "It ends with goog4_request, as in the credential.", &other);
         all
-    }
-
-    /// Other region sets than the one that is sent.
-    fn of_regions(&self, right: &Texts) -> Vec<Candidate> {
-        if self.relative != Relative::V4a {
-            return Vec::new();
-        }
-        let stated = String::from_utf8_lossy(&self.claim.region).into_owned();
-        let mut sets: Vec<String> = vec!["*".to_owned(), "us-east-1".to_owned()];
-        sets.extend(self.regions().map(|region| String::from_utf8_lossy(region).into_owned()));
-        let mut sorted = sets[2..].to_vec();
-        sets.push(sorted.join(","));
-        sets.push(sorted.join(", "));
-        sorted.sort();
-        sets.push(sorted.join(","));
-        let mut all = Vec::new();
-        for set in sets.iter().filter(|set| **set != stated) {
-            let changed = self.with_region_set(&right.canonical_request, Some(set));
-            let texts = Texts { canonical_request: changed, ..right.clone() };
-            all.push(Candidate::new(
-                format!("the region set {set:?} was signed, and {stated:?} is sent"),
-                "Send the region set as it was signed: its text is covered, blanks included.",
-                texts.string_to_sign(),
-            ));
-        }
-        let changed = self.with_region_set(&right.canonical_request, None);
-        let texts = Texts { canonical_request: changed, ..right.clone() };
-        all.push(Candidate::new(
-            "X-Amz-Region-Set was not signed",
-            "Add it before signing: it belongs to the signed headers or to the canonical query.",
-            texts.string_to_sign(),
-        ));
-        all
-    }
-
-    /// The canonical request with another region set, or without one.
-    fn with_region_set(&self, canonical_request: &[u8], set: Option<&str>) -> Vec<u8> {
-        if self.claim.placement == Placement::Header {
-            let Some(at) = line_of(canonical_request, b"x-amz-region-set:") else {
-                return canonical_request.to_vec();
-            };
-            let line = set.map(|set| format!("x-amz-region-set:{set}").into_bytes());
-            let changed = with_line(canonical_request, at, line.as_deref());
-            if set.is_some() {
-                return changed;
-            }
-            let Some(names) = line_after_headers(&changed) else { return changed };
-            let list = changed.split(|&byte| byte == b'\n').nth(names).unwrap_or_default();
-            let kept = list.split(|&byte| byte == b';').filter(|name| *name != b"x-amz-region-set");
-            let kept = kept.collect::<Vec<_>>().join(&b';');
-            return with_line(&changed, names, Some(&kept));
-        }
-        let query = canonical_request.split(|&byte| byte == b'\n').nth(2).unwrap_or_default();
-        let pieces = query.split(|&byte| byte == b'&').filter_map(|piece| {
-            if !piece.starts_with(b"X-Amz-Region-Set=") {
-                return Some(piece.to_vec());
-            }
-            let encoded = set?.replace('*', "%2A").replace(',', "%2C").replace(' ', "%20");
-            Some(format!("X-Amz-Region-Set={encoded}").into_bytes())
-        });
-        with_line(canonical_request, 2, Some(&pieces.collect::<Vec<_>>().join(&b'&')))
     }
 
     fn of_profiles(&self) -> Vec<Candidate> {
@@ -425,44 +357,38 @@ fn hash_of(body: &[u8]) -> Vec<u8> {
     hex(&Sha256::digest(body)).into_bytes()
 }
 
-/// The index of the line of the signed headers, which comes after the empty one.
-fn line_after_headers(canonical_request: &[u8]) -> Option<usize> {
-    let mut lines = canonical_request.split(|&byte| byte == b'\n').enumerate().skip(3);
-    lines.find(|(_, line)| line.is_empty()).map(|(at, _)| at + 1)
-}
-
-/// Reads an ECDSA signature that is written in another form, and checks the request with the right one.
+/// Reads an ECDSA signature that is written in another form.
 fn rewritten(
     relative: Relative,
     request: &Request<'_>,
     known: &Known<'_>,
     rejection: Rejection,
 ) -> Checked {
-    const DER: &str = "Send the DER form of the signature in lower-case hexadecimal digits.";
     let written = signature_text(request).filter(|_| relative == Relative::V4a);
-    let Some((written, what, right)) = written.and_then(|text| {
-        let (what, right) = written_otherwise(text)?;
-        Some((text, what, right))
-    }) else {
-        return Checked::refused(Outcome::Unreadable, rejection);
-    };
-    let wrong = |what: String, fix, rejection| {
-        Checked::refused(Outcome::Wrong(Cause { what, fix }), rejection)
-    };
-    let Some(right) = right else { return wrong(what.to_owned(), DER, rejection) };
-    let replace = |text: &[u8]| replaced(text, written, &right);
-    let values: Vec<Vec<u8>> = request.headers.iter().map(|header| replace(header.value)).collect();
-    let headers = request.headers.iter().zip(&values);
-    let headers: Vec<Header<'_>> =
-        headers.map(|(header, value)| Header { name: header.name, value }).collect();
-    let target = replace(request.target);
-    let request = Request { target: &target, headers: &headers, ..*request };
-    // A text that is rewritten can be read, or is refused for something else.
-    match parse(relative, &request).map(|_| check(relative, &request, known).outcome) {
-        Ok(Outcome::Right | Outcome::Refused) => wrong(what.to_owned(), DER, rejection),
-        Ok(Outcome::Wrong(Cause { what: other, fix })) => {
-            wrong(format!("{what}, and {other}"), fix, rejection)
-        }
-        _ => Checked::refused(Outcome::Unreadable, rejection),
+    let Some(written) = written else { return Checked::refused(Outcome::Unreadable, rejection) };
+    if written.len() == 64 && written.iter().all(u8::is_ascii_hexdigit) {
+        let cause = Cause {
+            what: "the signature has 64 digits: it is an HMAC, not one of ECDSA".to_owned(),
+            fix: "Sign with the private key that is derived from the secret.",
+        };
+        return Checked::refused(Outcome::Wrong(cause), rejection);
     }
+    let cause = in_right_form(written).and_then(|right| {
+        let replace = |text: &[u8]| replaced(text, written, &right);
+        let values: Vec<Vec<u8>> =
+            request.headers.iter().map(|header| replace(header.value)).collect();
+        let headers = request.headers.iter().zip(&values);
+        let headers: Vec<Header<'_>> =
+            headers.map(|(header, value)| Header { name: header.name, value }).collect();
+        let target = replace(request.target);
+        let claim = parse(relative, &Request { target: &target, headers: &headers, ..*request });
+        let claim = claim.ok()?;
+        let rules = rules(relative, &claim);
+        let target = self::target(&rules, request);
+        let read = Request { target: &target, ..*request };
+        let scene = Scene { relative, known, claim: &claim, rules, request: &read };
+        scene.catalogued(Depth::Pairs)
+    });
+    let outcome = cause.map_or(Outcome::Unreadable, Outcome::Wrong);
+    Checked::refused(outcome, rejection)
 }

@@ -21,6 +21,11 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "Retries and every call but the first are refused, or sign what is not sent.",
     ),
     (
+        "chunk-frame",
+        "The head of an upload, the scope of a chunk or its frame is that of another upload.",
+        "Uploads in other regions, of compressed objects or of some sizes are refused, or stored wrong.",
+    ),
+    (
         "empty-text",
         "An empty text is treated as an absent one, or the other way round.",
         "Requests with such an input are refused, or signed for another scope than was meant.",
@@ -60,6 +65,16 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "key-kept",
         "A signing key is kept for calls that need another one: the cache is keyed by too little.",
         "Every call after a rotation, a midnight, or for another region or service is refused.",
+    ),
+    (
+        "key-pair",
+        "The secret, the access key id or the counter of candidates enters the key pair in another form.",
+        "Every request with such credentials is refused.",
+    ),
+    (
+        "message-time",
+        "The time of the head is used for a message, or only the time of the string to sign is new.",
+        "Streams that last over midnight end there.",
     ),
     (
         "method-text",
@@ -102,6 +117,11 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "The request is refused, or parameters are lost.",
     ),
     (
+        "region-set",
+        "The region set is rewritten before it is signed, or sent in another form.",
+        "Requests for several regions are refused.",
+    ),
+    (
         "scope-text",
         "Region or service are folded, trimmed or checked against a list.",
         "No request to such an endpoint is accepted.",
@@ -123,6 +143,11 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "token",
         "The token is trimmed, escaped twice, left unsigned or signed where it should be added.",
         "No request with temporary credentials of that form is accepted.",
+    ),
+    (
+        "trailer-text",
+        "A trailer is hashed as it was given, or not as it is sent.",
+        "The upload is refused after its last byte.",
     ),
     (
         "url-library",

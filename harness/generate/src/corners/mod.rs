@@ -8,6 +8,7 @@ mod body;
 mod bytes;
 mod credentials;
 mod dates;
+mod families;
 mod flags;
 mod header_names;
 mod header_values;
@@ -31,6 +32,7 @@ use std::collections::HashSet;
 
 use sigv4_vectors::model::{Placement, Profile};
 
+pub use families::{FamilyCorner, Recorded, family_corners, plain_family_corners};
 pub use flags::FLAGS;
 pub use rules::Section;
 

@@ -128,3 +128,34 @@ pub(super) static PRESIGNED: Section = Section {
 };
 pub(super) static EXPIRES: Section =
     Section { anchor: ADD, rule: "X-Amz-Expires is a decimal number of seconds, 604800 at most." };
+pub(super) static REGION_SET: Section = Section {
+    anchor: ADD,
+    rule: "SigV4A states the regions for which a signature is valid in `X-Amz-Region-Set`, a header or \
+           a parameter, which is signed as it is sent: regions with commas, or `*`.",
+};
+pub(super) static KEY_PAIR: Section = Section {
+    anchor: KEY,
+    rule: "The private key of SigV4A is the first candidate of at most the order of P-256 less two, plus \
+           one. Candidates are HMACs in counter mode, keyed by AWS4A and the secret, of the algorithm, \
+           the access key id and a counter from 1.",
+};
+pub(super) static CHUNKS: Section = Section {
+    anchor: "sigv4-streaming",
+    rule: "The string to sign of a chunk is the algorithm, the time, the scope, the signature before it, \
+           the hash of nothing and the hash of its data. Its header is its size in lower-case \
+           hexadecimal digits and its signature; `Content-Encoding` ends with `aws-chunked`.",
+};
+pub(super) static TRAILERS: Section = Section {
+    anchor: "sigv4-streaming-trailers",
+    rule: "The string to sign of the trailers ends with the hash of them all, sorted by name: each is its \
+           name in lower case, a colon, its value without white space at the ends, and a line feed.",
+};
+pub(super) static UNSIGNED_TRAILERS: Section = Section {
+    anchor: "sigv4-streaming-trailers",
+    rule: "With `STREAMING-UNSIGNED-PAYLOAD-TRAILER` the head is signed with this text as the payload line, \
+           and neither chunks nor trailers carry a signature.",
+};
+pub(super) static EVENTS: Section = Section {
+    anchor: "event-stream",
+    rule: "Each message of an event stream is signed with the key and the scope of its own time.",
+};

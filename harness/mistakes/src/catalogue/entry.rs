@@ -102,6 +102,12 @@ pub enum Component {
     Legacy,
     /// Tokens and passwords for services that take no signed request.
     AuthToken,
+    /// The key pair of SigV4A.
+    KeyPair,
+    /// The regions for which a signature of SigV4A is valid.
+    RegionSet,
+    /// What else SigV4A does otherwise: algorithm, scope and signature.
+    V4a,
 }
 
 /// How much of everyday use a mistake affects.
@@ -201,6 +207,9 @@ const FILES: &[(&str, &str)] = &[
     ("policy.toml", include_str!("../../catalogue/policy.toml")),
     ("legacy.toml", include_str!("../../catalogue/legacy.toml")),
     ("auth-token.toml", include_str!("../../catalogue/auth-token.toml")),
+    ("key-pair.toml", include_str!("../../catalogue/key-pair.toml")),
+    ("region-set.toml", include_str!("../../catalogue/region-set.toml")),
+    ("v4a.toml", include_str!("../../catalogue/v4a.toml")),
 ];
 
 /// A file of the catalogue.
@@ -250,6 +259,9 @@ struct Written {
     /// Of one in making tokens.
     #[serde(default)]
     token: Option<Box<AuthToken>>,
+    /// Of one in signing requests with SigV4A.
+    #[serde(default, rename = "sign-v4a")]
+    sign_v4a: Option<Box<Call>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -287,6 +299,7 @@ impl Written {
             self.sign_post_policy.map(Trigger::SignPostPolicy),
             self.sign_legacy.map(Trigger::SignLegacy),
             self.token.map(Trigger::Token),
+            self.sign_v4a.map(Trigger::SignV4a),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;
@@ -336,6 +349,9 @@ impl Component {
             Self::Policy => "policy",
             Self::Legacy => "legacy",
             Self::AuthToken => "auth-token",
+            Self::KeyPair => "key-pair",
+            Self::RegionSet => "region-set",
+            Self::V4a => "v4a",
         }
     }
 }

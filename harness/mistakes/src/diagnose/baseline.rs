@@ -55,7 +55,9 @@ fn has_to_be_signed(name: &[u8]) -> bool {
 
 /// Whether the question itself determines if the signer writes and signs this header.
 fn is_written_as_asked(name: &[u8]) -> bool {
-    [&b"host"[..], b"authorization", b"x-amz-date", b"x-amz-security-token"].contains(&name)
+    let written: [&[u8]; 5] =
+        [b"host", b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-region-set"];
+    written.contains(&name)
 }
 
 #[cfg(test)]

@@ -29,3 +29,15 @@ pub use scene::Signed;
 pub use shape::Shape;
 pub use suspect::SuspectedSigner;
 pub use telling::telling;
+pub use whole::diagnose_whole;
+
+use crate::catalogue::MistakeSet;
+use crate::model;
+
+/// An ECDSA signature in the form in which it has to be sent, if it is in another one that signers are
+/// known to write.
+#[must_use]
+pub fn in_right_form(signature: &[u8]) -> Option<Vec<u8>> {
+    let (signature, form) = model::read(signature)?;
+    (!form.is_empty()).then(|| model::written(&signature, MistakeSet::EMPTY))
+}

@@ -1,7 +1,7 @@
 //! A case as evidence: what was asked, what the subject sent, and what a correct signer sends.
 
 use sigv4_protocol::{Answer, Question};
-use sigv4_vectors::model::{Case, Placement, Profile};
+use sigv4_vectors::model::Case;
 
 use super::recompute::Depth;
 use super::requests::{Place, Requests};
@@ -103,7 +103,7 @@ impl<'r> Scene<'r> {
     pub(super) fn place(&self) -> Place {
         match &self.seen {
             Seen::Requests(requests) => requests.place(),
-            Seen::Whole(whole) => (whole.operation(), Placement::Header, Profile::Generic),
+            Seen::Whole(whole) => whole.place(),
         }
     }
 

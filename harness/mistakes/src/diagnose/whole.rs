@@ -3,11 +3,20 @@
 
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_protocol::{Answer, Operation, Question};
+use sigv4_vectors::model::{Placement, Profile};
 
 use super::recompute::Depth;
+use super::requests::Place;
 use super::traces::{Traces, as_chosen};
 use crate::catalogue::{Mistake, MistakeSet, made_in};
 use crate::model::Model;
+
+/// The smallest sets of mistakes with which the model gives `answer`, for the operations whose questions
+/// are answered as a whole; none if it is right, or if nothing is known to give it.
+#[must_use]
+pub fn diagnose_whole(question: Question, answer: &Answer, depth: Depth) -> Vec<MistakeSet> {
+    Whole::new(question, Some(answer)).map(|whole| whole.sets(depth)).unwrap_or_default()
+}
 
 /// A question with the traces that the subject left in its answer.
 pub(super) struct Whole {
@@ -29,7 +38,7 @@ impl Whole {
         let asked = questions.map(|question| {
             let correct = traces_under(&question, MistakeSet::EMPTY)?;
             let seen = match answer {
-                Some(answer) => Traces::of(&question, answer)?,
+                Some(answer) => Traces::of_subject(&question, answer)?,
                 None => correct.clone(),
             };
             Some(Asked { question, seen, correct })
@@ -58,8 +67,16 @@ impl Whole {
         })
     }
 
-    pub(super) fn operation(&self) -> Operation {
-        self.questions.first().map_or(Operation::Sign, |asked| asked.question.operation())
+    /// Where it was signed.
+    pub(super) fn place(&self) -> Place {
+        let question = self.questions.first().map(|asked| &asked.question);
+        let operation = question.map_or(Operation::Sign, Question::operation);
+        match question {
+            Some(Question::SignV4a(question)) => {
+                (operation, question.request.placement, question.request.profile)
+            }
+            _ => (operation, Placement::Header, Profile::Generic),
+        }
     }
 
     pub(super) fn size(&self) -> usize {
@@ -81,7 +98,7 @@ impl Asked {
             .collect();
         let singles = tried.iter().filter(|(_, traces)| self.is_reproduced(traces));
         let singles: Vec<MistakeSet> = singles.map(|(mistake, _)| (*mistake).into()).collect();
-        if !singles.is_empty() || depth < Depth::Pairs {
+        if !singles.is_empty() || depth < Depth::Pairs || self.seen.is_beyond_pairs() {
             return singles;
         }
         let is_own = |mistake: Mistake| mistake.entry().trigger.operation() == operation;

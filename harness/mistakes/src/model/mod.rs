@@ -13,6 +13,7 @@ mod date;
 mod events;
 mod framing;
 mod headers;
+mod key_pair;
 mod legacy;
 mod memory;
 mod method;
@@ -23,6 +24,7 @@ mod payload;
 mod post_policy;
 mod presign;
 mod query;
+mod region_set;
 mod scope_and_key;
 mod signature;
 mod signer;
@@ -34,7 +36,9 @@ mod value;
 mod verifier;
 
 pub use check::ModelError;
+pub(crate) use key_pair::{digest, pair, read, sign as sign_digest, written};
 pub use memory::Given;
+pub(crate) use v4a::{private_key, signed_hash};
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;

@@ -23,10 +23,17 @@ const AUTHENTICATION: [&[u8]; 6] = [
 ];
 
 /// A parameter of the authentication.
-struct Own {
-    parameter: Parameter,
-    signed: bool,
-    sent: bool,
+pub(super) struct Own {
+    pub(super) parameter: Parameter,
+    pub(super) signed: bool,
+    pub(super) sent: bool,
+}
+
+impl Own {
+    /// A parameter that is signed and sent.
+    pub(super) fn new(name: &str, value: Vec<u8>) -> Self {
+        Self { parameter: Parameter::own(name, value), signed: true, sent: true }
+    }
 }
 
 /// The contents of a presigned URL, without its signature.

@@ -116,11 +116,12 @@ pub(super) fn derive(
     mistakes: MistakeSet,
 ) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
-    let start = start(&input.credentials.secret_access_key, mistakes);
-    let parts = parts(scope, moment, mistakes);
+    let secret = &input.credentials.secret_access_key;
     if has(Mistake::KeyNotDerived) {
-        return start;
+        return start(b"", secret, mistakes);
     }
+    let start = start(b"AWS4", secret, mistakes);
+    let parts = parts(scope, moment, mistakes);
     if has(Mistake::KeyDerivedInOneStep) {
         return hmac(&start, &parts.join(&b'/'));
     }
@@ -142,8 +143,8 @@ pub(super) fn derive(
     })
 }
 
-/// The key that the derivation begins with.
-fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
+/// The key that a derivation begins with.
+pub(super) fn start(prefix: &[u8], secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     let has = |mistake| mistakes.contains(mistake);
     let mut secret = secret.to_vec();
     if has(Mistake::KeySecretTrimmed) {
@@ -179,16 +180,15 @@ fn start(secret: &[u8], mistakes: MistakeSet) -> Vec<u8> {
     if has(Mistake::KeySecretCutAtColon) {
         secret.truncate(until(&secret, b":").len());
     }
-    let is_prefixed = has(Mistake::KeyPrefixNotRepeated) && secret.starts_with(b"AWS4");
-    let leaves_out = is_prefixed || has(Mistake::KeyPrefixMissing) || has(Mistake::KeyNotDerived);
-    let prefix: &[u8] = if leaves_out {
-        b""
+    let is_prefixed = has(Mistake::KeyPrefixNotRepeated) && secret.starts_with(prefix);
+    let mut key = if is_prefixed || has(Mistake::KeyPrefixMissing) {
+        Vec::new()
     } else if has(Mistake::KeyPrefixLowerCase) {
-        b"aws4"
+        prefix.to_ascii_lowercase()
     } else {
-        b"AWS4"
+        prefix.to_vec()
     };
-    let mut key = [prefix, &secret].concat();
+    key.extend(secret);
     if has(Mistake::KeyLongSecretCut) {
         key.truncate(64);
     }

@@ -1,8 +1,7 @@
 //! SigV4A: the steps of signing where they differ from those with one region. The canonical request is
 //! made of the same parts.
 
-use p256::ecdsa::signature::Signer as _;
-use p256::ecdsa::{DerSignature, Signature, SigningKey};
+use p256::ecdsa::SigningKey;
 use sigv4_protocol::{Digits, SentRequest, SignQuestion, SignedAnswer, StagesShown};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Placement, SigningInput};
@@ -10,30 +9,53 @@ use sigv4_vectors::model::{Placement, SigningInput};
 use super::check::{ModelError, check};
 use super::date::Moment;
 use super::headers::{self, CanonicalHeaders, Field};
+use super::key_pair::{self, ALGORITHM};
+use super::output::{ALGORITHM as HMAC_ALGORITHM, Added};
+use super::presign::Own;
 use super::query::{self, Parameter};
-use super::scope_and_key::hmac;
+use super::scope_and_key::{Scope, derive, hmac};
 use super::text::{Encoder, hex, split_target};
-use super::{path, payload, signature, token};
-use crate::catalogue::MistakeSet;
-
-const ALGORITHM: &[u8] = b"AWS4-ECDSA-P256-SHA256";
-
-/// "The order of P-256, less two": the largest candidate for a private key.
-const LARGEST: [u8; 32] = [
-    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6,
-    0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f,
-];
+use super::{path, payload, region_set, signature, token};
+use crate::catalogue::{Mistake, MistakeSet};
 
 /// Signs. The region of the question is the region set.
 pub(super) fn sign(
     question: &SignQuestion,
     mistakes: MistakeSet,
 ) -> Result<SignedAnswer, ModelError> {
-    let moment = check(question)?;
-    if question.input.region.trim_ascii().is_empty() {
-        return Err(ModelError::RegionSet);
-    }
-    Call { question, mistakes, moment }.signed()
+    let call = Call::new(question, mistakes)?;
+    let texts = call.texts();
+    let key = key_pair::pair(&key_pair::derived(call.input(), call.moment, mistakes)?)?;
+    let signature = call.signature(&key, &texts)?;
+    let request = match question.placement {
+        Placement::Header => call.with_header(&texts, &signature),
+        Placement::Query => call.with_query(&texts, &signature),
+    };
+    let stages = StagesShown {
+        canonical_request: Some(texts.canonical_request.into()),
+        string_to_sign: Some(texts.string_to_sign.into()),
+        signing_key: Some(Digits::of(&key.to_bytes())),
+        signature: std::str::from_utf8(&signature).ok().map(Digits::from),
+    };
+    Ok(SignedAnswer { request, stages })
+}
+
+/// The private key with which a request is signed.
+pub(crate) fn private_key(
+    question: &SignQuestion,
+    mistakes: MistakeSet,
+) -> Result<Vec<u8>, ModelError> {
+    let call = Call::new(question, mistakes)?;
+    key_pair::derived(call.input(), call.moment, mistakes)
+}
+
+/// The hash that is signed.
+pub(crate) fn signed_hash(
+    question: &SignQuestion,
+    mistakes: MistakeSet,
+) -> Result<[u8; 32], ModelError> {
+    let call = Call::new(question, mistakes)?;
+    Ok(call.digest(&call.texts()))
 }
 
 struct Call<'q> {
@@ -42,86 +64,140 @@ struct Call<'q> {
     moment: Moment,
 }
 
-impl Call<'_> {
-    fn input(&self) -> &SigningInput {
+/// What is signed, and what it was made from.
+struct Texts {
+    /// The headers that the signer adds.
+    added: Vec<Added>,
+    /// The caller's parameters, without those that are replaced.
+    kept: Vec<Parameter>,
+    /// The parameters that the signer adds.
+    own: Vec<Own>,
+    list: Vec<u8>,
+    canonical_request: Vec<u8>,
+    string_to_sign: Vec<u8>,
+}
+
+impl<'q> Call<'q> {
+    fn new(question: &'q SignQuestion, mistakes: MistakeSet) -> Result<Self, ModelError> {
+        let moment = check(question)?;
+        if question.input.region.trim_ascii().is_empty() {
+            return Err(ModelError::RegionSet);
+        }
+        Ok(Self { question, mistakes, moment })
+    }
+
+    fn input(&self) -> &'q SigningInput {
         &self.question.input
     }
 
-    fn signed(&self) -> Result<SignedAnswer, ModelError> {
+    fn has(&self, mistake: Mistake) -> bool {
+        self.mistakes.contains(mistake)
+    }
+
+    fn texts(&self) -> Texts {
         let input = self.input();
         let payload = payload::line(self.question, None, self.mistakes);
         let token = token::given(self.question, self.mistakes);
-        let (added, own) = match self.question.placement {
-            Placement::Header => (self.headers(&payload, token.as_ref()), Vec::new()),
-            Placement::Query => (Vec::new(), self.parameters(token.as_ref())),
+        let (added, mut own) = match self.question.placement {
+            Placement::Header => (self.headers(&payload, token), Vec::new()),
+            Placement::Query => self.parameters(token),
         };
         let CanonicalHeaders { lines, list } =
             headers::canonical(&self.fields(&added), &[], self.mistakes);
-        let mut own = own;
         if self.question.placement == Placement::Query {
-            own.push((Parameter::own("X-Amz-SignedHeaders", list.clone()), true));
+            own.push(Own::new("X-Amz-SignedHeaders", list.clone()));
         }
         let kept = self.kept();
-        let signed = own.iter().filter(|(_, signed)| *signed).map(|(parameter, _)| parameter);
+        let signed = own.iter().filter(|own| own.signed).map(|own| &own.parameter);
         let query = query::canonical(kept.iter().chain(signed), self.mistakes);
         let path = path::canonical(input, self.callers(b"host").unwrap_or_default(), self.mistakes);
         let method = &input.request.method;
         let canonical_request = [method, &path[..], &query, &lines, &list, &payload].join(&b'\n');
 
+        let algorithm: &[u8] = if self.has(Mistake::V4aAlgorithmOfHmac) {
+            HMAC_ALGORITHM
+        } else if self.has(Mistake::V4aAlgorithmMisspelt) {
+            b"AWS4A-ECDSA-P256-SHA256"
+        } else {
+            ALGORITHM
+        };
         let time = self.moment.text(self.mistakes);
+        let scope = self.scope(self.has(Mistake::V4aRegionInStringToSign));
         let hash = signature::hash(&canonical_request, self.mistakes);
-        let string_to_sign = [ALGORITHM, &time, &self.scope(), &hash].join(&b'\n');
-        let signature = self.signature(&string_to_sign)?;
-        let request = match self.question.placement {
-            Placement::Header => self.with_header(&added, &list, &signature),
-            Placement::Query => self.with_query(&kept, &own, &signature),
-        };
-        let stages = StagesShown {
-            canonical_request: Some(canonical_request.into()),
-            string_to_sign: Some(string_to_sign.into()),
-            signing_key: None,
-            signature: std::str::from_utf8(&signature).ok().map(Digits::from),
-        };
-        Ok(SignedAnswer { request, stages })
+        let string_to_sign = [algorithm, &time, &scope, &hash].join(&b'\n');
+        Texts { added, kept, own, list, canonical_request, string_to_sign }
+    }
+
+    fn digest(&self, texts: &Texts) -> [u8; 32] {
+        key_pair::digest(&texts.canonical_request, &texts.string_to_sign, self.mistakes)
+    }
+
+    /// "Sign the string with the private key: ECDSA with SHA-256."
+    fn signature(&self, key: &SigningKey, texts: &Texts) -> Result<Vec<u8>, ModelError> {
+        if self.has(Mistake::V4aHmac) {
+            let scope = Scope::new(self.input(), self.moment, self.mistakes);
+            let key = derive(self.input(), &scope, self.moment, self.mistakes);
+            return Ok(hex(&hmac(&key, &texts.string_to_sign)));
+        }
+        let signature = key_pair::sign(key, &self.digest(texts))?;
+        Ok(key_pair::written(&signature, self.mistakes))
     }
 
     /// "The date, the service and `aws4_request`": no region.
-    fn scope(&self) -> Vec<u8> {
+    fn scope(&self, with_region: bool) -> Vec<u8> {
         let day = self.moment.day(self.mistakes);
-        [&day[..], &self.input().service, b"aws4_request"].join(&b'/')
+        let end: &[u8] = if self.has(Mistake::V4aTerminatorMisspelt) {
+            b"aws4a_request"
+        } else {
+            b"aws4_request"
+        };
+        let service = &self.input().service[..];
+        if with_region || self.has(Mistake::V4aRegionInScope) {
+            let region = region_set::first(&self.input().region);
+            return [&day[..], region, service, end].join(&b'/');
+        }
+        [&day[..], service, end].join(&b'/')
     }
 
     fn credential(&self) -> Vec<u8> {
-        [&self.input().credentials.access_key_id, &b"/"[..], &self.scope()].concat()
+        let scope = self.scope(self.has(Mistake::V4aRegionInCredential));
+        [&self.input().credentials.access_key_id, &b"/"[..], &scope].concat()
     }
 
-    /// What header placement adds, and whether it is signed.
-    fn headers(&self, payload: &[u8], token: Option<&(Vec<u8>, bool)>) -> Vec<Added> {
-        let mut added = vec![("X-Amz-Date", self.moment.header_text(self.mistakes), true)];
-        added.push(("X-Amz-Region-Set", self.input().region.to_vec(), true));
+    fn sent_algorithm(&self) -> &'static [u8] {
+        if self.has(Mistake::V4aAlgorithmOfHmacSent) { HMAC_ALGORITHM } else { ALGORITHM }
+    }
+
+    /// What header placement adds.
+    fn headers(&self, payload: &[u8], token: Option<(Vec<u8>, bool)>) -> Vec<Added> {
+        let mut added = vec![Added::new("X-Amz-Date", self.moment.header_text(self.mistakes))];
+        added.extend(region_set::headers(&self.input().region, self.mistakes));
         if let Some((token, signed)) = token {
-            added.push((token::name(self.mistakes), token.clone(), *signed));
+            added.push(Added { signed, ..Added::new(token::name(self.mistakes), token) });
         }
         if self.input().content_sha256_header {
-            added.push(("X-Amz-Content-Sha256", payload.to_vec(), true));
+            added.push(Added::new("X-Amz-Content-Sha256", payload.to_vec()));
         }
         added
     }
 
-    /// What query placement adds, and whether it is signed; the list of signed headers follows.
-    fn parameters(&self, token: Option<&(Vec<u8>, bool)>) -> Vec<(Parameter, bool)> {
+    /// What query placement adds: headers, of which there are none without a mistake, and parameters;
+    /// the list of signed headers follows.
+    fn parameters(&self, token: Option<(Vec<u8>, bool)>) -> (Vec<Added>, Vec<Own>) {
         let mut own = vec![
-            (Parameter::own("X-Amz-Algorithm", ALGORITHM.to_vec()), true),
-            (Parameter::own("X-Amz-Credential", self.credential()), true),
-            (Parameter::own("X-Amz-Date", self.moment.text(self.mistakes)), true),
-            (Parameter::own("X-Amz-Expires", self.expires()), true),
+            Own::new("X-Amz-Algorithm", self.sent_algorithm().to_vec()),
+            Own::new("X-Amz-Credential", self.credential()),
+            Own::new("X-Amz-Date", self.moment.text(self.mistakes)),
+            Own::new("X-Amz-Expires", self.expires()),
         ];
-        let region_set = self.input().region.to_vec();
-        own.push((Parameter::own("X-Amz-Region-Set", region_set), true));
+        let region = &self.input().region;
+        own.extend(region_set::parameters(region, self.mistakes));
         if let Some((token, signed)) = token {
-            own.push((Parameter::own(token::name(self.mistakes), token.clone()), *signed));
+            own.push(Own { signed, ..Own::new(token::name(self.mistakes), token) });
         }
-        own
+        let in_header = self.has(Mistake::RegionSetHeaderInPresign);
+        let added = in_header.then(|| Added::new(region_set::NAME, region.to_vec()));
+        (added.into_iter().collect(), own)
     }
 
     fn expires(&self) -> Vec<u8> {
@@ -160,8 +236,9 @@ impl Call<'_> {
             .map(|(name, value)| Field { name, value })
             .filter(|field| headers::signs(*field, placement, self.mistakes))
             .filter(|field| !replaces(added, placement, field.name));
-        let own = added.iter().filter(|(_, _, signed)| *signed);
-        callers.chain(own.map(|(name, value, _)| Field { name: name.as_bytes(), value })).collect()
+        let own = added.iter().filter(|header| header.signed);
+        let own = own.map(|own| Field { name: own.name.as_bytes(), value: &own.value });
+        callers.chain(own).collect()
     }
 
     fn callers(&self, name: &[u8]) -> Option<&[u8]> {
@@ -169,31 +246,22 @@ impl Call<'_> {
         headers.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| &value[..])
     }
 
-    /// "Sign the string with the private key (ECDSA with SHA-256); the signature in DER, in lower-case
-    /// hexadecimal."
-    fn signature(&self, string_to_sign: &[u8]) -> Result<Vec<u8>, ModelError> {
-        let credentials = &self.input().credentials;
-        let key = private_key(&credentials.access_key_id, &credentials.secret_access_key)?;
-        let signature: Signature = key.sign(string_to_sign);
-        Ok(hex(DerSignature::from(signature).as_bytes()))
-    }
-
-    fn with_header(&self, added: &[Added], list: &[u8], signature: &[u8]) -> SentRequest {
+    fn with_header(&self, texts: &Texts, signature: &[u8]) -> SentRequest {
         let parts = [
-            ALGORITHM,
+            self.sent_algorithm(),
             b" Credential=",
             &self.credential(),
             b", SignedHeaders=",
-            list,
+            &texts.list,
             b", Signature=",
             signature,
         ];
-        let kept = self.input().request.headers.iter();
-        let mut headers: Vec<(Bytes, Bytes)> =
-            kept.filter(|(name, _)| !replaces(added, Placement::Header, name)).cloned().collect();
-        headers.extend(added.iter().map(|(name, value, _)| ((*name).into(), value.clone().into())));
-        headers.push(("Authorization".into(), parts.concat().into()));
         let request = &self.input().request;
+        let kept = request.headers.iter();
+        let kept = kept.filter(|(name, _)| !replaces(&texts.added, Placement::Header, name));
+        let mut headers: Vec<(Bytes, Bytes)> = kept.cloned().collect();
+        headers.extend(sent(&texts.added));
+        headers.push(("Authorization".into(), parts.concat().into()));
         SentRequest {
             method: request.method.clone(),
             target: request.target.clone(),
@@ -202,75 +270,37 @@ impl Call<'_> {
         }
     }
 
-    fn with_query(
-        &self,
-        kept: &[Parameter],
-        own: &[(Parameter, bool)],
-        signature: &[u8],
-    ) -> SentRequest {
+    fn with_query(&self, texts: &Texts, signature: &[u8]) -> SentRequest {
         let request = &self.input().request;
         let path = split_target(&request.target).0;
         let encoder = Encoder::new();
         let mut pieces: Vec<Vec<u8>> =
-            kept.iter().filter_map(|parameter| parameter.sent.clone()).collect();
-        let own = own.iter().map(|(parameter, _)| {
+            texts.kept.iter().filter_map(|parameter| parameter.sent.clone()).collect();
+        let own = texts.own.iter().filter(|own| own.sent).map(|Own { parameter, .. }| {
             [&parameter.name[..], b"=", &encoder.encode(&parameter.value)].concat()
         });
         pieces.extend(own);
-        pieces.push([b"X-Amz-Signature=", signature].concat());
+        pieces.push([b"X-Amz-Signature=", &encoder.encode(signature)[..]].concat());
         let path = if path.is_empty() { b"/" } else { path };
+        let headers = request.headers.iter().cloned().chain(sent(&texts.added));
         SentRequest {
             method: request.method.clone(),
             target: [path, b"?", &pieces.join(&b'&')].concat().into(),
-            headers: request.headers.clone(),
+            headers: headers.collect(),
             body: None,
         }
     }
 }
 
-/// "HMAC in counter mode, keyed by AWS4A and the secret, of the counter 1, the algorithm, a zero byte, the
-/// access key id, the counter of candidates from 1, and 256: the first candidate of at most the order
-/// less two, plus one."
-pub(super) fn private_key(
-    access_key_id: &[u8],
-    secret_access_key: &[u8],
-) -> Result<SigningKey, ModelError> {
-    let key = [b"AWS4A", secret_access_key].concat();
-    for count in 1..=254_u8 {
-        let message = [
-            &1_u32.to_be_bytes()[..],
-            ALGORITHM,
-            b"\0",
-            access_key_id,
-            &[count],
-            &256_u32.to_be_bytes(),
-        ];
-        let candidate = hmac(&key, &message.concat());
-        if candidate[..] <= LARGEST[..] {
-            return SigningKey::from_slice(&plus_one(candidate))
-                .map_err(|_| ModelError::PrivateKey);
-        }
-    }
-    Err(ModelError::PrivateKey)
+/// The headers of a signer, as they are sent.
+fn sent(added: &[Added]) -> impl Iterator<Item = (Bytes, Bytes)> {
+    let sent = added.iter().filter(|header| header.sent);
+    sent.map(|header| (header.name.into(), header.value.clone().into()))
 }
-
-/// Name and value of a header that the signer adds, and whether it is signed.
-type Added = (&'static str, Vec<u8>, bool);
 
 /// Whether header placement writes its own header in place of the caller's.
 fn replaces(added: &[Added], placement: Placement, name: &[u8]) -> bool {
     let is = |own: &str| name.eq_ignore_ascii_case(own.as_bytes());
     placement == Placement::Header
-        && (is("authorization") || added.iter().any(|(own, _, _)| is(own)))
-}
-
-/// A number, big-endian, plus one.
-fn plus_one(mut number: Vec<u8>) -> Vec<u8> {
-    for byte in number.iter_mut().rev() {
-        *byte = byte.wrapping_add(1);
-        if *byte != 0 {
-            break;
-        }
-    }
-    number
+        && (is("authorization") || added.iter().any(|header| is(header.name)))
 }

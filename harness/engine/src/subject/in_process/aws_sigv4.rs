@@ -8,14 +8,18 @@ use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest,
     SignatureLocation, SigningParams, SigningSettings, UriPathNormalizationMode, sign,
 };
-use aws_sigv4::sign::v4;
+use aws_sigv4::sign::{v4, v4a};
+use aws_smithy_runtime_api::client::identity::Identity as SigningIdentity;
+use aws_smithy_runtime_api::http::Headers;
 use sigv4_protocol::{
-    Answer, Clock, Identity, InProcess, Mode, Question, Role, SentRequest, SignQuestion,
-    SignedAnswer, StagesShown, lines,
+    Answer, ChunksAnswer, ChunksQuestion, Clock, Identity, InProcess, Mode, Question, Role,
+    SentRequest, SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown, lines,
 };
 use sigv4_reference::Time;
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Need, Payload, Placement, Profile};
+use sigv4_vectors::model::{
+    ChainKey, ChainStart, ChunkedPayload, Credentials as Given, Need, Payload, Placement, Profile,
+};
 
 /// The version that the workspace pins.
 const VERSION: &str = "1.6.4";
@@ -62,7 +66,13 @@ impl AwsSigv4 {
             name: "aws-sigv4".to_owned(),
             version: VERSION.to_owned(),
             language: "Rust".to_owned(),
-            roles: vec![Role::SignHeader, Role::SignQuery, Role::SignSequence],
+            roles: vec![
+                Role::SignHeader,
+                Role::SignQuery,
+                Role::SignSequence,
+                Role::SignChunks,
+                Role::SignV4a,
+            ],
             profiles: Profile::ALL.to_vec(),
             features: FEATURES.to_vec(),
             clock: Clock::Given,
@@ -89,19 +99,31 @@ impl InProcess for AwsSigv4 {
             Question::SignSequence(question) => {
                 Answer::of_calls(question.calls.iter().map(answer_to))
             }
-            _ => Answer::unsupported("aws-sigv4 signs requests and nothing else"),
+            Question::SignChunks(question) => sign_chunks(question)
+                .map_or_else(|refusal| refusal, |answer| Answer::SignedChunks(Box::new(answer))),
+            Question::SignV4a(question) => sign_question(&question.request, Scheme::V4a)
+                .map_or_else(|refusal| refusal, |answer| Answer::SignedV4a(Box::new(answer))),
+            _ => Answer::unsupported("aws-sigv4 signs requests and chunks, and nothing else"),
         }
     }
 }
 
 fn answer_to(question: &SignQuestion) -> Answer {
-    match sign_question(question) {
+    match sign_question(question, Scheme::V4) {
         Ok(answer) => Answer::Signed(Box::new(answer)),
         Err(refusal) => refusal,
     }
 }
 
-fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
+/// What a request is signed with.
+#[derive(Clone, Copy)]
+enum Scheme {
+    V4,
+    /// The region is the region set.
+    V4a,
+}
+
+fn sign_question(question: &SignQuestion, scheme: Scheme) -> Result<SignedAnswer, Answer> {
     let input = &question.input;
     if !input.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"host")) {
         return Err(Answer::unrepresentable("without Host header it panics for lack of a host"));
@@ -126,32 +148,104 @@ fn sign_question(question: &SignQuestion) -> Result<SignedAnswer, Answer> {
     )
     .map_err(|error| Answer::unrepresentable(chain(&error)))?;
 
-    let identity = Credentials::new(
-        text("the access key id", &input.credentials.access_key_id)?,
-        text("the secret", input.credentials.secret_access_key.expose())?,
-        match &input.credentials.session_token {
-            Some(token) => Some(text("the session token", token.expose())?.to_owned()),
-            None => None,
-        },
-        None,
-        "sigv4-conformance",
-    )
-    .into();
-    let params: SigningParams<'_> = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(text("the region", &input.region)?)
-        .name(text("the service", &input.service)?)
-        .time(system_time(&input.time)?)
-        .settings(settings(question))
-        .build()
-        .map_err(|error| Answer::error(chain(&error)))?
-        .into();
+    let identity = identity(&input.credentials)?;
+    let region = text("the region", &input.region)?;
+    let service = text("the service", &input.service)?;
+    let (time, settings) = (system_time(&input.time)?, settings(question));
+    let params: SigningParams<'_> = match scheme {
+        Scheme::V4 => v4::SigningParams::builder()
+            .identity(&identity)
+            .region(region)
+            .name(service)
+            .time(time)
+            .settings(settings)
+            .build()
+            .map_err(|error| Answer::error(chain(&error)))?
+            .into(),
+        Scheme::V4a => v4a::SigningParams::builder()
+            .identity(&identity)
+            .region_set(region)
+            .name(service)
+            .time(time)
+            .settings(settings)
+            .build()
+            .map_err(|error| Answer::error(chain(&error)))?
+            .into(),
+    };
     let (instructions, signature) =
         sign(signable, &params).map_err(|error| Answer::error(chain(&error)))?.into_parts();
     instructions.apply_to_request_http1x(&mut message);
 
     let stages = StagesShown { signature: Some((&*signature).into()), ..StagesShown::default() };
     Ok(SignedAnswer { request: sent(&message), stages })
+}
+
+fn identity(credentials: &Given) -> Result<SigningIdentity, Answer> {
+    let token = match &credentials.session_token {
+        Some(token) => Some(text("the session token", token.expose())?.to_owned()),
+        None => None,
+    };
+    let id = text("the access key id", &credentials.access_key_id)?;
+    let secret = text("the secret", credentials.secret_access_key.expose())?;
+    Ok(Credentials::new(id, secret, token, None, "sigv4-conformance").into())
+}
+
+/// The head, and with its signature each chunk and the trailers. The crate does not frame them: that is
+/// done elsewhere in the SDK.
+fn sign_chunks(question: &ChunksQuestion) -> Result<ChunksAnswer, Answer> {
+    let ChainKey::Credentials(credentials) = &question.key else {
+        return Err(Answer::unsupported("it derives its signing key itself"));
+    };
+    if question.payload == ChunkedPayload::UnsignedTrailer {
+        return Err(Answer::unsupported("it signs chunks, and does not frame them"));
+    }
+    let identity = identity(credentials)?;
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(text("the region", &question.region)?)
+        .name(text("the service", &question.service)?)
+        .time(system_time(&question.time)?)
+        .settings(())
+        .build()
+        .map_err(|error| Answer::error(chain(&error)))?;
+    let head = question.head().map(|head| sign_question(&head, Scheme::V4)).transpose()?;
+    let seed = match (&question.start, &head) {
+        (_, Some(head)) => head.stages.signature.as_ref().map(|digits| digits.to_string()),
+        (ChainStart::SeedSignature(seed) | ChainStart::FinalChunkSignature(seed), None) => {
+            Some(seed.to_string())
+        }
+        (ChainStart::Request(_), None) => None,
+    };
+    let mut previous = seed.ok_or_else(|| Answer::error("the head has no signature"))?;
+    let mut chunks = Vec::new();
+    if question.has_chunks() {
+        let size = usize::try_from(question.chunk_size).unwrap_or(usize::MAX).max(1);
+        for data in question.body.chunks(size).chain([&[][..]]) {
+            let chunk = bytes::Bytes::copy_from_slice(data);
+            let signed = v4::sign_chunk(&chunk, &previous, &params);
+            previous = signed.map_err(|error| Answer::error(chain(&error)))?.into_parts().1;
+            chunks.push(SignedChunk { size: data.len(), piece: piece(&previous) });
+        }
+    }
+    let mut trailer = None;
+    if question.payload == ChunkedPayload::SignedTrailer {
+        let mut headers = Headers::new();
+        for (name, value) in &question.trailers {
+            let name = text("the name of a trailer", name)?.to_owned();
+            let value = text("the value of a trailer", value)?.to_owned();
+            headers
+                .try_append(name, value)
+                .map_err(|error| Answer::unrepresentable(format!("Headers: {}", chain(&error))))?;
+        }
+        let signed = v4::sign_trailer(&headers, &previous, &params);
+        previous = signed.map_err(|error| Answer::error(chain(&error)))?.into_parts().1;
+        trailer = Some(piece(&previous));
+    }
+    Ok(ChunksAnswer { head, chunks, trailer, framed_body: None })
+}
+
+fn piece(signature: &str) -> SignedPiece {
+    SignedPiece { signature: signature.into(), string_to_sign: None }
 }
 
 fn settings(question: &SignQuestion) -> SigningSettings {

@@ -8,7 +8,7 @@ mod stream;
 mod token;
 mod upload;
 
-use sigv4_protocol::{Operation, Question};
+use sigv4_protocol::{Operation, Question, V4aQuestion};
 use sigv4_vectors::Vectors;
 
 pub use call::Call;
@@ -35,6 +35,8 @@ pub enum Trigger {
     SignLegacy(Box<Legacy>),
     /// A token.
     Token(Box<AuthToken>),
+    /// A request to sign with SigV4A.
+    SignV4a(Box<Call>),
 }
 
 impl Trigger {
@@ -49,6 +51,7 @@ impl Trigger {
             Self::SignPostPolicy(_) => Operation::SignPostPolicy,
             Self::SignLegacy(_) => Operation::SignLegacy,
             Self::Token(_) => Operation::Token,
+            Self::SignV4a(_) => Operation::SignV4a,
         }
     }
 
@@ -75,6 +78,9 @@ impl Trigger {
             }
             Self::SignLegacy(request) => vec![Question::SignLegacy(Box::new(request.question()?))],
             Self::Token(token) => vec![Question::Token(Box::new(token.question()?))],
+            Self::SignV4a(call) => {
+                vec![Question::SignV4a(Box::new(V4aQuestion { request: call.question()? }))]
+            }
         })
     }
 
@@ -89,6 +95,7 @@ impl Trigger {
             Self::SignPostPolicy(policy) => vec![policy.given()],
             Self::SignLegacy(request) => vec![request.given()],
             Self::Token(token) => vec![token.given()],
+            Self::SignV4a(call) => vec![call.given()],
         }
     }
 
@@ -96,7 +103,7 @@ impl Trigger {
     #[must_use]
     pub fn plainest(&self) -> &'static str {
         match self {
-            Self::Sign(_) => "GET /, and nothing out of the ordinary",
+            Self::Sign(_) | Self::SignV4a(_) => "GET /, and nothing out of the ordinary",
             Self::SignChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
             Self::Verify(_) => "a signed request",

@@ -22,7 +22,18 @@ pub(super) struct Traces {
 }
 
 impl Traces {
-    /// The traces in an answer; `None` if it is of another operation, or if the operation has none.
+    /// The traces in the answer of a subject; `None` if it is of another operation, or if the operation
+    /// has none.
+    pub(super) fn of_subject(question: &Question, answer: &Answer) -> Option<Self> {
+        match (question, answer) {
+            (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
+                Some(sign_v4a::of_subject(question, answer))
+            }
+            _ => Self::of(question, answer),
+        }
+    }
+
+    /// The traces in an answer of the model.
     pub(super) fn of(question: &Question, answer: &Answer) -> Option<Self> {
         match (question, answer) {
             (Question::SignChunks(question), Answer::SignedChunks(answer)) => {
@@ -32,7 +43,7 @@ impl Traces {
                 Some(sign_events::traces(question, answer))
             }
             (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
-                sign_v4a::traces(question, answer)
+                Some(sign_v4a::traces(question, answer))
             }
             (Question::SignPostPolicy(_), Answer::SignedPostPolicy(answer)) => {
                 Some(sign_post_policy::traces(answer))
@@ -66,6 +77,12 @@ impl Traces {
         self.signatures == seen.signatures && self.sent == seen.sent && !self.shows_otherwise(seen)
     }
 
+    /// Whether a signature in it is that of no known key and text: then no pair of mistakes gives it
+    /// either.
+    pub(super) fn is_beyond_pairs(&self) -> bool {
+        self.signatures.iter().any(Vec::is_empty)
+    }
+
     /// Whether a right answer that left `right` contradicts a signer that leaves `self`.
     pub(super) fn harms(&self, right: &Self) -> bool {
         self.signatures != right.signatures || self.shows_otherwise(right)
@@ -84,6 +101,9 @@ pub(super) fn as_chosen(question: &Question, answer: &Answer) -> Option<Question
         }
         (Question::SignEvents(question), Answer::SignedEvents(answer)) => {
             Question::SignEvents(Box::new(sign_events::as_chosen(question, answer)))
+        }
+        (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
+            Question::SignV4a(Box::new(sign_v4a::as_chosen(question, answer)))
         }
         _ => return None,
     };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use p256::ecdsa::signature::Verifier as _;
-use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use p256::ecdsa::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Credentials, Payload, Placement, SigningInput};
@@ -18,7 +18,7 @@ use crate::model::headers::{self, Field};
 use crate::model::query;
 use crate::model::scope_and_key::hmac;
 use crate::model::text::{hex, unhex};
-use crate::model::{path, v4a};
+use crate::model::{key_pair, path};
 
 /// A request whose signature is to be checked.
 pub(super) struct Proof<'p, 'q> {
@@ -41,9 +41,10 @@ impl<'q> Proof<'_, 'q> {
     pub(super) fn key(&self, stored: &Candidate<'_>) -> Checked<Key> {
         let key = if self.claim.is_v4a {
             let Material::Secret(secret) = stored.material else { return out_of_scope() };
-            v4a::private_key(stored.access_key_id, secret)
+            key_pair::of_secret(stored.access_key_id, secret, MistakeSet::EMPTY)
+                .and_then(|key| key_pair::pair(&key))
                 .ok()
-                .map(|key: SigningKey| Key::Ecdsa(*key.verifying_key()))
+                .map(|key| Key::Ecdsa(*key.verifying_key()))
         } else {
             let input = self.arrived.input;
             for (field, text) in [("region", &input.region), ("service", &input.service)] {
