@@ -240,7 +240,9 @@ fn expires(arrived: &Arrived<'_>, text: &[u8]) -> Checked<u64> {
 fn names(arrived: &Arrived<'_>, list: &[u8]) -> Checked<Vec<Vec<u8>>> {
     let mut names: Vec<Vec<u8>> = list.split(|&byte| byte == b';').map(<[u8]>::to_vec).collect();
     if arrived.has(Mistake::VerifyListInAnyCase) {
-        names.iter_mut().for_each(|name| name.make_ascii_lowercase());
+        for name in &mut names {
+            name.make_ascii_lowercase();
+        }
     }
     if arrived.has(Mistake::VerifyListEmptyNames) {
         names.retain(|name| !name.is_empty());

@@ -121,9 +121,9 @@ fn outside_lifetime(arrived: &Arrived<'_>, claim: &Claim, expires: u64) -> Optio
     if has(Mistake::VerifyPresignExpiresInMinutes) {
         lifetime *= 60;
     }
-    if -age > window && !has(Mistake::VerifyPresignFutureAccepted) {
-        Some("not-yet-valid")
-    } else if age < 0 && has(Mistake::VerifyPresignFutureRefused) {
+    let is_early = -age > window && !has(Mistake::VerifyPresignFutureAccepted)
+        || age < 0 && has(Mistake::VerifyPresignFutureRefused);
+    if is_early {
         Some("not-yet-valid")
     } else if age > window && has(Mistake::VerifyPresignWindowApplied) {
         Some("request-time-too-skewed")

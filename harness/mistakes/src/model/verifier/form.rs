@@ -97,12 +97,7 @@ fn authenticated<'b>(arrived: &Arrived<'_>, posted: &Posted<'b>) -> Checked<&'b 
         return refused("multiple-authentications", "fields of both Version 2 and Version 4");
     }
     let policy = required("policy")?;
-    let algorithm = match posted.value("x-amz-algorithm") {
-        None if has(Mistake::VerifyFormAlgorithmIgnored) => HMAC,
-        Some(_) if has(Mistake::VerifyFormAlgorithmIgnored) => HMAC,
-        _ => required("x-amz-algorithm")?,
-    };
-    if algorithm != HMAC {
+    if !has(Mistake::VerifyFormAlgorithmIgnored) && required("x-amz-algorithm")? != HMAC {
         return refused("unsupported-algorithm", "expected AWS4-HMAC-SHA256");
     }
     let claim = Claim::of_form(

@@ -76,11 +76,11 @@ impl<'k> Material<'k> {
         match self {
             Self::Secret(secret) => Some(chain([b"AWS4", *secret].concat(), &parts)),
             Self::Derived { date, region, service, is_last, key } => {
-                let is = |own: &Option<&[u8]>, part: &[u8]| own.is_none_or(|own| own == part);
+                let is = |own: Option<&[u8]>, part: &[u8]| own.is_none_or(|own| own == part);
                 let fits = (*date == scope.date || arrived.has(Mistake::VerifyDerivedDayIgnored))
-                    && (is(region, scope.region)
+                    && (is(*region, scope.region)
                         || arrived.has(Mistake::VerifyDerivedRegionIgnored))
-                    && (is(service, scope.service)
+                    && (is(*service, scope.service)
                         || arrived.has(Mistake::VerifyDerivedServiceIgnored));
                 let known = 1
                     + usize::from(region.is_some())
@@ -106,7 +106,7 @@ pub(super) fn candidates<'k>(
     }
     let candidate = |(key, material): &(&'k StoredKey, &'k Material<'k>)| Candidate {
         access_key_id: &key.access_key_id,
-        material: *material,
+        material,
         token: key.session_token.as_deref(),
     };
     if has(Mistake::VerifyAnyKeyTried) && !stored.is_empty() {

@@ -41,8 +41,7 @@ pub(super) fn lines(arrived: &Arrived<'_>, claim: &Claim) -> Checked<Vec<Vec<u8>
         Some(stated) => Some(checked(arrived, stated)?),
         None => None,
     };
-    let leaves_unsigned = (is_s3 && presigned)
-        || (presigned && has(Mistake::VerifyPresignPayloadUnsigned))
+    let leaves_unsigned = (presigned && (is_s3 || has(Mistake::VerifyPresignPayloadUnsigned)))
         || has(Mistake::VerifyUnstatedPayloadUnsigned);
     let unstated = if leaves_unsigned { UNSIGNED.to_vec() } else { body_hash(arrived) };
     let lines = match stated {
