@@ -59,6 +59,7 @@ struct Record {
     verification: Option<VerificationInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ruling: Option<VerificationExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     policy: Option<PolicyInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed_policy: Option<PolicyExpectation>,

@@ -64,6 +64,11 @@ impl SetupError {
     }
 }
 
+/// Whether a server is judged with the other tests.
+pub(crate) fn is_judged(server: &Adapter) -> bool {
+    server.description.server.as_ref().is_some_and(|described| described.judged)
+}
+
 /// Sets up every adapter and client, what fuzzing and the instruction counts need, and the servers if
 /// they are wanted: some of them take minutes to build, and only minting needs them. In continuous
 /// integration everything must be set up.
@@ -75,7 +80,8 @@ pub(crate) fn run(root: &Path, with_servers: bool) -> Result<(), ChoreError> {
     ];
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let clients = Adapter::clients(&root.join(CLIENTS))?;
-    let servers = if with_servers { Adapter::servers(&root.join(SERVERS))? } else { Vec::new() };
+    let mut servers = Adapter::servers(&root.join(SERVERS))?;
+    servers.retain(|server| with_servers || is_judged(server));
     for adapter in adapters.into_iter().chain(clients).chain(servers) {
         let result = set_up(&adapter, &apt);
         parts.push((adapter.description.name, result));

@@ -12,7 +12,7 @@ use crate::fuzz;
 use crate::instructions;
 use crate::power;
 use crate::report;
-use crate::setup::{self, ADAPTERS, CLIENTS};
+use crate::setup::{self, ADAPTERS, CLIENTS, SERVERS};
 use crate::vectors::{self, VectorsChore};
 
 /// The steps that only run cargo: each name with its arguments.
@@ -50,9 +50,13 @@ const SEARCHED: &str = "20000";
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let clients = Adapter::clients(&root.join(CLIENTS))?;
+    let mut servers = Adapter::servers(&root.join(SERVERS))?;
+    servers.retain(setup::is_judged);
     let all_needed = chore::in_continuous_integration();
     let fuzz_build = RefCell::default();
-    run_all(steps(root, &adapters, &clients, &fuzz_build)?, all_needed, |line| println!("{line}"))
+    run_all(steps(root, &adapters, (&clients, &servers), &fuzz_build)?, all_needed, |line| {
+        println!("{line}")
+    })
 }
 
 /// One thing that must pass.
@@ -82,7 +86,7 @@ impl<'a> Step<'a> {
 fn steps<'a>(
     root: &'a Path,
     adapters: &'a [Adapter],
-    clients: &'a [Adapter],
+    (clients, servers): (&'a [Adapter], &'a [Adapter]),
     fuzz_build: &'a RefCell<Option<Background>>,
 ) -> Result<Vec<Step<'a>>, ChoreError> {
     let set_up = Background::start(&["setup"])?;
@@ -108,7 +112,8 @@ fn steps<'a>(
         let which = ["--test", "derivation", "sound_derivations", "--", "--nocapture"];
         chore::run(cargo(root).args(TESTS).args(which).env("SIGV4_CONFORMANCE_CASES", KEY_PAIRS))
     }));
-    steps.push(Step::new("built-in subjects", || chore::run(&mut harness(root, &["signer"])?)));
+    steps.push(Step::new("built-in signers", || chore::run(&mut harness(root, &["signer"])?)));
+    steps.push(Step::new("built-in verifiers", || chore::run(&mut harness(root, &["verifier"])?)));
     for subject in ["reference", "model", "aws-sigv4"] {
         steps.push(Step::new(format!("search of {subject}"), move || {
             chore::run(&mut harness(root, &["search", subject, "--cases", SEARCHED])?)
@@ -137,6 +142,13 @@ fn steps<'a>(
         let name = format!("client {}", client.description.name);
         let step = Step::new(name, || check_client(root, client));
         steps.push(step.unless(|| setup::missing(client)));
+    }
+    for server in servers {
+        let name = &server.description.name;
+        let step = Step::new(format!("server {name}"), move || {
+            chore::run(&mut harness(root, &["verifier", name])?)
+        });
+        steps.push(step.unless(|| setup::missing(server)));
     }
     Ok(steps)
 }

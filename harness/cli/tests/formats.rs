@@ -250,11 +250,15 @@ fn vectors_are_listed_and_shown() {
 fn an_exported_set_is_the_built_in_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let exported = ended(folder.path(), &["vectors", "export", "set"], 0);
-    let run = ["signer", "reference", "--vectors", "set", "--format", "json"];
-    let log = ended(folder.path(), &run, 0).stdout;
-    let header: Value = serde_json::from_str(log.lines().next().expect("a header")).expect("JSON");
-    let planned = header["planned"].as_array().expect("a list").len();
-    let digest = header["suite"]["digest"].as_str().expect("a digest");
+    let (mut planned, mut digest) = (0, String::new());
+    for verb in ["signer", "verifier"] {
+        let run = [verb, "reference", "--vectors", "set", "--format", "json"];
+        let log = ended(folder.path(), &run, 0).stdout;
+        let header = log.lines().next().expect("a header");
+        let header: Value = serde_json::from_str(header).expect("JSON");
+        planned += header["planned"].as_array().expect("a list").len();
+        header["suite"]["digest"].as_str().expect("a digest").clone_into(&mut digest);
+    }
     assert_eq!(exported.stdout, format!("{planned} cases, {digest}\n"));
 }
 

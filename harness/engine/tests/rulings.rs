@@ -1,12 +1,13 @@
 //! Verifiers: the model rules as the reference does, and each mistake shows.
 
 use arbitrary::Unstructured;
+use sigv4_conformance::forge::{Setting, topics};
 use sigv4_conformance::properties::Outcome;
 use sigv4_conformance::properties::rulings::{changed, model_rules_as_reference};
 use sigv4_conformance::subject::Reference;
 use sigv4_protocol::VerifyQuestion;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, Ruling};
+use sigv4_vectors::model::{self, Case, Ruling};
 
 /// How many requests are compared, unless the environment says otherwise.
 const CASES: u64 = 20_000;
@@ -31,6 +32,42 @@ fn without_a_mistake_the_model_rules_as_the_reference_does() {
     // A generator that only made what is rejected would compare little.
     let [accepted, rejected] = counts;
     assert!(accepted * 8 > rejected && rejected > 0, "{accepted} accepted, {rejected} rejected");
+}
+
+/// Someone who changes a topic has to write the files, too.
+#[test]
+fn the_files_are_what_the_topics_forge() {
+    let (generic, s3) = (Setting::documented(), Setting::documented_s3());
+    let forged = topics(&generic, &s3);
+    assert!(forged.len() > 10, "{} topics", forged.len());
+    let mut count = 0;
+    for topic in &forged {
+        for case in &topic.cases {
+            let kept = Vectors::embedded().case(&case.id);
+            assert!(kept == Some(case), "{}: run `cargo xtask mint-verifier`", case.id);
+            count += 1;
+        }
+    }
+    let in_files = Vectors::embedded().cases_where(|id| id.starts_with("verifier/")).count();
+    assert_eq!(count, in_files, "run `cargo xtask mint-verifier`");
+}
+
+/// A verifier that rejects everything shows nothing, so every rejection has a twin that is accepted and
+/// is asked of the same service.
+#[test]
+fn every_twin_is_accepted() {
+    let input_of = |case: &Case| match &case.question {
+        model::Question::Verify(verification) => Some((**verification).clone()),
+        _ => None,
+    };
+    for case in Vectors::embedded().cases_where(|id| id.starts_with("verifier/")) {
+        let Some(own) = input_of(case) else { continue };
+        let Some(twin) = &own.expect.twin else { continue };
+        let twin = Vectors::embedded().case(twin).and_then(input_of);
+        let twin = twin.unwrap_or_else(|| panic!("{}: its twin is no case", case.id));
+        assert_eq!(twin.expect.verdict, Ruling::Accept, "{}", case.id);
+        assert_eq!(twin.input.service, own.input.service, "{}", case.id);
+    }
 }
 
 /// Also for the same reasons.

@@ -134,6 +134,9 @@ pub struct ServerDescription {
     /// How far the signing time may be from its clock, in seconds.
     #[serde(default = "fifteen_minutes")]
     pub window_seconds: u64,
+    /// Whether it is set up and judged as a verifier with the other tests: it starts in seconds.
+    #[serde(default)]
+    pub judged: bool,
     /// How many ports it listens on.
     #[serde(default = "one")]
     pub ports: u16,
