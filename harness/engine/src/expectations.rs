@@ -331,7 +331,7 @@ impl Expectations {
             failures.iter().filter(is_new).partition(|failure| failure.is_weakness);
         for failure in other {
             let before = self.entry(&failure.id).filter(|entry| entry.verdict == failure.verdict);
-            tables.push(listing(failure, before));
+            tables.push(listing(self.side, failure, before));
         }
         for index in dropped.into_iter().rev() {
             tables.remove(index);
@@ -461,9 +461,12 @@ fn digest<'c>(cases: impl Iterator<Item = (&'c str, Verdict)>) -> (usize, String
 }
 
 /// A new entry for a failure, with the reason and the issue of the entry that listed it before.
-fn listing(failure: &Failure, before: Option<&Entry>) -> Table {
+fn listing(side: Side, failure: &Failure, before: Option<&Entry>) -> Table {
     let mut table = Table::new();
     table.insert("case", value(&failure.id));
+    if side != Side::default() {
+        table.insert("side", value(side.as_str()));
+    }
     table.insert("verdict", value(failure.verdict.as_str()));
     if let Some(stage) = failure.stage {
         table.insert("stage", value(stage.as_str()));

@@ -72,7 +72,8 @@ fn refresh(folder: &Path, vectors: &Vectors) -> Result<(), VectorsError> {
             file.cases = caught.by_ref().take(file.cases.len()).collect();
             file.flags = write::explained(&file.cases);
         }
-        for case in &mut file.cases {
+        // What another operation needs is derived from its own input, or written down.
+        for case in file.cases.iter_mut().filter(|case| !case.calls().is_empty()) {
             case.needs = Need::of_calls(case.calls());
         }
         let path = folder.join(&topic.path);
