@@ -85,7 +85,7 @@ words! {
         Consensus = "consensus",
         /// A rule of the specification, by its anchor.
         Rule = "rule",
-        /// A published vulnerability.
+        /// A published vulnerability, or the report of one: an advisory, an issue, a commit.
         Cve = "cve",
         /// A finding of this project's search, expected values from its reference. It shows where two
         /// implementations differ, not which of them is right.

@@ -81,7 +81,7 @@ impl Forge<'_, '_> {
             reject(Critical, "checksum-mismatch")
         } else {
             reject(Critical, "chunk-signature-mismatch")
-                .seen("s3proxy, versitygw, appwrite: the signatures of chunks were not checked")
+                .seen("gaul/s3proxy#205, versity/versitygw#1147, appwrite/appwrite#13515")
         }
     }
 
@@ -146,7 +146,7 @@ impl Forge<'_, '_> {
             "size-huge",
             "a chunk that says it is a gigabyte",
             reject(High, "decoded-length-mismatch")
-                .seen("minio, s3proxy: chunks of any size were kept in memory"),
+                .seen("minio/minio#13169, gaul/s3proxy afaf2a7b"),
             |body| {
                 body.frames[0].size = "40000000".to_owned();
             },
@@ -234,7 +234,7 @@ impl Forge<'_, '_> {
     fn ends(&mut self) {
         let truncated = || {
             reject(Critical, "incomplete-body")
-                .seen("minio, seaweedfs, swift, s3proxy: a body that ends early was stored")
+                .seen("minio/minio#3692, seaweedfs/seaweedfs#6847, gaul/s3proxy 5f34b480")
         };
         self.sent("cut", "the body cut in the first chunk", truncated(), |body| {
             body.frames.truncate(1);
@@ -350,9 +350,7 @@ impl Forge<'_, '_> {
         );
         self.add(
             ("seed-wrong", "a wrong signature of the head"),
-            reject(Critical, "signature-mismatch").seen(
-                "CVE-2025-31489: minio took unsigned trailers with any signature of the head",
-            ),
+            reject(Critical, "signature-mismatch").seen("CVE-2025-31489: minio/minio#21103"),
             Made::Tampered,
             |_| {},
             &DATA,
@@ -366,7 +364,7 @@ impl Forge<'_, '_> {
         self.add(
             ("seed-lost", "no Authorization header"),
             reject(Critical, "missing-authentication")
-                .seen("CVE-2026-41145 and CVE-2026-40344: minio, query credentials and handlers beside the signed one"),
+                .seen("CVE-2026-41145, CVE-2026-40344: minio/minio"),
             Made::Tampered,
             |_| {},
             &DATA,

@@ -114,7 +114,9 @@ fn lifetime(table: &mut Table, base: &Base<'_>) {
         table,
         base,
         ("expired", "a second after its lifetime"),
-        expired().twin("hour-ago").seen("garage, lakefs, s3s: the lifetime was not enforced"),
+        expired()
+            .twin("hour-ago")
+            .seen("Deuxfleurs/garage#196, treeverse/lakeFS#9599, s3s-project/s3s 613da26"),
         -3601,
     );
     signed(

@@ -95,10 +95,7 @@ impl Forge<'_, '_> {
     fn fields(&mut self) {
         let malformed = || reject(Critical, "malformed-authentication");
         for (name, say) in [
-            (
-                "x-amz-algorithm",
-                malformed().seen("minio, garage: forms without X-Amz-Algorithm were taken"),
-            ),
+            ("x-amz-algorithm", malformed().seen("minio/minio#16849, Deuxfleurs/garage 2efa9c5a")),
             ("x-amz-credential", malformed()),
             ("x-amz-date", malformed()),
             ("policy", malformed()),

@@ -64,13 +64,12 @@ fn host(table: &mut Table, base: &Base<'_>) {
     let without: Vec<&str> = all.split(';').filter(|name| *name != "host").collect();
     let unsigned = || {
         reject(Critical, "unsigned-header")
-            .seen("six verifiers that do not require host to be signed: facts/mistakes V03")
+            .seen("seaweedfs/seaweedfs#9910, gaul/s3proxy c817269d, afreidah/s3-orchestrator#65, mulgadc/predastore#19")
     };
     if !without.is_empty() {
         listing(table, base, ("host-unsigned", "the host unsigned"), unsigned(), without.join(";"));
     }
-    let empty = reject(Critical, "malformed-authentication")
-        .seen("seaweedfs and garage took an empty list");
+    let empty = reject(Critical, "malformed-authentication").seen("seaweedfs/seaweedfs#9910");
     listing(table, base, ("none", "an empty list"), empty, String::new());
     listing(
         table,
@@ -156,7 +155,7 @@ fn list(table: &mut Table, base: &Base<'_>) {
 fn unsigned(table: &mut Table, base: &Base<'_>, headers: &[(&str, &str, &str)]) {
     let wrong = || {
         reject(Critical, "unsigned-header")
-            .seen("seaweedfs, versitygw, minio: x-amz- headers outside SignedHeaders were honoured")
+            .seen("seaweedfs/seaweedfs#9121, versity/versitygw#2158, minio/minio#17737")
     };
     for (name, header, value) in headers {
         table.tampered(

@@ -421,10 +421,7 @@ fn body(table: &mut Table, base: &Base<'_>) {
     }
     let states = draft.headers.iter().any(|(name, _)| name == "X-Amz-Content-Sha256");
     let reason = if states { "payload-hash-mismatch" } else { "signature-mismatch" };
-    let wrong = || {
-        reject(Critical, reason)
-            .seen("basho/riak_cs#1059, and six more verifiers that trust the stated hash")
-    };
+    let wrong = || reject(Critical, reason).seen("basho/riak_cs#1059, scality/Arsenal 05a2f69a");
     if draft.body.is_empty() {
         table.tampered(base, ("body-added", "a body"), wrong(), |sent| {
             sent.body = b"A body.".to_vec();

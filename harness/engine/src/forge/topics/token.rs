@@ -30,10 +30,7 @@ pub(super) fn topic(bases: &Bases<'_>) -> Table {
 }
 
 fn of_temporary_key(table: &mut Table, base: &Base<'_>) {
-    let wrong = || {
-        reject(Critical, "session-token-mismatch")
-            .seen("minio: temporary credentials were taken without their token")
-    };
+    let wrong = || reject(Critical, "session-token-mismatch").seen("minio/minio#6860");
     table.resigned(base, ("lost", "no token"), wrong(), |draft| draft.session_token = None);
     table.resigned(base, ("other", "another token"), wrong(), |draft| {
         draft.session_token = Some("AQoDYXdzOTHERTOKENEXAMPLE".to_owned());
