@@ -1,0 +1,223 @@
+//! A server as a subject: an honest one conforms, and what others do is found.
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+
+use sigv4_conformance::expectations::Expectations;
+use sigv4_conformance::forge::Setting;
+use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::log::{CaseEvent, Event, RunResult};
+use sigv4_conformance::run::{Observer, Plan, run};
+use sigv4_conformance::server::{Limits, ServerSubject};
+use sigv4_conformance::subject::Reference;
+use sigv4_protocol::{Answer, InProcess as _, Question, Side, VerifyQuestion};
+use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey, VerificationInput};
+use sigv4_vectors::text::Time;
+use sigv4_vectors::{Secret, Vectors};
+
+const KEY: (&str, &str) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+
+/// What a server does with a request.
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    /// Rules as the reference does.
+    Honest,
+    /// Accepts whatever comes.
+    Credulous,
+    /// Rules as the reference does, after it has stored the body.
+    Hasty,
+    /// Stores the body with its frames.
+    Framed,
+}
+
+/// A server of this manner, for as long as the test runs.
+fn serve(manner: Manner) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let mut objects = HashMap::new();
+        for stream in listener.incoming() {
+            answer(manner, &mut stream.unwrap(), &mut objects);
+        }
+    });
+    address
+}
+
+fn answer(manner: Manner, stream: &mut TcpStream, objects: &mut HashMap<Vec<u8>, Vec<u8>>) {
+    let Some(request) = read(stream) else { return };
+    let path = request.target.split(|byte| *byte == b'?').next().unwrap().to_vec();
+    let is_form = &request.method[..] == b"POST";
+    let place = if is_form { b"/vectors/user/jane/photo.jpg".to_vec() } else { path };
+    let is_write = is_form || &request.method[..] == b"PUT";
+    let is_right = manner == Manner::Credulous || is_authentic(&request);
+    if is_write && (is_right || manner == Manner::Hasty) {
+        let framed = manner == Manner::Framed;
+        let body = if framed { request.body.to_vec() } else { unframed(&request) };
+        objects.insert(place.clone(), body);
+    }
+    if &request.method[..] == b"DELETE" && is_right {
+        objects.remove(&place);
+    }
+    let stored = objects.get(&place).filter(|_| !is_write);
+    let (status, body) = match (is_right, &request.method[..], stored) {
+        (false, ..) => (403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>".to_vec()),
+        (true, b"GET", None) => (404, b"<Error><Code>NoSuchKey</Code></Error>".to_vec()),
+        (true, b"GET", Some(stored)) => (200, stored.clone()),
+        (true, ..) => (200, Vec::new()),
+    };
+    let head = format!("HTTP/1.1 {status} -\r\nContent-Length: {}\r\n\r\n", body.len());
+    // The other side may have gone.
+    let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+}
+
+/// The request, byte for byte.
+fn read(stream: &mut TcpStream) -> Option<Request> {
+    let (mut bytes, mut piece) = (Vec::new(), [0; 1 << 14]);
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let mut lines = bytes[..end].split(|byte| *byte == b'\n');
+            let line = lines.next()?;
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let first = line.iter().position(|byte| *byte == b' ')?;
+            let last = line.iter().rposition(|byte| *byte == b' ')?;
+            let headers: Vec<_> = lines
+                .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+                .filter_map(|line| {
+                    let colon = line.iter().position(|byte| *byte == b':')?;
+                    Some((line[..colon].into(), line[colon + 1..].into()))
+                })
+                .collect();
+            let length = |(name, value): &(sigv4_vectors::Bytes, sigv4_vectors::Bytes)| {
+                let is_length = name.eq_ignore_ascii_case(b"content-length");
+                is_length.then(|| str::from_utf8(value).ok()?.trim().parse::<usize>().ok())?
+            };
+            let length = headers.iter().find_map(length).unwrap_or_default();
+            if let Some(body) = bytes.get(end + 4..end + 4 + length) {
+                return Some(Request {
+                    method: line[..first].into(),
+                    target: line[first + 1..last].into(),
+                    headers,
+                    body: body.into(),
+                });
+            }
+        }
+        let count = stream.read(&mut piece).ok().filter(|count| *count > 0)?;
+        bytes.extend_from_slice(&piece[..count]);
+    }
+}
+
+fn is_authentic(request: &Request) -> bool {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let input = VerificationInput {
+        time: Time::try_from(now).unwrap(),
+        window_seconds: 900,
+        region: "us-east-1".into(),
+        service: "s3".into(),
+        profile: Profile::S3,
+        normalize: false,
+        double_encode: false,
+        keys: vec![StoredKey {
+            access_key_id: KEY.0.into(),
+            material: KeyMaterial::SecretAccessKey(Secret::from(KEY.1)),
+            session_token: None,
+            active: true,
+        }],
+        request: request.clone(),
+    };
+    let question = Question::Verify(Box::new(VerifyQuestion { input }));
+    Reference::new().answer(&question) == Answer::Accept
+}
+
+/// The body, without the frames of chunks.
+fn unframed(request: &Request) -> Vec<u8> {
+    let is_framed = request.headers.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case(b"x-amz-content-sha256") && value.starts_with(b"STREAMING-")
+    });
+    if !is_framed {
+        return request.body.to_vec();
+    }
+    let (mut data, mut rest) = (Vec::new(), &request.body[..]);
+    while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {
+        let size = rest[..end].split(|byte| *byte == b';').next().unwrap();
+        let size = usize::from_str_radix(&String::from_utf8_lossy(size), 16).unwrap_or_default();
+        let chunk = rest.get(end + 2..end + 2 + size).unwrap_or_default();
+        if chunk.is_empty() {
+            break;
+        }
+        data.extend_from_slice(chunk);
+        rest = rest.get(end + 4 + size..).unwrap_or_default();
+    }
+    data
+}
+
+#[derive(Default)]
+struct Events(Vec<CaseEvent>);
+
+impl Observer for Events {
+    fn event(&mut self, event: &Event) {
+        if let Event::Case(case) = event {
+            self.0.push((**case).clone());
+        }
+    }
+}
+
+fn judged(manner: Manner) -> (RunResult, Vec<CaseEvent>) {
+    let address = serve(manner);
+    let place = ("us-east-1", "vectors");
+    let setting = Setting::of_server(&address.to_string(), place, KEY, 900);
+    let limits = Limits::default();
+    let mut subject = ServerSubject::prepare("mine", "1", address, setting, limits).unwrap();
+    let cases = subject.cases();
+    assert!(cases.len() > 900, "{} cases", cases.len());
+    let plan = Plan {
+        side: Side::Verifier,
+        vectors: Vectors::embedded(),
+        cases: &cases.iter().collect::<Vec<&Case>>(),
+        partial: true,
+        expectations: &Expectations::default(),
+        invocation: &[],
+    };
+    let mut events = Events::default();
+    let result = run(&mut subject, &plan, &mut events, &|| {});
+    (result, events.0)
+}
+
+#[test]
+fn an_honest_server_conforms() {
+    let (result, cases) = judged(Manner::Honest);
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter(|case| !case.conforms())
+        .map(|case| format!("{}: {} {:?}", case.id, case.verdict, case.notes))
+        .collect();
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(result, RunResult::AsExpected);
+}
+
+/// The negative control: a run that such a server passes would show nothing.
+#[test]
+fn a_server_that_accepts_everything_fails() {
+    let (result, cases) = judged(Manner::Credulous);
+    assert_eq!(result, RunResult::Unexpected);
+    let weaknesses = cases.iter().filter(|case| case.is_weakness()).count();
+    assert!(weaknesses > 500, "{weaknesses}");
+}
+
+#[test]
+fn what_is_stored_is_read_back() {
+    for (manner, expected) in [
+        (Manner::Hasty, "403 SignatureDoesNotMatch, and the object is stored all the same"),
+        (Manner::Framed, "200, and something else is stored"),
+    ] {
+        let (result, cases) = judged(manner);
+        assert_eq!(result, RunResult::Unexpected);
+        let said = |case: &&CaseEvent| {
+            case.verdict == Verdict::Error
+                && case.notes.iter().any(|note| note.starts_with(expected))
+        };
+        let count = cases.iter().filter(said).count();
+        assert!(count > 5, "{count} times {expected}");
+    }
+}
