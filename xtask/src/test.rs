@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let all_needed = chore::in_continuous_integration();
     let fuzz_build = RefCell::default();
     run_all(steps(root, &adapters, (&clients, &servers), &fuzz_build)?, all_needed, |line| {
-        println!("{line}")
+        println!("{line}");
     })
 }
 

@@ -24,7 +24,7 @@ use crate::render;
 
 /// `signer`.
 pub(crate) fn signer(arguments: &RunArguments) -> Result<u8, Failure> {
-    run(Side::Signer, arguments, Candidate::all(Side::Signer, arguments, None)?)
+    run(Side::Signer, arguments, &Candidate::all(Side::Signer, arguments, None)?)
 }
 
 /// `verifier`.
@@ -36,10 +36,10 @@ pub(crate) fn verifier(arguments: &VerifierArguments) -> Result<u8, Failure> {
         }
         None => Candidate::all(Side::Verifier, run_arguments, arguments.servers.as_deref())?,
     };
-    run(Side::Verifier, run_arguments, candidates)
+    run(Side::Verifier, run_arguments, &candidates)
 }
 
-fn run(side: Side, arguments: &RunArguments, candidates: Vec<Candidate>) -> Result<u8, Failure> {
+fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result<u8, Failure> {
     let selection = Selection { side: Some(side), ..selection(&arguments.selection)? };
     let partial = selection.is_partial() || arguments.selection.vectors.is_some();
     if arguments.update_expectations && partial {
@@ -53,7 +53,7 @@ fn run(side: Side, arguments: &RunArguments, candidates: Vec<Candidate>) -> Resu
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
     let mut unstarted = None;
-    for candidate in &candidates {
+    for candidate in candidates {
         let expectations = candidate.expectations(side)?;
         let Started { mut subject, own_cases } = match candidate.start(limits) {
             Ok(started) => started,

@@ -72,6 +72,7 @@ pub(super) struct Bases<'s> {
 
 impl<'s> Bases<'s> {
     /// The bases for a generic service and for S3.
+    #[expect(clippy::too_many_lines, reason = "it is a table")]
     pub(super) fn new(generic: &'s Setting, s3: &'s Setting) -> Self {
         let parameters = |draft: &mut Draft| {
             draft.query = [("Action", "ListUsers"), ("Version", "2010-05-08")]

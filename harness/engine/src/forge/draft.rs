@@ -1,5 +1,7 @@
 //! A request before it is signed, and what is signed.
 
+use std::fmt::Write as _;
+
 use sigv4_protocol::hex::hex;
 use sigv4_reference::v4a::V4aKey;
 
@@ -200,7 +202,8 @@ impl Draft {
             let values = headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
             let values: Vec<&str> = values.map(|(_, value)| value.trim_ascii()).collect();
             if !values.is_empty() {
-                lines.push_str(&format!("{}:{}\n", name.to_ascii_lowercase(), values.join(",")));
+                // Text is always written to a string.
+                let _ = writeln!(lines, "{}:{}", name.to_ascii_lowercase(), values.join(","));
             }
         }
         let payload = self.payload.clone().unwrap_or_else(|| sha256(&self.body));

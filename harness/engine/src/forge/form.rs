@@ -1,5 +1,7 @@
 //! Uploads from a browser: a form with a signed policy.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sigv4_protocol::hex::hex;
@@ -103,17 +105,20 @@ impl SignedForm {
     pub(super) fn sent(&self, setting: &Setting, draft: &Draft) -> Sent {
         let mut body = String::new();
         for (name, value) in &self.fields {
-            body.push_str(&format!(
+            // Text is always written to a string.
+            let _ = write!(
+                body,
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            ));
+            );
         }
         if let Some((name, content)) = &self.file {
-            body.push_str(&format!(
+            let _ = write!(
+                body,
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; \
                  filename=\"{name}\"\r\nContent-Type: image/jpeg\r\n\r\n{content}\r\n"
-            ));
+            );
         }
-        body.push_str(&format!("--{BOUNDARY}--\r\n"));
+        let _ = write!(body, "--{BOUNDARY}--\r\n");
         let mut headers = draft.headers.clone();
         let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
         headers.push(("Content-Type".to_owned(), content_type));

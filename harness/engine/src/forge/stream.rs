@@ -1,5 +1,7 @@
 //! A body in signed or unsigned chunks, with trailers.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
@@ -59,7 +61,7 @@ impl<'s> Upload<'s> {
     }
 
     /// The frames of this data, signed after the head of the request.
-    pub(super) fn frames(&self, draft: &Draft, head: &mut Sent, data: &[&str]) -> Frames {
+    pub(super) fn frames(&self, draft: &Draft, head: &mut Sent, data: &[&str]) -> Body {
         let seed = head.signature().trim_start_matches("Signature=").to_owned();
         let mut signer = Signer { draft, last: seed };
         let mut frame = |data: &str| Frame {
@@ -77,7 +79,7 @@ impl<'s> Upload<'s> {
         }
         let trailer_signature =
             (self.mode == Mode::ChunksAndTrailers).then(|| signer.trailers(&trailers));
-        Frames { frames, trailers, trailer_signature, end: "\r\n".to_owned() }
+        Body { frames, trailers, trailer_signature, end: "\r\n".to_owned() }
     }
 }
 
@@ -93,7 +95,7 @@ impl Signer<'_> {
     }
 
     fn trailers(&mut self, trailers: &[String]) -> String {
-        let lines: String = trailers.iter().map(|line| format!("{line}\n")).collect();
+        let lines = trailers.join("\n") + "\n";
         self.sign("TRAILER", &[&sha256(lines.as_bytes())])
     }
 
@@ -119,7 +121,7 @@ pub(super) struct Frame {
 
 /// A body as it is sent.
 #[derive(Clone, Debug)]
-pub(super) struct Frames {
+pub(super) struct Body {
     /// The final chunk is the last.
     pub(super) frames: Vec<Frame>,
     pub(super) trailers: Vec<String>,
@@ -128,24 +130,25 @@ pub(super) struct Frames {
     pub(super) end: String,
 }
 
-impl Frames {
-    /// The bytes of the body.
-    pub(super) fn body(&self) -> Vec<u8> {
+impl Body {
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let mut text = String::new();
         for frame in &self.frames {
             text.push_str(&frame.size);
             if let Some(signature) = &frame.signature {
-                text.push_str(&format!(";chunk-signature={signature}"));
+                // Text is always written to a string.
+                let _ = write!(text, ";chunk-signature={signature}");
             }
             text.push_str("\r\n");
             text.push_str(&frame.data);
             text.push_str(&frame.end);
         }
         for trailer in &self.trailers {
-            text.push_str(&format!("{trailer}\r\n"));
+            text.extend([trailer, "\r\n"]);
         }
         if let Some(signature) = &self.trailer_signature {
-            text.push_str(&format!("x-amz-trailer-signature:{signature}\r\n"));
+            let _ = write!(text, "x-amz-trailer-signature:{signature}\r\n");
         }
         text.push_str(&self.end);
         text.into_bytes()

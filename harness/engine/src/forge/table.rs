@@ -86,7 +86,11 @@ impl Table {
 
     /// The request as it was signed.
     pub(super) fn signed(&mut self, base: &Base<'_>) {
-        self.add(Entry::of(base, "", "as it was signed"), accept(Importance::Medium), Made::Signed);
+        self.add(
+            Entry::of(base, "", "as it was signed"),
+            &accept(Importance::Medium),
+            Made::Signed,
+        );
     }
 
     /// The request, changed after it was signed.
@@ -99,7 +103,7 @@ impl Table {
     ) {
         let mut entry = Entry::of(base, name, what);
         change(&mut entry.sent);
-        self.add(entry, say, Made::Tampered);
+        self.add(entry, &say, Made::Tampered);
     }
 
     /// The request, changed and then signed.
@@ -113,7 +117,7 @@ impl Table {
         let mut draft = base.draft.clone();
         change(&mut draft);
         let entry = Entry { sent: draft.sign(), ..Entry::of(base, name, what) };
-        self.add(entry, say, Made::Resigned);
+        self.add(entry, &say, Made::Resigned);
     }
 
     /// The request, changed, signed, and changed again so that it is what was signed.
@@ -129,7 +133,7 @@ impl Table {
         change(&mut draft);
         let mut entry = Entry { sent: draft.sign(), ..Entry::of(base, name, what) };
         send(&mut entry.sent);
-        self.add(entry, say, Made::Resigned);
+        self.add(entry, &say, Made::Resigned);
     }
 
     /// The request, changed and then signed, to a verifier that knows these keys.
@@ -144,7 +148,7 @@ impl Table {
         let mut draft = base.draft.clone();
         change(&mut draft);
         let entry = Entry { sent: draft.sign(), keys, ..Entry::of(base, name, what) };
-        self.add(entry, say, Made::Resigned);
+        self.add(entry, &say, Made::Resigned);
     }
 
     /// The cases, those that must be accepted first.
@@ -157,7 +161,7 @@ impl Table {
         Topic { family: self.family, name: self.name, title: self.title, cases: self.cases }
     }
 
-    pub(super) fn add(&mut self, entry: Entry<'_>, say: Say, made: Made) {
+    pub(super) fn add(&mut self, entry: Entry<'_>, say: &Say, made: Made) {
         let Entry { base, name, what, sent, keys } = entry;
         let name =
             if name.is_empty() { base.name.to_owned() } else { format!("{}-{name}", base.name) };

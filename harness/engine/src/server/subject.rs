@@ -55,7 +55,7 @@ pub enum ControlError {
         source: AskError,
     },
     /// It refuses what is right, so that its refusals show nothing.
-    #[error("{address}: {what}: expected success, got {status}{code}", code = shown(code))]
+    #[error("{address}: {what}: expected success, got {status}{code}", code = shown(code.as_ref()))]
     Refused {
         /// Where.
         address: SocketAddr,
@@ -68,8 +68,8 @@ pub enum ControlError {
     },
 }
 
-fn shown(code: &Option<String>) -> String {
-    code.as_ref().map(|code| format!(" {code}")).unwrap_or_default()
+fn shown(code: Option<&String>) -> String {
+    code.map(|code| format!(" {code}")).unwrap_or_default()
 }
 
 impl ServerSubject {
@@ -180,7 +180,7 @@ impl ServerSubject {
             }
             Err(error) => return Ok(Answer::error(error.to_string())),
         };
-        let words = format!("{}{}", reply.status, shown(&reply.code));
+        let words = format!("{}{}", reply.status, shown(reply.code.as_ref()));
         if reply.status >= 500 && reply.status != 501 {
             return Ok(Answer::error(words));
         }

@@ -58,7 +58,11 @@ fn presence(table: &mut Table, base: &Base<'_>) {
         },
     );
     table.tampered(base, ("same-twice", "the Authorization header twice"), several(), |sent| {
-        let value = sent.authorization.as_ref().map(|own| own.value()).unwrap_or_default();
+        let value = sent
+            .authorization
+            .as_ref()
+            .map(super::super::authorization::Authorization::value)
+            .unwrap_or_default();
         sent.add("Authorization", &value);
     });
     table.tampered(
@@ -66,7 +70,11 @@ fn presence(table: &mut Table, base: &Base<'_>) {
         ("wrong-first", "another Authorization header before it"),
         several(),
         |sent| {
-            let value = sent.authorization.as_ref().map(|own| own.value()).unwrap_or_default();
+            let value = sent
+                .authorization
+                .as_ref()
+                .map(super::super::authorization::Authorization::value)
+                .unwrap_or_default();
             sent.add("Authorization", &value.replace("Signature=", "Signature=0"));
         },
     );
@@ -75,7 +83,11 @@ fn presence(table: &mut Table, base: &Base<'_>) {
         ("wrong-last", "another Authorization header after it"),
         several(),
         |sent| {
-            let value = sent.authorization.as_ref().map(|own| own.value()).unwrap_or_default();
+            let value = sent
+                .authorization
+                .as_ref()
+                .map(super::super::authorization::Authorization::value)
+                .unwrap_or_default();
             sent.add("Authorization", &value);
             sent.signature().insert(10, '0');
         },

@@ -6,7 +6,7 @@ use sigv4_vectors::model::Made;
 use super::super::draft::Draft;
 use super::super::sent::Sent;
 use super::super::setting::Setting;
-use super::super::stream::{CHECKSUM, DATA, Frames, Mode, Upload};
+use super::super::stream::{Body, CHECKSUM, DATA, Mode, Upload};
 use super::super::table::{Entry, Say, Table, accept, reject};
 
 /// Every chunk, the order of chunks, the lengths, the final chunk and the trailers.
@@ -48,11 +48,12 @@ struct Forge<'t, 'u> {
 
 impl Forge<'_, '_> {
     /// The frames changed after signing.
-    fn sent(&mut self, name: &str, what: &str, say: Say, change: impl FnOnce(&mut Frames)) {
+    fn sent(&mut self, name: &str, what: &str, say: Say, change: impl FnOnce(&mut Body)) {
         let made = if name.is_empty() { Made::Signed } else { Made::Tampered };
         self.add((name, what), say, made, |_| {}, &DATA, change, |_| {});
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each part of an upload is changed apart")]
     fn add(
         &mut self,
         (name, what): (&str, &str),
@@ -60,7 +61,7 @@ impl Forge<'_, '_> {
         made: Made,
         draft: impl FnOnce(&mut Draft),
         data: &[&str],
-        frames: impl FnOnce(&mut Frames),
+        frames: impl FnOnce(&mut Body),
         sent: impl FnOnce(&mut Sent),
     ) {
         let base = &self.upload.base;
@@ -69,10 +70,10 @@ impl Forge<'_, '_> {
         let mut head = own.sign();
         let mut body = self.upload.frames(&own, &mut head, data);
         frames(&mut body);
-        head.body = body.body();
+        head.body = body.bytes();
         sent(&mut head);
         let entry = Entry { sent: head, ..Entry::of(base, name, what) };
-        self.table.add(entry, say, made);
+        self.table.add(entry, &say, made);
     }
 
     /// What an altered chunk is called: of unsigned ones, only the checksum tells.
@@ -456,7 +457,9 @@ impl Forge<'_, '_> {
                 &format!("half of the signature of {what}"),
                 malformed(),
                 |body| {
-                    body.frames[index].signature.as_mut().map(|text| text.truncate(32));
+                    if let Some(text) = body.frames[index].signature.as_mut() {
+                        text.truncate(32);
+                    }
                 },
             );
         }
@@ -477,12 +480,14 @@ impl Forge<'_, '_> {
             "a signature of a chunk in upper case",
             malformed().may(),
             |body| {
-                body.frames[0].signature.as_mut().map(|text| text.make_ascii_uppercase());
+                if let Some(text) = body.frames[0].signature.as_mut() {
+                    text.make_ascii_uppercase();
+                }
             },
         );
         let upload = self.upload;
         let later = upload.base.setting.moment(1);
-        let other = |body: &mut Frames, change: &dyn Fn(&mut Draft)| {
+        let other = |body: &mut Body, change: &dyn Fn(&mut Draft)| {
             let mut draft = upload.base.draft.clone();
             change(&mut draft);
             *body = upload.frames(&draft, &mut upload.base.draft.sign(), &DATA);
@@ -594,8 +599,8 @@ impl Forge<'_, '_> {
         let wrong = || reject(Critical, "trailer-signature-mismatch");
         self.sent("trailer-signature", "another signature of the trailers", wrong(), |body| {
             if let Some(text) = &mut body.trailer_signature {
-                let last = text.pop().unwrap_or_default();
-                text.push(if last == '0' { '1' } else { '0' });
+                let digit = text.pop().unwrap_or_default();
+                text.push(if digit == '0' { '1' } else { '0' });
             }
         });
         self.sent("trailer-unsigned", "no signature of the trailers", wrong(), |body| {

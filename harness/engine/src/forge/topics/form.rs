@@ -56,7 +56,7 @@ impl Forge<'_, '_> {
     ) {
         let mut entry = Entry { sent, ..Entry::of(self.base, label.0, label.1) };
         entry.keys = keys.unwrap_or(entry.keys);
-        self.table.add(entry, say, made);
+        self.table.add(entry, &say, made);
     }
 
     /// The form changed after signing.
@@ -103,7 +103,7 @@ impl Forge<'_, '_> {
         ] {
             let short = name.trim_start_matches("x-amz-");
             self.sent(&format!("{short}-lost"), &format!("no {name}"), say, |form| {
-                form.without(name)
+                form.without(name);
             });
             let empty = if name == "x-amz-algorithm" {
                 "unsupported-algorithm"
@@ -176,7 +176,7 @@ impl Forge<'_, '_> {
             form.field("policy").push_str("\r\n");
         });
         self.drafted("secret-other", "another secret", wrong(), |draft| {
-            draft.secret_access_key.push('x')
+            draft.secret_access_key.push('x');
         });
         self.drafted(
             "scope-date",
@@ -247,7 +247,7 @@ impl Forge<'_, '_> {
             form.field("Content-Type").push('2');
         });
         self.sent("type-lost", "no content type, which a condition asks for", unmet(), |form| {
-            form.without("Content-Type")
+            form.without("Content-Type");
         });
         self.sent("key-second", "a second key", reject(Critical, "malformed-form").may(), |form| {
             form.add("key", "user/john/photo.jpg");
@@ -260,7 +260,7 @@ impl Forge<'_, '_> {
             ("tagging-added", "tagging", "<Tagging/>"),
         ] {
             self.sent(name, &format!("{field}, without a condition"), uncovered(), |form| {
-                form.add(field, value)
+                form.add(field, value);
             });
         }
         self.sent(
@@ -406,10 +406,10 @@ impl Forge<'_, '_> {
         );
         let policy = || reject(High, "malformed-policy");
         self.signed("policy-not-json", "a policy that is not JSON", policy(), &[TYPE], |form| {
-            form.policy.push('}')
+            form.policy.push('}');
         });
         self.signed("policy-blank", "an empty policy", policy(), &[TYPE], |form| {
-            form.policy.clear()
+            form.policy.clear();
         });
         self.signed(
             "policy-no-conditions",

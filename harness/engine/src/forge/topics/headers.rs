@@ -144,8 +144,8 @@ fn list(table: &mut Table, base: &Base<'_>) {
         unsent(),
         |sent| {
             let separator = sent.written(";");
-            let more: String =
-                (0..1000).map(|number| format!("{separator}z-{number:04}")).collect();
+            let names: Vec<String> = (0..1000).map(|number| format!("z-{number:04}")).collect();
+            let more = separator.clone() + &names.join(&separator);
             sent.signed_headers().push_str(&more);
         },
     );

@@ -205,7 +205,7 @@ fn query(table: &mut Table, base: &Base<'_>) {
         wrong(),
         |sent| {
             sent.query[0] = match sent.query[0].split_at(1) {
-                (first, rest) if first == "A" => format!("a{rest}"),
+                ("A", rest) => format!("a{rest}"),
                 (first, rest) => format!("{}{rest}", first.to_ascii_uppercase()),
             };
         },
@@ -521,7 +521,7 @@ fn signature(table: &mut Table, base: &Base<'_>) {
         text.truncate(at + digits);
     };
     table.tampered(base, ("signature-empty", "an empty signature"), malformed(), |sent| {
-        cut(sent, 0)
+        cut(sent, 0);
     });
     table.tampered(
         base,

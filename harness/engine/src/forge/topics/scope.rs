@@ -51,7 +51,7 @@ fn resigned(table: &mut Table, base: &Base<'_>) {
     });
     with("region-empty", "no region", wrong(), &|scope| scope.region.clear());
     with("region-wildcard", "a wildcard for the region", wrong(), &|scope| {
-        scope.region = "*".to_owned()
+        scope.region = "*".to_owned();
     });
     with("region-global", "the global region of old", wrong(), &|scope| {
         scope.region = "aws-global".to_owned();
@@ -62,7 +62,7 @@ fn resigned(table: &mut Table, base: &Base<'_>) {
         scope.service.pop();
     });
     with("service-longer", "a longer service", wrong(), &|scope| {
-        scope.service = format!("{service}2")
+        scope.service = format!("{service}2");
     });
     with("service-case", "the service in upper case", wrong().should(), &|scope| {
         scope.service.make_ascii_uppercase();
@@ -78,7 +78,7 @@ fn resigned(table: &mut Table, base: &Base<'_>) {
     );
     let wrong = || reject(High, "scope-terminator-mismatch");
     with("terminator", "another last part", wrong(), &|scope| {
-        scope.terminator = "aws5_request".to_owned()
+        scope.terminator = "aws5_request".to_owned();
     });
     with("terminator-longer", "a longer last part", wrong(), &|scope| scope.terminator.push('s'));
     with("terminator-shorter", "the start of the last part", wrong(), &|scope| {

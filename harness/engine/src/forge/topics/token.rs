@@ -42,10 +42,14 @@ fn of_temporary_key(table: &mut Table, base: &Base<'_>) {
         draft.session_token.as_mut().map(String::pop);
     });
     table.resigned(base, ("longer", "a letter after the token"), wrong(), |draft| {
-        draft.session_token.as_mut().map(|token| token.push('x'));
+        if let Some(token) = draft.session_token.as_mut() {
+            token.push('x');
+        }
     });
     table.resigned(base, ("case", "the token in lower case"), wrong(), |draft| {
-        draft.session_token.as_mut().map(|token| token.make_ascii_lowercase());
+        if let Some(token) = draft.session_token.as_mut() {
+            token.make_ascii_lowercase();
+        }
     });
     let mut keys = vec![base.key()];
     keys[0].session_token = Some(Secret::from("AQoDYXdzNEWERTOKENEXAMPLE"));

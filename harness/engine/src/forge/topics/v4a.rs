@@ -71,7 +71,7 @@ fn request(table: &mut Table, base: &Base<'_>) {
     let skewed = if base.is_presigned() { "expired" } else { "request-time-too-skewed" };
     let old = base.setting.moment(-86_400);
     table.resigned(base, ("past-day", "signed a day ago"), reject(High, skewed), |draft| {
-        draft.at(&old)
+        draft.at(&old);
     });
 }
 

@@ -64,8 +64,8 @@ fn try_verify(workspace: &mut Workspace, question: &VerifyQuestion) -> Result<()
         return verifier.verify_v4a(workspace, &request, &keys).map(drop).map_err(refused);
     }
     if input.profile == Profile::S3 && marker(&request).is_some() {
-        let head = verifier.verify_head(workspace, &request, &keys).map_err(refused)?;
-        return verify_chunks(&head, &request);
+        let accepted = verifier.verify_head(workspace, &request, &keys).map_err(refused)?;
+        return verify_chunks(&accepted, &request);
     }
     verifier.verify(workspace, &request, &keys).map(drop).map_err(refused)
 }
