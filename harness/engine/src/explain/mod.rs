@@ -78,6 +78,7 @@ pub use har::{EntrySummary, entries as har_entries};
 pub use parts::{InputError, split_url};
 #[cfg(feature = "capture")]
 pub(crate) use question::of as question;
+#[cfg(feature = "capture")]
 pub(crate) use s3_form::target as in_s3_form;
 pub use server::ServerSide;
 pub use service_table::{BUILT_IN, ServiceTable};
@@ -85,7 +86,6 @@ pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 pub use signer_log::SignerSide;
 pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
-#[cfg(feature = "capture")]
 pub(crate) use upload_form::{bucket as form_bucket, is_one as is_upload_form};
 
 /// What the explanation is based on, besides the request.

@@ -14,7 +14,6 @@ use super::parts::InputError;
 use super::{Circumstances, Explanation, Reach, Report};
 use posted::Posted;
 
-#[cfg(feature = "capture")]
 pub(crate) use bucket::of as bucket;
 pub(super) use posted::of_curl;
 
