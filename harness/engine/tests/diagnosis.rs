@@ -74,11 +74,16 @@ fn all_vectors_name_every_mistake() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/kill-matrix.json");
     let text = fs::read_to_string(path).expect("the published kill matrix");
     let rows = serde_json::from_str::<KillMatrix>(&text).expect("a kill matrix").rows;
-    let all: Vec<&Case> = Vectors::embedded().cases().collect();
+    // Those of verifiers are named from their rulings, in `mistakes.rs`.
+    let is_signed = |id: &str| !id.starts_with("verifier/");
+    let all: Vec<&Case> = Vectors::embedded().cases_where(is_signed).collect();
     let wrong: Vec<String> = rows
         .par_iter()
         .filter_map(|row| {
             let mistake = Mistake::from_id(&row.mistake).expect("a mistake of the catalogue");
+            if !Mistake::of(Side::Signer).contains(&mistake) {
+                return None;
+            }
             let observed = observed(&mut Model::new(mistake.into()), &all);
             // What a signer keeps shows between the cases of a run, even where no vector shows it.
             let caught = row.unkilled.is_none() || row.component == Component::State;
