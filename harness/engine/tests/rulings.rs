@@ -64,7 +64,7 @@ fn every_twin_is_accepted() {
         let Some(own) = input_of(case) else { continue };
         let Some(twin) = &own.expect.twin else { continue };
         let twin = Vectors::embedded().case(twin).and_then(input_of);
-        let twin = twin.unwrap_or_else(|| panic!("{}: its twin is no case", case.id));
+        let twin = twin.unwrap_or_else(|| panic!("{}: its twin does not exist", case.id));
         assert_eq!(twin.expect.verdict, Ruling::Accept, "{}", case.id);
         assert_eq!(twin.input.service, own.input.service, "{}", case.id);
     }

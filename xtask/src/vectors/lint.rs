@@ -12,7 +12,7 @@ use crate::mint::catches::NO_KNOWN_MISTAKE;
 use crate::mint::families;
 
 /// The largest file, in bytes: a browser must be able to show it.
-const LARGEST: u64 = 1280 << 10;
+const LARGEST: u64 = 640 << 10;
 
 /// All findings, one per line, in the order of the vectors.
 pub(super) fn findings(vectors: &Vectors) -> Vec<String> {

@@ -112,7 +112,7 @@ impl Setting {
         Self { now, ..self.clone() }
     }
 
-    /// The clock, so many seconds later: `YYYYMMDDTHHMMSSZ`.
+    /// The moment this number of seconds after the clock: `YYYYMMDDTHHMMSSZ`.
     pub(super) fn moment(&self, seconds: i64) -> String {
         let moment = jiff::Timestamp::from_second(self.now.unix_seconds() + seconds);
         moment.map(|moment| moment.strftime("%Y%m%dT%H%M%SZ").to_string()).unwrap_or_default()

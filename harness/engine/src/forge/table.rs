@@ -114,10 +114,7 @@ impl Table {
         say: Say,
         change: impl FnOnce(&mut Draft),
     ) {
-        let mut draft = base.draft.clone();
-        change(&mut draft);
-        let entry = Entry { sent: draft.sign(), ..Entry::of(base, name, what) };
-        self.add(entry, &say, Made::Resigned);
+        self.with_keys(base, (name, what), say, vec![base.key()], change);
     }
 
     /// The request, changed, signed, and changed again so that it is what was signed.

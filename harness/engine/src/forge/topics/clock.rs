@@ -30,7 +30,7 @@ pub(super) fn topic(bases: &Bases<'_>) -> Table {
     table
 }
 
-/// The request, signed so many seconds from the clock.
+/// The request, signed this number of seconds after the clock; before it if negative.
 fn signed(table: &mut Table, base: &Base<'_>, label: (&str, &str), say: Say, seconds: i64) {
     let moment = base.setting.moment(seconds);
     table.resigned(base, label, say, |draft| draft.at(&moment));

@@ -551,7 +551,7 @@ impl Forge<'_, '_> {
     }
 }
 
-/// So many seconds after the clock, as a policy writes it.
+/// The moment this number of seconds after the clock, as a policy writes it.
 fn moment(setting: &Setting, seconds: i64) -> String {
     let text = setting.moment(seconds);
     let part = |start: usize, end: usize| &text[start..end];

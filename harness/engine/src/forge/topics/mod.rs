@@ -13,6 +13,7 @@ mod parameters;
 mod payload;
 mod request;
 mod scope;
+mod target;
 mod token;
 mod v4a;
 
@@ -26,6 +27,7 @@ pub(super) fn all(generic: &Setting, s3: &Setting) -> Vec<Topic> {
     let bases = Bases::new(generic, s3);
     [
         plain(&bases),
+        target::topic(&bases),
         request::topic(&bases),
         authorization::topic(&bases),
         parameters::topic(&bases),

@@ -1,0 +1,131 @@
+//! The head of the request.
+
+use sigv4_vectors::model::Importance::{Critical, High, Low};
+use sigv4_vectors::model::Made;
+
+use super::{Forge, length};
+use crate::forge::stream::DATA;
+use crate::forge::table::{accept, reject};
+
+impl Forge<'_, '_> {
+    pub(super) fn head(&mut self) {
+        let length_wrong = || reject(Critical, "decoded-length-mismatch");
+        for (name, what, text) in [
+            ("length-smaller", "a decoded length that is one byte less", "20"),
+            ("length-larger", "a decoded length that is one byte more", "22"),
+            ("length-0", "a decoded length of nothing", "0"),
+        ] {
+            self.add(
+                (name, what),
+                length_wrong(),
+                Made::Resigned,
+                |draft| length(draft, text),
+                &DATA,
+                |_| {},
+                |_| {},
+            );
+        }
+        let malformed = || reject(High, "malformed-request");
+        for (name, what, text) in [
+            ("length-negative", "a negative decoded length", "-21"),
+            ("length-word", "a word for the decoded length", "all"),
+            ("length-empty", "an empty decoded length", ""),
+            ("length-hex", "a hexadecimal decoded length", "0x15"),
+        ] {
+            self.add(
+                (name, what),
+                malformed(),
+                Made::Resigned,
+                |draft| length(draft, text),
+                &DATA,
+                |_| {},
+                |_| {},
+            );
+        }
+        self.add(
+            ("length-lost", "no decoded length"),
+            accept(Low).may(),
+            Made::Resigned,
+            |draft| draft.headers.retain(|(name, _)| name != "X-Amz-Decoded-Content-Length"),
+            &DATA,
+            |_| {},
+            |_| {},
+        );
+        self.add(
+            ("length-changed", "another decoded length after signing"),
+            reject(Critical, "signature-mismatch"),
+            Made::Tampered,
+            |_| {},
+            &DATA,
+            |_| {},
+            |sent| "11".clone_into(sent.header("x-amz-decoded-content-length")),
+        );
+        self.add(
+            ("encoding-lost", "no Content-Encoding"),
+            accept(Low).may(),
+            Made::Resigned,
+            |draft| draft.headers.retain(|(name, _)| name != "Content-Encoding"),
+            &DATA,
+            |_| {},
+            |_| {},
+        );
+        self.add(
+            ("seed-wrong", "a wrong signature of the head"),
+            reject(Critical, "signature-mismatch").seen("CVE-2025-31489: minio/minio#21103"),
+            Made::Tampered,
+            |_| {},
+            &DATA,
+            |_| {},
+            |sent| {
+                let text = sent.signature();
+                let last = text.pop().unwrap_or_default();
+                text.push(if last == '0' { '1' } else { '0' });
+            },
+        );
+        self.add(
+            ("seed-lost", "no Authorization header"),
+            reject(Critical, "missing-authentication")
+                .seen("CVE-2026-41145, CVE-2026-40344: minio/minio"),
+            Made::Tampered,
+            |_| {},
+            &DATA,
+            |_| {},
+            |sent| sent.authorization = None,
+        );
+        for (name, what, marker) in [
+            ("to-unsigned", "UNSIGNED-PAYLOAD for the marker, after signing", "UNSIGNED-PAYLOAD"),
+            (
+                "to-unsigned-trailer",
+                "the marker of unsigned chunks, after signing",
+                "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            ),
+            (
+                "to-chunks",
+                "the marker of signed chunks, after signing",
+                "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            ),
+            (
+                "to-ecdsa",
+                "the marker of SigV4A, after signing",
+                "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            ),
+        ] {
+            if self.upload.base.draft.payload.as_deref() == Some(marker) {
+                continue;
+            }
+            let reason =
+                if marker.contains("ECDSA") { "unsupported-payload" } else { "signature-mismatch" };
+            self.add(
+                (name, what),
+                reject(Critical, reason),
+                Made::Tampered,
+                |_| {},
+                &DATA,
+                |_| {},
+                |sent| {
+                    marker.clone_into(sent.header("x-amz-content-sha256"));
+                },
+            );
+        }
+    }
+}

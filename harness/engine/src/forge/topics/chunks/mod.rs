@@ -1,0 +1,101 @@
+//! Bodies in chunks.
+
+mod frames;
+mod head;
+mod signatures;
+
+use sigv4_vectors::model::Importance::{Critical, Medium};
+use sigv4_vectors::model::Made;
+
+use super::super::draft::Draft;
+use super::super::sent::Sent;
+use super::super::setting::Setting;
+use super::super::stream::{Body, DATA, Mode, Upload};
+use super::super::table::{Entry, Say, Table, accept, reject};
+
+/// Every chunk, the order of chunks, the lengths, the final chunk and the trailers.
+pub(super) fn topic(s3: &Setting) -> Table {
+    let rule = (
+        "sigv4-streaming",
+        "Each chunk carries a signature that covers the one before it and its own data; the final chunk is \
+         empty and signed; trailers are announced by x-amz-trailer and signed after it; the data have the \
+         length that x-amz-decoded-content-length states.",
+    );
+    let mut table = Table::new("sigv4-chunked", "uploads", "Bodies in chunks", rule);
+    let modes = [
+        ("chunks", "PUT in signed chunks", Mode::Chunks),
+        ("trailer", "PUT in signed chunks with a trailer", Mode::ChunksAndTrailers),
+        ("unsigned-trailer", "PUT in unsigned chunks with a trailer", Mode::Nothing),
+    ];
+    for (name, title, mode) in modes {
+        let upload = Upload::new(name, title, s3, mode);
+        let mut forge = Forge { table: &mut table, upload: &upload };
+        forge.sent("", "as it was signed", accept(Medium), |_| {});
+        forge.sizes();
+        forge.data();
+        forge.ends();
+        forge.head();
+        if mode != Mode::Nothing {
+            forge.signatures();
+        }
+        if mode != Mode::Chunks {
+            forge.trailers();
+        }
+    }
+    table
+}
+
+struct Forge<'t, 'u> {
+    table: &'t mut Table,
+    upload: &'u Upload<'u>,
+}
+
+impl Forge<'_, '_> {
+    /// The frames changed after signing.
+    fn sent(&mut self, name: &str, what: &str, say: Say, change: impl FnOnce(&mut Body)) {
+        let made = if name.is_empty() { Made::Signed } else { Made::Tampered };
+        self.add((name, what), say, made, |_| {}, &DATA, change, |_| {});
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each part of an upload is changed apart")]
+    fn add(
+        &mut self,
+        (name, what): (&str, &str),
+        say: Say,
+        made: Made,
+        draft: impl FnOnce(&mut Draft),
+        data: &[&str],
+        frames: impl FnOnce(&mut Body),
+        sent: impl FnOnce(&mut Sent),
+    ) {
+        let base = &self.upload.base;
+        let mut own = base.draft.clone();
+        draft(&mut own);
+        let mut head = own.sign();
+        let mut body = self.upload.frames(&own, &mut head, data);
+        frames(&mut body);
+        head.body = body.bytes();
+        sent(&mut head);
+        let entry = Entry { sent: head, ..Entry::of(base, name, what) };
+        self.table.add(entry, &say, made);
+    }
+
+    /// What an altered chunk is called: of unsigned ones, only the checksum tells.
+    fn altered(&self) -> Say {
+        if self.upload.mode == Mode::Nothing {
+            reject(Critical, "checksum-mismatch")
+        } else {
+            reject(Critical, "chunk-signature-mismatch")
+                .seen("gaul/s3proxy#205, versity/versitygw#1147, appwrite/appwrite#13515")
+        }
+    }
+}
+
+/// The draft with another decoded length.
+fn length(draft: &mut Draft, text: &str) {
+    for (name, value) in &mut draft.headers {
+        if name == "X-Amz-Decoded-Content-Length" {
+            text.clone_into(value);
+        }
+    }
+}
