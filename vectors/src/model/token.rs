@@ -107,22 +107,35 @@ impl TokenInput {
             (self.user_agent.is_some(), "user_agent"),
             (self.lifetime.is_some(), "lifetime"),
         ];
-        let (required, optional): (&[&str], &[&str]) = match self.kind {
-            TokenKind::Rds => (&["host", "port", "user", "lifetime"], &[]),
-            TokenKind::Dsql | TokenKind::DsqlAdmin => (&["host", "lifetime"], &[]),
-            TokenKind::Elasticache
-            | TokenKind::ElasticacheServerless
-            | TokenKind::Memorydb
-            | TokenKind::MemorydbServerless => (&["name", "user", "lifetime"], &[]),
-            TokenKind::Eks => (&["name", "lifetime"], &[]),
-            TokenKind::Msk => (&["lifetime"], &["user_agent"]),
-            TokenKind::Iot => (&["host", "lifetime"], &["port"]),
-            TokenKind::SesSmtp => (&[], &[]),
-            TokenKind::Codecommit => (&["host", "path"], &[]),
-        };
         there.iter().all(|(is_there, name)| {
-            if required.contains(name) { *is_there } else { !is_there || optional.contains(name) }
+            if self.kind.requires(name) { *is_there } else { !is_there || self.kind.allows(name) }
         })
+    }
+}
+
+impl TokenKind {
+    /// Whether a token of this kind is made of this field of [`TokenInput`].
+    #[must_use]
+    pub fn requires(self, field: &str) -> bool {
+        let fields: &[&str] = match self {
+            Self::Rds => &["host", "port", "user", "lifetime"],
+            Self::Dsql | Self::DsqlAdmin | Self::Iot => &["host", "lifetime"],
+            Self::Elasticache
+            | Self::ElasticacheServerless
+            | Self::Memorydb
+            | Self::MemorydbServerless => &["name", "user", "lifetime"],
+            Self::Eks => &["name", "lifetime"],
+            Self::Msk => &["lifetime"],
+            Self::SesSmtp => &[],
+            Self::Codecommit => &["host", "path"],
+        };
+        fields.contains(&field)
+    }
+
+    /// Whether the field may be there without being required.
+    #[must_use]
+    pub fn allows(self, field: &str) -> bool {
+        matches!((self, field), (Self::Msk, "user_agent") | (Self::Iot, "port"))
     }
 }
 

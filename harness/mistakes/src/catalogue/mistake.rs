@@ -44,7 +44,7 @@ macro_rules! mistakes {
     };
 }
 
-with_signers! { with_verifiers! mistakes! }
+with_signers! { with_families! with_verifiers! mistakes! }
 
 impl Mistake {
     /// Every mistake of one side.

@@ -9,6 +9,8 @@ mod entry;
 #[macro_use]
 mod signers;
 #[macro_use]
+mod families;
+#[macro_use]
 mod verifiers;
 mod mistake;
 mod set;

@@ -58,7 +58,7 @@ impl Trigger {
     /// The questions, to be asked one after the other.
     ///
     /// # Errors
-    /// A message if a time is malformed, or there is no such vector.
+    /// A message if a time is malformed, or the vector does not exist.
     pub fn questions(&self) -> Result<Vec<Question>, String> {
         Ok(match self {
             Self::Sign(calls) => {

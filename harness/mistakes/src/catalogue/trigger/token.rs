@@ -53,7 +53,6 @@ impl AuthToken {
     /// A message if the time is malformed.
     pub fn question(&self) -> Result<TokenQuestion, String> {
         let kind = self.kind();
-        let is = |kinds: &[TokenKind]| kinds.contains(&kind);
         let given = |value: &Option<Bytes>, usual: &str| value.clone().unwrap_or(usual.into());
         let host = match kind {
             TokenKind::Codecommit => "git-codecommit.us-east-1.amazonaws.com",
@@ -61,21 +60,7 @@ impl AuthToken {
             TokenKind::Dsql | TokenKind::DsqlAdmin => "example.dsql.us-east-1.on.aws",
             _ => "mydb.example.com",
         };
-        let has_host = is(&[
-            TokenKind::Codecommit,
-            TokenKind::Dsql,
-            TokenKind::DsqlAdmin,
-            TokenKind::Iot,
-            TokenKind::Rds,
-        ]);
-        let is_cache = is(&[
-            TokenKind::Elasticache,
-            TokenKind::ElasticacheServerless,
-            TokenKind::Memorydb,
-            TokenKind::MemorydbServerless,
-        ]);
-        let is_password = is(&[TokenKind::SesSmtp, TokenKind::Codecommit]);
-        let port = self.port.or((kind == TokenKind::Rds).then_some(3306));
+        let port = self.port.or(kind.requires("port").then_some(3306));
         Ok(TokenQuestion {
             input: TokenInput {
                 kind,
@@ -87,13 +72,13 @@ impl AuthToken {
                         .into(),
                     session_token: self.session_token.as_ref().map(|token| token.clone().into()),
                 },
-                host: has_host.then(|| given(&self.host, host)),
+                host: kind.requires("host").then(|| given(&self.host, host)),
                 port,
-                name: (is_cache || kind == TokenKind::Eks).then(|| "example".into()),
-                user: (is_cache || kind == TokenKind::Rds).then(|| given(&self.user, "jane_doe")),
-                path: (kind == TokenKind::Codecommit).then(|| "/v1/repos/example".into()),
+                name: kind.requires("name").then(|| "example".into()),
+                user: kind.requires("user").then(|| given(&self.user, "jane_doe")),
+                path: kind.requires("path").then(|| "/v1/repos/example".into()),
                 user_agent: self.user_agent.clone(),
-                lifetime: (!is_password).then(|| self.lifetime.unwrap_or(900)),
+                lifetime: kind.requires("lifetime").then(|| self.lifetime.unwrap_or(900)),
             },
         })
     }

@@ -2,8 +2,7 @@
 
 use sigv4_vectors::model::{Request, VerificationInput};
 
-use super::keys::Material;
-use super::payload::MARKERS;
+use super::material::Material;
 use super::{Checked, refused};
 use crate::catalogue::{Mistake, MistakeSet};
 use crate::model::check::is_token;
@@ -14,6 +13,14 @@ pub(super) const HMAC: &[u8] = b"AWS4-HMAC-SHA256";
 
 /// The algorithm with a set of regions.
 pub(super) const ECDSA: &[u8] = b"AWS4-ECDSA-P256-SHA256";
+
+/// The payload lines of requests whose body is a stream.
+pub(super) const MARKERS: [&str; 4] =
+    [EVENTS, SIGNED_CHUNKS, SIGNED_CHUNKS_TRAILER, UNSIGNED_TRAILER];
+pub(super) const EVENTS: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
+pub(super) const SIGNED_CHUNKS: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+pub(super) const SIGNED_CHUNKS_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+pub(super) const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
 /// A request and its verifier.
 pub(super) struct Arrived<'q> {

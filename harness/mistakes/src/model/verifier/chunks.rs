@@ -3,16 +3,14 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::arrived::Arrived;
+use super::arrived::{self, Arrived};
+use super::body::{Body, CRLF, Chain, incomplete, signature, wrong};
 use super::claim::Claim;
 use super::proof::Key;
 use super::trailers::Trailers;
-use super::{Checked, payload, refused};
+use super::{Checked, refused};
 use crate::catalogue::Mistake;
-use crate::model::scope_and_key::hmac;
 use crate::model::text::hex;
-
-pub(super) const CRLF: &[u8] = b"\r\n";
 
 /// The most bytes of a chunk that is kept until its signature is known to be right.
 const LARGEST_CHUNK: u64 = 16 << 20;
@@ -20,33 +18,11 @@ const LARGEST_CHUNK: u64 = 16 << 20;
 /// The most bytes of the header of a chunk.
 const LONGEST_HEADER: usize = 256;
 
-/// A body that is read from front to back.
-pub(super) struct Body<'b> {
-    pub(super) arrived: &'b Arrived<'b>,
-    pub(super) rest: &'b [u8],
-    /// The data of the chunks so far.
-    pub(super) data: Vec<u8>,
-    /// The chain of signatures; `None` if nothing is signed.
-    pub(super) chain: Option<Chain<'b>>,
-    /// The value of `x-amz-decoded-content-length`.
-    length: Option<u64>,
-    /// How many chunks came.
-    count: usize,
-}
-
-/// What the next signature needs.
-pub(super) struct Chain<'b> {
-    key: &'b [u8],
-    /// Time and scope, as in the string to sign of the head.
-    time_and_scope: Vec<u8>,
-    previous: Vec<u8>,
-}
-
 /// Verifies the body of a request whose head verified.
 pub(super) fn verify(arrived: &Arrived<'_>, claim: &Claim, key: &Key) -> Checked<()> {
     let marker = claim.content_sha256.as_deref().unwrap_or_default();
     let is = |own: &str| marker == own.as_bytes();
-    if is(payload::EVENTS) {
+    if is(arrived::EVENTS) {
         return refused("unsupported-payload", "a stream of events is not a body");
     }
     if arrived.has(Mistake::VerifyChunksNotRead) {
@@ -54,7 +30,7 @@ pub(super) fn verify(arrived: &Arrived<'_>, claim: &Claim, key: &Key) -> Checked
     }
     let credential = &claim.credential;
     let scope = [&credential.date[..], &credential.region, &credential.service, b"aws4_request"];
-    let chain = (!is(payload::UNSIGNED_TRAILER)).then(|| Chain {
+    let chain = (!is(arrived::UNSIGNED_TRAILER)).then(|| Chain {
         key: key.hmac(),
         time_and_scope: [claim.time.as_bytes(), &scope.join(&b'/')].join(&b'\n'),
         previous: claim.signature.clone(),
@@ -67,7 +43,7 @@ pub(super) fn verify(arrived: &Arrived<'_>, claim: &Claim, key: &Key) -> Checked
         length: decoded_length(arrived)?,
         count: 0,
     };
-    body.read(!is(payload::SIGNED_CHUNKS))
+    body.read(!is(arrived::SIGNED_CHUNKS))
 }
 
 /// "`x-amz-decoded-content-length`: the length of the data", in decimal digits.
@@ -87,19 +63,7 @@ fn decoded_length(arrived: &Arrived<'_>) -> Checked<Option<u64>> {
     }
 }
 
-fn wrong<T>(detail: &str) -> Checked<T> {
-    refused("malformed-chunk", detail)
-}
-
-fn incomplete<T>() -> Checked<T> {
-    refused("incomplete-body", "the body ends too early")
-}
-
-impl<'b> Body<'b> {
-    pub(super) fn has(&self, mistake: Mistake) -> bool {
-        self.arrived.has(mistake)
-    }
-
+impl Body<'_> {
     /// The chunks, then the trailers, then an empty line and nothing after it.
     fn read(mut self, has_trailers: bool) -> Checked<()> {
         while self.chunk()? {}
@@ -211,58 +175,5 @@ impl<'b> Body<'b> {
         }
         chain.previous = stated;
         Ok(())
-    }
-
-    /// The rest up to and including the next line feed, of at most `limit` bytes.
-    pub(super) fn line(&mut self, limit: usize) -> Checked<&'b [u8]> {
-        let seen = &self.rest[..self.rest.len().min(limit)];
-        let Some(at) = seen.iter().position(|&byte| byte == b'\n') else {
-            return if seen.len() < limit { incomplete() } else { wrong("the line is too long") };
-        };
-        let (line, rest) = self.rest.split_at(at + 1);
-        self.rest = rest;
-        Ok(line)
-    }
-
-    pub(super) fn line_end(&mut self) -> Checked<()> {
-        match self.rest.strip_prefix(CRLF) {
-            Some(rest) => self.rest = rest,
-            None if self.has(Mistake::VerifyChunkEndOptional) => {}
-            None if CRLF.starts_with(self.rest) => return incomplete(),
-            None => return wrong("expected CR LF"),
-        }
-        Ok(())
-    }
-
-    /// Nothing follows.
-    pub(super) fn end(&self) -> Checked<()> {
-        if self.rest.is_empty() || self.has(Mistake::VerifyAfterEndIgnored) {
-            Ok(())
-        } else {
-            wrong("expected nothing after the end of the body")
-        }
-    }
-}
-
-impl Chain<'_> {
-    /// The signature of the next piece.
-    pub(super) fn signature(&self, label: &[u8], hashes: &[Vec<u8>]) -> Vec<u8> {
-        let mut lines = vec![label, &self.time_and_scope, &self.previous];
-        lines.extend(hashes.iter().map(|hash| &hash[..]));
-        hex(&hmac(self.key, &lines.join(&b'\n')))
-    }
-}
-
-/// "64 lower-case hexadecimal digits."
-pub(super) fn signature(arrived: &Arrived<'_>, digits: &[u8]) -> Checked<Vec<u8>> {
-    let mut digits = digits.to_vec();
-    if arrived.has(Mistake::VerifyChunkSignatureInAnyCase) {
-        digits.make_ascii_lowercase();
-    }
-    let are_digits = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if are_digits && digits.len() == 64 {
-        Ok(digits)
-    } else {
-        wrong("expected 64 lower-case hexadecimal digits")
     }
 }

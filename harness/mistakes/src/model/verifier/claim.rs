@@ -1,10 +1,13 @@
 //! What a request states about its signature.
 
+use p256::ecdsa::Signature;
+
 use super::arrived::{Arrived, ECDSA, HMAC};
 use super::fields::Fields;
 use super::parameters::Parameters;
-use super::{Checked, clock, refused, shown};
+use super::{Checked, instant, refused, shown};
 use crate::catalogue::Mistake;
+use crate::model::text::unhex;
 
 /// The longest lifetime: seven days.
 const LONGEST: u64 = 604_800;
@@ -158,7 +161,7 @@ impl Claim {
             list: stated.signed_headers.to_vec(),
             names,
             signature,
-            seconds: clock::of(&stated.time).unwrap_or_default(),
+            seconds: instant::of(&stated.time).unwrap_or_default(),
             time: stated.time.clone(),
             token: stated.token.map(<[u8]>::to_vec),
             content_sha256: stated.content_sha256.map(|text| text.trim_ascii().to_vec()),
@@ -200,7 +203,7 @@ fn time_of_header(arrived: &Arrived<'_>) -> Checked<String> {
         return time(value.trim_ascii());
     }
     match arrived.value("date")? {
-        Some(date) => match clock::of_date_header(date.trim_ascii()) {
+        Some(date) => match instant::of_date_header(date.trim_ascii()) {
             Some(date) => Ok(date),
             None => refused("malformed-authentication", format!("Date: {}", shown(date))),
         },
@@ -211,7 +214,7 @@ fn time_of_header(arrived: &Arrived<'_>) -> Checked<String> {
 
 pub(super) fn time(text: &[u8]) -> Checked<String> {
     match std::str::from_utf8(text) {
-        Ok(text) if clock::of(text).is_some() => Ok(text.to_owned()),
+        Ok(text) if instant::of(text).is_some() => Ok(text.to_owned()),
         _ => refused("malformed-authentication", format!("X-Amz-Date: {}", shown(text))),
     }
 }
@@ -265,7 +268,7 @@ pub(super) fn signature(arrived: &Arrived<'_>, is_v4a: bool, text: &[u8]) -> Che
     }
     let are_digits = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let fits = if is_v4a {
-        super::proof::ecdsa(&digits).is_some()
+        ecdsa(&digits).is_some()
     } else {
         digits.len() == 64
             || (digits.len() < 64 && !digits.is_empty() && has(Mistake::VerifySignatureByLength))
@@ -311,4 +314,9 @@ impl Credential {
             terminator: terminator.to_vec(),
         })
     }
+}
+
+/// A signature in DER, as digits.
+pub(super) fn ecdsa(digits: &[u8]) -> Option<Signature> {
+    Signature::from_der(&unhex(digits)).ok()
 }

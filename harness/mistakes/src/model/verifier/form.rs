@@ -8,7 +8,7 @@ use super::claim::Claim;
 use super::multipart::Posted;
 use super::policy::Policy;
 use super::proof::Proof;
-use super::{Checked, checks, clock, conditions, keys, refused};
+use super::{Checked, checks, conditions, instant, keys, refused};
 use crate::catalogue::Mistake;
 use crate::model::text::{decode, split_target};
 
@@ -150,7 +150,7 @@ impl Claim {
             list: Vec::new(),
             names: Vec::new(),
             signature,
-            seconds: clock::of(&time).unwrap_or_default(),
+            seconds: instant::of(&time).unwrap_or_default(),
             time,
             token: None,
             content_sha256: None,

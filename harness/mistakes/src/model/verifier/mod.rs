@@ -5,6 +5,7 @@
 //! check asks the set of mistakes.
 
 mod arrived;
+mod body;
 mod checks;
 mod checksum;
 mod chunks;
@@ -13,8 +14,10 @@ mod clock;
 mod conditions;
 mod fields;
 mod form;
+mod instant;
 mod json;
 mod keys;
+mod material;
 mod multipart;
 mod parameters;
 mod payload;
@@ -28,7 +31,7 @@ use sigv4_vectors::model::Profile;
 
 use arrived::Arrived;
 use claim::Claim;
-use keys::Material;
+use material::Material;
 use proof::Proof;
 
 use crate::catalogue::{Mistake, MistakeSet};
@@ -56,7 +59,7 @@ fn shown(text: &[u8]) -> String {
 /// whole.
 pub(super) fn verify(question: &VerifyQuestion, mistakes: MistakeSet) -> Answer {
     let input = &question.input;
-    let Some(now) = clock::of(&input.time) else {
+    let Some(now) = instant::of(&input.time) else {
         return Answer::error(format!("the clock shows no time: {}", input.time));
     };
     let material = input.keys.iter().map(|key| Material::of(&key.material));

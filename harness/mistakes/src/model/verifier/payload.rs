@@ -3,19 +3,11 @@
 use sha2::{Digest as _, Sha256};
 use sigv4_vectors::model::Profile;
 
-use super::arrived::Arrived;
+use super::arrived::{Arrived, MARKERS};
 use super::claim::Claim;
 use super::{Checked, refused, shown};
 use crate::catalogue::Mistake;
 use crate::model::text::hex;
-
-/// The payload lines of requests whose body is a stream.
-pub(super) const MARKERS: [&str; 4] =
-    [EVENTS, SIGNED_CHUNKS, SIGNED_CHUNKS_TRAILER, UNSIGNED_TRAILER];
-pub(super) const EVENTS: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
-pub(super) const SIGNED_CHUNKS: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-pub(super) const SIGNED_CHUNKS_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
-pub(super) const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 
 const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
 

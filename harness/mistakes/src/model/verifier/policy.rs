@@ -1,7 +1,7 @@
 //! The policy of an upload form (S3 API Reference, "POST Policy").
 
 use super::json::{self, Json};
-use super::{Checked, clock, refused};
+use super::{Checked, instant, refused};
 use crate::model::text::base64_decoded;
 
 /// The most bytes of a policy.
@@ -80,7 +80,7 @@ fn expiration(text: &str) -> Option<i64> {
         return None;
     }
     let basic: String = text.chars().filter(|next| !matches!(next, '-' | ':')).collect();
-    clock::of(&format!("{basic}Z"))
+    instant::of(&format!("{basic}Z"))
 }
 
 /// "`{"name": "value"}`, `["eq", "$name", "value"]`, `["starts-with", "$name", "prefix"]`, or

@@ -2,22 +2,23 @@
 
 use std::borrow::Cow;
 
+use p256::ecdsa::VerifyingKey;
 use p256::ecdsa::signature::Verifier as _;
-use p256::ecdsa::{Signature, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Credentials, Payload, Placement, SigningInput};
 
 use super::arrived::{Arrived, ECDSA, HMAC};
-use super::claim::Claim;
-use super::keys::{Candidate, Material, Scope};
+use super::claim::{Claim, ecdsa};
+use super::keys::Candidate;
+use super::material::{Material, Scope};
 use super::{Checked, refused, steps};
 use crate::catalogue::{Mistake, MistakeSet};
 use crate::model::check::{check_line, check_query};
 use crate::model::headers::{self, Field};
 use crate::model::query;
 use crate::model::scope_and_key::hmac;
-use crate::model::text::{hex, unhex};
+use crate::model::text::hex;
 use crate::model::{key_pair, path};
 
 /// A request whose signature is to be checked.
@@ -52,7 +53,7 @@ impl<'q> Proof<'_, 'q> {
                     return refused("malformed-request", error.to_string());
                 }
             }
-            stored.material.signing_key(&self.scope(), self.arrived).map(Key::Hmac)
+            stored.material.signing_key(&self.scope(), self.arrived.mistakes).map(Key::Hmac)
         };
         key.map_or_else(out_of_scope, Ok)
     }
@@ -99,7 +100,7 @@ impl<'q> Proof<'_, 'q> {
     fn is_unchecked(&self, payload: &[Vec<u8>]) -> bool {
         let presigned = self.claim.expires.is_some();
         let is_unsigned_stream =
-            payload.iter().any(|line| line == super::payload::UNSIGNED_TRAILER.as_bytes());
+            payload.iter().any(|line| line == super::arrived::UNSIGNED_TRAILER.as_bytes());
         let method = &self.arrived.request().method[..];
         self.has(Mistake::VerifySignatureIgnored)
             || (presigned && self.has(Mistake::VerifyPresignSignatureIgnored))
@@ -254,9 +255,4 @@ impl Key {
 
 fn out_of_scope<T>() -> Checked<T> {
     refused("key-out-of-scope", "the stored key was derived for another scope")
-}
-
-/// A signature in DER, as digits.
-pub(super) fn ecdsa(digits: &[u8]) -> Option<Signature> {
-    Signature::from_der(&unhex(digits)).ok()
 }

@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::arrived::Arrived;
+use super::body::{Body, CRLF, signature};
 use super::checksum;
-use super::chunks::{Body, CRLF, signature};
 use super::{Checked, refused, shown};
 use crate::catalogue::Mistake;
 use crate::model::check::{check_line, is_token};
