@@ -14,6 +14,7 @@ use sigv4_protocol::serve;
 
 /// Every mode; what each does is where it is named below.
 const MODES: &[&str] = &[
+    "accepts-everything",
     "babbles",
     "claims-everything",
     "changes-its-name",
@@ -50,6 +51,7 @@ const MODES: &[&str] = &[
     "one-shot-exits-badly",
     "one-shot-hangs",
     "one-shot-says-two-lines",
+    "rejects-everything",
     "reverses",
     "rolls-dice",
     "silent",
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         let answer = golden(&line);
         match message["op"].as_str() {
             Some("hello") => say(&greeting(&mode, answer)),
+            Some("verify") => say(&ruling(&mode, answer)),
             Some("sign") => sign(&mode, index, &line, &message, answer),
             _ => canary(&mode, &message, &answer),
         }
@@ -104,6 +107,16 @@ fn main() -> ExitCode {
         }
         _ => ExitCode::SUCCESS,
     }
+}
+
+/// What a verifier of this mode says.
+fn ruling(mode: &str, golden: Value) -> Value {
+    let result = match mode {
+        "accepts-everything" => "accept",
+        "rejects-everything" => "reject",
+        _ => return golden,
+    };
+    json!({"seq": golden["seq"], "result": result})
 }
 
 /// What the golden adapter answers.

@@ -1,9 +1,11 @@
 //! `verifier`: a verifier that is wrong, and servers that are not asked.
 
-#[expect(dead_code, reason = "this test runs no miniature")]
 mod common;
 
-use common::{BINARY, end, harness, snapshots};
+use std::fs;
+
+use common::{BINARY, end, harness, miniature, snapshots};
+use serde_json::{Value, json};
 
 /// Runs `verifier` with these words.
 fn verifier(words: &[&str]) -> common::Ended {
@@ -31,7 +33,7 @@ fn a_wrong_verifier_is_told_its_mistake() {
 /// A rejection shows nothing unless the twin is accepted, so a filter takes the twin along.
 #[test]
 fn the_twin_of_a_case_is_asked_too() {
-    let ended = verifier(&["reference", "--filter", "verifier/sigv4/request/get-method"]);
+    let ended = verifier(&["reference", "--filter", "verifier/sigv4/target/get-method"]);
     assert!(ended.stdout.contains("conforms (2 of 2 asked"), "{ended}");
 }
 
@@ -55,4 +57,74 @@ fn a_server_is_not_asked_by_mistake() {
     assert!(ended.code == 2 && ended.stderr.contains("--endpoint"), "{ended}");
     let ended = verifier(&["no-such-server"]);
     assert!(ended.code == 2 && ended.stderr.contains("no subject `no-such-server`"), "{ended}");
+}
+
+/// What a verifier that never looks would get.
+#[test]
+fn one_answer_to_everything_is_not_enough() {
+    let program = miniature();
+    let program = program.to_str().expect("a path that is text");
+    for (mode, shown) in [
+        ("accepts-everything", "it accepts what must be rejected"),
+        ("rejects-everything", "it rejects what must be accepted"),
+    ] {
+        let ended = verifier(&["--filter", "verifier/sigv4/*", "--", program, mode]);
+        assert_eq!(ended.code, 1, "{mode}: {ended}");
+        assert!(ended.stdout.contains(shown), "{mode}: {ended}");
+    }
+    // Of what it rejects rightly, nothing counts.
+    let ended = verifier(&["--format", "json", "--", program, "rejects-everything"]);
+    let passed = ended.stdout.matches(r#""outcome":"passed""#).count();
+    assert_eq!(passed, 0);
+}
+
+/// The log of one rejection and its twin, with changes to the two cases.
+fn read_back(change: impl Fn(&mut Value, &mut Value)) -> common::Ended {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("log");
+    let words = ["reference", "--filter", "verifier/sigv4/target/get-method", "--log"];
+    let ended = verifier(&[&words[..], &[log.to_str().expect("text")]].concat());
+    assert_eq!(ended.code, 0, "{ended}");
+    let text = fs::read_to_string(&log).expect("a log");
+    let mut events: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let [_, twin, case, _] = &mut events[..] else { panic!("{text}") };
+    change(twin, case);
+    let lines: String = events.iter().map(|event| event.to_string() + "\n").collect();
+    fs::write(&log, lines).expect("a log");
+    end(&mut harness(folder.path(), ["report", "log"]))
+}
+
+#[test]
+fn a_log_in_which_a_rejection_counts_without_its_twin_is_refused() {
+    assert_eq!(read_back(|_, _| {}).code, 0);
+    let changes: [(fn(&mut Value, &mut Value), &str); 5] = [
+        (
+            |twin, _| {
+                twin["verdict"] = json!("reject");
+                twin["outcome"] = json!("failed");
+            },
+            "its twin verifier/sigv4/bases/get was not accepted before it",
+        ),
+        (
+            |_, case| {
+                case["excuse"] = json!("twin-rejected");
+                case["outcome"] = json!("noted");
+            },
+            "its twin verifier/sigv4/bases/get was accepted",
+        ),
+        (
+            |_, case| {
+                case["verdict"] = json!("accept");
+                case["excuse"] = json!("twin-rejected");
+            },
+            "`twin-rejected` does not excuse the verdict `accept`",
+        ),
+        (|_, case| case["verdict"] = json!("exact"), "`exact` is for signers"),
+        (|_, case| drop(case.as_object_mut().map(|case| case.remove("twin"))), "twin: expected"),
+    ];
+    for (change, problem) in changes {
+        let ended = read_back(change);
+        assert!(ended.code != 0 && ended.stderr.contains(problem), "{problem}: {ended}");
+    }
 }

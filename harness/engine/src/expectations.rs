@@ -221,10 +221,10 @@ impl Expectations {
         });
         let (count, sha256) = digest(weaknesses);
         let problem = format!(
-            "recorded are {} cases that wrongly pass, and it is {count}{}: look at them, then use \
+            "{count} cases wrongly pass, {} are recorded{}: look at them, then use \
              --update-expectations",
             undisclosed.count,
-            if count == undisclosed.count { " others" } else { "" }
+            if count == undisclosed.count { ", and they are not the same" } else { "" }
         );
         let is_stale = sha256 != undisclosed.sha256;
         is_stale.then(|| Stale { file: self.file.clone(), line: *line, problem })
@@ -527,5 +527,56 @@ issue = "https://example.com/1"
             error.to_string(),
             "list:4: unknown word `server`: expected `signer` or `verifier`"
         );
+    }
+
+    /// What a verifier lets pass is recorded without being named, and a change of it shows.
+    #[test]
+    fn weaknesses_are_recorded_without_their_cases() {
+        let ids = ["verifier/sigv4/target/get-method", "verifier/sigv4/target/get-path"];
+        let failure = |id: &&str| Failure {
+            id: (*id).to_owned(),
+            verdict: Verdict::Accept,
+            stage: None,
+            mistake: None,
+            summary: "it accepts".to_owned(),
+            is_weakness: true,
+        };
+        let outcomes = |ids: &[&str]| -> HashMap<String, Outcome> {
+            let outcome = Outcome::Judged {
+                verdict: Verdict::Accept,
+                stage: None,
+                conforms: false,
+                is_weakness: true,
+            };
+            ids.iter().map(|id| ((*id).to_owned(), outcome)).collect()
+        };
+        let empty = Expectations::parse(Side::Verifier, "list", "").expect("a list");
+        assert_eq!(empty.known_weakness(ids[0]), None);
+        let text = empty.updated(&ids.iter().map(failure).collect::<Vec<_>>()).expect("a list");
+        assert!(!text.contains("target") && text.contains("count = 2"), "{text}");
+
+        let list = Expectations::parse(Side::Verifier, "list", &text).expect("a list");
+        assert!(list.known_weakness(ids[0]).is_some());
+        let stale = |is_partial, ids: &[&str]| {
+            let today = Date::constant(2026, 1, 1);
+            let none = HashMap::new();
+            let stale = list.stale(is_partial, Vectors::embedded(), &outcomes(ids), &none, today);
+            stale.into_iter().map(|stale| stale.problem).collect::<Vec<_>>()
+        };
+        assert_eq!(stale(false, &ids), [""; 0]);
+        // A part of the cases says nothing about all of them.
+        assert_eq!(stale(true, &ids[..1]), [""; 0]);
+        for (other, shown) in [
+            (&ids[..1], "1 cases wrongly pass, 2 are recorded:"),
+            (
+                &[ids[0], "verifier/sigv4/target/get-path-case"],
+                "2 cases wrongly pass, 2 are recorded, and they are not the same:",
+            ),
+        ] {
+            let problems = stale(false, other);
+            assert!(problems.len() == 1 && problems[0].contains(shown), "{problems:?}");
+        }
+        let none = list.updated(&[]).expect("a list");
+        assert!(!none.contains("undisclosed"), "{none}");
     }
 }

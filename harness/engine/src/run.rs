@@ -432,7 +432,11 @@ impl<'p> Tally<'p> {
             (*count > unasked).then(|| format!("{} {verdict}", count - unasked))
         };
         let answered: Vec<String> = self.counts.iter().filter_map(answered).collect();
-        format!("no case was signed as expected: of {} asked, {}", self.asked, answered.join(", "))
+        let done = match self.side {
+            Side::Signer => "signed",
+            Side::Verifier => "ruled",
+        };
+        format!("no case was {done} as expected: of {} asked, {}", self.asked, answered.join(", "))
     }
 
     fn footer(self, start: Instant) -> Footer {

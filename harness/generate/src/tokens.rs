@@ -43,35 +43,21 @@ pub(super) fn token(draw: &mut Draw<'_, '_>) -> TokenQuestion {
     let region = if draw.odds(200) { draw.pick(REGIONS).into() } else { input.region };
     let lifetime = if draw.odds(160) { 900 } else { draw.pick(LIFETIMES) };
     let port = if draw.odds(64) { 443 } else { 5432 };
-    let has_port = kind == TokenKind::Rds || (kind == TokenKind::Iot && draw.odds(128));
-    let is = |kinds: &[TokenKind]| kinds.contains(&kind);
-    let has_host = is(&[
-        TokenKind::Codecommit,
-        TokenKind::Dsql,
-        TokenKind::DsqlAdmin,
-        TokenKind::Iot,
-        TokenKind::Rds,
-    ]);
-    let is_cache = is(&[
-        TokenKind::Elasticache,
-        TokenKind::ElasticacheServerless,
-        TokenKind::Memorydb,
-        TokenKind::MemorydbServerless,
-    ]);
-    let has_agent = kind == TokenKind::Msk && draw.odds(128);
+    let mut has = |field| kind.requires(field) || (kind.allows(field) && draw.odds(128));
+    let (has_port, has_agent) = (has("port"), has("user_agent"));
     TokenQuestion {
         input: TokenInput {
             kind,
             time: input.time,
             region,
             credentials: input.credentials,
-            host: has_host.then_some(host),
+            host: kind.requires("host").then_some(host),
             port: has_port.then_some(port),
-            name: (is_cache || kind == TokenKind::Eks).then_some(name),
-            user: (is_cache || kind == TokenKind::Rds).then_some(user),
-            path: (kind == TokenKind::Codecommit).then_some(path),
+            name: kind.requires("name").then_some(name),
+            user: kind.requires("user").then_some(user),
+            path: kind.requires("path").then_some(path),
             user_agent: has_agent.then_some(agent),
-            lifetime: (!is(&[TokenKind::SesSmtp, TokenKind::Codecommit])).then_some(lifetime),
+            lifetime: kind.requires("lifetime").then_some(lifetime),
         },
     }
 }

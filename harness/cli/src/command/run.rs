@@ -49,7 +49,16 @@ fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result
     }
     let set = Set::load(arguments.selection.vectors.as_deref())?;
     let vectors = set.vectors();
-    let cases = selected(&arguments.selection, &selection, vectors)?;
+    let has_vectors = candidates.iter().any(|candidate| !candidate.is_server());
+    if !has_vectors && arguments.selection.vectors.is_some() {
+        let problem = "--vectors: a server is asked requests that are made for it, and no vectors";
+        return Err(Failure::Argument(problem.to_owned()));
+    }
+    let cases = if has_vectors {
+        selected(&arguments.selection, selection.cases(vectors))?
+    } else {
+        Vec::new()
+    };
     let limits = limits(&arguments.limits);
     let mut recorder = Recorder::new(arguments.log.as_deref())?;
     let mut unstarted = None;
@@ -64,6 +73,7 @@ fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result
             }
         };
         let own = own_cases.as_deref().map(|own| selection.among(own));
+        let own = own.map(|own| selected(&arguments.selection, own)).transpose()?;
         let cases = own.as_ref().unwrap_or(&cases);
         let plan = Plan {
             side,

@@ -129,6 +129,11 @@ impl Candidate {
         }
     }
 
+    /// Whether it is asked requests that are made for it.
+    pub(super) fn is_server(&self) -> bool {
+        matches!(self.source, Source::Server(_))
+    }
+
     pub(super) fn start(&self, limits: Limits) -> Result<Started, StartError> {
         let mut own_cases = None;
         let subject: Box<dyn Subject> = match &self.source {

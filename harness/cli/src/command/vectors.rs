@@ -17,7 +17,8 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
     match &arguments.command {
         VectorsCommand::List { counts, selection: arguments } => {
             let set = Set::load(arguments.vectors.as_deref())?;
-            let cases = selected(arguments, &selection(arguments)?, set.vectors())?;
+            let cases = selection(arguments)?.cases(set.vectors());
+            let cases = selected(arguments, cases)?;
             if *counts {
                 write_counts(&cases, &mut out)?;
                 return Ok(exit_code::AS_EXPECTED);
@@ -106,13 +107,11 @@ pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Fai
     })
 }
 
-/// The cases of the selection. Selecting nothing is a failure: it would pass by accident.
+/// The cases that these arguments select. Selecting nothing is a failure: it would pass by accident.
 pub(super) fn selected<'v>(
     arguments: &SelectionArguments,
-    selection: &Selection,
-    vectors: &'v Vectors,
+    cases: Vec<&'v Case>,
 ) -> Result<Vec<&'v Case>, Failure> {
-    let cases = selection.cases(vectors);
     if !cases.is_empty() {
         return Ok(cases);
     }

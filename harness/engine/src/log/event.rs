@@ -228,7 +228,7 @@ pub enum Problem {
         /// What it did.
         message: String,
     },
-    /// Nothing failed, and nothing was signed as it should be either.
+    /// Nothing failed, and nothing was signed or ruled as it should be either.
     NothingProven {
         /// What was answered instead.
         message: String,
@@ -286,6 +286,6 @@ pub enum RunResult {
     AsExpected,
     /// A verdict is not, or an entry of the list is stale.
     Unexpected,
-    /// The run proves nothing: the adapter failed, or no case was signed as it should be.
+    /// The run proves nothing: the adapter failed, or no case was signed or ruled as it should be.
     Incomplete,
 }
