@@ -38,6 +38,9 @@ const JAVA_COMPILER: &str = "javac";
 /// The goal that copies jars, of a pinned plugin.
 const MAVEN_COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
+/// The folder beside the environments in which adapters in Rust are built.
+const CARGO_TARGET: &str = "cargo-target";
+
 /// A copy of the files that an environment was made from. An environment is up to date if its copy
 /// equals the current files.
 const STAMP: &str = "made-from";
@@ -172,7 +175,21 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
     let folder = &adapter.folder;
     match &adapter.description.setup {
         None | Some(Setup::Debian { .. }) => Ok(()),
-        Some(Setup::Cargo { package, features }) => {
+        Some(Setup::Cargo) => {
+            let sources = ["Cargo.toml", "Cargo.lock", "main.rs"].map(|name| folder.join(name));
+            unless_current(&adapter.environment(), &sources, |environment| {
+                // Adapters in Rust share what they build.
+                let target = environment.with_file_name(CARGO_TARGET);
+                let mut build = Command::new(env!("CARGO"));
+                chore::as_by_hand(&mut build);
+                build.current_dir(folder).args(["build", "--quiet", "--locked", "--target-dir"]);
+                chore::run(build.arg(&target))?;
+                let built = target.join("debug/adapter");
+                let copied = fs::copy(&built, environment.join("adapter"));
+                copied.map(|_| ()).map_err(ChoreError::file(&built))
+            })
+        }
+        Some(Setup::CargoInstall { package, features }) => {
             let sources = [folder.join("server.toml")];
             unless_current(&adapter.environment(), &sources, |environment| {
                 let mut install = Command::new(env!("CARGO"));

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Instant;
 
-use sigv4_conformance::subject::Adapter;
+use sigv4_conformance::subject::{Adapter, Description};
 
 use crate::chore::{self, Background, ChoreError, TESTS, cargo, harness};
 use crate::fuzz;
@@ -167,17 +167,20 @@ fn check_client(root: &Path, client: &Adapter) -> Result<(), ChoreError> {
     Ok(())
 }
 
-/// `doctor`, then its vectors.
+/// `doctor`, then the vectors of its sides.
 fn check_adapter(root: &Path, adapter: &Adapter) -> Result<(), ChoreError> {
     let command = adapter.command()?;
     let mut doctor = harness(root, &["doctor", "--"])?;
     chore::run(doctor.arg(command.program).args(command.arguments))?;
-    let suites = adapter.description.suites.join(",");
-    let mut signer = harness(root, &["signer", &adapter.description.name])?;
-    if !suites.is_empty() {
-        signer.args(["--suite", &suites]);
+    let Description { name, sides, suites, .. } = &adapter.description;
+    for side in sides {
+        let mut run = harness(root, &[side.as_str(), name])?;
+        if !suites.is_empty() {
+            run.args(["--suite", &suites.join(",")]);
+        }
+        chore::run(&mut run)?;
     }
-    chore::run(&mut signer)
+    Ok(())
 }
 
 /// Runs every step and says what passed. Where nothing may be skipped, a skipped step fails the run:

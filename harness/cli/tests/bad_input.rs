@@ -102,7 +102,15 @@ fn a_list_that_cannot_be_read() {
     for (name, text) in [
         ("expect-number", edit("\"unrepresentable\"", "7")),
         ("expect-unknown-key", edit("issue =", "ticket =")),
-        ("expect-missing-key", edit("issue = \"https://example.com/1\"\n", "")),
+        ("expect-missing-key", edit("verdict = \"unrepresentable\"\n", "")),
+        ("expect-no-case", edit("case = \"official/sigv4/header/get-space-normalized\"\n", "")),
+        (
+            "expect-refused-by-mistake",
+            edit(
+                "case = \"official/sigv4/header/get-space-normalized\"",
+                "mistake = \"query-unsorted\"",
+            ),
+        ),
         ("expect-empty-issue", edit("https://example.com/1", "")),
         ("expect-conforming", edit("unrepresentable", "exact")),
         ("expect-no-stage", format!("{ENTRY}stage = \"canonical\"\n")),

@@ -13,7 +13,7 @@ use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{self, Case, Ruling};
 
 use crate::clock;
-use crate::expectations::{self, Expectations};
+use crate::expectations::{self, Expectations, Explanations};
 use crate::judge::{Finding, Judgement, Verdict, judge};
 use crate::log::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, SubjectEvent, SuiteEvent,
@@ -62,12 +62,19 @@ pub fn run<'p>(
     observer.event(&Event::Header(header(subject, plan)));
     let mut tally = Tally::of(plan.side);
     let identity = subject.identity().clone();
+    // Failures of which only the mistake behind them can say whether they are known.
+    let mut waiting = Vec::new();
     let mut take = |judged: Vec<Judged<'p>>| {
         for judged in judged {
             let event = case_event(&judged, &identity, plan.expectations, &tally.accepted);
             tally.count(&event);
-            tally.keep(judged);
-            observer.event(&Event::Case(Box::new(event)));
+            let is_kept = tally.keep(judged);
+            if is_kept && may_be_known(&event, plan.expectations) {
+                waiting.push(event);
+            } else {
+                tally.settle(&event);
+                observer.event(&Event::Case(Box::new(event)));
+            }
         }
     };
     // An adapter answers the next batch while the last one is judged.
@@ -85,7 +92,13 @@ pub fn run<'p>(
     }
     last.map(Answered::judged).into_iter().for_each(take);
     let attribution = tally.attribution(&identity, plan);
-    for problem in tally.problems(subject, plan, attribution.as_ref()) {
+    let explanations = explanations(attribution.as_ref());
+    for mut event in waiting {
+        know_by_mistake(&mut event, plan.expectations, &explanations);
+        tally.settle(&event);
+        observer.event(&Event::Case(Box::new(event)));
+    }
+    for problem in tally.problems(subject, plan, &explanations) {
         tally.count_problem(&problem);
         observer.event(&Event::Problem(problem));
     }
@@ -264,6 +277,39 @@ fn case_event(
     event
 }
 
+/// Whether the mistake behind a failure may turn out to be a known one.
+fn may_be_known(event: &CaseEvent, expectations: &Expectations) -> bool {
+    event.outcome == Outcome::Failed
+        && !event.incident
+        && expectations.may_be_known(&event.id, event.verdict, event.stage())
+}
+
+/// Excuses a failure whose mistakes are known.
+fn know_by_mistake(
+    event: &mut CaseEvent,
+    expectations: &Expectations,
+    explanations: &Explanations<'_>,
+) {
+    let explained = explanations.get(&event.id[..]).map_or(&[][..], Vec::as_slice);
+    event.known = expectations.known_by_mistake(&event.id, event.verdict, event.stage(), explained);
+    if event.known.is_some() {
+        event.outcome = event.derived_outcome();
+        (event.question, event.answer) = (None, None);
+    }
+}
+
+/// What explains each case.
+fn explanations(attribution: Option<&Attribution>) -> Explanations<'_> {
+    let mut explanations = Explanations::new();
+    for group in attribution.iter().flat_map(|attribution| &attribution.groups) {
+        for case in &group.cases {
+            let sets = group.alternatives.iter().map(Vec::as_slice);
+            explanations.entry(case).or_default().extend(sets);
+        }
+    }
+    explanations
+}
+
 /// Whether a value is worth keeping in a log.
 fn is_short(value: &impl Serialize) -> bool {
     // What cannot be written cannot be kept.
@@ -298,22 +344,18 @@ impl<'p> Tally<'p> {
         Self { side, ..Self::default() }
     }
 
+    /// Counts what is certain before the mistakes are known.
     fn count(&mut self, case: &CaseEvent) {
         *self.counts.entry(case.verdict).or_default() += 1;
         if case.verdict == Verdict::Accept {
             self.accepted.insert(case.id.clone());
         }
-        self.failed += usize::from(case.outcome == Outcome::Failed);
-        self.known += usize::from(case.outcome == Outcome::Known);
-        self.noted += usize::from(case.outcome == Outcome::Noted);
         self.asked += usize::from(case.was_asked());
-        self.proven += usize::from(case.proves_something());
         self.incomplete |= case.incident;
         let outcome = if case.was_asked() {
-            let stage = case.finding.as_ref().map(|finding| finding.stage);
             expectations::Outcome::Judged {
                 verdict: case.verdict,
-                stage,
+                stage: case.stage(),
                 conforms: case.conforms(),
                 is_weakness: case.is_weakness(),
             }
@@ -323,25 +365,32 @@ impl<'p> Tally<'p> {
         self.outcomes.insert(case.id.clone(), outcome);
     }
 
-    /// Keeps what is needed to find the mistakes, up to a limit.
-    fn keep(&mut self, judged: Judged<'p>) {
+    /// Counts what a case means for the run.
+    fn settle(&mut self, case: &CaseEvent) {
+        self.failed += usize::from(case.outcome == Outcome::Failed);
+        self.known += usize::from(case.outcome == Outcome::Known);
+        self.noted += usize::from(case.outcome == Outcome::Noted);
+        self.proven += usize::from(case.proves_something());
+    }
+
+    /// Keeps what is needed to find the mistakes, up to a limit. Returns whether it was kept.
+    fn keep(&mut self, judged: Judged<'p>) -> bool {
         let Judged { case, judgement, answer, .. } = judged;
-        match judgement.verdict {
-            Verdict::Accept => return self.ruled.push((case, Ruling::Accept)),
-            Verdict::Reject => return self.ruled.push((case, Ruling::Reject)),
-            _ => {}
-        }
-        let Some(answer) = answer.filter(Answer::is_signed) else { return };
-        match judgement.verdict {
-            Verdict::Exact => self.signed.push((case, Verdict::Exact, None)),
-            verdict @ (Verdict::Equivalent | Verdict::Mismatch) => {
+        let answer = answer.filter(Answer::is_signed);
+        match (judgement.verdict, answer) {
+            (Verdict::Accept, _) => self.ruled.push((case, Ruling::Accept)),
+            (Verdict::Reject, _) => self.ruled.push((case, Ruling::Reject)),
+            (Verdict::Exact, Some(_)) => self.signed.push((case, Verdict::Exact, None)),
+            (verdict @ (Verdict::Equivalent | Verdict::Mismatch), Some(answer)) => {
                 self.kept += length(&answer);
-                if self.kept <= KEPT_IN_ALL {
-                    self.signed.push((case, verdict, Some(answer)));
+                if self.kept > KEPT_IN_ALL {
+                    return false;
                 }
+                self.signed.push((case, verdict, Some(answer)));
             }
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     /// The mistakes behind the mismatches or wrong rulings, if there are any.
@@ -382,7 +431,7 @@ impl<'p> Tally<'p> {
         &mut self,
         subject: &mut dyn Subject,
         plan: &Plan<'_>,
-        attribution: Option<&Attribution>,
+        explanations: &Explanations<'_>,
     ) -> Vec<Problem> {
         let Leaving { faults, left_behind } = subject.finish();
         self.remarks.extend(left_behind.remark());
@@ -393,16 +442,14 @@ impl<'p> Tally<'p> {
             let message = format!("{} cases planned, {judged} judged", plan.cases.len());
             problems.push(Problem::Adapter { message });
         }
-        let mut mistakes: HashMap<&str, Vec<&str>> = HashMap::new();
-        for group in attribution.iter().flat_map(|attribution| &attribution.groups) {
-            for case in &group.cases {
-                let ids = group.alternatives.iter().flatten().map(String::as_str);
-                mistakes.entry(case).or_default().extend(ids);
-            }
-        }
         let today = jiff::Timestamp::now().to_zoned(TimeZone::UTC).date();
-        let stale =
-            plan.expectations.stale(plan.partial, plan.vectors, &self.outcomes, &mistakes, today);
+        let stale = plan.expectations.stale(
+            plan.partial,
+            plan.vectors,
+            &self.outcomes,
+            explanations,
+            today,
+        );
         problems.extend(stale.into_iter().map(|stale| Problem::StaleExpectation {
             file: stale.file,
             line: stale.line,

@@ -121,20 +121,18 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
         None => case.notes.join("; "),
     };
     let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
-    let mut mistakes = HashMap::new();
+    let mut explained: HashMap<&str, Vec<Vec<String>>> = HashMap::new();
     // A ruling is one of two: of a verifier that gets much wrong, some cases look like any mistake.
     for group in groups.filter(|_| run.header.subject.side == Side::Signer) {
-        if let [set] = &group.alternatives[..]
-            && let [mistake] = &set[..]
-        {
-            mistakes.extend(group.cases.iter().map(|case| (case, mistake)));
+        for case in &group.cases {
+            explained.entry(case).or_default().extend(group.alternatives.iter().cloned());
         }
     }
     let failure = |case: &CaseEvent| expectations::Failure {
         id: case.id.clone(),
         verdict: case.verdict,
-        stage: case.finding.as_ref().map(|finding| finding.stage),
-        mistake: mistakes.get(&case.id).map(ToString::to_string),
+        stage: case.stage(),
+        explained: explained.get(&case.id[..]).cloned().unwrap_or_default(),
         summary: summary(case),
         is_weakness: case.is_weakness(),
     };
@@ -154,7 +152,7 @@ fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure
     let temporary = path.with_extension("toml.new");
     fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
     fs::rename(&temporary, path).map_err(Failure::file(path))?;
-    anstream::eprintln!("{}: fill in every empty `issue`", path.display());
+    anstream::eprintln!("{}: updated; give each `reason` in your own words", path.display());
     Ok(())
 }
 
@@ -209,13 +207,15 @@ impl Observer for Recorder {
             Event::Problem(problem) => self.problems.push(problem.clone()),
             Event::Footer(footer) => {
                 if let Some(header) = self.header.take() {
-                    self.runs.push(RunLog {
+                    let mut run = RunLog {
                         header,
                         cases: std::mem::take(&mut self.cases),
                         attribution: self.attribution.take(),
                         problems: std::mem::take(&mut self.problems),
                         footer: footer.clone(),
-                    });
+                    };
+                    run.put_in_order();
+                    self.runs.push(run);
                 }
             }
         }

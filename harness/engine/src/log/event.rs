@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
-use sigv4_protocol::{Answer, Clock, Question, Role, Side};
+use sigv4_protocol::{Answer, Clock, Question, Role, Side, Stage};
 use sigv4_vectors::model::{Importance, Level, Need, Profile, Ruling, Suite};
 
 use crate::expectations::Known;
@@ -153,6 +153,12 @@ impl CaseEvent {
         } else {
             Outcome::Failed
         }
+    }
+
+    /// The first stage that differs, of a mismatch.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        self.finding.as_ref().map(|finding| finding.stage)
     }
 
     /// Whether the subject did what the vector expects.

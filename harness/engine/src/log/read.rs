@@ -1,6 +1,6 @@
 //! Reading a log back, and refusing one that does not add up.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufRead;
 
 use sigv4_mistakes::diagnose::Attribution;
@@ -25,6 +25,16 @@ pub struct RunLog {
     pub problems: Vec<Problem>,
     /// Its last event.
     pub footer: Footer,
+}
+
+impl RunLog {
+    /// Puts the cases in the order of the plan: in the log, those come last whose outcome depends on the mistake
+    /// behind them.
+    pub fn put_in_order(&mut self) {
+        let planned = self.header.planned.iter().enumerate();
+        let places: HashMap<&str, usize> = planned.map(|(place, id)| (&id[..], place)).collect();
+        self.cases.sort_by_key(|case| places.get(&case.id[..]).copied());
+    }
 }
 
 /// Why a log is refused.
@@ -212,7 +222,9 @@ impl Open {
             return Err("the footer's result is not what the events come to".to_owned());
         }
         let Self { header, cases, attribution, problems, .. } = self;
-        Ok(RunLog { header, cases, attribution, problems, footer })
+        let mut run = RunLog { header, cases, attribution, problems, footer };
+        run.put_in_order();
+        Ok(run)
     }
 }
 

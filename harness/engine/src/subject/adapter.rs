@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sigv4_protocol::Side;
 use sigv4_vectors::plain::in_plain_words;
 
 use super::command::Command;
@@ -39,6 +40,12 @@ pub struct Description {
     pub language: String,
     /// What the subject is, in a line.
     pub summary: String,
+    /// What it is tested as: a signer, unless it says more.
+    #[serde(default = "signer")]
+    pub sides: Vec<Side>,
+    /// Where the subject comes from.
+    #[serde(default)]
+    pub package: Option<Package>,
     /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its environment,
     /// where set-up puts what it makes.
     pub command: Vec<String>,
@@ -60,12 +67,31 @@ pub struct Description {
     pub server: Option<ServerDescription>,
 }
 
+/// Where a subject comes from.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// The registry, such as `PyPI`.
+    pub registry: String,
+    /// Its name there.
+    pub name: String,
+    /// The version that is pinned.
+    pub version: String,
+    /// Where it is described.
+    pub homepage: String,
+    /// Its licence, as an SPDX expression.
+    pub licence: String,
+}
+
 /// What has to be installed before an adapter runs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Setup {
+    /// The program `adapter` in the environment, built from the folder's `main.rs`, `Cargo.toml` and
+    /// `Cargo.lock`.
+    Cargo,
     /// A program of crates.io in the folder `bin` of the environment, built with its own lock file.
-    Cargo {
+    CargoInstall {
         /// The package, with `@` and its version.
         package: String,
         /// Its features.
@@ -143,6 +169,10 @@ pub struct ServerDescription {
     /// Files that are written into the temporary folder before it is started, with their texts.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+}
+
+fn signer() -> Vec<Side> {
+    vec![Side::Signer]
 }
 
 fn fifteen_minutes() -> u64 {

@@ -18,7 +18,7 @@ mod plugged;
 mod process;
 mod running;
 
-pub use adapter::{Adapter, AdapterError, ServerDescription, Setup};
+pub use adapter::{Adapter, AdapterError, Description, Package, ServerDescription, Setup};
 pub use client::Client;
 pub use command::{Command, Limits};
 pub use doctor::{Check, Examination, examine};
