@@ -37,6 +37,9 @@ impl Need {
             }
             Self::OwnAuthentication => false,
             Self::SessionToken => input.keys.iter().any(|key| key.session_token.is_some()),
+            Self::ChunkedUpload => is_chunked(&input.request),
+            Self::UploadForm => is_form(&input.request),
+            Self::V4aSignature => is_v4a(&input.request),
             need => need.is_in_request(&input.request),
         };
         Self::ALL.iter().copied().filter(is_needed).collect()
@@ -119,6 +122,32 @@ impl Need {
             other => other.is_in_request(request),
         }
     }
+}
+
+/// Whether the body is sent in chunks, by what the request says of it.
+fn is_chunked(request: &Request) -> bool {
+    values_of(request, b"x-amz-content-sha256").any(|value| value.starts_with(b"STREAMING-"))
+}
+
+/// Whether the body is an upload form.
+fn is_form(request: &Request) -> bool {
+    values_of(request, b"content-type").any(|value| value.starts_with(b"multipart/form-data"))
+}
+
+/// Whether the request is signed with SigV4A.
+fn is_v4a(request: &Request) -> bool {
+    let begins = |value: &[u8]| value.trim_ascii_start().starts_with(V4A);
+    let mut parameters = request.target.split(|byte| matches!(byte, b'?' | b'&'));
+    values_of(request, b"authorization").any(begins)
+        || parameters.any(|text| text.strip_prefix(b"X-Amz-Algorithm=").is_some_and(begins))
+}
+
+/// How the algorithms of SigV4A begin.
+const V4A: &[u8] = b"AWS4-ECDSA";
+
+fn values_of<'r>(request: &'r Request, name: &'static [u8]) -> impl Iterator<Item = &'r [u8]> {
+    let own = request.headers.iter().filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+    own.map(|(_, value)| &value[..])
 }
 
 /// The methods that every library knows.

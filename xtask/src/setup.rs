@@ -3,6 +3,7 @@
 mod apt;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -38,6 +39,8 @@ const JAVA_COMPILER: &str = "javac";
 /// The goal that copies jars, of a pinned plugin.
 const MAVEN_COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
+/// The folder beside the adapters with what those of a language share.
+const KITS: &str = "kit";
 /// The folder beside the environments in which adapters in Rust are built.
 const CARGO_TARGET: &str = "cargo-target";
 
@@ -176,7 +179,9 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
     match &adapter.description.setup {
         None | Some(Setup::Debian { .. }) => Ok(()),
         Some(Setup::Cargo) => {
-            let sources = ["Cargo.toml", "Cargo.lock", "main.rs"].map(|name| folder.join(name));
+            let names = ["Cargo.toml", "Cargo.lock", "main.rs"];
+            let mut sources: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+            sources.extend(kit(folder, "rust")?);
             unless_current(&adapter.environment(), &sources, |environment| {
                 // Adapters in Rust share what they build.
                 let target = environment.with_file_name(CARGO_TARGET);
@@ -201,7 +206,8 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
         Some(Setup::Go { package }) => {
             let own = package.is_none().then_some("main.go");
             let names = ["go.mod", "go.sum"].into_iter().chain(own);
-            let sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+            let mut sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+            sources.extend(kit(folder, "go")?);
             unless_current(&adapter.environment(), &sources, |environment| {
                 chore::run(
                     Command::new("go")
@@ -214,7 +220,8 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
         }
         Some(Setup::Maven { program }) => {
             let names = ["pom.xml"].into_iter().chain(program.as_deref());
-            let sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+            let mut sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+            sources.extend(kit(folder, "java")?);
             unless_current(&adapter.environment(), &sources, |environment| {
                 let jars = environment.join("lib");
                 chore::run(
@@ -230,6 +237,8 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                         .arg(environment.join("classes"))
                         .arg("--class-path")
                         .arg(jars.join("*"))
+                        .arg("--source-path")
+                        .arg(kits(folder).join("java"))
                         .arg(folder.join(program)),
                 )
             })
@@ -262,6 +271,25 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
             })
         }
     }
+}
+
+/// What adapters of a language share.
+fn kits(folder: &Path) -> PathBuf {
+    folder.with_file_name(KITS)
+}
+
+/// The files of the kit that an adapter in a compiled language is built with, in the order of their names.
+/// Servers and clients have none.
+fn kit(folder: &Path, language: &str) -> Result<Vec<PathBuf>, ChoreError> {
+    let kit = kits(folder).join(language);
+    if !kit.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(&kit).map_err(ChoreError::file(&kit))?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>();
+    let mut paths = paths.map_err(ChoreError::file(&kit))?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// Makes an environment, unless it was made from the same contents of `sources`.

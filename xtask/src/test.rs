@@ -1,11 +1,14 @@
 //! `test`: everything that must pass, step by step.
 
 use std::cell::RefCell;
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::Instant;
 
-use sigv4_conformance::subject::{Adapter, Description};
+use sigv4_conformance::matrix::Matrix;
+use sigv4_conformance::subject::Adapter;
+use sigv4_protocol::Side;
 
 use crate::chore::{self, Background, ChoreError, TESTS, cargo, harness};
 use crate::fuzz;
@@ -42,6 +45,10 @@ const LONG_TESTS: &[(&str, &str)] = &[
     ("every mistake is found by the search", "search"),
 ];
 
+/// How many wrong requests a server that verifies nothing has to be seen to let pass.
+const LET_PASS: usize = 300;
+/// Where the results of this run are written.
+const MATRIX: &str = "target/matrix";
 /// How many pairs of inputs of the key derivation are compared: no two may share a key.
 const KEY_PAIRS: &str = "1000000";
 /// How many generated cases each built-in subject is asked.
@@ -135,20 +142,21 @@ fn steps<'a>(
     let counts = Step::new("instructions of the hot path", || instructions::check(root));
     steps.push(counts.unless(instructions::missing));
     for adapter in adapters {
-        let step = Step::new(&adapter.description.name, || check_adapter(root, adapter));
+        let name = format!("adapter {}", adapter.description.name);
+        let step = Step::new(name, || check_adapter(root, adapter));
         steps.push(step.unless(|| setup::missing(adapter)));
+    }
+    for side in [Side::Signer, Side::Verifier] {
+        let of_side = adapters.iter().filter(move |it| it.description.sides.contains(&side));
+        let servers = servers.iter().filter(move |_| side == Side::Verifier);
+        let subjects: Vec<&Adapter> = of_side.chain(servers).collect();
+        let name = format!("{side}s side by side");
+        steps.push(Step::new(name, move || check_matrix(root, side, &subjects)));
     }
     for client in clients {
         let name = format!("client {}", client.description.name);
         let step = Step::new(name, || check_client(root, client));
         steps.push(step.unless(|| setup::missing(client)));
-    }
-    for server in servers {
-        let name = &server.description.name;
-        let step = Step::new(format!("server {name}"), move || {
-            chore::run(&mut harness(root, &["verifier", name])?)
-        });
-        steps.push(step.unless(|| setup::missing(server)));
     }
     Ok(steps)
 }
@@ -167,18 +175,49 @@ fn check_client(root: &Path, client: &Adapter) -> Result<(), ChoreError> {
     Ok(())
 }
 
-/// `doctor`, then the vectors of its sides.
+/// Whether the adapter itself works.
 fn check_adapter(root: &Path, adapter: &Adapter) -> Result<(), ChoreError> {
     let command = adapter.command()?;
     let mut doctor = harness(root, &["doctor", "--"])?;
-    chore::run(doctor.arg(command.program).args(command.arguments))?;
-    let Description { name, sides, suites, .. } = &adapter.description;
-    for side in sides {
-        let mut run = harness(root, &[side.as_str(), name])?;
-        if !suites.is_empty() {
-            run.args(["--suite", &suites.join(",")]);
+    chore::run(doctor.arg(command.program).args(command.arguments))
+}
+
+/// All subjects of a side, against their lists of known failures and the published results.
+fn check_matrix(root: &Path, side: Side, subjects: &[&Adapter]) -> Result<(), ChoreError> {
+    let folder = root.join(MATRIX);
+    let mut matrix = harness(root, &["matrix", "--side", side.as_str(), "--output"])?;
+    matrix.arg(&folder).args(["reference", "model"]);
+    if side == Side::Signer {
+        matrix.arg("aws-sigv4");
+    }
+    let names = subjects.iter().filter(|subject| setup::missing(subject).is_none());
+    chore::run(matrix.args(names.map(|subject| &subject.description.name)))?;
+    let name = format!("{side}s.json");
+    let controls = subjects.iter().filter(|subject| is_negative_control(subject));
+    check_controls(&folder.join(&name), controls.map(|it| &it.description.name[..]).collect())?;
+    let published = root.join(report::REPORTS).join(&name);
+    let mut compare = harness(root, &["compare"])?;
+    chore::run(compare.arg(published).arg(folder.join(name)))
+}
+
+fn is_negative_control(subject: &Adapter) -> bool {
+    subject.description.server.as_ref().is_some_and(|server| server.negative_control)
+}
+
+/// A server that verifies nothing must be seen to let nearly everything pass.
+fn check_controls(matrix: &Path, controls: Vec<&str>) -> Result<(), ChoreError> {
+    let text = fs::read_to_string(matrix).map_err(ChoreError::file(matrix))?;
+    let matrix: Matrix =
+        serde_json::from_str(&text).map_err(|error| ChoreError::Tests(error.to_string()))?;
+    for name in controls {
+        let column = matrix.columns.iter().find(|column| column.name == name);
+        let let_pass = column.map_or(0, |column| column.let_pass);
+        if let_pass < LET_PASS {
+            return Err(ChoreError::Tests(format!(
+                "{name} verifies nothing, and was seen to let pass {let_pass} requests only: expected \
+                 {LET_PASS} at least"
+            )));
         }
-        chore::run(&mut run)?;
     }
     Ok(())
 }

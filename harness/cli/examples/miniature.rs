@@ -42,6 +42,7 @@ const MODES: &[&str] = &[
     "is-loud-and-crashes",
     "is-slow",
     "lingers",
+    "locks-out",
     "misspells",
     "mute",
     "own-clock",
@@ -51,6 +52,7 @@ const MODES: &[&str] = &[
     "one-shot-exits-badly",
     "one-shot-hangs",
     "one-shot-says-two-lines",
+    "only-verifies",
     "rejects-everything",
     "reverses",
     "rolls-dice",
@@ -94,7 +96,7 @@ fn main() -> ExitCode {
         let answer = golden(&line);
         match message["op"].as_str() {
             Some("hello") => say(&greeting(&mode, answer)),
-            Some("verify") => say(&ruling(&mode, answer)),
+            Some("verify") => say(&ruling(&mode, index, answer)),
             Some("sign") => sign(&mode, index, &line, &message, answer),
             _ => canary(&mode, &message, &answer),
         }
@@ -110,10 +112,12 @@ fn main() -> ExitCode {
 }
 
 /// What a verifier of this mode says.
-fn ruling(mode: &str, golden: Value) -> Value {
+fn ruling(mode: &str, index: usize, golden: Value) -> Value {
     let result = match mode {
         "accepts-everything" => "accept",
         "rejects-everything" => "reject",
+        // After so many requests.
+        "locks-out" if index > 100 => "reject",
         _ => return golden,
     };
     json!({"seq": golden["seq"], "result": result})
@@ -144,6 +148,7 @@ fn greeting(mode: &str, mut hello: Value) -> Value {
         }
         "misspells" => hello["roles"] = json!(["sign-heder"]),
         "own-clock" => hello["clock"] = json!("own"),
+        "only-verifies" => hello["roles"] = json!(["verify"]),
         "without-roles" => hello["roles"] = json!([]),
         "excuses-itself" => {
             hello["features"] = json!([]);

@@ -7,6 +7,7 @@ mod derive_key;
 mod doctor;
 mod explain;
 mod limits;
+mod matrix;
 mod mistakes;
 mod post;
 mod rendering;
@@ -30,6 +31,7 @@ pub(crate) use derive_key::DeriveKeyArguments;
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use explain::{ExplainArguments, ExplainFormat};
 pub(crate) use limits::LimitArguments;
+pub(crate) use matrix::{CompareArguments, MatrixArguments};
 pub(crate) use mistakes::{MatrixFormat, MistakesArguments, MistakesCommand};
 pub(crate) use post::PostArguments;
 pub(crate) use rendering::{Format, RenderingArguments};
@@ -100,6 +102,10 @@ pub(crate) enum Command {
     Capture(CaptureArguments),
     /// Render a run log.
     Report(ReportArguments),
+    /// Say what changed from one run log, or one matrix, to another.
+    Compare(CompareArguments),
+    /// Run every known signer, or every known verifier, and write the results side by side.
+    Matrix(MatrixArguments),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -14,6 +14,9 @@ pub(crate) const INCOMPLETE: u8 = 3;
 /// Nothing was selected.
 pub(crate) const NOTHING_SELECTED: u8 = 4;
 
+/// What is added to the number of a signal that ended the program, as shells do.
+pub(crate) const BY_SIGNAL: u8 = 128;
+
 /// The code of a run.
 pub(crate) fn of(result: RunResult) -> u8 {
     match result {

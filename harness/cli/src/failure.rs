@@ -10,6 +10,7 @@ use sigv4_conformance::explain::InputError;
 use sigv4_conformance::log::LogError;
 use sigv4_conformance::search::SaveError;
 use sigv4_conformance::selection::PatternError;
+use sigv4_conformance::server::ControlError;
 use sigv4_conformance::subject::{AdapterError, StartError};
 use sigv4_vectors::LoadError;
 
@@ -28,6 +29,8 @@ pub(crate) enum Failure {
     Client { program: OsString, source: io::Error },
     #[error(transparent)]
     Expectations(#[from] ExpectationError),
+    #[error(transparent)]
+    Endpoint(#[from] ControlError),
     #[error(transparent)]
     Explain(#[from] InputError),
     #[error("the file {}: {source}", path.display())]
@@ -60,7 +63,9 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::NothingSelected(_) => exit_code::NOTHING_SELECTED,
-            Self::Client { .. } | Self::Capture(CaptureError::Lost) => exit_code::INCOMPLETE,
+            Self::Client { .. } | Self::Capture(CaptureError::Lost) | Self::Endpoint(_) => {
+                exit_code::INCOMPLETE
+            }
             // A command that does not exist is an error of the caller, not of an adapter.
             Self::Start(error) if !matches!(error, StartError::Unstartable { .. }) => {
                 exit_code::INCOMPLETE

@@ -55,6 +55,8 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Post(arguments) => command::post::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
+        Command::Compare(arguments) => command::compare::run(&arguments),
+        Command::Matrix(arguments) => command::matrix::run(&arguments),
         Command::Search(arguments) => command::search::run(&arguments),
         Command::Sign(arguments) => command::sign::sign(&arguments),
         Command::Signer(arguments) => command::run::signer(&arguments),

@@ -9,8 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use sigv4_conformance::subject::{adopt_descendants, clear};
 
-/// What a shell adds to the number of a signal for the exit code.
-const BY_SIGNAL: i32 = 128;
+use crate::exit_code;
 
 /// Who ends the program in an orderly way when the first signal comes.
 static ORDERLY: OnceLock<Sender<i32>> = OnceLock::new();
@@ -36,7 +35,7 @@ pub(crate) fn clear_up_when_told_to_end() {
                 continue;
             }
             clear();
-            exit(BY_SIGNAL + signal);
+            exit(i32::from(exit_code::BY_SIGNAL) + signal);
         }
     });
 }

@@ -202,6 +202,7 @@ tests! {
 // What only the doctor sees.
 tests! {
     doctor_is_content => doctor("honest", 0);
+    doctor_is_content_with_a_verifier => doctor("only-verifies", 0);
     doctor_is_content_with_one_shot => doctor("one-shot", 0);
     doctor_sees_other_answers_to_the_same_question => doctor("rolls-dice", 3);
     doctor_sees_an_adapter_that_stays => doctor("lingers", 3);

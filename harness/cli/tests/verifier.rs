@@ -78,6 +78,44 @@ fn one_answer_to_everything_is_not_enough() {
     assert_eq!(passed, 0);
 }
 
+/// Some servers lock a key out after wrong signatures: all that they reject from then on shows nothing.
+#[test]
+fn what_is_rejected_after_a_lockout_shows_nothing() {
+    let program = miniature();
+    let program = program.to_str().expect("a path that is text");
+    let words = ["--filter", "verifier/sigv4/headers/*", "--", program, "locks-out"];
+    let ended = verifier(&words);
+    assert_eq!(ended.code, 3, "{ended}");
+    let shown =
+        "was accepted at first and no longer is: what was rejected in between shows nothing";
+    assert!(ended.stdout.contains(shown), "{ended}");
+}
+
+/// Not even a list of known failures makes a verifier that rejects nothing one that verifies.
+#[test]
+fn a_verifier_that_rejects_nothing_proves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = miniature();
+    let program = program.to_str().expect("a path that is text");
+    let run = |more: &[&'static str]| {
+        let words = [&["verifier"], more, &["--expect", "known.toml", "--", program]].concat();
+        end(&mut harness(folder.path(), words.into_iter().chain(["accepts-everything"])))
+    };
+    let updated = run(&["--update-expectations"]);
+    assert_eq!(updated.code, 1, "{updated}");
+    let ended = run(&[]);
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stdout.contains("nothing was rejected of what must be rejected"), "{ended}");
+    // A record of fewer cases excuses no part of the run either.
+    fs::write(
+        folder.path().join("known.toml"),
+        "[undisclosed]\ncount = 1\nsha256 = \"\"\nreason = \"one\"\n",
+    )
+    .expect("a list");
+    let part = run(&["--filter", "verifier/sigv4/scope/*"]);
+    assert!(part.code != 0 && part.stdout.contains("wrongly pass, 1 are recorded"), "{part}");
+}
+
 /// The log of one rejection and its twin, with changes to the two cases.
 fn read_back(change: impl Fn(&mut Value, &mut Value)) -> common::Ended {
     let folder = tempfile::tempdir().expect("a folder");

@@ -14,6 +14,7 @@ pub mod forge;
 pub mod judge;
 pub mod kill_matrix;
 pub mod log;
+pub mod matrix;
 pub mod power;
 pub mod properties;
 pub mod relatives;

@@ -1,11 +1,11 @@
 //! Which vectors a run asks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use globset::{Glob, GlobMatcher};
 use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, Case, Level, Profile, Ruling, Suite};
+use sigv4_vectors::model::{self, Case, Level, Profile, Suite};
 
 /// The part of the vectors that a run covers. Empty lists and `None` mean all.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +38,8 @@ pub struct PatternError {
 }
 
 impl Selection {
-    /// The cases that are selected, in the order of the vectors. For a verifier, those that must be
-    /// accepted are first, and the twins of the selected ones are among them.
+    /// The cases that are selected, in the order of the vectors. For a verifier, the twins of the selected ones
+    /// are among them, each before the cases that refer to it.
     #[must_use]
     pub fn cases<'v>(&self, vectors: &'v Vectors) -> Vec<&'v Case> {
         self.of(|is_wanted| vectors.cases_where(is_wanted).collect())
@@ -61,7 +61,7 @@ impl Selection {
             if !twins.is_empty() {
                 cases.extend(all(&|id| twins.contains(id)));
             }
-            cases.sort_by_key(|case| expected(case) == Some(Ruling::Reject));
+            return twins_first(cases);
         }
         cases
     }
@@ -85,18 +85,28 @@ impl Selection {
 
     /// Whether a case whose id is selected is selected itself.
     fn takes(&self, case: &Case) -> bool {
-        self.side.is_none_or(|side| (side == Side::Verifier) == expected(case).is_some())
+        let is_verification = matches!(case.question, model::Question::Verify(_));
+        self.side.is_none_or(|side| (side == Side::Verifier) == is_verification)
             && self.level.is_none_or(|level| case.level <= level)
             && self.profile.is_none_or(|profile| case.profile() == Some(profile))
     }
 }
 
-/// What a verifier is expected to decide.
-fn expected(case: &Case) -> Option<Ruling> {
-    match &case.question {
-        model::Question::Verify(verification) => Some(verification.expect.verdict),
-        _ => None,
+/// The cases in their order, each behind its twin. What must be accepted is spread over all, so that a verifier
+/// that begins to refuse everything on the way shows.
+fn twins_first(cases: Vec<&Case>) -> Vec<&Case> {
+    let by_id: HashMap<&str, &Case> = cases.iter().map(|case| (&case.id[..], *case)).collect();
+    let mut placed: HashSet<&str> = HashSet::new();
+    let mut ordered = Vec::with_capacity(cases.len());
+    for case in &cases {
+        let twin = twin(case).and_then(|id| by_id.get(id).copied());
+        for next in twin.into_iter().chain([*case]) {
+            if placed.insert(&next.id) {
+                ordered.push(next);
+            }
+        }
     }
+    ordered
 }
 
 /// The case that shows that a verifier can tell.

@@ -47,6 +47,7 @@ fn observed(subject: &mut dyn Subject, cases: &[&Case]) -> Attributions {
         cases,
         partial: false,
         expectations: &Expectations::default(),
+        own_keys: false,
         invocation: &[],
     };
     run(subject, &plan, &mut observer, &|| ());

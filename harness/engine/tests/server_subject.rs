@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
+use std::time::Duration;
 
 use sigv4_conformance::expectations::Expectations;
 use sigv4_conformance::forge::Setting;
@@ -30,6 +31,10 @@ enum Manner {
     Hasty,
     /// Stores the body with its frames.
     Framed,
+    /// Refuses every request after the first hundred.
+    LocksOut,
+    /// Answers no request after the first hundred.
+    FallsSilent,
 }
 
 /// A server of this manner, for as long as the test runs.
@@ -38,8 +43,14 @@ fn serve(manner: Manner) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         let mut objects = HashMap::new();
-        for stream in listener.incoming() {
-            answer(manner, &mut stream.unwrap(), &mut objects);
+        for (index, stream) in listener.incoming().enumerate() {
+            match manner {
+                Manner::FallsSilent if index > 100 => {}
+                Manner::LocksOut if index <= 100 => {
+                    answer(Manner::Honest, &mut stream.unwrap(), &mut objects);
+                }
+                _ => answer(manner, &mut stream.unwrap(), &mut objects),
+            }
         }
     });
     address
@@ -51,7 +62,8 @@ fn answer(manner: Manner, stream: &mut TcpStream, objects: &mut HashMap<Vec<u8>,
     let is_form = &request.method[..] == b"POST";
     let place = if is_form { b"/vectors/user/jane/photo.jpg".to_vec() } else { path };
     let is_write = is_form || &request.method[..] == b"PUT";
-    let is_right = manner == Manner::Credulous || is_authentic(&request);
+    let is_right =
+        manner == Manner::Credulous || (manner != Manner::LocksOut && is_authentic(&request));
     if is_write && (is_right || manner == Manner::Hasty) {
         let framed = manner == Manner::Framed;
         let body = if framed { request.body.to_vec() } else { unframed(&request) };
@@ -167,8 +179,8 @@ fn judged(manner: Manner) -> (RunResult, Vec<CaseEvent>) {
     let address = serve(manner);
     let place = ("us-east-1", "vectors");
     let setting = Setting::of_server(&address.to_string(), place, KEY, 900);
-    let limits = Limits::default();
-    let mut subject = ServerSubject::prepare("mine", "1", address, setting, limits).unwrap();
+    let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
+    let mut subject = ServerSubject::running(address, setting, limits).unwrap();
     let cases = subject.cases();
     assert!(cases.len() > 900, "{} cases", cases.len());
     let plan = Plan {
@@ -177,6 +189,7 @@ fn judged(manner: Manner) -> (RunResult, Vec<CaseEvent>) {
         cases: &cases.iter().collect::<Vec<&Case>>(),
         partial: true,
         expectations: &Expectations::default(),
+        own_keys: false,
         invocation: &[],
     };
     let mut events = Events::default();
@@ -203,6 +216,28 @@ fn a_server_that_accepts_everything_fails() {
     assert_eq!(result, RunResult::Unexpected);
     let weaknesses = cases.iter().filter(|case| case.is_weakness()).count();
     assert!(weaknesses > 500, "{weaknesses}");
+}
+
+/// What it refuses after it has begun to refuse everything shows nothing, and what is not answered neither.
+#[test]
+fn a_server_that_fails_on_the_way_proves_nothing() {
+    for manner in [Manner::LocksOut, Manner::FallsSilent] {
+        let (result, cases) = judged(manner);
+        assert_eq!(result, RunResult::Incomplete);
+        assert!(cases.iter().any(CaseEvent::conforms), "it was right at first");
+    }
+}
+
+#[test]
+fn an_object_that_is_there_is_not_overwritten() {
+    let address = serve(Manner::Honest);
+    let setting = Setting::of_server(&address.to_string(), ("us-east-1", "vectors"), KEY, 900);
+    let prepare = || ServerSubject::running(address, setting.clone(), Limits::default());
+    // Left there on purpose: its objects are removed when it ends.
+    let first = prepare().unwrap();
+    let error = prepare().unwrap_err().to_string();
+    assert!(error.contains("the object /vectors/documents/s3-get is there already"), "{error}");
+    drop(first);
 }
 
 #[test]

@@ -57,8 +57,7 @@ impl Identity {
         if let Some(role) = question.roles().find(|role| !self.roles.contains(role)) {
             return Some(format!("it declares no role {role}"));
         }
-        let mut profiles = question.calls().iter().map(|call| call.profile);
-        let profile = profiles.find(|profile| !self.profiles.contains(profile))?;
+        let profile = question.profiles().find(|profile| !self.profiles.contains(profile))?;
         Some(format!("it declares no profile {profile}"))
     }
 }

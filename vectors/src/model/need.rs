@@ -7,6 +7,8 @@ words! {
     pub enum Need {
         /// A request without a `Host` header.
         AbsentHost = "absent-host",
+        /// An upload in chunks, for a verifier.
+        ChunkedUpload = "chunked-upload",
         /// The header `x-amz-content-sha256` on request, for any service.
         ContentSha256Header = "content-sha256-header",
         /// Control bytes in a header value, other than TAB and line breaks.
@@ -67,5 +69,9 @@ words! {
         UnsignedPayload = "unsigned-payload",
         /// A session token that is added after signing.
         UnsignedSessionToken = "unsigned-session-token",
+        /// An upload form, for a verifier.
+        UploadForm = "upload-form",
+        /// A signature of SigV4A, for a verifier.
+        V4aSignature = "v4a-signature",
     }
 }

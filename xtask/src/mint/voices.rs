@@ -99,6 +99,7 @@ fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
         cases: &selection.cases(vectors),
         partial: true,
         expectations: &Expectations::default(),
+        own_keys: false,
         invocation: &[],
     };
     let mut shown = Shown(Vec::new());

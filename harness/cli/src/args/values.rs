@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use sigv4_protocol::Side;
 use sigv4_reference::Dialect;
 use sigv4_vectors::model::{Level, Profile, Suite};
 
@@ -34,6 +35,10 @@ pub(super) fn suite(word: &str) -> Result<Suite, String> {
 
 pub(super) fn level(word: &str) -> Result<Level, String> {
     one_of(Level::ALL, Level::as_str, word)
+}
+
+pub(super) fn side(word: &str) -> Result<Side, String> {
+    one_of(&[Side::Signer, Side::Verifier], Side::as_str, word)
 }
 
 pub(super) fn profile(word: &str) -> Result<Profile, String> {

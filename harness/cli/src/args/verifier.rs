@@ -15,6 +15,10 @@ pub(crate) struct VerifierArguments {
     #[command(flatten)]
     pub(crate) endpoint: EndpointArguments,
 
+    /// Write the requests that are ruled wrongly into this folder, byte for byte, one file each.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
+
     /// Folder of the servers. Default: harness/servers, here or in a folder above.
     #[arg(long, value_name = "DIR", env = "SIGV4_CONFORMANCE_SERVERS")]
     pub(crate) servers: Option<PathBuf>,

@@ -2,11 +2,13 @@
 
 pub(crate) mod adapter;
 pub(crate) mod capture;
+pub(crate) mod compare;
 mod credentials;
 pub(crate) mod derive_key;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 mod input;
+pub(crate) mod matrix;
 pub(crate) mod mistakes;
 pub(crate) mod post;
 mod redact;

@@ -1,17 +1,22 @@
 //! `signer`: all signing vectors against one or more subjects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, IsTerminal as _, Write as _, stderr};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use sigv4_conformance::expectations;
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
+use sigv4_conformance::server::on_the_wire;
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::Side;
+use sigv4_vectors::model::{Case, Question};
 
 use super::limits;
 use super::servers::Asked;
@@ -21,10 +26,11 @@ use crate::args::{RunArguments, VerifierArguments};
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::render;
+use crate::signals;
 
 /// `signer`.
 pub(crate) fn signer(arguments: &RunArguments) -> Result<u8, Failure> {
-    run(Side::Signer, arguments, &Candidate::all(Side::Signer, arguments, None)?)
+    run(Side::Signer, arguments, &Candidate::all(Side::Signer, arguments, None)?, None)
 }
 
 /// `verifier`.
@@ -36,13 +42,18 @@ pub(crate) fn verifier(arguments: &VerifierArguments) -> Result<u8, Failure> {
         }
         None => Candidate::all(Side::Verifier, run_arguments, arguments.servers.as_deref())?,
     };
-    run(Side::Verifier, run_arguments, &candidates)
+    run(Side::Verifier, run_arguments, &candidates, arguments.save.as_deref())
 }
 
-fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result<u8, Failure> {
+fn run(
+    side: Side,
+    arguments: &RunArguments,
+    candidates: &[Candidate],
+    save: Option<&Path>,
+) -> Result<u8, Failure> {
     let selection = Selection { side: Some(side), ..selection(&arguments.selection)? };
-    let partial = selection.is_partial() || arguments.selection.vectors.is_some();
-    if arguments.update_expectations && partial {
+    let has_own_vectors = arguments.selection.vectors.is_some();
+    if arguments.update_expectations && (selection.is_partial() || has_own_vectors) {
         let problem = "--update-expectations needs a run over all built-in vectors: it would drop the \
                        entries of what was not run";
         return Err(Failure::Argument(problem.to_owned()));
@@ -50,7 +61,7 @@ fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result
     let set = Set::load(arguments.selection.vectors.as_deref())?;
     let vectors = set.vectors();
     let has_vectors = candidates.iter().any(|candidate| !candidate.is_server());
-    if !has_vectors && arguments.selection.vectors.is_some() {
+    if !has_vectors && has_own_vectors {
         let problem = "--vectors: a server is asked requests that are made for it, and no vectors";
         return Err(Failure::Argument(problem.to_owned()));
     }
@@ -64,14 +75,19 @@ fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result
     let mut unstarted = None;
     for candidate in candidates {
         let expectations = candidate.expectations(side)?;
-        let Started { mut subject, own_cases } = match candidate.start(limits) {
+        let Started { mut subject, own_cases, stop } = match candidate.start(limits) {
             Ok(started) => started,
             Err(failure) => {
                 // The runs before the failure are shown first.
-                unstarted = Some(failure.into());
+                unstarted = Some(failure);
                 break;
             }
         };
+        let signal = stop.map(stop_when_told_to_end);
+        let all = own_cases.as_ref().map_or_else(
+            || Selection { side: Some(side), ..Selection::default() }.cases(vectors).len(),
+            Vec::len,
+        );
         let own = own_cases.as_deref().map(|own| selection.among(own));
         let own = own.map(|own| selected(&arguments.selection, own)).transpose()?;
         let cases = own.as_ref().unwrap_or(&cases);
@@ -79,14 +95,24 @@ fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result
             side,
             vectors,
             cases,
-            partial,
+            partial: has_own_vectors || cases.len() < all,
             expectations: &expectations,
+            own_keys: signal.is_some(),
             invocation: &candidate.invocation,
         };
         let progress = progress(cases.len(), &subject.identity().name);
         run_plan(&mut *subject, &plan, &mut recorder, &|| progress.inc(1));
         progress.finish_and_clear();
         recorder.written()?;
+        if let (Some(folder), Some(run)) = (save, recorder.runs.last()) {
+            save_requests(folder, run, cases)?;
+        }
+        if let Some(signal) = signal.map(|signal| signal.load(Ordering::Relaxed))
+            && signal > 0
+        {
+            render::write(&arguments.rendering, &recorder.runs)?;
+            return Ok(exit_code::BY_SIGNAL + signal);
+        }
         if let (true, Some(run)) = (arguments.update_expectations, recorder.runs.last()) {
             update(candidate, &expectations.updated(&failures(run))?, run)?;
         }
@@ -99,6 +125,38 @@ fn run(side: Side, arguments: &RunArguments, candidates: &[Candidate]) -> Result
     }
     let worst = recorder.runs.iter().map(|run| run.footer.result).max();
     Ok(exit_code::of(worst.unwrap_or(RunResult::Incomplete)))
+}
+
+/// Writes the requests of the cases that a verifier ruled wrongly, as they are sent: `NAME.http` below the folder
+/// of the family and the topic.
+fn save_requests(folder: &Path, run: &RunLog, cases: &[&Case]) -> Result<(), Failure> {
+    let wrong =
+        run.cases.iter().filter(|it| matches!(it.outcome, Outcome::Failed | Outcome::Known));
+    let wrong: HashSet<&str> = wrong.map(|case| &case.id[..]).collect();
+    for case in cases.iter().filter(|case| wrong.contains(&case.id[..])) {
+        let Question::Verify(verification) = &case.question else { continue };
+        let path = folder.join(format!("{}.http", case.id));
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(Failure::file(parent))?;
+        let bytes = on_the_wire(&verification.input.request);
+        fs::write(&path, bytes).map_err(Failure::file(&path))?;
+    }
+    Ok(())
+}
+
+/// Ends the run when a signal comes, so that it can remove what it made. Returns where the signal will be.
+fn stop_when_told_to_end(stop: Arc<AtomicBool>) -> Arc<AtomicU8> {
+    let told_to_end = signals::leave_to_the_command();
+    let received = Arc::new(AtomicU8::new(0));
+    let signal = Arc::clone(&received);
+    thread::spawn(move || {
+        if let Ok(number) = told_to_end.recv() {
+            signal.store(number.try_into().unwrap_or(u8::MAX), Ordering::Relaxed);
+            stop.store(true, Ordering::Relaxed);
+            anstream::eprintln!("interrupted: removing the objects of this run");
+        }
+    });
+    received
 }
 
 fn progress(length: usize, name: &str) -> ProgressBar {

@@ -25,12 +25,7 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
     let progress = Progress::default();
     keep_panics_to_the_report();
     let report = watched(&progress, &plan, || {
-        search(
-            &|| candidate.start(limits).map(|started| started.subject),
-            &plan,
-            arguments.jobs.into(),
-            &progress,
-        )
+        search(&|| candidate.plug_in(limits), &plan, arguments.jobs.into(), &progress)
     })?;
     render::search::write(arguments, &candidate.invocation, &report)?;
     if let Some(folder) = &arguments.save

@@ -61,8 +61,13 @@ impl Asked {
         Ok(Some(Self::Running { address, setting }))
     }
 
+    /// Whether it runs already, with objects and keys of the user's.
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self, Self::Running { .. })
+    }
+
     /// Starts it if it is not running, and makes its bucket and objects.
-    pub(super) fn start(&self, limits: AdapterLimits) -> Result<ServerSubject, StartError> {
+    pub(super) fn start(&self, limits: AdapterLimits) -> Result<ServerSubject, Failure> {
         let limits = Limits { time: limits.timeout, ..Limits::default() };
         let unstartable = |program: &str, problem: String| StartError::Unstartable {
             program: program.to_owned(),
@@ -72,26 +77,33 @@ impl Asked {
             Self::Own(adapter) => {
                 let name = &adapter.description.name[..];
                 let Some(described) = &adapter.description.server else {
-                    return Err(unstartable(name, "it is not a server".to_owned()));
+                    return Err(unstartable(name, "it is not a server".to_owned()).into());
                 };
-                let server = Server::start(adapter, described, ACCESS)
+                let access = Access {
+                    access_key_id: described
+                        .access_key_id
+                        .as_deref()
+                        .unwrap_or(ACCESS.access_key_id),
+                    secret_access_key: described
+                        .secret_access_key
+                        .as_deref()
+                        .unwrap_or(ACCESS.secret_access_key),
+                };
+                let server = Server::start(adapter, described, access)
                     .map_err(|error| unstartable(name, error.to_string()))?;
                 let address = server.address();
                 let setting = Setting::of_server(
                     &address.to_string(),
                     (&described.region, &described.bucket),
-                    (ACCESS.access_key_id, ACCESS.secret_access_key),
+                    (access.access_key_id, access.secret_access_key),
                     described.window_seconds,
                 );
-                let version = &described.version;
-                ServerSubject::prepare(name, version, address, setting, limits)
-                    .map(|subject| subject.hosted(server))
-                    .map_err(|error| unstartable(name, error.to_string()))
+                let identity = (name, &described.version[..]);
+                ServerSubject::hosted(identity, server, setting, limits)
+                    .map_err(|error| unstartable(name, error.to_string()).into())
             }
             Self::Running { address, setting } => {
-                let name = address.to_string();
-                ServerSubject::prepare(&name, "", *address, (**setting).clone(), limits)
-                    .map_err(|error| unstartable(&name, error.to_string()))
+                Ok(ServerSubject::running(*address, (**setting).clone(), limits)?)
             }
         }
     }

@@ -3,14 +3,16 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sigv4_conformance::expectations::{self, Expectations};
 use sigv4_conformance::subject::{
-    Adapter, BUILT_IN, Command, Limits, StartError, Subject, built_in, plug_in,
+    Adapter, BUILT_IN, Command, Description, Limits, StartError, Subject, built_in, plug_in,
 };
 
 use sigv4_protocol::Side;
-use sigv4_vectors::model::Case;
+use sigv4_vectors::model::{Case, Suite};
 
 use super::adapter_command;
 use super::redact::redacted;
@@ -34,6 +36,8 @@ pub(super) struct Started {
     pub(super) subject: Box<dyn Subject>,
     /// What it is asked instead of the vectors.
     pub(super) own_cases: Option<Vec<Case>>,
+    /// What ends a run early that leaves something on a server of the user's, and has to remove it.
+    pub(super) stop: Option<Arc<AtomicBool>>,
 }
 
 enum Source {
@@ -108,13 +112,23 @@ impl Candidate {
                 let problem = "--expect holds for one subject: name it, or give its command";
                 return Err(Failure::Argument(problem.to_owned()));
             };
-            candidate.list = List::File { path: path.clone(), required: true };
+            let required = !arguments.update_expectations;
+            candidate.list = List::File { path: path.clone(), required };
         }
         let options = options(arguments);
         for candidate in candidates {
             candidate.invocation.splice(0..0, options.iter().cloned());
         }
         Ok(())
+    }
+
+    /// The adapter, if it is set up.
+    fn adapter(adapter: &Adapter) -> Result<Self, Failure> {
+        Ok(Self {
+            source: Source::Command(adapter.command()?),
+            invocation: vec![adapter.description.name.clone()],
+            list: List::File { path: adapter.expectations(), required: false },
+        })
     }
 
     /// The one subject with this name, or with this command.
@@ -134,26 +148,30 @@ impl Candidate {
         matches!(self.source, Source::Server(_))
     }
 
-    pub(super) fn start(&self, limits: Limits) -> Result<Started, StartError> {
-        let mut own_cases = None;
-        let subject: Box<dyn Subject> = match &self.source {
-            Source::BuiltIn(name) => match built_in(name) {
-                Some(subject) => Box::new(subject),
-                None => {
-                    return Err(StartError::Unstartable {
-                        program: (*name).to_owned(),
-                        problem: "it is not built in".to_owned(),
-                    });
-                }
-            },
-            Source::Command(command) => plug_in(command, limits)?,
-            Source::Server(asked) => {
-                let server = asked.start(limits)?;
-                own_cases = Some(server.cases());
-                Box::new(server)
-            }
+    pub(super) fn start(&self, limits: Limits) -> Result<Started, Failure> {
+        let Source::Server(asked) = &self.source else {
+            return Ok(Started { subject: self.plug_in(limits)?, own_cases: None, stop: None });
         };
-        Ok(Started { subject, own_cases })
+        let server = asked.start(limits)?;
+        let own_cases = Some(server.cases());
+        let stop = asked.is_running().then(|| server.stop());
+        Ok(Started { subject: Box::new(server), own_cases, stop })
+    }
+
+    /// A subject that is asked questions of the protocol.
+    pub(super) fn plug_in(&self, limits: Limits) -> Result<Box<dyn Subject>, StartError> {
+        let unstartable = |program: &str, problem: &str| StartError::Unstartable {
+            program: program.to_owned(),
+            problem: problem.to_owned(),
+        };
+        match &self.source {
+            Source::BuiltIn(name) => match built_in(name) {
+                Some(subject) => Ok(Box::new(subject)),
+                None => Err(unstartable(name, "it is not built in")),
+            },
+            Source::Command(command) => plug_in(command, limits),
+            Source::Server(_) => Err(unstartable("server", "it is asked over HTTP")),
+        }
     }
 
     pub(super) fn expectations(&self, side: Side) -> Result<Expectations, Failure> {
@@ -202,12 +220,61 @@ impl Candidate {
         let adapters = folder.map(|folder| Adapter::all(&folder)).transpose()?.unwrap_or_default();
         let adapter = adapters.iter().find(|adapter| adapter.description.name == name);
         let adapter = adapter.ok_or_else(|| unknown(name, &adapters))?;
-        Ok(Self {
-            source: Source::Command(adapter.command()?),
-            invocation: vec![name.to_owned()],
-            list: List::File { path: adapter.expectations(), required: false },
-        })
+        Self::adapter(adapter)
     }
+}
+
+/// A subject that this project knows, whether it can be started or not.
+pub(super) struct Known {
+    /// The name of its folder, or of a built-in one.
+    pub(super) name: String,
+    pub(super) language: String,
+    /// The version that is pinned; empty if it is known only once it has started.
+    pub(super) version: String,
+    /// The suites that it is asked; empty for all.
+    pub(super) suites: Vec<Suite>,
+    pub(super) candidate: Result<Candidate, Failure>,
+}
+
+impl Known {
+    /// All of one side: the built-in subjects, the adapters, and for verifiers the servers.
+    pub(super) fn all(
+        side: Side,
+        adapters: Option<&Path>,
+        servers: Option<&Path>,
+    ) -> Result<Vec<Self>, Failure> {
+        let built_in = of_side(side).map(|name| Self {
+            name: name.to_owned(),
+            language: "rust".to_owned(),
+            version: String::new(),
+            suites: Vec::new(),
+            candidate: Ok(Candidate::built_in(name)),
+        });
+        let folder = adapters.map(Path::to_owned).or_else(find_adapters);
+        let adapters = folder.map(|folder| Adapter::all(&folder)).transpose()?.unwrap_or_default();
+        let adapters = adapters.into_iter().filter(|it| it.description.sides.contains(&side));
+        let servers = if side == Side::Verifier { Asked::all(servers)? } else { Vec::new() };
+        let of_adapter = |adapter: Adapter, candidate| {
+            let Description { name, language, package, suites, .. } = adapter.description;
+            let version = package.map(|package| package.version).unwrap_or_default();
+            let suites = suites.iter().filter_map(|name| suite(name)).collect();
+            Self { name, language, version, suites, candidate }
+        };
+        let adapters = adapters.map(|adapter| {
+            let candidate = Candidate::adapter(&adapter);
+            of_adapter(adapter, candidate)
+        });
+        let servers = servers.into_iter().map(|server| {
+            let is_set_up = server.command().map(|_| ());
+            let candidate = Candidate::own_server(server.clone());
+            of_adapter(server, is_set_up.map(|()| candidate).map_err(Failure::from))
+        });
+        Ok(built_in.chain(adapters).chain(servers).collect())
+    }
+}
+
+fn suite(name: &str) -> Option<Suite> {
+    Suite::ALL.iter().copied().find(|suite| suite.as_str() == name)
 }
 
 /// The built-in subjects that are on a side.

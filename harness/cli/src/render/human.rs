@@ -233,6 +233,9 @@ fn write_known(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     for case in &run.cases {
         let why = match (case.outcome, &case.known) {
             (Outcome::Known, Some(known)) => &known.reason[..],
+            (Outcome::Noted, _) if case.excuse == Some(Excuse::TwinRejected) => {
+                "it rejects the right request, too, so that this shows nothing"
+            }
             (Outcome::Noted, _) => case.notes.first().map_or("not a `must`", String::as_str),
             _ => continue,
         };

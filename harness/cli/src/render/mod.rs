@@ -9,6 +9,7 @@ pub(crate) mod json;
 mod junit;
 pub(crate) mod kill_matrix;
 mod markdown;
+pub(crate) mod matrix;
 pub(crate) mod search;
 mod sides;
 

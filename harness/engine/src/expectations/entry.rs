@@ -26,6 +26,9 @@ const EXPECTABLE: [Verdict; 6] = [
 /// listed case by case, or not disclosed.
 const BY_MISTAKE: [Verdict; 2] = [Verdict::Mismatch, Verdict::Reject];
 
+/// How the ids of verification cases begin.
+const OF_VERIFIERS: &str = "verifier/";
+
 /// The sets of mistakes that explain a case, each of them alone, by case.
 pub type Explanations<'a> = HashMap<&'a str, Vec<&'a [String]>>;
 
@@ -65,9 +68,9 @@ pub struct Known {
 pub(super) struct Record {
     #[serde(default)]
     case: Option<String>,
-    /// The signer if it is left out: one list may serve both sides of a project.
+    /// One list may serve both sides of a project. If it is left out, the side of the cases, or the signer.
     #[serde(default)]
-    side: Side,
+    side: Option<Side>,
     verdict: String,
     #[serde(default)]
     stage: Option<String>,
@@ -112,6 +115,9 @@ impl Entry {
             };
             return Err(format!("mistake `{id}`: unknown; {near}"));
         }
+        let is_of_verifiers =
+            record.case.as_ref().is_some_and(|case| case.starts_with(OF_VERIFIERS));
+        let side = if is_of_verifiers { Side::Verifier } else { Side::Signer };
         let scope = match (&record.case, record.mistake) {
             (Some(case), mistake) => {
                 let pattern = Pattern::new(case).map_err(|error| format!("case {error}"))?;
@@ -133,7 +139,7 @@ impl Entry {
         });
         Ok(Self {
             line,
-            side: record.side,
+            side: record.side.unwrap_or(side),
             scope,
             verdict,
             stage: stage.transpose()?,
@@ -167,9 +173,12 @@ impl Entry {
         let Outcome::Judged { verdict, stage, conforms, .. } = outcome else {
             return Some(format!("is listed as {} and was not asked", self.verdict));
         };
+        let advice = if conforms { ": remove the entry" } else { "" };
         if verdict != self.verdict {
-            let advice = if conforms { ": remove the entry" } else { "" };
             return Some(format!("is listed as {} and is {verdict}{advice}", self.verdict));
+        }
+        if conforms {
+            return Some(format!("is listed as {verdict}, which is right{advice}"));
         }
         if let Some(listed) = self.stage.filter(|listed| Some(*listed) != stage) {
             let seen = stage.map_or("none", Stage::as_str);

@@ -229,6 +229,14 @@ issue = "https://example.com/1"
         );
     }
 
+    #[test]
+    fn the_side_of_an_entry_is_that_of_its_cases() {
+        let text = LIST.replace("side = \"verifier\"\n", "").replace("official/", "verifier/");
+        let list = Expectations::parse(Side::Verifier, "list", &text).expect("a list");
+        let id = "verifier/sigv4/header/get-vanilla";
+        assert!(list.known(id, Verdict::Mismatch, None).is_some());
+    }
+
     /// What a verifier lets pass is recorded without being named, and a change of it shows.
     #[test]
     fn weaknesses_are_recorded_without_their_cases() {
@@ -264,8 +272,10 @@ issue = "https://example.com/1"
             stale.into_iter().map(|stale| stale.problem).collect::<Vec<_>>()
         };
         assert_eq!(stale(false, &ids), [""; 0]);
-        // A part of the cases says nothing about all of them.
+        // A part of the cases can only be too many.
         assert_eq!(stale(true, &ids[..1]), [""; 0]);
+        let three = [ids[0], ids[1], "verifier/sigv4/target/get-path-case"];
+        assert_eq!(stale(true, &three).len(), 1);
         for (other, shown) in [
             (&ids[..1], "1 cases wrongly pass, 2 are recorded:"),
             (

@@ -35,7 +35,7 @@ impl Expectations {
         today: Date,
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
-        stale.extend(self.stale_weaknesses(outcomes).filter(|_| !is_partial));
+        stale.extend(self.stale_weaknesses(is_partial, outcomes));
         for entry in self.entries.iter().filter(|entry| entry.side == self.side) {
             let mut say = |problem: String| {
                 stale.push(Stale { file: self.file.clone(), line: entry.line, problem });
@@ -94,7 +94,11 @@ impl Expectations {
     }
 
     /// How what a verifier lets pass differs from what is recorded.
-    fn stale_weaknesses(&self, outcomes: &HashMap<String, Outcome>) -> Option<Stale> {
+    fn stale_weaknesses(
+        &self,
+        is_partial: bool,
+        outcomes: &HashMap<String, Outcome>,
+    ) -> Option<Stale> {
         let (line, undisclosed) = self.undisclosed.as_ref()?;
         let weaknesses = outcomes.iter().filter_map(|(id, outcome)| match outcome {
             Outcome::Judged { verdict, is_weakness: true, .. } if self.entry(id).is_none() => {
@@ -102,7 +106,7 @@ impl Expectations {
             }
             _ => None,
         });
-        let problem = undisclosed.contradicted(weaknesses)?;
+        let problem = undisclosed.contradicted(is_partial, weaknesses)?;
         Some(Stale { file: self.file.clone(), line: *line, problem })
     }
 }

@@ -1,6 +1,7 @@
 //! A body in signed or unsigned chunks, with trailers.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -28,7 +29,10 @@ pub(super) enum Mode {
 pub(super) const CHECKSUM: &str = "x-amz-checksum-sha256";
 
 /// The data of the bases.
-pub(super) const DATA: [&str; 2] = ["Welcome to ", "Amazon S3."];
+const DATA: [&str; 2] = ["Welcome to ", "Amazon S3."];
+
+/// The first chunk for a server: S3 takes less than 8 KiB in the last chunk only (`InvalidChunkSizeError`).
+static FIRST: LazyLock<String> = LazyLock::new(|| DATA[0].to_owned() + &"a".repeat(8192));
 
 /// A `PUT` whose body is a stream.
 pub(super) struct Upload<'s> {
@@ -52,12 +56,17 @@ impl<'s> Upload<'s> {
             draft.payload = Some(marker.to_owned());
             draft.header("X-Amz-Content-Sha256", marker);
             draft.header("Content-Encoding", "aws-chunked");
-            draft.header("X-Amz-Decoded-Content-Length", &DATA.concat().len().to_string());
+            draft.header("X-Amz-Decoded-Content-Length", &data(setting).concat().len().to_string());
             if mode != Mode::Chunks {
                 draft.header("X-Amz-Trailer", CHECKSUM);
             }
         });
         Self { base, mode }
+    }
+
+    /// The data in its chunks.
+    pub(super) fn data(&self) -> [&'static str; 2] {
+        data(self.base.setting)
     }
 
     /// The frames of this data, signed after the head of the request.
@@ -81,6 +90,10 @@ impl<'s> Upload<'s> {
             (self.mode == Mode::ChunksAndTrailers).then(|| signer.trailers(&trailers));
         Body { frames, trailers, trailer_signature, end: "\r\n".to_owned() }
     }
+}
+
+fn data(setting: &Setting) -> [&'static str; 2] {
+    if setting.is_running() { [&FIRST, DATA[1]] } else { DATA }
 }
 
 /// The chain of signatures.

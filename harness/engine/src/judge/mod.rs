@@ -56,7 +56,7 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::SignChunks(signing) => sign_chunks::judge(signing, answer),
         Question::SignEvents(signing) => sign_events::judge(signing, answer),
         Question::SignV4a(signing) => sign_v4a::judge(signing, answer),
-        Question::Verify(verification) => verify::judge(verification, answer),
+        Question::Verify(verification) => verify::judge(verification, case.level, answer),
         Question::SignPostPolicy(signing) => sign_post_policy::judge(signing, answer),
         Question::SignLegacy(signing) => sign_legacy::judge(signing, answer),
         Question::Token(making) => token::judge(making, answer),

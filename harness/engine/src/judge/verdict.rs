@@ -50,6 +50,13 @@ impl Verdict {
         expected.map_or(self.conforms(), |ruling| self == Self::from(ruling))
     }
 
+    /// Whether the subject refused the case: a verifier, by rejecting what it is expected to accept.
+    #[must_use]
+    pub fn is_refusal(self, expected: Option<Ruling>) -> bool {
+        matches!(self, Self::Unrepresentable | Self::Unsupported)
+            || (self == Self::Reject && expected == Some(Ruling::Accept))
+    }
+
     /// Whether it says what a verifier decided.
     #[must_use]
     pub fn is_ruling(self) -> bool {

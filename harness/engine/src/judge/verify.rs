@@ -1,13 +1,17 @@
 //! `verify`: what the verifier decided, and why it says it did.
 
 use sigv4_protocol::Answer;
-use sigv4_vectors::model::{Ruling, Verification};
+use sigv4_vectors::model::{Level, Ruling, Verification};
 
 use super::finding::Judgement;
 use super::verdict::Verdict;
 
 /// Judges a ruling; `None` for the answer of another operation.
-pub(super) fn judge(verification: &Verification, answer: &Answer) -> Option<Judgement> {
+pub(super) fn judge(
+    verification: &Verification,
+    level: Level,
+    answer: &Answer,
+) -> Option<Judgement> {
     let expect = &verification.expect;
     let (ruling, said) = match answer {
         Answer::Accept => (Ruling::Accept, None),
@@ -22,9 +26,9 @@ pub(super) fn judge(verification: &Verification, answer: &Answer) -> Option<Judg
     if ruling != expect.verdict {
         notes.push(match &expect.reason {
             Some(reason) => {
-                format!("{}: it accepts what must be rejected ({reason})", expect.importance)
+                format!("{}: it accepts what {level} be rejected ({reason})", expect.importance)
             }
-            None => format!("{}: it rejects what must be accepted", expect.importance),
+            None => format!("{}: it rejects what {level} be accepted", expect.importance),
         });
     }
     notes.extend(said.map(|said| format!("it says: {said}")));

@@ -4,7 +4,7 @@ use sigv4_protocol::{Sent, SentRequest, Stage};
 use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::verify::Rejection;
-use sigv4_reference::{Time, Workspace};
+use sigv4_reference::{PathEncoding, Profile, Time, Workspace};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Payload, Placement, Request, Signing, SigningInput};
 
@@ -122,10 +122,12 @@ fn unchanged_start_line(
     answer: &SentRequest,
 ) -> Result<(), Box<Finding>> {
     let profile = profile(input.normalize, input.double_encode);
-    let mut paths = [&input.request.target, &answer.target]
-        .map(|target| workspace.canonical_path(target, profile).to_vec());
+    let targets = [&input.request.target, &answer.target];
     changed("method", &input.request.method, &answer.method)?;
-    changed("path", &std::mem::take(&mut paths[0]), &paths[1])?;
+    let mut paths = targets.map(|target| workspace.canonical_path(target, profile).to_vec());
+    if !is_same_path(workspace, profile, targets) {
+        changed("path", &std::mem::take(&mut paths[0]), &paths[1])?;
+    }
     // The name may be escaped: the signer's own parameter takes its place all the same.
     let is_own = |name: &[u8]| {
         let name: Result<Vec<u8>, usize> = percent::decode(name).collect();
@@ -138,6 +140,18 @@ fn unchanged_start_line(
             .map_err(|error| Box::new(refused(format!("the target sent cannot be read: {error}"))))
     };
     changed("query", &query(&input.request.target)?, &query(&answer.target)?)
+}
+
+/// Whether two targets name the same path though they are written with other escapes: that is up to the
+/// signer, as long as what is sent is what was signed. An escaped slash is not a slash.
+fn is_same_path(workspace: &mut Workspace, profile: Profile, targets: [&Bytes; 2]) -> bool {
+    let profile = Profile { path_encoding: PathEncoding::Decoded, ..profile };
+    let [asked, sent] = targets.map(|target| {
+        let path = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+        let slashes = path.to_ascii_lowercase().windows(3).filter(|it| *it == b"%2f").count();
+        (workspace.canonical_path(target, profile).to_vec(), slashes)
+    });
+    asked == sent
 }
 
 /// Every header that was asked for is sent, with a value that means the same.

@@ -199,6 +199,28 @@ impl CaseEvent {
     }
 }
 
+/// What a verifier made of what it must reject. One that rejects none of it is not shown to verify.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rejections {
+    expected: bool,
+    shown: bool,
+}
+
+impl Rejections {
+    /// Counts a case.
+    pub fn count(&mut self, case: &CaseEvent) {
+        let is_expected = case.expected == Some(Ruling::Reject) && case.was_asked();
+        self.expected |= is_expected && case.is_binding();
+        self.shown |= is_expected && case.outcome == Outcome::Passed;
+    }
+
+    /// Whether it was asked what it must reject, and rejected none of it.
+    #[must_use]
+    pub fn are_missing(self) -> bool {
+        self.expected && !self.shown
+    }
+}
+
 /// What a verdict means for the run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -4,7 +4,7 @@ mod event;
 mod read;
 
 pub use event::{
-    CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, SubjectEvent,
-    SuiteEvent, VERSION,
+    CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, Rejections, RunResult,
+    SubjectEvent, SuiteEvent, VERSION,
 };
 pub use read::{LogError, RunLog, read};

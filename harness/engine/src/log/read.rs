@@ -8,7 +8,7 @@ use sigv4_vectors::model::Ruling;
 use sigv4_vectors::plain::in_plain_words;
 
 use super::event::{
-    CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, RunResult, VERSION,
+    CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, Rejections, RunResult, VERSION,
 };
 use crate::judge::Verdict;
 
@@ -28,6 +28,16 @@ pub struct RunLog {
 }
 
 impl RunLog {
+    /// Its events, the cases in the order of the plan.
+    pub fn events(self) -> impl Iterator<Item = Event> {
+        let cases = self.cases.into_iter().map(|case| Event::Case(Box::new(case)));
+        std::iter::once(Event::Header(self.header))
+            .chain(cases)
+            .chain(self.problems.into_iter().map(Event::Problem))
+            .chain(self.attribution.map(Event::Attribution))
+            .chain([Event::Footer(self.footer)])
+    }
+
     /// Puts the cases in the order of the plan: in the log, those come last whose outcome depends on the mistake
     /// behind them.
     pub fn put_in_order(&mut self) {
@@ -161,11 +171,10 @@ impl Open {
         Ok(())
     }
 
-    /// A rejection shows something if and only if the twin was accepted before.
+    /// A rejection, or an error, shows something if and only if the twin was accepted before.
     fn check_twin(&self, case: &CaseEvent) -> Result<(), String> {
-        let Some(twin) = case.twin.as_ref().filter(|_| case.verdict == Verdict::Reject) else {
-            return Ok(());
-        };
+        let refuses = matches!(case.verdict, Verdict::Reject | Verdict::Error) && !case.incident;
+        let Some(twin) = case.twin.as_ref().filter(|_| refuses) else { return Ok(()) };
         match (self.accepted.contains(twin), case.excuse == Some(Excuse::TwinRejected)) {
             (true, true) => Err(format!("excuse: its twin {twin} was accepted")),
             (false, false) => Err(format!("its twin {twin} was not accepted before it")),
@@ -179,11 +188,16 @@ impl Open {
         let failed = self.cases.iter().any(|case| case.outcome == Outcome::Failed);
         match (broken, failed || !self.problems.is_empty()) {
             (false, true) => RunResult::Unexpected,
-            (false, false) if self.cases.iter().any(CaseEvent::proves_something) => {
-                RunResult::AsExpected
-            }
+            (false, false) if self.proves_something() => RunResult::AsExpected,
             (true, _) | (false, false) => RunResult::Incomplete,
         }
+    }
+
+    /// Whether the subject was right about something, and a verifier about something that it must reject.
+    fn proves_something(&self) -> bool {
+        let mut rejections = Rejections::default();
+        self.cases.iter().for_each(|case| rejections.count(case));
+        self.cases.iter().any(CaseEvent::proves_something) && !rejections.are_missing()
     }
 
     fn close(self, footer: Footer) -> Result<RunLog, String> {
@@ -235,19 +249,19 @@ fn is_of_signer(verdict: Verdict) -> bool {
 /// Everything in a case must follow from the rest of it.
 fn check(case: &CaseEvent) -> Result<(), String> {
     let verdict = case.verdict;
-    let refused = matches!(verdict, Verdict::Unrepresentable | Verdict::Unsupported);
     let problem = match case.excuse {
         Some(Excuse::NotAsked) if verdict != Verdict::Unsupported => {
             Some(format!("excuse: a case that was not asked cannot be `{verdict}`"))
         }
-        Some(Excuse::Feature) if !refused => {
+        Some(Excuse::Feature) if !verdict.is_refusal(case.expected) => {
             Some(format!("excuse: `feature` does not excuse the verdict `{verdict}`"))
         }
         _ if case.incident && verdict != Verdict::Error => {
             Some(format!("incident: the verdict is `{verdict}`, expected `error`"))
         }
         Some(Excuse::TwinRejected)
-            if (verdict, case.expected) != (Verdict::Reject, Some(Ruling::Reject)) =>
+            if !matches!(verdict, Verdict::Reject | Verdict::Error)
+                || case.expected != Some(Ruling::Reject) =>
         {
             Some(format!("excuse: `twin-rejected` does not excuse the verdict `{verdict}`"))
         }

@@ -9,6 +9,7 @@ mod answer;
 mod ask;
 mod readings;
 mod running;
+mod stored;
 mod subject;
 
 pub use answer::Answer;

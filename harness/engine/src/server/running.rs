@@ -35,7 +35,7 @@ pub struct Server {
     child: Child,
     address: SocketAddr,
     /// What it stores, and its log.
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Why a server cannot be asked.
@@ -78,7 +78,7 @@ impl Server {
         let name = &adapter.description.name;
         let failed = |source| ServerError::Start { name: name.clone(), source };
         let command = adapter.command()?;
-        let folder = tempfile::Builder::new().prefix("sigv4-server-").tempdir().map_err(failed)?;
+        let folder = leftovers::create_folder("sigv4-server-").map_err(failed)?;
         let data = folder.path().join("data");
         fs::create_dir_all(data.join(&described.bucket)).map_err(failed)?;
         let ports = free_ports(described.ports).map_err(failed)?;
@@ -108,13 +108,15 @@ impl Server {
         prepared
             .args(arguments)
             .current_dir(&data)
+            // What it puts there goes with it.
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(output.try_clone().map_err(failed)?)
             .stderr(output)
             .process_group(0);
         let child = leftovers::spawn(&mut prepared).map_err(failed)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, ports[0]));
-        let server = Self { child, address, _folder: folder };
+        let server = Self { child, address, folder };
         server.wait().map_err(|problem| ServerError::Silent {
             name: name.clone(),
             problem,
@@ -129,6 +131,11 @@ impl Server {
         self.address
     }
 
+    /// Whether it has ended by itself.
+    pub(super) fn has_ended(&self) -> bool {
+        leftovers::has_ended(&self.child)
+    }
+
     /// Waits for its first answer.
     fn wait(&self) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
@@ -137,7 +144,7 @@ impl Server {
             let Err(error) = ask(self.address, request.as_bytes(), Limits::default()) else {
                 return Ok(());
             };
-            if leftovers::has_ended(&self.child) {
+            if self.has_ended() {
                 return Err("it ended before it answered".to_owned());
             }
             if Instant::now() >= deadline {
@@ -151,6 +158,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         leftovers::end(&mut self.child);
+        // It is removed once this is dropped.
+        leftovers::forget_folder(self.folder.path());
     }
 }
 

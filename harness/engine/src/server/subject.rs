@@ -1,24 +1,32 @@
 //! A server as a subject: it is asked the requests themselves, and what it stores is read back.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sigv4_protocol::{Answer, Clock, Identity, Mode, Question, Role, lines};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, Need, Profile, Request, VerificationInput};
+use sigv4_vectors::model::{self, Case, Need, Profile, Request, VerificationInput};
 
 use super::answer::Answer as Reply;
 use super::ask::{AskError, Limits, ask, on_the_wire};
 use super::running::Server;
+use super::stored;
 use crate::forge::{Setting, server_cases, signed_request};
 use crate::subject::{Fault, FaultKind, Leaving, Subject};
 
-/// What the objects that are read hold.
+/// The objects that are read.
+const READ: [&str; 2] = ["s3-get", "s3-presigned"];
+/// What they hold.
 const CONTENT: &[u8] = b"Welcome to Amazon S3.";
 
 /// How long a server that answers already may take until it knows its key and has its bucket.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// After how many requests without an answer a server is asked whether it is there at all.
+const SILENT: u32 = 3;
 
 /// Codes that only a request with a right signature gets, unless a wrong one gets them too.
 const AFTER_AUTHENTICATION: [&str; 6] = [
@@ -41,11 +49,25 @@ pub struct ServerSubject {
     made: Vec<String>,
     /// The server, if it is to end with the run.
     hosted: Option<Server>,
+    /// How many requests in a row got no answer.
+    unanswered: u32,
+    /// Why nothing is asked any more.
+    given_up: Option<String>,
+    /// When the first question came.
+    started: Option<Instant>,
+    /// Set from outside to end early.
+    stop: Arc<AtomicBool>,
 }
 
 /// Why a server cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
+    /// It ended while it was prepared.
+    #[error("{address}: the server ended before it was asked anything")]
+    Ended {
+        /// Where it was.
+        address: SocketAddr,
+    },
     /// It gives no answer.
     #[error("{address}: {source}")]
     Silent {
@@ -53,6 +75,25 @@ pub enum ControlError {
         address: SocketAddr,
         /// What happened.
         source: AskError,
+    },
+    /// An object that the run would overwrite and remove is there.
+    #[error(
+        "{address}: the object {path} is there already, and would be overwritten and removed: give an \
+         empty bucket, or remove it"
+    )]
+    Occupied {
+        /// Where.
+        address: SocketAddr,
+        /// The path of the object.
+        path: String,
+    },
+    /// It answers with another object than the one that was put.
+    #[error("{address}: GET of an object: expected what was put, got {length} other bytes")]
+    OtherObject {
+        /// Where.
+        address: SocketAddr,
+        /// How long the answer is.
+        length: usize,
     },
     /// It refuses what is right, so that its refusals show nothing.
     #[error("{address}: {what}: expected success, got {status}{code}", code = shown(code.as_ref()))]
@@ -68,22 +109,67 @@ pub enum ControlError {
     },
 }
 
+impl ControlError {
+    /// Whether to wait is in vain.
+    fn is_final(&self) -> bool {
+        matches!(self, Self::Refused { status: 405 | 501, .. })
+    }
+}
+
 fn shown(code: Option<&String>) -> String {
     code.map(|code| format!(" {code}")).unwrap_or_default()
 }
 
 impl ServerSubject {
-    /// Makes the bucket if it is not there, and puts the objects there that the requests read.
+    /// The server at an address, which runs already.
+    ///
+    /// # Errors
+    /// [`ControlError`]: the server does not answer, refuses plain requests of this key, or has an object that
+    /// would be overwritten.
+    pub fn running(
+        address: SocketAddr,
+        setting: Setting,
+        limits: Limits,
+    ) -> Result<Self, ControlError> {
+        let mut subject = Self::new(&address.to_string(), "", address, setting, limits);
+        subject.check_free()?;
+        subject.control()?;
+        Ok(subject)
+    }
+
+    /// A server that was started for the run and ends with it. It may take a while until it knows its key and
+    /// has its bucket.
     ///
     /// # Errors
     /// [`ControlError`]: the server does not answer, or refuses plain requests of this key.
-    pub fn prepare(
+    pub fn hosted(
+        (name, version): (&str, &str),
+        server: Server,
+        setting: Setting,
+        limits: Limits,
+    ) -> Result<Self, ControlError> {
+        let mut subject = Self::new(name, version, server.address(), setting, limits);
+        subject.hosted = Some(server);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match subject.control() {
+                Ok(()) => return Ok(subject),
+                Err(error) if Instant::now() >= deadline || error.is_final() => return Err(error),
+                Err(_) if subject.hosted.as_ref().is_some_and(Server::has_ended) => {
+                    return Err(ControlError::Ended { address: subject.address });
+                }
+                Err(_) => std::thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    fn new(
         name: &str,
         version: &str,
         address: SocketAddr,
         setting: Setting,
         limits: Limits,
-    ) -> Result<Self, ControlError> {
+    ) -> Self {
         let identity = Identity {
             protocol: lines::VERSION,
             name: name.to_owned(),
@@ -95,22 +181,48 @@ impl ServerSubject {
             clock: Clock::Given,
             mode: Mode::Stream,
         };
-        let mut subject =
-            Self { identity, address, setting, limits, made: Vec::new(), hosted: None };
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match subject.control() {
-                Ok(()) => return Ok(subject),
-                Err(error) if Instant::now() >= deadline => return Err(error),
-                Err(_) => std::thread::sleep(PAUSE),
-            }
+        Self {
+            identity,
+            address,
+            setting,
+            limits,
+            made: Vec::new(),
+            hosted: None,
+            unanswered: 0,
+            given_up: None,
+            started: None,
+            stop: Arc::default(),
         }
     }
 
-    /// The same for a server that ends with the run.
+    /// What ends the run early once it is set: nothing more is asked, and what was written is removed.
     #[must_use]
-    pub fn hosted(self, server: Server) -> Self {
-        Self { hosted: Some(server), ..self }
+    pub fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
+    /// Makes sure that no object is there that the requests would write.
+    fn check_free(&self) -> Result<(), ControlError> {
+        let mut paths: Vec<String> = READ.map(|name| self.path_of(name)).to_vec();
+        for case in self.cases() {
+            if let model::Question::Verify(verification) = &case.question {
+                paths.extend(stored::written(&self.setting, &verification.input.request));
+                paths.extend(stored::read(&self.setting, &verification.input.request));
+            }
+        }
+        paths.sort();
+        paths.dedup();
+        for path in paths {
+            let reply = self.signed("GET", &path, b"").map_err(|source| self.silent(source))?;
+            if is_ok(&reply) {
+                return Err(ControlError::Occupied { address: self.address, path });
+            }
+        }
+        Ok(())
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        format!("{}/{name}", self.setting.folder)
     }
 
     /// The requests that it is asked.
@@ -131,16 +243,19 @@ impl ServerSubject {
             status: reply.status,
             code: reply.code,
         };
-        for name in ["s3-get", "s3-presigned"] {
-            let path = format!("{}/{name}", self.setting.folder);
+        for name in READ {
+            let path = self.path_of(name);
             let reply = self.signed("PUT", &path, CONTENT).map_err(|source| self.silent(source))?;
-            if !is_success(&reply) {
+            if !is_ok(&reply) {
                 return Err(refused("PUT of an object", reply));
             }
             self.made.push(path.clone());
             let reply = self.signed("GET", &path, b"").map_err(|source| self.silent(source))?;
-            if !is_success(&reply) || reply.body != CONTENT {
+            if !is_ok(&reply) {
                 return Err(refused("GET of the object that was put", reply));
+            }
+            if reply.body != CONTENT {
+                return Err(ControlError::OtherObject { address, length: reply.body.len() });
             }
         }
         self.made.sort();
@@ -165,36 +280,51 @@ impl ServerSubject {
     /// What the server makes of a request, and of what it writes.
     fn verify(&mut self, input: &VerificationInput) -> Result<Answer, Fault> {
         let request = &input.request;
-        let object = object_of(&self.setting, request);
-        if let Some(path) = &object {
-            // What an earlier request wrote would be taken for what this one did.
-            let _ = self.signed("DELETE", path, b"");
-            if !self.made.contains(path) {
-                self.made.push(path.clone());
-            }
+        let written = stored::written(&self.setting, request);
+        // What an earlier request wrote would be taken for what this one did.
+        let tells = written.iter().all(|path| self.removed(path));
+        if let Some(path) = stored::read(&self.setting, request) {
+            // A server that does not bind the path has to find something at another one.
+            self.put(&path);
         }
         let reply = match self.send(request) {
             Ok(reply) => reply,
             Err(error @ AskError::Connect { .. }) => {
+                self.look_if_there();
                 return Err(FaultKind::Unreachable { problem: error.to_string() }.into());
             }
-            Err(error) => return Ok(Answer::error(error.to_string())),
+            Err(error) => {
+                self.look_if_there();
+                return Ok(Answer::error(error.to_string()));
+            }
         };
+        self.unanswered = 0;
         let words = format!("{}{}", reply.status, shown(reply.code.as_ref()));
+        let stored = written.iter().map(|path| self.stored(path)).find(|it| *it != Stored::Nothing);
+        let stored = stored.filter(|_| tells).unwrap_or(Stored::Nothing);
+        self.restore(request);
         if reply.status >= 500 && reply.status != 501 {
-            return Ok(Answer::error(words));
+            let all_the_same = if stored == Stored::Nothing {
+                ""
+            } else {
+                ", and the object is stored all the same"
+            };
+            return Ok(Answer::error(format!("{words}{all_the_same}")));
         }
-        let is_accepted = is_success(&reply) || self.is_past_authentication(request, &reply);
-        let stored = object.and_then(|path| {
-            let reply = self.signed("GET", &path, b"").ok()?;
-            is_success(&reply).then_some(reply.body)
-        });
+        let past = self.past_authentication(request, &reply);
+        let is_accepted = is_success(request, &reply) || past == Past::Yes;
         Ok(match (is_accepted, stored) {
-            (false, Some(_)) => {
+            (_, Stored::Unreadable(problem)) => {
+                Answer::error(format!("{words}, and what is stored cannot be read ({problem})"))
+            }
+            (false, Stored::Object(_)) => {
                 Answer::error(format!("{words}, and the object is stored all the same"))
             }
-            (false, None) => Answer::Reject { reason: words, detail: String::new() },
-            (true, Some(stored)) if !is_what_was_sent(request, &stored) => {
+            (false, Stored::Nothing) if past == Past::Unverified => Answer::error(format!(
+                "{words}, also with a wrong signature: it looks before it verifies"
+            )),
+            (false, Stored::Nothing) => Answer::Reject { reason: words, detail: String::new() },
+            (true, Stored::Object(stored)) if !stored::is_what_was_sent(request, &stored) => {
                 let length = stored.len();
                 let detail = format!("{words}, and something else is stored ({length} bytes)");
                 Answer::error(detail)
@@ -203,50 +333,128 @@ impl ServerSubject {
         })
     }
 
+    /// Removes an object. Returns whether it is gone.
+    fn removed(&mut self, path: &str) -> bool {
+        self.note(path);
+        let _ = self.signed("DELETE", path, b"");
+        self.stored(path) == Stored::Nothing
+    }
+
+    /// Puts an object there to be read.
+    fn put(&mut self, path: &str) {
+        if !READ.iter().any(|name| self.path_of(name) == path) {
+            self.note(path);
+            let _ = self.signed("PUT", path, CONTENT);
+        }
+    }
+
+    /// Puts the objects that are read back, if the request may have changed them: a server that does not bind the
+    /// method obeys a `DELETE` that was a `GET`.
+    fn restore(&self, request: &Request) {
+        let path = stored::own_path(&self.setting, request);
+        let reads = stored::read(&self.setting, request).is_some();
+        for name in READ {
+            let own = self.path_of(name);
+            if !reads && path.as_deref() == Some(&own) {
+                let _ = self.signed("PUT", &own, CONTENT);
+            }
+        }
+    }
+
+    fn note(&mut self, path: &str) {
+        if !self.made.iter().any(|known| known == path) {
+            self.made.push(path.to_owned());
+        }
+    }
+
+    /// What is stored at a path. A request that fails for another reason is sent once more.
+    fn stored(&self, path: &str) -> Stored {
+        let mut problem = String::new();
+        for _ in 0..2 {
+            match self.signed("GET", path, b"") {
+                Ok(reply) if reply.status == 200 => return Stored::Object(reply.body),
+                Ok(reply) if reply.status == 404 => return Stored::Nothing,
+                Ok(reply) => problem = format!("{}{}", reply.status, shown(reply.code.as_ref())),
+                Err(error) => problem = error.to_string(),
+            }
+        }
+        Stored::Unreadable(problem)
+    }
+
+    /// Counts a request without an answer. A server that may have gone is asked a plain request; if that gets no
+    /// answer either, nothing more is asked.
+    fn look_if_there(&mut self) {
+        self.unanswered += 1;
+        if self.unanswered < SILENT {
+            return;
+        }
+        let reply = self.signed("GET", &self.path_of(READ[0]), b"");
+        match reply {
+            Ok(_) => self.unanswered = 0,
+            Err(error) => {
+                let problem = format!(
+                    "not asked: {} requests in a row and then a plain one got no answer ({error})",
+                    self.unanswered
+                );
+                self.given_up = Some(problem);
+            }
+        }
+    }
+
+    /// Why a question is not sent.
+    fn withheld(&mut self) -> Option<String> {
+        let slack = self.setting.slack.unsigned_abs();
+        let is_late = self.started.get_or_insert_with(Instant::now).elapsed().as_secs() > slack;
+        let late = || {
+            format!(
+                "not asked: after {slack} s the requests are no longer signed at the right time"
+            )
+        };
+        let stopped = self.stop.load(Ordering::Relaxed);
+        self.given_up
+            .clone()
+            .or_else(|| stopped.then(|| "not asked: interrupted".to_owned()))
+            .or_else(|| is_late.then(late))
+    }
+
     /// Whether a refusal comes after the signature was found right: with a wrong one, it is another.
-    fn is_past_authentication(&self, request: &Request, reply: &Reply) -> bool {
+    fn past_authentication(&self, request: &Request, reply: &Reply) -> Past {
         let tells = matches!(reply.status, 206 | 304 | 404 | 405 | 412 | 416 | 501)
             || reply.code.as_ref().is_some_and(|code| AFTER_AUTHENTICATION.contains(&&code[..]));
-        tells
-            && with_wrong_signature(request)
-                .is_some_and(|wrong| self.send(&wrong).is_ok_and(|wrong| !wrong.is_like(reply)))
+        let wrong = with_wrong_signature(request).filter(|_| tells);
+        match wrong.map(|wrong| self.send(&wrong)) {
+            Some(Ok(wrong)) if !wrong.is_like(reply) => Past::Yes,
+            Some(Ok(_)) if reply.status == 404 => Past::Unverified,
+            _ => Past::No,
+        }
     }
 }
 
-fn is_success(reply: &Reply) -> bool {
+/// Whether an answer shows that the signature was looked at.
+#[derive(Clone, Copy, PartialEq)]
+enum Past {
+    /// A wrong signature is refused otherwise, so this one was right.
+    Yes,
+    No,
+    /// A wrong signature gets the same, and no refusal.
+    Unverified,
+}
+
+/// What is at a path.
+#[derive(PartialEq)]
+enum Stored {
+    Nothing,
+    Object(Vec<u8>),
+    /// Neither is certain.
+    Unreadable(String),
+}
+
+fn is_ok(reply: &Reply) -> bool {
     (200..300).contains(&reply.status)
 }
 
-/// The object that a request writes, if it writes one.
-fn object_of(setting: &Setting, request: &Request) -> Option<String> {
-    if request.method == Bytes::from("POST") {
-        return Some(format!("/{}/user/jane/photo.jpg", setting.bucket));
-    }
-    let path = request.target.split(|byte| *byte == b'?').next().unwrap_or_default();
-    let path = str::from_utf8(path).ok()?;
-    let is_own = path.starts_with(&format!("{}/", setting.folder)) && !path.contains("..");
-    (request.method == Bytes::from("PUT") && is_own).then(|| path.to_owned())
-}
-
-/// Whether what is stored is the body, without its frames.
-fn is_what_was_sent(request: &Request, stored: &[u8]) -> bool {
-    let header = |wanted: &str| {
-        let mut headers = request.headers.iter();
-        let found = headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted.as_bytes()));
-        found.map(|(_, value)| value.trim_ascii().to_vec())
-    };
-    let is_copy = header("x-amz-copy-source").is_some();
-    let is_form = request.method == Bytes::from("POST");
-    let is_framed = header("x-amz-content-sha256").is_some_and(|it| it.starts_with(b"STREAMING-"));
-    if is_copy || is_form {
-        return true;
-    }
-    if is_framed {
-        // The frames are never data.
-        return memchr::memmem::find(stored, b"\r\n0").is_none()
-            && memchr::memmem::find(stored, b"chunk-signature").is_none();
-    }
-    stored == &request.body[..]
+fn is_success(request: &Request, reply: &Reply) -> bool {
+    is_ok(reply) || (reply.status == 303 && request.method == Bytes::from("POST"))
 }
 
 /// The request with the last digit of its signature changed.
@@ -282,9 +490,10 @@ impl Subject for ServerSubject {
     ) -> Vec<Result<Answer, Fault>> {
         let mut replies = Vec::with_capacity(questions.len());
         for question in questions {
-            replies.push(match question {
-                Question::Verify(question) => self.verify(&question.input),
-                other => Ok(Answer::unsupported(other.in_words())),
+            replies.push(match (self.withheld(), question) {
+                (Some(problem), _) => Err(FaultKind::Unreachable { problem }.into()),
+                (None, Question::Verify(question)) => self.verify(&question.input),
+                (None, other) => Ok(Answer::unsupported(other.in_words())),
             });
             answered();
         }
@@ -293,10 +502,18 @@ impl Subject for ServerSubject {
 
     /// Removes what was written.
     fn finish(&mut self) -> Leaving {
-        for path in std::mem::take(&mut self.made) {
-            let _ = self.signed("DELETE", &path, b"");
+        let mut left = std::mem::take(&mut self.made);
+        if self.hosted.take().is_some() {
+            // Its objects end with it.
+            left.clear();
+        } else if self.given_up.is_none() {
+            left.retain(|path| {
+                let reply = self.signed("DELETE", path, b"");
+                !reply.is_ok_and(|reply| is_ok(&reply) || reply.status == 404)
+            });
         }
-        self.hosted = None;
-        Leaving::default()
+        let remark = format!("the server may still have objects of this run: {}", left.join(", "));
+        let remarks = if left.is_empty() { Vec::new() } else { vec![remark] };
+        Leaving { remarks, ..Leaving::default() }
     }
 }

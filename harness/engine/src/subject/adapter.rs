@@ -153,6 +153,15 @@ pub struct ServerDescription {
     pub homepage: String,
     /// Its licence, as an SPDX expression.
     pub licence: String,
+    /// The key id that it takes, if it does not take any.
+    #[serde(default)]
+    pub access_key_id: Option<String>,
+    /// The secret of this key.
+    #[serde(default)]
+    pub secret_access_key: Option<String>,
+    /// Whether it verifies nothing, so that a run that it passes is broken.
+    #[serde(default)]
+    pub negative_control: bool,
     /// The region that it expects in the credential scope.
     pub region: String,
     /// The bucket that requests are for.

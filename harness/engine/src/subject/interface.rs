@@ -12,6 +12,8 @@ pub struct Leaving {
     pub faults: Vec<Fault>,
     /// What it left running.
     pub left_behind: LeftBehind,
+    /// What else there is to say about its end.
+    pub remarks: Vec<String>,
 }
 
 /// An implementation under test.

@@ -18,7 +18,7 @@ use rustix::process::{
     waitpid,
 };
 use sigv4_protocol::text;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// How long to look for orphans: if they start others, this may take a few rounds.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -66,6 +66,7 @@ struct Leftovers {
     /// Adapters, by the id of the process, which is also that of its group.
     running: BTreeSet<i32>,
     files: BTreeSet<PathBuf>,
+    folders: BTreeSet<PathBuf>,
     /// Whether descendants that outlive their parents become children of this process.
     adopts: bool,
     /// Whether the harness is ending: nothing is started any more.
@@ -85,6 +86,7 @@ impl Leftovers {
 static LEFTOVERS: Mutex<Leftovers> = Mutex::new(Leftovers {
     running: BTreeSet::new(),
     files: BTreeSet::new(),
+    folders: BTreeSet::new(),
     adopts: false,
     closed: false,
 });
@@ -111,6 +113,9 @@ pub fn clear() {
     for file in std::mem::take(&mut all.files) {
         // It may be gone already.
         let _ = fs::remove_file(file);
+    }
+    for folder in std::mem::take(&mut all.folders) {
+        let _ = fs::remove_dir_all(folder);
     }
 }
 
@@ -154,6 +159,20 @@ pub(super) fn create_file(prefix: &str) -> io::Result<NamedTempFile> {
     let file = NamedTempFile::with_prefix(prefix)?;
     all.files.insert(file.path().to_owned());
     Ok(file)
+}
+
+/// Creates a temporary folder that is removed when the harness ends.
+pub(crate) fn create_folder(prefix: &str) -> io::Result<TempDir> {
+    let mut all = leftovers();
+    all.check_open()?;
+    let folder = TempDir::with_prefix(prefix)?;
+    all.folders.insert(folder.path().to_owned());
+    Ok(folder)
+}
+
+/// Forgets a folder that was removed.
+pub(crate) fn forget_folder(folder: &Path) {
+    leftovers().folders.remove(folder);
 }
 
 /// Forgets a file that was removed.

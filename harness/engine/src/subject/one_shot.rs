@@ -107,7 +107,7 @@ impl Subject for OneShot {
 
     fn finish(&mut self) -> Leaving {
         let left_behind = self.left_behind.get_mut().unwrap_or_else(PoisonError::into_inner);
-        Leaving { faults: Vec::new(), left_behind: std::mem::take(left_behind) }
+        Leaving { left_behind: std::mem::take(left_behind), ..Leaving::default() }
     }
 }
 

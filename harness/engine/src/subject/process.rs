@@ -137,7 +137,7 @@ impl Subject for Process {
                 }
             }
         }
-        Leaving { faults: std::mem::take(&mut self.incidents), left_behind }
+        Leaving { faults: std::mem::take(&mut self.incidents), left_behind, ..Leaving::default() }
     }
 }
 

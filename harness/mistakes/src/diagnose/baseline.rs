@@ -41,6 +41,14 @@ pub fn baseline(question: &SignQuestion, answer: &SignedAnswer) -> Option<SignQu
             input.request.headers.extend(written);
         }
     }
+    // It may be sent without being signed.
+    let written = values(&answer.request.headers, CONTENT_SHA256);
+    if question.placement == Placement::Header
+        && !written.is_empty()
+        && written != values(&question.input.request.headers, CONTENT_SHA256)
+    {
+        own.input.content_sha256_header = true;
+    }
     (own != *question).then_some(own)
 }
 

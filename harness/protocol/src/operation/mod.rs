@@ -333,6 +333,15 @@ impl Question {
         }
     }
 
+    /// The profiles that a subject must know to be asked this.
+    pub fn profiles(&self) -> impl Iterator<Item = model::Profile> {
+        let verified = match self {
+            Self::Verify(question) => Some(question.input.profile),
+            _ => None,
+        };
+        self.calls().iter().map(|call| call.profile).chain(verified)
+    }
+
     /// Everything that a subject must be able to do to be asked this; for a sequence, including
     /// what each call needs.
     pub fn roles(&self) -> impl Iterator<Item = Role> {

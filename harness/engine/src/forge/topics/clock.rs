@@ -76,7 +76,7 @@ fn window(table: &mut Table, base: &Base<'_>) {
         base,
         ("future-minute", "signed a minute after the window"),
         late().twin("in-window"),
-        window + MINUTE,
+        window + slack + MINUTE,
     );
     signed(
         table,

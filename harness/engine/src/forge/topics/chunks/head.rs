@@ -4,15 +4,17 @@ use sigv4_vectors::model::Importance::{Critical, High, Low};
 use sigv4_vectors::model::Made;
 
 use super::{Forge, length};
-use crate::forge::stream::DATA;
 use crate::forge::table::{accept, reject};
 
 impl Forge<'_, '_> {
     pub(super) fn head(&mut self) {
+        let data = self.upload.data();
+        let all = data.concat().len();
+        let (less, more) = ((all - 1).to_string(), (all + 1).to_string());
         let length_wrong = || reject(Critical, "decoded-length-mismatch");
         for (name, what, text) in [
-            ("length-smaller", "a decoded length that is one byte less", "20"),
-            ("length-larger", "a decoded length that is one byte more", "22"),
+            ("length-smaller", "a decoded length that is one byte less", &less[..]),
+            ("length-larger", "a decoded length that is one byte more", &more),
             ("length-0", "a decoded length of nothing", "0"),
         ] {
             self.add(
@@ -20,24 +22,25 @@ impl Forge<'_, '_> {
                 length_wrong(),
                 Made::Resigned,
                 |draft| length(draft, text),
-                &DATA,
+                &data,
                 |_| {},
                 |_| {},
             );
         }
         let malformed = || reject(High, "malformed-request");
+        let (negative, hexadecimal) = (format!("-{all}"), format!("{all:#x}"));
         for (name, what, text) in [
-            ("length-negative", "a negative decoded length", "-21"),
+            ("length-negative", "a negative decoded length", &negative[..]),
             ("length-word", "a word for the decoded length", "all"),
             ("length-empty", "an empty decoded length", ""),
-            ("length-hex", "a hexadecimal decoded length", "0x15"),
+            ("length-hex", "a hexadecimal decoded length", &hexadecimal),
         ] {
             self.add(
                 (name, what),
                 malformed(),
                 Made::Resigned,
                 |draft| length(draft, text),
-                &DATA,
+                &data,
                 |_| {},
                 |_| {},
             );
@@ -47,7 +50,7 @@ impl Forge<'_, '_> {
             accept(Low).may(),
             Made::Resigned,
             |draft| draft.headers.retain(|(name, _)| name != "X-Amz-Decoded-Content-Length"),
-            &DATA,
+            &data,
             |_| {},
             |_| {},
         );
@@ -56,16 +59,18 @@ impl Forge<'_, '_> {
             reject(Critical, "signature-mismatch"),
             Made::Tampered,
             |_| {},
-            &DATA,
+            &data,
             |_| {},
-            |sent| "11".clone_into(sent.header("x-amz-decoded-content-length")),
+            |sent| {
+                data[0].len().to_string().clone_into(sent.header("x-amz-decoded-content-length"))
+            },
         );
         self.add(
             ("encoding-lost", "no Content-Encoding"),
             accept(Low).may(),
             Made::Resigned,
             |draft| draft.headers.retain(|(name, _)| name != "Content-Encoding"),
-            &DATA,
+            &data,
             |_| {},
             |_| {},
         );
@@ -74,7 +79,7 @@ impl Forge<'_, '_> {
             reject(Critical, "signature-mismatch").seen("CVE-2025-31489: minio/minio#21103"),
             Made::Tampered,
             |_| {},
-            &DATA,
+            &data,
             |_| {},
             |sent| {
                 let text = sent.signature();
@@ -88,7 +93,7 @@ impl Forge<'_, '_> {
                 .seen("CVE-2026-41145, CVE-2026-40344: minio/minio"),
             Made::Tampered,
             |_| {},
-            &DATA,
+            &data,
             |_| {},
             |sent| sent.authorization = None,
         );
@@ -120,7 +125,7 @@ impl Forge<'_, '_> {
                 reject(Critical, reason),
                 Made::Tampered,
                 |_| {},
-                &DATA,
+                &data,
                 |_| {},
                 |sent| {
                     marker.clone_into(sent.header("x-amz-content-sha256"));

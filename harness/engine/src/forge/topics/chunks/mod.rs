@@ -10,7 +10,7 @@ use sigv4_vectors::model::Made;
 use super::super::draft::Draft;
 use super::super::sent::Sent;
 use super::super::setting::Setting;
-use super::super::stream::{Body, DATA, Mode, Upload};
+use super::super::stream::{Body, Mode, Upload};
 use super::super::table::{Entry, Say, Table, accept, reject};
 
 /// Every chunk, the order of chunks, the lengths, the final chunk and the trailers.
@@ -54,7 +54,8 @@ impl Forge<'_, '_> {
     /// The frames changed after signing.
     fn sent(&mut self, name: &str, what: &str, say: Say, change: impl FnOnce(&mut Body)) {
         let made = if name.is_empty() { Made::Signed } else { Made::Tampered };
-        self.add((name, what), say, made, |_| {}, &DATA, change, |_| {});
+        let data = self.upload.data();
+        self.add((name, what), say, made, |_| {}, &data, change, |_| {});
     }
 
     #[expect(clippy::too_many_arguments, reason = "each part of an upload is changed apart")]

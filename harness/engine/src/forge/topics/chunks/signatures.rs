@@ -5,7 +5,7 @@ use sigv4_vectors::model::Made;
 
 use super::Forge;
 use crate::forge::draft::Draft;
-use crate::forge::stream::{Body, CHECKSUM, DATA, Mode};
+use crate::forge::stream::{Body, CHECKSUM, Mode};
 use crate::forge::table::{accept, reject};
 
 impl Forge<'_, '_> {
@@ -86,11 +86,12 @@ impl Forge<'_, '_> {
             },
         );
         let upload = self.upload;
+        let data = upload.data();
         let later = upload.base.setting.moment(1);
         let other = |body: &mut Body, change: &dyn Fn(&mut Draft)| {
             let mut draft = upload.base.draft.clone();
             change(&mut draft);
-            *body = upload.frames(&draft, &mut upload.base.draft.sign(), &DATA);
+            *body = upload.frames(&draft, &mut upload.base.draft.sign(), &data);
         };
         self.sent("chain-region", "chunks signed for another region", wrong(), |body| {
             other(body, &|draft| draft.scope.region = "eu-west-1".to_owned());
@@ -103,11 +104,12 @@ impl Forge<'_, '_> {
         });
         self.sent("chain-seed", "chunks signed after another head", wrong(), |body| {
             let mut head = Draft { method: "POST".to_owned(), ..upload.base.draft.clone() }.sign();
-            *body = upload.frames(&upload.base.draft, &mut head, &DATA);
+            *body = upload.frames(&upload.base.draft, &mut head, &data);
         });
     }
 
     pub(super) fn trailers(&mut self) {
+        let data = self.upload.data();
         let signed = self.upload.mode == Mode::ChunksAndTrailers;
         let lost = if signed {
             reject(Critical, "trailer-signature-mismatch")
@@ -166,7 +168,7 @@ impl Forge<'_, '_> {
                     }
                 }
             },
-            &DATA,
+            &data,
             |_| {},
             |_| {},
         );
@@ -181,7 +183,7 @@ impl Forge<'_, '_> {
                     }
                 }
             },
-            &DATA,
+            &data,
             |_| {},
             |_| {},
         );

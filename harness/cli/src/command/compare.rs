@@ -1,0 +1,79 @@
+//! `compare`: what changed from one result to another.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use sigv4_conformance::log::{self, RunLog};
+use sigv4_conformance::matrix::{self, Change, ColumnBuilder, Matrix};
+use sigv4_conformance::run::Observer as _;
+
+use crate::args::CompareArguments;
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render::{ERROR, GOOD};
+
+pub(crate) fn run(arguments: &CompareArguments) -> Result<u8, Failure> {
+    let (before, after) = (read(&arguments.before)?, read(&arguments.after)?);
+    if before.side != after.side {
+        return Err(Failure::Argument(format!(
+            "{} is about a {}, {} about a {}",
+            arguments.before.display(),
+            before.side,
+            arguments.after.display(),
+            after.side
+        )));
+    }
+    let changes = matrix::changes(&before, &after);
+    let mut out = anstream::stdout().lock();
+    if before.suite.digest != after.suite.digest {
+        writeln!(out, "the vectors are others than before")?;
+    }
+    for Change { subject, what, is_worse } in &changes {
+        let (style, sign) = if *is_worse { (ERROR, '-') } else { (GOOD, '+') };
+        writeln!(out, "{style}{sign}{style:#} {subject} {what}")?;
+    }
+    let worse = changes.iter().filter(|change| change.is_worse).count();
+    match (changes.len(), worse) {
+        (0, _) => writeln!(out, "nothing changed")?,
+        (_, 0) => writeln!(out, "nothing is worse than before")?,
+        (all, worse) => writeln!(out, "{worse} of {all} changes are for the worse")?,
+    }
+    Ok(if worse > 0 { exit_code::UNEXPECTED } else { exit_code::AS_EXPECTED })
+}
+
+/// A matrix, or a run log as one.
+fn read(path: &Path) -> Result<Matrix, Failure> {
+    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+    let shown = path.display();
+    if !is_log(&text) {
+        let matrix: Matrix = serde_json::from_str(&text).map_err(|error| {
+            Failure::Argument(format!(
+                "{shown}: expected a run log or the data of a matrix: {error}"
+            ))
+        })?;
+        if matrix.matrix != matrix::VERSION {
+            let version = matrix.matrix;
+            let expected = matrix::VERSION;
+            let problem = format!("{shown}: version {version} of a matrix, expected {expected}");
+            return Err(Failure::Argument(problem));
+        }
+        return Ok(matrix);
+    }
+    let runs = log::read(&shown.to_string(), text.as_bytes())?;
+    let side = runs[0].header.subject.side;
+    let suite = runs[0].header.suite.clone();
+    let columns = runs.into_iter().map(column).collect();
+    Ok(Matrix { matrix: matrix::VERSION, date: String::new(), suite, side, columns })
+}
+
+/// Whether the first line is an event.
+fn is_log(text: &str) -> bool {
+    text.lines().next().is_some_and(|line| line.contains("\"event\""))
+}
+
+fn column(run: RunLog) -> matrix::Column {
+    let mut builder = ColumnBuilder::default();
+    run.events().for_each(|event| builder.event(&event));
+    builder.column()
+}

@@ -1,0 +1,159 @@
+//! `matrix`: every subject side by side.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use sigv4_conformance::log::SuiteEvent;
+use sigv4_conformance::matrix::{Column, ColumnBuilder, Matrix, Outcome, VERSION};
+use sigv4_conformance::run::{Plan, run as run_plan};
+use sigv4_conformance::selection::Selection;
+use sigv4_conformance::subject::Limits;
+use sigv4_vectors::Vectors;
+use sigv4_vectors::model::Suite;
+
+use super::limits;
+use super::subjects::{Candidate, Known, Started};
+use crate::args::MatrixArguments;
+use crate::exit_code;
+use crate::failure::Failure;
+use crate::render::matrix::{line, write_markdown};
+
+pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
+    let side = arguments.side;
+    let mut known = Known::all(side, arguments.adapters.as_deref(), arguments.servers.as_deref())?;
+    if !arguments.names.is_empty() {
+        for name in &arguments.names {
+            if !known.iter().any(|known| known.name == *name) {
+                return Err(Failure::Argument(format!("no {side} `{name}` is known")));
+            }
+        }
+        known.retain(|known| arguments.names.contains(&known.name));
+    }
+    let limits = limits(&arguments.limits);
+    let jobs = arguments.limits.jobs.map(usize::from);
+    let jobs = jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
+    let columns = side_by_side(known, jobs, &|known| {
+        let start = Instant::now();
+        let column = column(known, arguments, limits);
+        anstream::eprintln!("{}, {:.1} s", line(&column), start.elapsed().as_secs_f64());
+        column
+    });
+    let matrix = Matrix {
+        matrix: VERSION,
+        date: jiff::Timestamp::now().to_zoned(TimeZone::UTC).date().to_string(),
+        suite: SuiteEvent {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            digest: Vectors::embedded().digest().to_string(),
+        },
+        side,
+        columns,
+    };
+    write(&matrix, arguments)?;
+    let codes = matrix.columns.iter().map(|column| match &column.outcome {
+        Outcome::AsExpected { .. } => exit_code::AS_EXPECTED,
+        Outcome::Unexpected { .. } => exit_code::UNEXPECTED,
+        Outcome::Missing { .. } if arguments.allow_missing.contains(&column.name) => {
+            exit_code::AS_EXPECTED
+        }
+        _ => exit_code::INCOMPLETE,
+    });
+    Ok(codes.max().unwrap_or(exit_code::NOTHING_SELECTED))
+}
+
+/// Runs some subjects at the same time; the columns are in the order of the subjects.
+fn side_by_side(
+    known: Vec<Known>,
+    jobs: usize,
+    column: &(dyn Fn(Known) -> Column + Sync),
+) -> Vec<Column> {
+    let count = known.len();
+    let waiting = Mutex::new(known.into_iter().enumerate().collect::<VecDeque<_>>());
+    let finished = Mutex::new(Vec::with_capacity(count));
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    thread::scope(|scope| {
+        for _ in 0..jobs.min(count) {
+            scope.spawn(|| {
+                while let Some((index, known)) = next() {
+                    let column = column(known);
+                    finished.lock().unwrap_or_else(PoisonError::into_inner).push((index, column));
+                }
+            });
+        }
+    });
+    let mut finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
+    finished.sort_by_key(|(index, _)| *index);
+    finished.into_iter().map(|(_, column)| column).collect()
+}
+
+/// The column of one subject. Whatever is wrong with it concerns its column alone.
+fn column(known: Known, arguments: &MatrixArguments, limits: Limits) -> Column {
+    let Known { name, language, version, suites, candidate } = known;
+    let missing = |problem: String| Column {
+        name: name.clone(),
+        version: version.clone(),
+        language: language.clone(),
+        outcome: Outcome::Missing {
+            problem: problem.lines().next().unwrap_or_default().to_owned(),
+        },
+        ..Column::default()
+    };
+    let column = candidate.and_then(|candidate| asked(&candidate, &suites, arguments, limits));
+    match column {
+        // A column is found by the name of the folder.
+        Ok(column) => Column { name: name.clone(), language: language.clone(), ..column },
+        Err(failure) => missing(failure.to_string()),
+    }
+}
+
+fn asked(
+    candidate: &Candidate,
+    suites: &[Suite],
+    arguments: &MatrixArguments,
+    limits: Limits,
+) -> Result<Column, Failure> {
+    let side = arguments.side;
+    let vectors = Vectors::embedded();
+    let expectations = candidate.expectations(side)?;
+    let Started { mut subject, own_cases, .. } = candidate.start(limits)?;
+    let selection = Selection { side: Some(side), suites: suites.to_vec(), ..Selection::default() };
+    let cases = match &own_cases {
+        Some(own) => selection.among(own),
+        None => selection.cases(vectors),
+    };
+    let plan = Plan {
+        side,
+        vectors,
+        cases: &cases,
+        partial: !suites.is_empty(),
+        expectations: &expectations,
+        own_keys: false,
+        invocation: &candidate.invocation,
+    };
+    let mut builder = ColumnBuilder::default();
+    run_plan(&mut *subject, &plan, &mut builder, &|| ());
+    Ok(builder.column())
+}
+
+/// Writes both files, each of them whole or not at all.
+fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
+    let folder = &arguments.output;
+    fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+    let mut page = Vec::new();
+    write_markdown(matrix, &mut page)?;
+    let mut data =
+        serde_json::to_vec_pretty(matrix).map_err(|error| Failure::Output(error.into()))?;
+    data.push(b'\n');
+    for (extension, text) in [("json", data), ("md", page)] {
+        let path = folder.join(format!("{}s.{extension}", matrix.side));
+        let temporary = path.with_extension(format!("{extension}.new"));
+        fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
+        fs::rename(&temporary, &path).map_err(Failure::file(&path))?;
+        anstream::println!("{}", path.display());
+    }
+    Ok(())
+}

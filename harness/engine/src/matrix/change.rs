@@ -1,0 +1,91 @@
+//! What changed from one matrix to another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Column, Matrix, Outcome};
+
+/// A change in a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The subject.
+    pub subject: String,
+    /// What changed, as a sentence without its subject.
+    pub what: String,
+    /// Whether it is worse than before.
+    pub is_worse: bool,
+}
+
+/// What changed, in the order of the columns of `after`; columns that are gone come last.
+#[must_use]
+pub fn changes(before: &Matrix, after: &Matrix) -> Vec<Change> {
+    let by_name = |matrix: &'_ Matrix| -> BTreeMap<String, Column> {
+        matrix.columns.iter().map(|column| (column.name.clone(), column.clone())).collect()
+    };
+    let (old, new) = (by_name(before), by_name(after));
+    let mut all = Vec::new();
+    for column in &after.columns {
+        match old.get(&column.name) {
+            Some(old) => all.extend(of_column(old, column)),
+            None => all.push(change(column, "is new".to_owned(), false)),
+        }
+    }
+    let gone = before.columns.iter().filter(|column| !new.contains_key(&column.name));
+    all.extend(gone.map(|column| change(column, "is gone".to_owned(), true)));
+    all
+}
+
+fn change(column: &Column, what: String, is_worse: bool) -> Change {
+    Change { subject: column.name.clone(), what, is_worse }
+}
+
+fn of_column(old: &Column, new: &Column) -> Vec<Change> {
+    let mut all = Vec::new();
+    if old.version != new.version {
+        let what = format!("is version {}, was {}", shown(&new.version), shown(&old.version));
+        all.push(change(new, what, false));
+    }
+    let (was, is) = (kind(&old.outcome), kind(&new.outcome));
+    if was != is {
+        all.push(change(new, format!("is {is}, was {was}"), is != "as expected"));
+    }
+    for (area, cell) in &new.cells {
+        let before = old.cells.get(area).copied().unwrap_or_default();
+        if (before.right, before.wrong) != (cell.right, cell.wrong) {
+            let what = format!(
+                "{}: {} right and {} wrong, were {} and {}",
+                area.title(),
+                cell.right,
+                cell.wrong,
+                before.right,
+                before.wrong
+            );
+            all.push(change(new, what, cell.wrong > before.wrong || cell.right < before.right));
+        }
+    }
+    let mistakes = |column: &Column| -> BTreeSet<String> {
+        let sets = column.mistakes.iter().filter_map(|made| made.alternatives.first());
+        sets.map(|set| set.join(" + ")).collect()
+    };
+    let (before, after) = (mistakes(old), mistakes(new));
+    for mistake in after.difference(&before) {
+        all.push(change(new, format!("now makes the mistake {mistake}"), true));
+    }
+    for mistake in before.difference(&after) {
+        all.push(change(new, format!("no longer makes the mistake {mistake}"), false));
+    }
+    all
+}
+
+fn kind(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::AsExpected { .. } => "as expected",
+        Outcome::Unexpected { .. } => "not as expected",
+        Outcome::Incomplete { .. } => "incomplete",
+        Outcome::NotRun => "not run",
+        Outcome::Missing { .. } => "missing",
+    }
+}
+
+fn shown(version: &str) -> &str {
+    if version.is_empty() { "unknown" } else { version }
+}
