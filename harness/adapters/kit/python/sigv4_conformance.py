@@ -40,6 +40,9 @@ SWITCHES = {
         call["credentials"]["session_token"] is not None and not call["session_token_signed"]
     ),
     "unsigned-payload": lambda call: call["payload"] == "unsigned",
+    "content-sha256-header": lambda call: (
+        call["content_sha256_header"] and call["placement"] == "header"
+    ),
 }
 
 
@@ -95,10 +98,10 @@ def data(value):
     return value.encode() if isinstance(value, str) else base64.b64decode(value["base64"])
 
 
-def text(value):
+def text(value, encoding="utf-8"):
     """The same for a subject that takes text."""
     try:
-        return data(value).decode()
+        return data(value).decode(encoding)
     except UnicodeDecodeError:
         raise Unrepresentable("the subject takes text, and this is not UTF-8") from None
 
@@ -119,14 +122,15 @@ def credentials(question):
             None if token is None else text(token))
 
 
-def headers(question):
-    """The headers of the request, in order: pairs of text."""
-    return [(text(name), text(value)) for name, value in question["request"]["headers"]]
+def headers(question, encoding="utf-8"):
+    """The headers of the request, in order: pairs of text. `http.client` sends text as Latin-1."""
+    given = question["request"]["headers"]
+    return [(text(name, encoding), text(value, encoding)) for name, value in given]
 
 
-def header_dict(question):
+def header_dict(question, encoding="utf-8"):
     """The same for a subject whose headers are a dictionary."""
-    pairs = headers(question)
+    pairs = headers(question, encoding)
     if len({name.lower() for name, _ in pairs}) < len(pairs):
         raise Unrepresentable("headers are a dictionary, which holds one of a name")
     return dict(pairs)
@@ -149,11 +153,27 @@ def moment(question):
     return at.replace(tzinfo=datetime.timezone.utc)
 
 
-def check_clock(question, target, sent_headers):
-    """Fails if a replaced clock did not take: the request is signed at another time. A date that the
-    caller gave is not the clock's."""
+class Clock(datetime.datetime):
+    """A `datetime` that tells `Clock.at`: for the place of the one that the subject has imported."""
+
+    at = None
+
+    @classmethod
+    def now(cls, tz=None):
+        return cls.at if tz else cls.at.replace(tzinfo=None)
+
+    @classmethod
+    def utcnow(cls):
+        return cls.now()
+
+
+def check_clock(question, sent):
+    """Fails if a replaced clock did not take: `sent`, the request of an answer, has another date. One
+    that the caller gave is not the clock's."""
     own = {name.lower() for name, _ in headers(question)} & {"date", "x-amz-date"}
-    dates = [str(value) for name, value in sent_headers if name.lower() == "x-amz-date"]
-    dates += re.findall(r"(?i)[?&]x-amz-date=([^&]*)", str(target))
+    pairs = [[part if isinstance(part, str) else shown(part) for part in pair]
+             for pair in (*sent["headers"], ("", sent["target"]))]
+    dates = [value for name, value in pairs if name.lower() == "x-amz-date"]
+    dates += re.findall(r"(?i)[?&]x-amz-date=([^&]*)", str(pairs[-1][1]))
     if not own and dates and question["time"] not in dates:
         raise RuntimeError(f"the clock did not take: signed at {dates[0]}, not {question['time']}")

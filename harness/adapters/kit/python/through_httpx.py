@@ -1,0 +1,41 @@
+"""Requests as the library `httpx` makes and sends them, for its signers: those that `auth=` takes."""
+import h11
+import httpx
+from sigv4_conformance import Unrepresentable, data, text, url
+
+
+def signed(question, auth):
+    """The request after `auth`, an `httpx.Auth` or a function of a request, signed it."""
+    given = question["request"]
+    pairs = [(data(name), data(value)) for name, value in given["headers"]]
+    try:
+        request = httpx.Request(
+            text(given["method"]), address(question), headers=pairs, content=data(given["body"])
+        )
+    except UnicodeError as refusal:
+        raise Unrepresentable(f"httpx: {refusal}") from None
+    if request.method != text(given["method"]):
+        raise Unrepresentable("httpx rewrites the method before it is signed")
+    return next(auth.sync_auth_flow(request)) if isinstance(auth, httpx.Auth) else auth(request)
+
+
+def address(question):
+    """The URL. A signer cannot be asked about a target that `httpx` rewrites before."""
+    try:
+        made = httpx.URL(url(question))
+    except httpx.InvalidURL as refusal:
+        raise Unrepresentable(f"httpx: {refusal}") from None
+    if made.raw_path != data(question["request"]["target"]):
+        raise Unrepresentable("httpx rewrites the target before it is signed")
+    return made
+
+
+def sent(request):
+    """The request as it is sent; h11 refuses what is not HTTP."""
+    try:
+        event = h11.Request(
+            method=request.method, target=request.url.raw_path, headers=request.headers.raw
+        )
+    except (h11.LocalProtocolError, UnicodeError) as refusal:
+        raise Unrepresentable(f"h11: {refusal}") from None
+    return {"method": event.method, "target": event.target, "headers": event.headers.raw_items()}
