@@ -5,7 +5,6 @@ place. It shows no stages: the signature stands in the request alone.
 """
 import io
 
-import awscrt
 from awscrt.auth import (
     AwsCredentialsProvider,
     AwsSignatureType,
@@ -26,6 +25,8 @@ from sigv4_conformance import (
     serve,
     text,
 )
+
+import awscrt
 
 HELLO = {
     "name": "awscrt",

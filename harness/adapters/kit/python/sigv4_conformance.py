@@ -136,15 +136,20 @@ def header_dict(question, encoding="utf-8"):
     return dict(pairs)
 
 
-def url(question, scheme="https"):
-    """The request as a URL, with the Host header as its authority."""
+def host(question):
+    """The Host header, for a subject that takes the host from a URL."""
     hosts = [value for name, value in headers(question) if name.lower() == "host"]
     if len(hosts) != 1 or not re.fullmatch(r"[^\s/?#@\\]+", hosts[0]):
         raise Unrepresentable("the host is that of the URL, and this is not one")
+    return hosts[0]
+
+
+def url(question, scheme="https"):
+    """The request as a URL, with the Host header as its authority."""
     target = text(question["request"]["target"])
     if target[:1] not in ("/", "?", ""):
         raise Unrepresentable("a target without a slash in front does not fit into a URL")
-    return f"{scheme}://{hosts[0]}{target}"
+    return f"{scheme}://{host(question)}{target}"
 
 
 def moment(question):
@@ -170,10 +175,13 @@ class Clock(datetime.datetime):
 def check_clock(question, sent):
     """Fails if a replaced clock did not take: `sent`, the request of an answer, has another date. One
     that the caller gave is not the clock's."""
-    own = {name.lower() for name, _ in headers(question)} & {"date", "x-amz-date"}
-    pairs = [[part if isinstance(part, str) else shown(part) for part in pair]
-             for pair in (*sent["headers"], ("", sent["target"]))]
-    dates = [value for name, value in pairs if name.lower() == "x-amz-date"]
-    dates += re.findall(r"(?i)[?&]x-amz-date=([^&]*)", str(pairs[-1][1]))
-    if not own and dates and question["time"] not in dates:
+    given = [data(name).lower() for name, _ in question["request"]["headers"]]
+    sent_headers = [(raw(name).lower(), raw(value)) for name, value in sent["headers"]]
+    dates = [value for name, value in sent_headers if name == b"x-amz-date"]
+    dates += re.findall(rb"(?i)[?&]x-amz-date=([^&]*)", raw(sent["target"]))
+    if dates and question["time"].encode() not in dates and not {b"date", b"x-amz-date"} & {*given}:
         raise RuntimeError(f"the clock did not take: signed at {dates[0]}, not {question['time']}")
+
+
+def raw(text_or_bytes):
+    return text_or_bytes if isinstance(text_or_bytes, bytes) else text_or_bytes.encode()

@@ -1,6 +1,7 @@
 """Requests as the library `httpx` makes and sends them, for its signers: those that `auth=` takes."""
 import h11
 import httpx
+from rewritten import refuse_rewritten
 from sigv4_conformance import Unrepresentable, data, text, url
 
 
@@ -16,17 +17,18 @@ def signed(question, auth):
         raise Unrepresentable(f"httpx: {refusal}") from None
     if request.method != text(given["method"]):
         raise Unrepresentable("httpx rewrites the method before it is signed")
-    return next(auth.sync_auth_flow(request)) if isinstance(auth, httpx.Auth) else auth(request)
+    try:
+        return next(auth.sync_auth_flow(request)) if isinstance(auth, httpx.Auth) else auth(request)
+    except UnicodeEncodeError as refusal:
+        raise Unrepresentable(f"httpx takes text in ASCII: {refusal}") from None
 
 
 def address(question):
-    """The URL. A signer cannot be asked about a target that `httpx` rewrites before."""
     try:
         made = httpx.URL(url(question))
     except httpx.InvalidURL as refusal:
         raise Unrepresentable(f"httpx: {refusal}") from None
-    if made.raw_path != data(question["request"]["target"]):
-        raise Unrepresentable("httpx rewrites the target before it is signed")
+    refuse_rewritten(question, made.raw_path.decode())
     return made
 
 

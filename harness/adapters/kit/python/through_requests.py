@@ -1,11 +1,11 @@
 """Requests as the library `requests` makes and sends them, for its signers: those that `auth=` takes."""
 import requests
+from rewritten import refuse_rewritten
 from sigv4_conformance import Unrepresentable, data, header_dict, text, url
 
 
 def signed(question, auth):
-    """The prepared request after `auth` signed it. A signer cannot be asked about what `requests`
-    rewrites before."""
+    """The prepared request after `auth` signed it."""
     given = question["request"]
     request = requests.Request(
         text(given["method"]), url(question), header_dict(question, "latin-1"),
@@ -15,8 +15,9 @@ def signed(question, auth):
         prepared = request.prepare()
     except (requests.RequestException, UnicodeError) as refusal:
         raise Unrepresentable(f"requests: {refusal}") from None
-    if (prepared.method, prepared.path_url) != (text(given["method"]), text(given["target"])):
-        raise Unrepresentable("requests rewrites the method or the target before they are signed")
+    if prepared.method != text(given["method"]):
+        raise Unrepresentable("requests rewrites the method before it is signed")
+    refuse_rewritten(question, prepared.path_url)
     prepared.prepare_auth(auth)
     return prepared
 
