@@ -15,7 +15,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Readable } from "node:stream";
 import {
-  bytes, date, serve, text, uniqueHeaders, Unrepresentable, Unsupported,
+  bytes, date, pairs, serve, text, uniqueHeaders, Unrepresentable, Unsupported,
 } from "../kit/node/sigv4-conformance.js";
 
 const load = createRequire(`${process.argv[2]}/`);
@@ -98,7 +98,7 @@ async function signed(question, signer, request) {
     request: {
       method: sent.method,
       target: query ? `${sent.path}?${query}` : sent.path,
-      headers: Object.entries(sent.headers),
+      headers: pairs(sent.headers),
     },
     stages: signer.stages,
   };

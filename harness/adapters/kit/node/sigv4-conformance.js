@@ -2,7 +2,7 @@
  * What adapters of sigv4-conformance in Node have in common: the lines of the protocol, its bytes, the clock.
  * Copy this file next to your adapter (as .cjs in a package of type "module"); it needs Node 18 and nothing else:
  *
- *     const { serve, bytes, text, uniqueHeaders, Unsupported } = require("./sigv4-conformance.js");
+ *     const { serve, bytes, pairs, text, uniqueHeaders, Unsupported } = require("./sigv4-conformance.js");
  *     const signer = require("my-signer");
  *     serve({ name: "my-signer", version: signer.version, roles: ["sign-header"], profiles: ["generic"] }, {
  *       sign({ request, credentials, region, service, payload }) {
@@ -11,7 +11,7 @@
  *           headers: uniqueHeaders(request), body: bytes(request.body) };
  *         signer.sign(sent, text(credentials.access_key_id), text(credentials.secret_access_key),
  *           text(region), text(service));
- *         return { request: { method: sent.method, target: sent.path, headers: Object.entries(sent.headers) } };
+ *         return { request: { method: sent.method, target: sent.path, headers: pairs(sent.headers) } };
  *       },
  *     });
  *
@@ -51,11 +51,17 @@ function encode(buffer) {
 
 /** The headers of a request as an object, for a subject that holds one of a name. */
 function uniqueHeaders(request) {
-  const pairs = request.headers.map(([name, value]) => [text(name), text(value)]);
-  if (new Set(pairs.map(([name]) => name.toLowerCase())).size < pairs.length) {
+  const given = request.headers.map(([name, value]) => [text(name), text(value)]);
+  if (new Set(given.map(([name]) => name.toLowerCase())).size < given.length) {
     throw new Unrepresentable("headers are an object, which holds one of a name");
   }
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(given);
+}
+
+/** The headers of an object or a Headers, as the pairs of an answer. */
+function pairs(headers) {
+  const all = typeof headers[Symbol.iterator] === "function" ? [...headers] : Object.entries(headers);
+  return all.flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
 }
 
 /** A time of the protocol as a Date. */
@@ -128,9 +134,10 @@ function serve(hello, operations) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop();
     for (const line of lines) {
-      last = last.then(() => answer(JSON.parse(line))).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`));
+      last = last.then(() => answer(JSON.parse(line)))
+        .then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`));
     }
   });
 }
 
-module.exports = { serve, Unsupported, Unrepresentable, bytes, text, encode, uniqueHeaders, date };
+module.exports = { serve, Unsupported, Unrepresentable, bytes, text, encode, pairs, uniqueHeaders, date };
