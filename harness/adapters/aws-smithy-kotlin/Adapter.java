@@ -37,19 +37,13 @@ final class Adapter {
     public static void main(String[] arguments) throws IOException {
         Conformance.serve(Map.of(
             "name", "aws-smithy-kotlin",
-            "version", version(),
+            "version", Conformance.jarVersion(DefaultAwsSignerJVMKt.class),
             "roles", List.of("sign-header", "sign-query", "sign-sequence"),
             "profiles", List.of("generic", "s3"),
             "features", List.of("content-sha256-header", "duplicate-headers", "normalized-single-encoded",
                 "session-token", "unnormalized-double-encoded", "unsigned-payload", "unsigned-session-token"),
             "clock", "given"),
             Map.of("sign", Adapter::answer, "sign-sequence", Conformance.sequence(Adapter::answer)));
-    }
-
-    /** The jar says it in its name only. */
-    private static String version() {
-        String jar = DefaultAwsSignerJVMKt.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-        return jar.replaceFirst(".*-jvm-(.*)\\.jar", "$1");
     }
 
     private static Map<String, Object> answer(Map<String, Object> question) throws Conformance.Refusal {

@@ -149,6 +149,12 @@ final class Conformance {
         }
     }
 
+    /** The version in the name of the jar of a class, for a package that says it nowhere else. */
+    static String jarVersion(Class<?> type) {
+        String jar = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return jar.replaceFirst(".*-([0-9][^/]*)\\.jar", "$1");
+    }
+
     @SuppressWarnings("unchecked")
     static Map<String, Object> map(Object value) {
         return (Map<String, Object>) value;
