@@ -8,12 +8,8 @@ so that they see the time of the question.
 The answer is the request that botocore hands to its HTTP library. What urllib3 makes of it (it
 percent-encodes a raw space or a raw letter outside ASCII) is not botocore's doing and not shown.
 """
-import base64
-import datetime
 import hashlib
 import json
-import platform
-import sys
 import time
 from email.utils import formatdate
 from functools import lru_cache
@@ -28,14 +24,21 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 from botocore.utils import normalize_url_path
+from sigv4_conformance import (
+    Unrepresentable,
+    Unsupported,
+    credentials,
+    data,
+    header_dict,
+    moment,
+    serve,
+    text,
+)
 
 URL = "https://example.amazonaws.com"  # for the connection only: the Host header is always given
 HELLO = {
-    "op": "hello",
-    "protocol": 1,
     "name": "botocore",
     "version": botocore.__version__,
-    "language": f"Python {platform.python_version()}",
     "roles": ["sign-header", "sign-query", "sign-sequence", "sign-post-policy", "sign-legacy", "token"],
     "profiles": ["generic", "s3"],
     "features": ["content-sha256-header", "control-in-header", "control-in-secret",
@@ -46,10 +49,6 @@ HELLO = {
                  "session-token", "unsigned-payload"],
     "clock": "given",
 }
-
-
-class Refusal(Exception):
-    """A result other than `signed`, and why."""
 
 
 def showing_stages(signer):
@@ -98,12 +97,13 @@ def sign_sequence(question):
 
 
 def signed(question, request):
-    profile, placement, token = parameters(question)
-    keys = question["credentials"]
-    credentials = Credentials(text(keys["access_key_id"]), text(keys["secret_access_key"]), token)
+    profile, placement = parameters(question)
     options = {"expires": question["expires"]} if placement == "query" else {}
     signer = SIGNERS[profile, placement](
-        credentials, text(question["service"]), text(question["region"]), **options
+        Credentials(*credentials(question)),
+        text(question["service"]),
+        text(question["region"]),
+        **options,
     )
     signer.stages = {}
     set_clock(question)
@@ -125,47 +125,32 @@ def final(request, placement):
 def parameters(question):
     """What decides on the signer; raises where botocore has none that does it."""
     profile, placement = question["profile"], question["placement"]
-    token = question["credentials"]["session_token"]
     path = text(question["request"]["target"]).partition("?")[0]
     # Where normalising changes nothing, either signer does what is asked.
     normalize = question["normalize"] if normalize_url_path(path) != path else profile == "generic"
     if (normalize, question["double_encode"]) != (profile == "generic",) * 2:
-        raise Refusal(
-            "unrepresentable", "SigV4Auth normalises and encodes twice, S3SigV4Auth does neither"
-        )
-    if token is not None and not question["session_token_signed"]:
-        raise Refusal("unsupported", "the session token is always signed")
-    if question["payload"] not in ("signed", "unsigned"):
-        raise Refusal("unsupported", f"payload {question['payload']}")
+        raise Unrepresentable("SigV4Auth normalises and encodes twice, S3SigV4Auth does neither")
     if (profile, placement, question["payload"]) == ("s3", "query", "signed"):
-        raise Refusal("unsupported", "S3SigV4QueryAuth always says UNSIGNED-PAYLOAD")
-    return profile, placement, None if token is None else text(token)
+        raise Unsupported("S3SigV4QueryAuth always says UNSIGNED-PAYLOAD")
+    return profile, placement
 
 
 def build_request(question):
     given = question["request"]
     target, signed = text(given["target"]), question["payload"] == "signed"
-    names = [text(name).lower() for name, _ in given["headers"]]
     if target[:1] not in ("/", "?", ""):
-        raise Refusal(
-            "unrepresentable", "a target without a path does not fit into the URL of an AWSRequest"
-        )
-    if len(set(names)) < len(names):
-        raise Refusal(
-            "unrepresentable", "AWSPreparedRequest keeps one header of a name: HeadersDict"
-        )
-    if "host" not in names:
-        raise Refusal(
-            "unrepresentable", "an AWSRequest without Host header takes the host from its URL"
-        )
+        raise Unrepresentable("a target without a path does not fit into the URL of an AWSRequest")
+    given_headers = header_dict(question)
+    if "host" not in map(str.lower, given_headers):
+        raise Unrepresentable("an AWSRequest without Host header takes the host from its URL")
     body = data(given["body"])
     if question["placement"] == "query":
         if body and signed:
-            raise Refusal("unrepresentable", "SigV4QueryAuth moves the body into the URL")
+            raise Unrepresentable("SigV4QueryAuth moves the body into the URL")
         body = b""  # an unsigned body has no part in a presigned URL
-    request = AWSRequest(method=text(given["method"]), url=URL + target, data=body)
-    for name, value in given["headers"]:
-        request.headers[text(name)] = text(value)
+    request = AWSRequest(
+        method=text(given["method"]), url=URL + target, data=body, headers=given_headers
+    )
     # Two settings of botocore's own: the signers of S3 heed the second, the others the first.
     request.context["payload_signing_enabled"] = signed
     request.context["client_config"] = Config(s3={"payload_signing_enabled": signed})
@@ -176,35 +161,15 @@ def build_request(question):
     return request
 
 
-def data(value):
-    """Bytes of the protocol: a string, or an object with base64."""
-    return value.encode() if isinstance(value, str) else base64.b64decode(value["base64"])
-
-
-def text(value):
-    try:
-        return data(value).decode()
-    except UnicodeDecodeError:
-        raise Refusal("unrepresentable", "botocore takes text, and this is not UTF-8") from None
-
-
 def set_clock(question):
-    moment = datetime.datetime.strptime(question["time"], "%Y%m%dT%H%M%SZ")
-    moment = moment.replace(tzinfo=datetime.timezone.utc)
-    botocore.auth.get_current_datetime = lambda: moment
-    now = moment.timestamp()
+    at = moment(question)
+    botocore.auth.get_current_datetime = lambda: at
+    now = at.timestamp()
     botocore.auth.formatdate = lambda at=now, **options: formatdate(at, **options)
     botocore.auth.time = SimpleNamespace(
-        time=moment.timestamp, gmtime=moment.utctimetuple, strftime=time.strftime
+        time=at.timestamp, gmtime=at.utctimetuple, strftime=time.strftime
     )
-    return moment
-
-
-def credentials_of(question):
-    keys = question["credentials"]
-    token = keys["session_token"]
-    token = None if token is None else text(token)
-    return Credentials(text(keys["access_key_id"]), text(keys["secret_access_key"]), token)
+    return at
 
 
 def sign_post_policy(question):
@@ -213,10 +178,10 @@ def sign_post_policy(question):
     try:
         policy = json.loads(data(question["policy"]))
     except ValueError:
-        raise Refusal("unrepresentable", "botocore writes the JSON of a policy itself") from None
+        raise Unrepresentable("botocore writes the JSON of a policy itself") from None
     set_clock(question)
     signer = botocore.auth.S3SigV4PostAuth(
-        credentials_of(question), text(question["service"]), text(question["region"])
+        Credentials(*credentials(question)), text(question["service"]), text(question["region"])
     )
     request = AWSRequest()
     request.context["s3-presign-post-policy"] = policy
@@ -227,13 +192,8 @@ def sign_post_policy(question):
 
 def sign_legacy(question):
     scheme, given = question["scheme"], question["request"]
-    names = [text(name).lower() for name, _ in given["headers"]]
-    if len(set(names)) < len(names):
-        raise Refusal(
-            "unrepresentable", "AWSPreparedRequest keeps one header of a name: HeadersDict"
-        )
     if scheme in ("query-v2", "aws3-https") and question["algorithm"] != "HmacSHA256":
-        raise Refusal("unsupported", "the algorithm is always HmacSHA256")
+        raise Unsupported("the algorithm is always HmacSHA256")
     return SCHEMES[scheme](question, text(given["target"]))
 
 
@@ -248,7 +208,7 @@ def sign_s3_query(question, target):
     lifetime = question["expires_at"] - int(set_clock(question).timestamp())
     request = old_request(question, URL + target, b"")
     request.auth_path = auth_path(question, target)
-    signer = botocore.auth.HmacV1QueryAuth(credentials_of(question), expires=lifetime)
+    signer = botocore.auth.HmacV1QueryAuth(Credentials(*credentials(question)), expires=lifetime)
     signer.add_auth(request)
     kept = [
         (name, value)
@@ -266,13 +226,13 @@ def sign_query_v2(question, target):
     is_form = text(given["method"]) == "POST"
     pairs = parse_qsl(text(given["body"]) if is_form else query, keep_blank_values=True)
     if len(dict(pairs)) < len(pairs):
-        raise Refusal("unrepresentable", "SigV2Auth takes its parameters from a dictionary")
+        raise Unrepresentable("SigV2Auth takes its parameters from a dictionary")
     if is_form and not pairs:
-        raise Refusal("unrepresentable", "SigV2Auth signs the query if a form has no parameters")
+        raise Unrepresentable("SigV2Auth signs the query if a form has no parameters")
     set_clock(question)
     request = old_request(question, f"https://{host}{path}", dict(pairs) if is_form else b"")
     request.params = {} if is_form else dict(pairs)
-    botocore.auth.SigV2Auth(credentials_of(question)).add_auth(request)
+    botocore.auth.SigV2Auth(Credentials(*credentials(question))).add_auth(request)
     return legacy_answer(request)
 
 
@@ -293,7 +253,7 @@ SCHEMES = {
 def signed_in_header(question, request, signer, target):
     set_clock(question)
     request.auth_path = auth_path(question, target)
-    signer(credentials_of(question)).add_auth(request)
+    signer(Credentials(*credentials(question))).add_auth(request)
 
 
 def auth_path(question, target):
@@ -304,10 +264,9 @@ def auth_path(question, target):
 
 def old_request(question, url, body):
     given = question["request"]
-    request = AWSRequest(method=text(given["method"]), url=url, data=body)
-    for name, value in given["headers"]:
-        request.headers[text(name)] = text(value)
-    return request
+    return AWSRequest(
+        method=text(given["method"]), url=url, data=body, headers=header_dict(question)
+    )
 
 
 def legacy_answer(request):
@@ -322,16 +281,13 @@ def legacy_answer(request):
 def token(question):
     kind, region = question["kind"], text(question["region"])
     if kind not in ("rds", "dsql", "dsql-admin"):
-        raise Refusal("unsupported", f"botocore makes no token of the kind {kind}")
-    keys = [question["credentials"][name] for name in ("access_key_id", "secret_access_key")]
-    session_token = question["credentials"]["session_token"]
-    session_token = None if session_token is None else text(session_token)
-    of = client("rds" if kind == "rds" else "dsql", region, *map(text, keys), session_token)
+        raise Unsupported(f"botocore makes no token of the kind {kind}")
+    of = client("rds" if kind == "rds" else "dsql", region, *credentials(question))
     set_clock(question)
     host, lifetime = text(question["host"]), question["lifetime"]
     if kind == "rds":
         if lifetime != 900:
-            raise Refusal("unsupported", "a token of RDS is always good for 900 seconds")
+            raise Unsupported("a token of RDS is always good for 900 seconds")
         made = of.generate_db_auth_token(host, question["port"], text(question["user"]))
     elif kind == "dsql":
         made = of.generate_db_connect_auth_token(host, ExpiresIn=lifetime)
@@ -351,29 +307,10 @@ def client(service, region, access_key_id, secret_access_key, session_token):
     )
 
 
-OPERATIONS = {
+serve(HELLO, {
     "sign": sign,
     "sign-sequence": sign_sequence,
     "sign-post-policy": sign_post_policy,
     "sign-legacy": sign_legacy,
     "token": token,
-}
-
-
-def answer(question):
-    if question["op"] == "hello":
-        return HELLO
-    try:
-        if question["op"] not in OPERATIONS:
-            raise Refusal("unsupported", f"no operation {question['op']}")
-        outcome = OPERATIONS[question["op"]](question)
-    except Refusal as refusal:
-        result, detail = refusal.args
-        outcome = {"result": result, "detail": detail}
-    except Exception as failure:
-        outcome = {"result": "error", "detail": f"{type(failure).__name__}: {failure}"}
-    return {"seq": question["seq"], **outcome}
-
-
-for line in sys.stdin.buffer:
-    print(json.dumps(answer(json.loads(line))), flush=True)
+})

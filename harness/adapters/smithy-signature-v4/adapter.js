@@ -14,6 +14,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Readable } from "node:stream";
+import {
+  bytes, date, pairs, serve, text, uniqueHeaders, Unrepresentable, Unsupported,
+} from "../kit/node/sigv4-conformance.js";
 
 const load = createRequire(`${process.argv[2]}/`);
 const { Sha256 } = load("@smithy/core/checksum");
@@ -23,25 +26,14 @@ const { SignatureV4a } = load("@smithy/signature-v4a");
 
 const DESCRIPTION = `${process.argv[2]}/@smithy/signature-v4/package.json`;
 const HELLO = {
-  op: "hello",
-  protocol: 1,
   name: "smithy-signature-v4",
   version: JSON.parse(readFileSync(DESCRIPTION, "utf8")).version,
-  language: `Node ${process.version.slice(1)}`,
   roles: ["sign-header", "sign-query", "sign-sequence", "sign-events", "sign-v4a"],
   profiles: ["generic", "s3"],
   features: ["content-sha256-header", "obs-fold", "raw-non-ascii", "raw-space", "session-token",
     "unsigned-payload"],
   clock: "given",
 };
-
-/** A result other than `signed`, and why. */
-class Refusal extends Error {
-  constructor(result, detail) {
-    super(detail);
-    this.result = result;
-  }
-}
 
 /** A signer, with what its three methods return kept in `stages`. */
 const showingStages = (Signer) => class extends Signer {
@@ -69,9 +61,9 @@ function sign(question) {
 
 /** The region is the region set. */
 async function signV4a(question) {
-  if (question.placement === "query") throw new Refusal("unsupported", "it has no presign()");
+  if (question.placement === "query") throw new Unsupported("it has no presign()");
   const signer = new ShowingV4a(configuration(question));
-  return { ...(await signed(question, signer, buildRequest(question))), result: "signed-v4a" };
+  return signed(question, signer, buildRequest(question));
 }
 
 /**
@@ -91,7 +83,7 @@ async function signSequence({ calls }) {
     answers.push(await signed(call, signers.get(key), request));
     before = asked;
   }
-  return { result: "signed-sequence", calls: answers };
+  return { calls: answers };
 }
 
 async function signed(question, signer, request) {
@@ -103,11 +95,10 @@ async function signed(question, signer, request) {
       : await signer.sign(request, { signingDate });
   const query = buildQueryString(sent.query);
   return {
-    result: "signed",
     request: {
       method: sent.method,
       target: query ? `${sent.path}?${query}` : sent.path,
-      headers: Object.entries(sent.headers),
+      headers: pairs(sent.headers),
     },
     stages: signer.stages,
   };
@@ -118,11 +109,11 @@ async function signed(question, signer, request) {
  * comes from its header, as the SDK's middleware sets it.
  */
 async function signEvents({ time, region, service, key, start, messages }) {
-  if (!key.credentials) throw new Refusal("unsupported", "it derives its signing key itself");
+  if (!key.credentials) throw new Unsupported("it derives its signing key itself");
   const call = { region, service, credentials: key.credentials, session_token_signed: true,
     normalize: true, double_encode: true, content_sha256_header: true, placement: "header", time };
   const signer = new ShowingV4(configuration(call));
-  const answer = { result: "signed-events", messages: [] };
+  const answer = { messages: [] };
   let priorSignature = start.request ? undefined : text(start.seed_signature);
   if (start.request) {
     const request = buildRequest({ payload: "signed", request: start.request });
@@ -132,7 +123,7 @@ async function signEvents({ time, region, service, key, start, messages }) {
     priorSignature = stages.signature;
   }
   for (const message of messages) {
-    const event = { headers: data(message.headers), payload: data(message.payload) };
+    const event = { headers: bytes(message.headers), payload: bytes(message.payload) };
     priorSignature =
       await signer.sign(event, { signingDate: date(message.time), priorSignature });
     answer.messages.push({ signature: priorSignature });
@@ -144,17 +135,17 @@ function presign(signer, request, options) {
   const unhoistableHeaders = new Set(Object.keys(request.headers).map((name) => name.toLowerCase()));
   return signer.presign(request, { ...options, unhoistableHeaders }).catch((failure) => {
     // Its one refusal, of a life of more than a week, is a bare string.
-    throw typeof failure === "string" ? new Refusal("unrepresentable", failure) : failure;
+    throw typeof failure === "string" ? new Unrepresentable(failure) : failure;
   });
 }
 
 function configuration(question) {
   const { access_key_id, secret_access_key, session_token } = question.credentials;
   if (question.double_encode !== question.normalize) {
-    throw new Refusal("unsupported", "uriEscapePath is one switch: normalise and encode, or neither");
+    throw new Unsupported("uriEscapePath is one switch: normalise and encode, or neither");
   }
   if (session_token !== null && !question.session_token_signed) {
-    throw new Refusal("unsupported", "the session token is always signed");
+    throw new Unsupported("the session token is always signed");
   }
   return {
     credentials: {
@@ -171,20 +162,16 @@ function configuration(question) {
 }
 
 function buildRequest({ payload, request: given }) {
-  const headers = given.headers.map(([name, value]) => [text(name), text(value)]);
-  if (new Set(headers.map(([name]) => name.toLowerCase())).size < headers.length) {
-    throw new Refusal("unrepresentable", "the headers of an HttpRequest are an object, one of a name");
-  }
   if (payload !== "signed" && payload !== "unsigned") {
-    throw new Refusal("unsupported", `payload ${payload}`);
+    throw new Unsupported(`payload ${payload}`);
   }
-  const body = data(given.body);
+  const body = bytes(given.body);
   const [path, ...query] = text(given.target).split("?");
   return new HttpRequest({
     method: text(given.method),
     path,
     query: parse(query.join("?")),
-    headers: Object.fromEntries(headers),
+    headers: uniqueHeaders(given),
     body: payload === "signed" ? body : Readable.from(body), // a stream goes unsigned
   });
 }
@@ -193,48 +180,8 @@ function parse(query) {
   try {
     return parseQueryString(query);
   } catch (failure) {
-    throw new Refusal("unrepresentable", `parseQueryString: ${failure.message}`);
+    throw new Unrepresentable(`parseQueryString: ${failure.message}`);
   }
 }
 
-function date(time) {
-  return new Date(time.replace(/^(.{4})(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-}
-
-/** Bytes of the protocol: a string, or an object with base64. */
-function data(value) {
-  return typeof value === "string" ? Buffer.from(value) : Buffer.from(value.base64, "base64");
-}
-
-function text(value) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data(value));
-  } catch {
-    throw new Refusal("unrepresentable", "an HttpRequest takes text, and this is not UTF-8");
-  }
-}
-
-const OPERATIONS = { __proto__: null, sign, "sign-sequence": signSequence, "sign-events": signEvents,
-  "sign-v4a": signV4a };
-
-async function answer(question) {
-  if (question.op === "hello") return HELLO;
-  try {
-    const operation = OPERATIONS[question.op];
-    if (!operation) throw new Refusal("unsupported", `no operation ${question.op}`);
-    return { seq: question.seq, ...(await operation(question)) };
-  } catch (failure) {
-    const result = failure instanceof Refusal ? failure.result : "error";
-    const detail = failure instanceof Refusal ? failure.message : String(failure);
-    return { seq: question.seq, result, detail };
-  }
-}
-
-let rest = "";
-process.stdin.setEncoding("utf8").on("data", (chunk) => {
-  const lines = (rest + chunk).split("\n");
-  rest = lines.pop();
-  for (const line of lines) {
-    answer(JSON.parse(line)).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`));
-  }
-});
+serve(HELLO, { sign, "sign-sequence": signSequence, "sign-events": signEvents, "sign-v4a": signV4a });

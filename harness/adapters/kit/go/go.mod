@@ -1,0 +1,3 @@
+module sigv4-conformance/kit
+
+go 1.24
