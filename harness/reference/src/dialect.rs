@@ -11,6 +11,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::primitive::bytes;
 use crate::primitive::percent;
 
 /// The names of algorithm, key prefix, terminator, headers and parameters.
@@ -47,7 +48,40 @@ pub(crate) enum Name {
     RegionSet,
 }
 
-const NAMES: usize = 9;
+/// How many they are.
+pub(crate) const NAMES: usize = 9;
+
+impl Name {
+    /// The parameter of this name, given without the prefix of its dialect.
+    #[inline]
+    fn of_parameter(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"Algorithm" => Self::Algorithm,
+            b"Credential" => Self::Credential,
+            b"Date" => Self::Date,
+            b"Expires" => Self::Expires,
+            b"Security-Token" => Self::SecurityToken,
+            b"SignedHeaders" => Self::SignedHeaders,
+            b"Signature" => Self::Signature,
+            b"Content-Sha256" => Self::ContentSha256,
+            b"Region-Set" => Self::RegionSet,
+            _ => return None,
+        })
+    }
+
+    /// The header of this name in any case, given without the prefix of its dialect.
+    #[inline]
+    pub(crate) fn of_header(name: &[u8]) -> Option<Self> {
+        let is = |own: &[u8]| bytes::eq_ignore_case(name, own);
+        match name.len() {
+            4 if is(b"date") => Some(Self::Date),
+            10 if is(b"region-set") => Some(Self::RegionSet),
+            14 if is(b"security-token") => Some(Self::SecurityToken),
+            14 if is(b"content-sha256") => Some(Self::ContentSha256),
+            _ => None,
+        }
+    }
+}
 
 /// The parameters that every presigned URL may have.
 pub(crate) const AUTHENTICATION: [Name; 7] = [
@@ -212,10 +246,31 @@ impl Dialect {
         std::ptr::eq(self, Self::AWS)
     }
 
-    /// Whether a parameter, whose name is given as sent, is this one.
+    /// Which parameter of the dialect has this name, given as sent.
     #[inline]
-    pub(crate) fn is_parameter(&self, name: &[u8], own: Name) -> bool {
-        may_be_own(name) && percent::decodes_to(name, self.parameter(own))
+    pub(crate) fn own_parameter(&self, name: &[u8]) -> Option<Name> {
+        if !may_be_own(name) {
+            return None;
+        }
+        let prefix = self.parameter_prefix().as_bytes();
+        // Constants cost less than words that have to be read.
+        let rest =
+            if self.is_aws() { name.strip_prefix(b"X-Amz-") } else { name.strip_prefix(prefix) };
+        if let Some(own) = rest.and_then(Name::of_parameter) {
+            return Some(own);
+        }
+        bytes::position(name, b'%')?;
+        let mut bytes = percent::decode(name);
+        if !prefix.iter().all(|&byte| bytes.next() == Some(Ok(byte))) {
+            return None;
+        }
+        // Longer than the rest of any name. An invalid escape is in none.
+        let (mut rest, mut length) = ([0; 16], 0);
+        for byte in bytes {
+            *rest.get_mut(length)? = byte.ok()?;
+            length += 1;
+        }
+        Name::of_parameter(&rest[..length])
     }
 
     /// The name of a header, in lower case.
@@ -287,6 +342,45 @@ mod tests {
         for dialect in [Dialect::AWS, Dialect::GOOGLE] {
             for (header, parameter) in dialect.headers.iter().zip(&dialect.parameters) {
                 assert_eq!(header, &parameter.to_ascii_lowercase());
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_recognised() {
+        let longest = Dialect::of_words("a", &"v".repeat(32)).unwrap();
+        for dialect in [Dialect::AWS, Dialect::GOOGLE, &longest] {
+            let others = [Name::ContentSha256, Name::RegionSet];
+            for own in AUTHENTICATION.into_iter().chain(others) {
+                let name = dialect.parameter(own);
+                let bytes = name.bytes().map(|byte| format!("%{byte:02x}"));
+                let escaped = bytes.collect::<Vec<String>>().concat();
+                for (name, expected) in [
+                    (name.to_owned(), Some(own)),
+                    (escaped.clone(), Some(own)),
+                    (name.replace('-', "%2D"), Some(own)),
+                    (name.to_lowercase(), None),
+                    (format!("{name}a"), None),
+                    (format!("{escaped}%2"), None),
+                    (format!("{escaped}%61"), None),
+                    (format!("{escaped}{escaped}"), None),
+                    (name[..name.len() - 1].to_owned(), None),
+                ] {
+                    assert_eq!(dialect.own_parameter(name.as_bytes()), expected, "{name}");
+                }
+            }
+            let headers = [Name::Date, Name::SecurityToken];
+            for own in headers.into_iter().chain(others) {
+                let name = dialect.header(own);
+                for (name, expected) in [
+                    (name.to_owned(), Some(own)),
+                    (name.to_uppercase(), Some(own)),
+                    (format!("{name}a"), None),
+                    (name[..name.len() - 1].to_owned(), None),
+                ] {
+                    let name = &name.as_bytes()[dialect.header_prefix().len()..];
+                    assert_eq!(Name::of_header(name), expected, "{name:?}");
+                }
             }
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! The crate does no I/O of its own, reads no clock and contains no test vectors. Invalid input is
 //! a typed [`Error`], never a panic; a request that does not verify is a [`verify::Rejection`] that
-//! says why. After the first few calls on one [`Workspace`] signing does not allocate. Bodies that
-//! are signed in pieces are in [`stream`], forms for uploads from a browser in [`post`], and tokens
-//! that are made with the same keys in [`token`].
+//! says why. After the first few calls on one [`Workspace`] neither signing nor verifying allocates.
+//! Bodies that are signed in pieces are in [`stream`], forms for uploads from a browser in [`post`],
+//! and tokens that are made with the same keys in [`token`].
 //!
 //! The rules come, in this order, from the vendor's documentation ([`SPECIFICATION`]), from the
 //! behaviour that the vendor's own signers share, and, if they differ, from awscrt (aws-c-auth),

@@ -26,7 +26,8 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     /// [`Error::ControlByte`] if region or service holds CR, LF or NUL.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is not moved")]
     pub fn new(time: &Time, region: &'a [u8], service: &'a [u8]) -> Result<Self, Error> {
         let check = |field, text| match control_byte(text) {
             Some(offset) => Err(Error::ControlByte { field, offset }),

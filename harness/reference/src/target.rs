@@ -1,7 +1,5 @@
 //! The parts of a request target.
 
-use std::ops::Range;
-
 use crate::primitive::bytes;
 
 /// The path and, if there is a `?`, the query after the first one.
@@ -13,21 +11,14 @@ pub(crate) fn split(target: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 /// The parameters of a query, each with its offset: the pieces between `&` that are not empty.
+#[inline]
 pub(crate) fn parameters(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut rest = 0..text.len();
-    std::iter::from_fn(move || {
-        loop {
-            let Range { start, end } = rest;
-            if start >= end {
-                return None;
-            }
-            let length = bytes::position(&text[start..], b'&');
-            let length = length.unwrap_or(end - start);
-            rest.start = start + length + 1;
-            if length > 0 {
-                return Some((start, &text[start..start + length]));
-            }
-        }
+    let mut start = 0;
+    let ends = bytes::positions(text, b'&').chain([text.len()]);
+    ends.filter_map(move |end| {
+        let piece = (start, &text[start..end]);
+        start = end + 1;
+        (!piece.1.is_empty()).then_some(piece)
     })
 }
 

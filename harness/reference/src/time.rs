@@ -91,16 +91,28 @@ impl Time {
         self.seconds
     }
 
-    fn parse_basic(text: &[u8]) -> Option<Self> {
+    #[inline]
+    pub(crate) fn parse_basic(text: &[u8]) -> Option<Self> {
         let text: [u8; 16] = text.try_into().ok()?;
-        if text[8] != b'T' || text[15] != b'Z' {
+        let [date @ .., _, _, _, _, _, _, _, _] = text;
+        let [_, _, _, _, _, _, _, _, clock @ ..] = text;
+        // The letters are tested, and count as digits.
+        let letters = u64::from_be_bytes(*b"T\0\0\0\0\0\0Z");
+        let clock = u64::from_be_bytes(clock);
+        let digits = clock & !u64::from_be_bytes([255, 0, 0, 0, 0, 0, 0, 255]);
+        if clock - digits != letters
+            || !are_digits(u64::from_be_bytes(date))
+            || !are_digits(digits | u64::from_be_bytes(*b"0\0\0\0\0\0\x000"))
+        {
             return None;
         }
+        let values = text.map(|byte| byte & 15);
+        let number = |at: usize| i64::from(values[at]) * 10 + i64::from(values[at + 1]);
         let seconds = seconds_since_epoch(
-            number(&text[..4])?,
-            number(&text[4..6])?,
-            number(&text[6..8])?,
-            [number(&text[9..11])?, number(&text[11..13])?, number(&text[13..15])?],
+            number(0) * 100 + number(2),
+            number(4),
+            number(6),
+            [number(9), number(11), number(13)],
         )?;
         Some(Self { seconds, text })
     }
@@ -134,10 +146,12 @@ impl fmt::Display for Time {
     }
 }
 
-fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |value, digit| {
-        digit.is_ascii_digit().then(|| value * 10 + i64::from(digit - b'0'))
-    })
+/// Whether all bytes are decimal digits: their high halves are those of the digits, and remain so if
+/// six is added.
+fn are_digits(word: u64) -> bool {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = u64::from_be_bytes(*b"00000000");
+    (word & HIGH) == ZEROS && (word.wrapping_add(0x0606_0606_0606_0606) & HIGH) == ZEROS
 }
 
 fn seconds_since_epoch(year: i64, month: i64, day: i64, clock: [i64; 3]) -> Option<i64> {

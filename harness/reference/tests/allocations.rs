@@ -1,4 +1,4 @@
-//! In steady state signing and canonicalising allocate nothing.
+//! In steady state signing, verifying and canonicalising allocate nothing.
 //!
 //! The counter replaces the global allocator of this binary and counts per thread, so these tests
 //! have a binary of their own.
@@ -19,7 +19,12 @@ use sigv4_reference::stream::{
 };
 use sigv4_reference::token::codecommit::GitPassword;
 use sigv4_reference::v4a::{EcdsaSignature, ScopedV4aKey, V4aKey};
-use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::verify::{
+    CachedKeys, KeyStore, Reason, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+};
+use sigv4_reference::{
+    Header, KeyMaterial, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace,
+};
 
 /// Calls before the measured one; after them all buffers have their final size.
 const WARM_UP: usize = 3;
@@ -44,6 +49,107 @@ fn signing_with_a_ready_key_allocates_nothing() {
                 black_box(signed.stages());
             });
         });
+    });
+}
+
+/// With a key that is derived, and with one from the cache.
+#[test]
+fn verifying_allocates_nothing() {
+    let time = time();
+    let key = ScopedKey::derive(SECRET, scope(&time));
+    let cache = KeyCache::new(8, 0);
+    for_every_signer(&key, |what, signer| {
+        let session_token = signer.session_token;
+        let stored = [StoredKey {
+            access_key_id: signer.access_key_id,
+            material: KeyMaterial::Secret(SECRET),
+            session_token: session_token.map(|token| token.value),
+            active: true,
+        }];
+        let verifier = Verifier {
+            profile: signer.profile,
+            unstated_payload: match signer.payload {
+                Payload::Unsigned => UnstatedPayload::Unsigned,
+                _ => UnstatedPayload::BodyHash,
+            },
+            unsigned_payload: UnsignedPayload::Accepted,
+            token_coverage: session_token.map_or(TokenCoverage::Signed, |token| token.coverage),
+            ..Verifier::new(time, REGION, SERVICE)
+        };
+        for_every_request(|request_name, request| {
+            // Signed, they have two session tokens or two payload hashes, which is refused.
+            if ["session token in the query", "headers of every kind"].contains(&request_name)
+                || signer.payload == Payload::Given(b"STREAMING")
+            {
+                return;
+            }
+            let what = format!("{what}, {request_name}");
+            let mut workspace = Workspace::default();
+            let made = signer.header(&mut workspace, request).unwrap();
+            let added: Vec<(String, Vec<u8>)> =
+                made.headers().map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
+            let added = added.iter().map(|(name, value)| Header { name: name.as_bytes(), value });
+            let headers: Vec<Header<'_>> = request.headers.iter().copied().chain(added).collect();
+            let in_header = Request { headers: &headers, ..*request };
+            let target = signer.query(&mut workspace, request, 3_600).unwrap().target().to_vec();
+            for sent in [in_header, Request { target: &target, ..*request }] {
+                assert_verified_without_allocation(&what, &verifier, &sent, &stored);
+                let cached = CachedKeys { keys: stored, cache: &cache };
+                assert_verified_without_allocation(&what, &verifier, &sent, &cached);
+            }
+        });
+    });
+}
+
+fn assert_verified_without_allocation(
+    what: &str,
+    verifier: &Verifier<'_>,
+    sent: &Request<'_>,
+    keys: &impl KeyStore,
+) {
+    let mut workspace = Workspace::default();
+    assert_no_allocation(what, || {
+        let accepted = verifier.verify(&mut workspace, black_box(sent), keys).unwrap();
+        assert_eq!(accepted.access_key_id, b"AKIDEXAMPLE");
+    });
+    let other = Request { method: b"OTHER", ..*sent };
+    assert_no_allocation(&format!("{what}, another method"), || {
+        let rejection = verifier.verify(&mut workspace, black_box(&other), keys).unwrap_err();
+        assert_eq!(rejection.reason, Reason::SignatureMismatch);
+    });
+}
+
+#[test]
+fn verifying_the_head_of_a_stream_allocates_nothing() {
+    const MARKER: &[u8] = b"STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    let time = time();
+    let key = ScopedKey::derive(SECRET, Scope::new(&time, REGION, b"s3").unwrap());
+    let signer = Signer {
+        profile: Profile::S3,
+        payload: Payload::Given(MARKER),
+        content_sha256: ContentSha256::Header,
+        ..Signer::new(time, b"AKIDEXAMPLE", &key)
+    };
+    let mut workspace = Workspace::default();
+    let request = Request { method: b"PUT", target: b"/a", headers: &[HOST], body: b"" };
+    let authorization = signer.header(&mut workspace, &request).unwrap().authorization().to_vec();
+    let headers = [
+        HOST,
+        Header { name: b"X-Amz-Date", value: time.text() },
+        Header { name: b"X-Amz-Content-Sha256", value: MARKER },
+        Header { name: b"Authorization", value: &authorization },
+    ];
+    let request = Request { headers: &headers, ..request };
+    let keys = [StoredKey {
+        access_key_id: b"AKIDEXAMPLE",
+        material: KeyMaterial::Secret(SECRET),
+        session_token: None,
+        active: true,
+    }];
+    let verifier = Verifier::new(time, REGION, b"s3");
+    assert_no_allocation("a head", || {
+        let head = verifier.verify_head(&mut workspace, black_box(&request), &keys).unwrap();
+        black_box(head.seed());
     });
 }
 

@@ -101,7 +101,8 @@ fn what_curl_signed_verifies_in_its_dialect_alone() {
         example.with_signer(|signer, request, dialect| {
             let sent = Sent::with_header(signer, request).unwrap();
             let verifier = example.verifier(dialect);
-            let accepted = sent.verify(&verifier, &example.stored());
+            let keys = example.stored();
+            let accepted = sent.verify(&verifier, &keys);
             assert!(accepted.is_ok(), "{}: {accepted:?}", example.id);
             let other = Dialect::of_words("other", "other").unwrap();
             let refused = sent.verify(&example.verifier(&other), &example.stored()).unwrap_err();
@@ -135,7 +136,8 @@ fn a_presigned_url_has_the_names_of_its_dialect() {
                 ..example.verifier(dialect)
             };
             let has_hash = example.headers.iter().any(|(name, _)| name.ends_with("256"));
-            let accepted = sent.verify(&verifier, &example.stored());
+            let keys = example.stored();
+            let accepted = sent.verify(&verifier, &keys);
             assert!(accepted.is_ok() || has_hash, "{}: {accepted:?}", example.id);
         });
     }

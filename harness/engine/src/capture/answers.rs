@@ -127,7 +127,7 @@ pub(super) fn refusal(
                           provided. Check your AWS Secret Access Key and signing method.";
     let message = match rejection.reason {
         Reason::SignatureMismatch => does_not_match.to_owned(),
-        _ => rejection.detail.clone(),
+        _ => rejection.detail.to_string(),
     };
     let message_with_texts = match correct {
         Some(correct) if rejection.reason == Reason::SignatureMismatch => format!(

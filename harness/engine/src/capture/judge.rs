@@ -79,7 +79,7 @@ impl Judge {
                 return Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated });
             };
             rejection.reason = Reason::SignatureMismatch;
-            problem.clone_into(&mut rejection.detail);
+            rejection.detail = problem.to_owned().into();
         }
         Ruling::Refused(rejection)
     }
@@ -155,7 +155,7 @@ impl Judge {
                 }
                 _ => Verdict::Refused {
                     reason: rejection.reason.code().to_owned(),
-                    detail: rejection.detail.clone(),
+                    detail: rejection.detail.to_string(),
                 },
             },
         }
@@ -175,7 +175,7 @@ impl Judge {
             Outcome::Unreadable => Verdict::Unreadable { detail: rejection.to_string() },
             Outcome::Refused | Outcome::Right => Verdict::Refused {
                 reason: rejection.reason.code().to_owned(),
-                detail: rejection.detail.clone(),
+                detail: rejection.detail.to_string(),
             },
         }
     }

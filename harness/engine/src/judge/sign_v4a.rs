@@ -100,7 +100,6 @@ fn verify(signing: &V4aSigning, answer: &SignedAnswer, key: &PublicKey) -> Resul
     };
     let now = Time::parse(input.time.as_bytes()).map_err(|error| error.to_string())?;
     convert::verify_v4a(&mut Workspace::default(), input, &request, now, key)
-        .map(drop)
         .map_err(|rejection| rejection.to_string())
 }
 

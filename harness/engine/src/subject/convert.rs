@@ -3,7 +3,7 @@
 use sigv4_reference::sign::TokenCoverage;
 use sigv4_reference::v4a::PublicKey;
 use sigv4_reference::verify::{
-    Accepted, HostRule, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
+    HostRule, Rejection, StoredKey, UnsignedPayload, UnstatedPayload, Verifier,
 };
 use sigv4_reference::{Header, KeyMaterial, PathEncoding, Profile, Request, Time, Workspace};
 use sigv4_vectors::model;
@@ -30,14 +30,14 @@ pub(crate) fn request<'r>(request: &'r model::Request, headers: &'r [Header<'r>]
 }
 
 /// What the verifier says about a request at `now`, for the scope, switches and credentials of
-/// `input`.
+/// `input`: whose key signed it, and when.
 pub(crate) fn verify(
     workspace: &mut Workspace,
     input: &model::SigningInput,
     sent: &model::Request,
     now: Time,
     window_seconds: u64,
-) -> Result<Accepted, Rejection> {
+) -> Result<(Vec<u8>, Time), Rejection> {
     let verifier = Verifier { window_seconds, ..verifier(input, now) };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
@@ -47,12 +47,13 @@ pub(crate) fn verify(
     }];
     let headers = headers(sent);
     let request = request(sent, &headers);
-    match input.payload {
+    let accepted = match input.payload {
         model::Payload::Signed | model::Payload::Unsigned => {
-            verifier.verify(workspace, &request, &keys)
+            verifier.verify(workspace, &request, &keys)?
         }
-        _ => verifier.verify_head(workspace, &request, &keys).map(|head| head.accepted),
-    }
+        _ => verifier.verify_head(workspace, &request, &keys)?.accepted,
+    };
+    Ok((accepted.access_key_id.to_vec(), accepted.time))
 }
 
 /// The same for a request that is signed with SigV4A at `now`, with the public key. The region of the
@@ -63,7 +64,7 @@ pub(crate) fn verify_v4a(
     sent: &model::Request,
     now: Time,
     key: &PublicKey,
-) -> Result<Accepted, Rejection> {
+) -> Result<(), Rejection> {
     let mut regions = input.region.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
     let region = regions.next().filter(|region| *region != b"*");
     let region = region.unwrap_or(b"us-east-1");
@@ -75,7 +76,7 @@ pub(crate) fn verify_v4a(
         active: true,
     }];
     let headers = headers(sent);
-    verifier.verify_v4a(workspace, &request(sent, &headers), &keys)
+    verifier.verify_v4a(workspace, &request(sent, &headers), &keys).map(drop)
 }
 
 /// A verifier for the scope and switches of `input`.

@@ -43,34 +43,85 @@ impl HeaderList {
     /// Adds a header with its index.
     #[inline]
     pub(crate) fn cover(&mut self, header: &Header<'_>, index: usize) {
-        let prefix = bytes::prefix_lower(header.name);
-        self.entries.push(Entry { prefix, index, repeats: false });
+        self.consider(bytes::prefix_lower(header.name), index);
         self.names += header.name.len();
         self.values += header.value.len();
+    }
+
+    /// Adds a header that is covered if [`Self::keep_listed`] finds it in the list; `prefix` is the
+    /// [`bytes::prefix_lower`] of its name.
+    #[inline]
+    pub(crate) fn consider(&mut self, prefix: u64, index: usize) {
+        self.entries.push(Entry { prefix, index, repeats: false });
     }
 
     /// Sorts by name in lower case, and headers of one name as they were sent; writes the distinct
     /// names joined by `;`.
     pub(crate) fn seal(&mut self, headers: Headers<'_>, out: &mut Text) {
-        let name = |entry: &Entry| headers.at(entry.index).name;
-        let by_name = |left: &Entry, right: &Entry| {
-            left.prefix.cmp(&right.prefix).then_with(|| bytes::cmp_lower(name(left), name(right)))
-        };
-        sort(&mut self.entries, |left, right| {
-            by_name(left, right).then_with(|| left.index.cmp(&right.index))
-        });
+        self.sort(headers);
         let mut before: Option<&Entry> = None;
-        out.write(self.names + self.entries.len(), |out| {
-            for entry in &mut self.entries {
-                entry.repeats = before.is_some_and(|before| by_name(before, entry).is_eq());
-                if !entry.repeats {
-                    if before.is_some() {
-                        out.byte(b';');
-                    }
-                    out.lower(name(entry), entry.prefix);
-                }
-                before = Some(entry);
+        for entry in &mut self.entries {
+            entry.repeats = before.is_some_and(|before| before.cmp_name(entry, headers).is_eq());
+            before = Some(entry);
+        }
+        self.write_names(headers, out);
+    }
+
+    /// Keeps only the headers whose names are in a list: lower case, sorted, each once, joined by `;`.
+    /// The others are passed to `unlisted` with their indices. Returns what follows the last name in
+    /// the list of which there is a header: the empty text at the end of a list of that form.
+    #[inline]
+    pub(crate) fn keep_listed<'l>(
+        &mut self,
+        headers: Headers<'_>,
+        list: &'l [u8],
+        mut unlisted: impl FnMut(usize),
+    ) -> Option<&'l [u8]> {
+        self.sort(headers);
+        // Both are in order, so that each header can only have the next name or the one before.
+        let (mut rest, mut kept) = (Some(list), 0);
+        let mut before: (u64, &[u8]) = (0, b"");
+        for next in 0..self.entries.len() {
+            let Entry { prefix, index, .. } = self.entries[next];
+            let Header { name, value } = headers.at(index);
+            let repeats = prefix == before.0 && bytes::eq_ignore_case(name, before.1);
+            if !repeats {
+                let Some(after) = rest.and_then(|rest| after_name(rest, prefix, name)) else {
+                    unlisted(index);
+                    continue;
+                };
+                rest = after.split_first().map(|(_, rest)| rest);
             }
+            before = (prefix, name);
+            self.names += name.len();
+            self.values += value.len();
+            self.entries[kept] = Entry { prefix, index, repeats };
+            kept += 1;
+        }
+        self.entries.truncate(kept);
+        rest
+    }
+
+    /// Removes the headers of this name.
+    pub(crate) fn remove(&mut self, headers: Headers<'_>, name: &str) {
+        self.entries.retain(|entry| !headers.at(entry.index).is(name.as_bytes()));
+    }
+
+    /// Writes the distinct names joined by `;`.
+    pub(crate) fn write_names(&self, headers: Headers<'_>, out: &mut Text) {
+        out.write(self.names + self.entries.len(), |out| {
+            for (at, entry) in self.entries.iter().enumerate().filter(|(_, entry)| !entry.repeats) {
+                if at > 0 {
+                    out.byte(b';');
+                }
+                out.lower(headers.at(entry.index).name, entry.prefix);
+            }
+        });
+    }
+
+    fn sort(&mut self, headers: Headers<'_>) {
+        sort(&mut self.entries, |left, right| {
+            left.cmp_name(right, headers).then_with(|| left.index.cmp(&right.index))
         });
     }
 
@@ -107,6 +158,37 @@ impl HeaderList {
     }
 }
 
+impl Entry {
+    /// By name in lower case.
+    #[inline]
+    fn cmp_name(&self, other: &Self, headers: Headers<'_>) -> Ordering {
+        let name = |entry: &Self| headers.at(entry.index).name;
+        self.prefix.cmp(&other.prefix).then_with(|| bytes::cmp_lower(name(self), name(other)))
+    }
+}
+
+/// What follows a name, given in any case and with its prefix, at the start of a list: nothing, or a
+/// separator. `None` if the list starts with another name.
+#[inline]
+fn after_name<'l>(list: &'l [u8], prefix: u64, name: &[u8]) -> Option<&'l [u8]> {
+    let (start, rest) = list.split_at_checked(name.len())?;
+    if bytes::prefix(start) != prefix
+        || name.len() > size_of_val(&prefix) && !bytes::has_lower_end(name, start)
+    {
+        return None;
+    }
+    matches!(rest, [] | [b';', ..]).then_some(rest)
+}
+
+/// Whether a list of names is in lower case and sorted, each once.
+pub(crate) fn is_list(list: &[u8]) -> bool {
+    let mut before: &[u8] = b"";
+    // The empty name is never after another.
+    let is_sorted =
+        bytes::split(list, b';').all(|name| name > std::mem::replace(&mut before, name));
+    is_sorted && !bytes::any(list, |byte| byte.is_ascii_uppercase())
+}
+
 /// `entries.sort_unstable_by(order)`. A few entries are moved into place without a call for each.
 #[inline]
 fn sort(entries: &mut [Entry], order: impl Fn(&Entry, &Entry) -> Ordering) {
@@ -128,7 +210,7 @@ fn sort(entries: &mut [Entry], order: impl Fn(&Entry, &Entry) -> Ordering) {
 impl<'a> Headers<'a> {
     /// Only indices that were added are asked for, so the default is never used.
     #[inline]
-    fn at(&self, index: usize) -> Header<'a> {
+    pub(crate) fn at(&self, index: usize) -> Header<'a> {
         let header = self.sent.get(index).or_else(|| self.added.get(index - self.sent.len()));
         header.copied().unwrap_or(Header { name: b"", value: b"" })
     }
@@ -199,5 +281,76 @@ mod tests {
             out.write(value.len(), |out| write_value(out, &value));
             prop_assert_eq!(&out[..], words.join(&b' '));
         }
+
+        /// The simple way: each name is looked for among all others.
+        #[test]
+        fn the_headers_that_are_kept_are_those_in_the_list(
+            sent in prop::collection::vec(prop::sample::select(NAMES.to_vec()), 0..24),
+            listed in prop::collection::vec(prop::sample::select(NAMES.to_vec()), 1..6),
+        ) {
+            let mut listed: Vec<String> = listed.iter().map(|name| name.to_lowercase()).collect();
+            listed.sort();
+            listed.dedup();
+            let list = listed.join(";");
+            let headers: Vec<Header<'_>> =
+                sent.iter().map(|name| Header { name: name.as_bytes(), value: b"a" }).collect();
+            let headers = Headers { sent: &headers, added: &[] };
+            let mut entries = HeaderList::default();
+            for (index, name) in sent.iter().enumerate() {
+                entries.consider(bytes::prefix_lower(name.as_bytes()), index);
+            }
+            let mut unlisted = Vec::new();
+            let rest = entries.keep_listed(headers, list.as_bytes(), |index| unlisted.push(index));
+            let is_sent = |name: &&String| sent.iter().any(|own| own.eq_ignore_ascii_case(name));
+            if let Some(missing) = listed.iter().find(|name| !is_sent(name)) {
+                let first = bytes::split(rest.unwrap(), b';').next();
+                prop_assert_eq!(first, Some(missing.as_bytes()));
+                return Ok(());
+            }
+            prop_assert_eq!(rest, None);
+            // A capital is another name, wherever it is.
+            for at in (0..list.len()).filter(|at| list.as_bytes()[*at].is_ascii_lowercase()) {
+                let mut other = list.clone().into_bytes();
+                other[at].make_ascii_uppercase();
+                let mut entries = HeaderList::default();
+                for (index, name) in sent.iter().enumerate() {
+                    entries.consider(bytes::prefix_lower(name.as_bytes()), index);
+                }
+                prop_assert!(entries.keep_listed(headers, &other, |_| ()).is_some());
+            }
+            let is_listed = |index: &usize| listed.contains(&sent[*index].to_lowercase());
+            unlisted.sort_unstable();
+            let others: Vec<usize> = (0..sent.len()).filter(|index| !is_listed(index)).collect();
+            prop_assert_eq!(unlisted, others);
+            let mut out = Text::default();
+            entries.write_names(headers, &mut out);
+            prop_assert_eq!(&out[..], list.as_bytes());
+            let kept: Vec<usize> = entries.entries.iter().map(|entry| entry.index).collect();
+            let mut expected: Vec<usize> = (0..sent.len()).filter(is_listed).collect();
+            expected.sort_by_key(|index| sent[*index].to_lowercase());
+            prop_assert_eq!(kept, expected);
+        }
+
+        #[test]
+        fn a_list_is_sorted_lower_case_names(list in "[aA1-]{0,3}(;[aAb1-]{0,3}){0,3}") {
+            let names: Vec<&str> = list.split(';').collect();
+            let is_sorted = names.is_sorted_by(|left, right| left < right);
+            let is_lower = names.iter().all(|name| !name.is_empty() && *name == name.to_lowercase());
+            prop_assert_eq!(is_list(list.as_bytes()), is_sorted && is_lower);
+        }
     }
+
+    const NAMES: &[&str] = &[
+        "a",
+        "A",
+        "ab",
+        "x-amz-da",
+        "X-Amz-Da",
+        "x-amz-date",
+        "X-AMZ-DATE",
+        "x-amz-datum",
+        "x-a-name-longer-than-two-words",
+        "X-A-Name-Longer-Than-Two-Words",
+        "x-a-name-longer-than-two-worse",
+    ];
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::Error;
 use crate::primitive::hash::Digest;
-use crate::primitive::hex;
+use crate::primitive::hex::{self, Hex};
 use crate::primitive::text::{Cursor, Text};
 use crate::profile::Profile;
 use crate::redact::Shown;
@@ -28,12 +28,14 @@ pub struct Workspace {
     headers: HeaderList,
     /// The names of `headers`, after [`Self::add_headers`].
     pub(crate) signed_headers: Text,
-    query: Query,
+    pub(crate) query: Query,
     canonical_request: Text,
     string_to_sign: Text,
     /// Where the scope is in the string to sign.
     scope: Range<usize>,
     scratch: Text,
+    /// The escaped values that a verifier read, decoded.
+    pub(crate) decoded: Text,
     /// What the caller sends: the value of the Authorization header, or the final target. Both end
     /// with the signature.
     pub(crate) output: Text,
@@ -126,6 +128,32 @@ impl Workspace {
         self.headers.seal(headers, &mut self.signed_headers);
     }
 
+    /// Adds the sent header with this index and prefix of its name, for [`Self::keep_listed`].
+    #[inline]
+    pub(crate) fn consider(&mut self, prefix: u64, index: usize) {
+        self.headers.consider(prefix, index);
+    }
+
+    /// In place of [`Self::add_headers`]: of the headers that were considered, keeps those that are in
+    /// a list, as [`HeaderList::keep_listed`] does.
+    #[inline]
+    pub(crate) fn keep_listed<'l>(
+        &mut self,
+        headers: Headers<'_>,
+        list: &'l [u8],
+        unlisted: impl FnMut(usize),
+    ) -> Option<&'l [u8]> {
+        self.signed_headers.append(list);
+        self.headers.keep_listed(headers, list, unlisted)
+    }
+
+    /// Removes the headers of this name after that.
+    pub(crate) fn remove_header(&mut self, headers: Headers<'_>, name: &str) {
+        self.headers.remove(headers, name);
+        self.signed_headers.clear();
+        self.headers.write_names(headers, &mut self.signed_headers);
+    }
+
     /// Writes the string to sign up to the hash of the canonical request, and the canonical request
     /// up to its query.
     pub(crate) fn start(
@@ -174,10 +202,29 @@ impl Workspace {
         (path, query): (&[u8], Option<&[u8]>),
         keep: impl Fn(&[u8]) -> bool,
     ) -> Result<(), Error> {
-        let start = path.len() + 1;
         self.query
             .add_text(&mut self.canonical_request, query.unwrap_or_default(), keep)
-            .map_err(|offset| Error::PercentEscape { offset: start + offset })
+            .map_err(|offset| invalid_escape(path, offset))
+    }
+
+    /// The same for a query after [`query::scan`].
+    #[inline]
+    pub(crate) fn add_scanned(
+        &mut self,
+        (path, query): (&[u8], &[u8]),
+        scanned: query::Scanned<'_>,
+        keep: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), Error> {
+        let out = &mut self.canonical_request;
+        let added = match scanned {
+            Ok(Some(scanned)) => {
+                self.query.add_scanned(out, query, scanned, keep);
+                return Ok(());
+            }
+            Ok(None) => self.query.add_recoded(out, query, keep),
+            Err(offset) => Err(offset),
+        };
+        added.map_err(|offset| invalid_escape(path, offset))
     }
 
     /// Adds one of the signer's own parameters.
@@ -230,6 +277,16 @@ impl Workspace {
         hex::append(&mut self.string_to_sign, &Digest::of_buffer(out));
     }
 
+    /// Puts another payload line in the place of one, after [`Self::finish`].
+    pub(crate) fn replace_payload(&mut self, old: &[u8], new: &[u8]) {
+        let out = &mut self.canonical_request;
+        out.truncate(out.len().saturating_sub(old.len()));
+        out.append(new);
+        let end = self.string_to_sign.len().saturating_sub(Hex::LENGTH);
+        self.string_to_sign.truncate(end);
+        hex::append(&mut self.string_to_sign, &Digest::of_buffer(out));
+    }
+
     /// The string to sign.
     pub(crate) fn string_to_sign(&mut self) -> &mut Text {
         &mut self.string_to_sign
@@ -252,6 +309,11 @@ impl Workspace {
             signed_headers: &self.signed_headers,
         }
     }
+}
+
+/// The error for an invalid escape at this offset in the query that follows `path`.
+fn invalid_escape(path: &[u8], offset: usize) -> Error {
+    Error::PercentEscape { offset: path.len() + 1 + offset }
 }
 
 impl Heading<'_> {

@@ -15,9 +15,15 @@ pub(crate) struct Query {
     start: usize,
     parameters: Vec<Parameter>,
     is_sorted: bool,
+    /// Room for [`scan`].
+    pub(crate) scanned: Vec<Parameter>,
 }
 
-struct Parameter {
+/// The parameters that [`scan`] found, or the offset of an invalid escape.
+pub(crate) type Scanned<'s> = Result<Option<&'s [Parameter]>, usize>;
+
+/// Where a parameter is in a text.
+pub(crate) struct Parameter {
     /// The first bytes of the name, in which most names differ.
     prefix: u64,
     start: usize,
@@ -43,9 +49,22 @@ impl Query {
         text: &[u8],
         keep: impl Fn(&[u8]) -> bool,
     ) -> Result<(), usize> {
-        if text.is_empty() || self.add_canonical(out, text, &keep) {
-            return Ok(());
+        let mut scanned = std::mem::take(&mut self.scanned);
+        let is_canonical = scan(text, &mut scanned);
+        if is_canonical == Ok(true) {
+            self.add_scanned(out, text, &scanned, &keep);
         }
+        self.scanned = scanned;
+        if is_canonical? { Ok(()) } else { self.add_recoded(out, text, keep) }
+    }
+
+    /// The same for a query that is not in canonical form.
+    pub(crate) fn add_recoded(
+        &mut self,
+        out: &mut Text,
+        text: &[u8],
+        keep: impl Fn(&[u8]) -> bool,
+    ) -> Result<(), usize> {
         for (offset, piece) in target::parameters(text) {
             let (name, value) = target::name_and_value(piece);
             if !keep(name) {
@@ -71,23 +90,29 @@ impl Query {
         Ok(())
     }
 
-    /// Adds a query whose parameters are all sent in canonical form, in any order, without those for
-    /// which `keep` returns false. Adds nothing of any other query and returns false. Each run of
-    /// kept parameters is copied as a whole.
-    fn add_canonical(&mut self, out: &mut Text, text: &[u8], keep: impl Fn(&[u8]) -> bool) -> bool {
-        let (known, written) = (self.parameters.len(), out.len());
-        // The run that is not copied yet, and where it will be written.
+    /// Adds a query whose parameters [`scan`] found, without those for which `keep` returns false. Each
+    /// run of kept parameters is copied as a whole.
+    #[inline]
+    pub(crate) fn add_scanned(
+        &mut self,
+        out: &mut Text,
+        text: &[u8],
+        scanned: &[Parameter],
+        keep: impl Fn(&[u8]) -> bool,
+    ) {
+        let known = self.parameters.len();
+        // Where the run starts that is not copied yet, and where it will be written.
         let (mut run, mut place) = (0, self.next_place(out));
-        let mut start = 0;
-        while let Some((middle, end)) = canonical_parameter(text, start) {
-            let name = &text[start..middle];
-            let is_kept = keep(name);
+        for parameter in scanned {
+            let Parameter { prefix, start, middle, end } = *parameter;
+            let is_kept = keep(&text[start..middle]);
             if is_kept {
+                let shifted = |at| place + at - run;
                 self.parameters.push(Parameter {
-                    prefix: bytes::prefix(name),
-                    start: place + start - run,
-                    middle: place + middle - run,
-                    end: place + end - run,
+                    prefix,
+                    start: shifted(start),
+                    middle: shifted(middle),
+                    end: shifted(end),
                 });
             }
             if !is_kept || end == text.len() {
@@ -98,16 +123,9 @@ impl Query {
                 }
                 (run, place) = (end + 1, self.next_place(out));
             }
-            start = end + 1;
-            if end == text.len() {
-                let new = &self.parameters[known.saturating_sub(1)..];
-                self.is_sorted &= new.is_sorted_by(|left, right| left.cmp(right, out).is_le());
-                return true;
-            }
         }
-        self.parameters.truncate(known);
-        out.truncate(written);
-        false
+        let new = &self.parameters[known.saturating_sub(1)..];
+        self.is_sorted &= new.is_sorted_by(|left, right| left.cmp(right, out).is_le());
     }
 
     /// Adds one parameter that needs no encoding.
@@ -178,6 +196,12 @@ impl Query {
 }
 
 impl Parameter {
+    /// Name and value in a text in which [`scan`] found the parameter.
+    #[inline]
+    pub(crate) fn name_and_value<'t>(&self, text: &'t [u8]) -> (&'t [u8], &'t [u8]) {
+        (&text[self.start..self.middle], &text[self.middle + 1..self.end])
+    }
+
     /// By name, then by value. Short names without values are compared by their prefixes alone.
     #[inline]
     fn cmp(&self, other: &Self, out: &[u8]) -> Ordering {
@@ -203,10 +227,31 @@ impl Parameter {
     }
 }
 
-/// Where the name and the value of the canonical parameter at `start` end, if there is one.
-fn canonical_parameter(text: &[u8], start: usize) -> Option<(usize, usize)> {
-    let middle = start + percent::canonical_start(text.get(start..)?);
-    let value = text.get(middle..)?.strip_prefix(b"=")?;
-    let end = middle + 1 + percent::canonical_start(value);
-    matches!(text.get(end), None | Some(b'&')).then_some((middle, end))
+/// Finds the parameters of a query as sent and puts them into `parameters`, if all of them are in
+/// canonical form, in any order. Returns whether they are. Fails with the offset of an invalid escape
+/// if nothing before it differs from the canonical form.
+#[inline]
+pub(crate) fn scan(text: &[u8], parameters: &mut Vec<Parameter>) -> Result<bool, usize> {
+    parameters.clear();
+    let mut add = |start, middle, end| {
+        let prefix = bytes::prefix(&text[start..middle]);
+        parameters.push(Parameter { prefix, start, middle, end });
+    };
+    let (mut start, mut equals) = (0, None);
+    for at in percent::reserved(text) {
+        match (text[at], equals) {
+            (b'=', None) => equals = Some(at),
+            (b'&', Some(middle)) => {
+                add(start, middle, at);
+                (start, equals) = (at + 1, None);
+            }
+            (b'%', _) if percent::is_canonical_escape(&text[at..]) => {}
+            (b'%', _) if !percent::is_escape(&text[at..]) => return Err(at),
+            _ => return Ok(false),
+        }
+    }
+    if let Some(middle) = equals {
+        add(start, middle, text.len());
+    }
+    Ok(equals.is_some() || text.is_empty())
 }

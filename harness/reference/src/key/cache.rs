@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::chain::SigningKey;
 use super::scoped::ScopedKey;
 use crate::dialect::KeyWords;
+use crate::primitive::bytes;
 use crate::primitive::constant_time::equal;
 use crate::scope::Scope;
 
@@ -74,7 +75,8 @@ pub struct KeyCache {
     newest_day: AtomicI64,
     /// How many lookups in a row were before the window.
     strays: AtomicU32,
-    hashing: RandomState,
+    /// Different for each cache, so that nobody knows which keys share a set.
+    seed: u64,
 }
 
 const NO_DAY: i64 = i64::MIN;
@@ -106,8 +108,8 @@ struct Identity {
 
 /// The same, borrowed: a lookup copies nothing.
 struct Question<'a> {
-    secret: Secret<'a>,
-    scope: Scope<'a>,
+    secret: &'a Secret<'a>,
+    scope: &'a Scope<'a>,
 }
 
 impl KeyCache {
@@ -125,13 +127,13 @@ impl KeyCache {
             older_days: i64::from(older_days),
             newest_day: AtomicI64::new(NO_DAY),
             strays: AtomicU32::new(0),
-            hashing: RandomState::new(),
+            seed: RandomState::new().build_hasher().finish(),
         }
     }
 
     /// The key of `secret` for `scope`: a kept one, or derived and then kept.
     pub fn signing_key<'s>(&self, secret: Secret<'_>, scope: Scope<'s>) -> ScopedKey<'s> {
-        let question = Question { secret, scope };
+        let question = Question { secret: &secret, scope: &scope };
         self.turn_to(scope.day());
         let hash = self.hash_of(&question);
         let set = self.set_of(hash);
@@ -227,19 +229,26 @@ impl KeyCache {
     }
 
     fn set_of(&self, hash: u64) -> &RwLock<Set> {
-        let index = hash % self.sets.len() as u64;
+        // The hash as a fraction of all hashes, which takes no division.
+        let index = (u128::from(hash) * self.sets.len() as u128) >> 64;
         &self.sets[usize::try_from(index).unwrap_or_default()]
     }
 
     /// Chooses the set, and tells most entries apart. The secret is left out: it is compared in
     /// constant time, and only if the rest agrees.
     fn hash_of(&self, question: &Question<'_>) -> u64 {
-        let mut hasher = self.hashing.build_hasher();
-        hasher.write_i64(question.scope.day());
-        hasher.write(question.secret.access_key_id);
-        hasher.write(question.scope.region());
-        hasher.write(question.scope.service());
-        hasher.finish()
+        let texts =
+            [question.secret.access_key_id, question.scope.region(), question.scope.service()];
+        let day = fold(self.seed, question.scope.day().cast_unsigned());
+        texts.into_iter().fold(day, |hash, text| {
+            // The end overlaps the word before it.
+            let (words, rest) = text.as_chunks::<8>();
+            let end = text.last_chunk().unwrap_or(&[0; 8]);
+            let short = if words.is_empty() { bytes::prefix(rest) } else { 0 };
+            let hash = fold(hash, short ^ text.len() as u64);
+            let hash = words.iter().fold(hash, |hash, word| fold(hash, u64::from_ne_bytes(*word)));
+            fold(hash, u64::from_ne_bytes(*end))
+        })
     }
 }
 
@@ -254,8 +263,11 @@ impl Set {
         self.places.iter().flatten()
     }
 
+    /// Two threads may get the same number: then neither of the keys was used after the other.
     fn count_use(&self) -> u64 {
-        self.uses.fetch_add(1, Ordering::Relaxed)
+        let uses = self.uses.load(Ordering::Relaxed);
+        self.uses.store(uses + 1, Ordering::Relaxed);
+        uses
     }
 }
 
@@ -283,6 +295,14 @@ impl Question<'_> {
             words: self.scope.dialect().key.clone(),
         }
     }
+}
+
+/// Mixes a word into a hash: both halves of a product, in which each bit depends on all of the word.
+fn fold(hash: u64, word: u64) -> u64 {
+    // The fraction of the golden ratio: odd, and without a pattern.
+    let product = u128::from(hash ^ word) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
+    let halves = (product ^ product >> 64) & u128::from(u64::MAX);
+    u64::try_from(halves).unwrap_or_default()
 }
 
 /// A thread that panicked leaves only complete entries, so its set can still be used.

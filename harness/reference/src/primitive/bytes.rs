@@ -64,18 +64,31 @@ pub(crate) fn cmp_lower(left: &[u8], right: &[u8]) -> Ordering {
 }
 
 /// `left.eq_ignore_ascii_case(right)`.
-#[inline]
+#[inline(always)]
 pub(crate) fn eq_ignore_case(left: &[u8], right: &[u8]) -> bool {
-    let lowered = |word: &[u8; 8]| lower(u64::from_ne_bytes(*word));
-    let mut words = left.as_chunks().0.iter().zip(right.as_chunks().0);
     left.len() == right.len()
-        && match (left.last_chunk(), right.last_chunk()) {
-            (Some(left), Some(right)) => {
-                lowered(left) == lowered(right)
-                    && words.all(|(left, right)| lowered(left) == lowered(right))
-            }
-            _ => prefix_lower(left) == prefix_lower(right),
-        }
+        && prefix_lower(left) == prefix_lower(right)
+        && (left.len() <= size_of::<u64>() || ends_alike(left, right, lower))
+}
+
+/// Whether `text` in lower case is `lower`, if both are of the same length and this is so of their first
+/// eight bytes.
+#[inline]
+pub(crate) fn has_lower_end(text: &[u8], lower: &[u8]) -> bool {
+    ends_alike(text, lower, |word| word)
+}
+
+/// Whether two texts of the same length are alike after their first eight bytes, the left one in lower
+/// case, and each word of the right one made so by `lower_right`.
+#[inline]
+fn ends_alike(left: &[u8], right: &[u8], lower_right: impl Fn(u64) -> u64) -> bool {
+    let alike = |left: &[u8; 8], right: &[u8; 8]| {
+        lower(u64::from_ne_bytes(*left)) == lower_right(u64::from_ne_bytes(*right))
+    };
+    let ends = left.last_chunk().zip(right.last_chunk());
+    let mut words = left.as_chunks().0.iter().zip(right.as_chunks().0).skip(1);
+    ends.is_none_or(|(left, right)| alike(left, right))
+        && (left.len() <= LANES || words.all(|(left, right)| alike(left, right)))
 }
 
 /// Eight bytes in lower case. One addition sets the highest bit of each byte from `A` on, another
@@ -118,29 +131,78 @@ pub(crate) fn any_pair(text: &[u8], wanted: impl Fn(u8, u8) -> bool) -> bool {
 /// `text.iter().position(|&each| each == byte)`, for a byte other than zero.
 #[inline]
 pub(crate) fn position(text: &[u8], byte: u8) -> Option<usize> {
-    let (words, _) = text.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
+    // What is far away is approached in long steps.
+    let is_far = |lanes: &&[u8; LANES]| !any_lane(lanes, lanes, &|each, _| each == byte);
+    let start = LANES * text.as_chunks().0.iter().take_while(is_far).count();
+    let text = &text[start..];
+    for (index, word) in text.as_chunks::<8>().0.iter().enumerate() {
         if let Some(at) = position_in_word(u64::from_le_bytes(*word), byte) {
-            return Some(8 * index + at);
+            return Some(start + 8 * index + at);
         }
     }
     match text.last_chunk::<8>() {
         Some(last) => {
             let at = position_in_word(u64::from_le_bytes(*last), byte)?;
-            Some(text.len() - 8 + at)
+            Some(start + text.len() - 8 + at)
         }
-        None => position_in_word(prefix(text).swap_bytes(), byte),
+        None => position_in_word(prefix(text).swap_bytes(), byte).map(|at| start + at),
     }
 }
 
-/// `text.split(|&each| each == byte)`, for a byte other than zero.
-pub(crate) fn split(text: &[u8], byte: u8) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(text);
+/// The indices of a byte other than zero, in order.
+#[inline]
+pub(crate) fn positions(text: &[u8], byte: u8) -> impl Iterator<Item = usize> {
+    const LOW_BITS: u64 = 0x7f * EACH;
+    let each = u64::from(byte) * EACH;
+    marked(text, 0, move |word| {
+        // A sum that has no highest bit is of zeros alone.
+        let difference = word ^ each;
+        !((difference & LOW_BITS).wrapping_add(LOW_BITS) | difference | LOW_BITS)
+    })
+}
+
+/// The indices of the bytes that `mark` marks, in order. It is given eight bytes at a time, of which the
+/// lowest is the first, and sets the highest bits of those that it means. The last word of a text is
+/// padded with `filler`. Each word is read once, however many there are in it.
+#[inline]
+pub(crate) fn marked(
+    text: &[u8],
+    filler: u8,
+    mark: impl Fn(u64) -> u64,
+) -> impl Iterator<Item = usize> {
+    let (words, mut rest) = text.as_chunks::<8>();
+    let mut words = words.iter();
+    // Where the next word is, and what is still to be told of the one before.
+    let (mut next, mut found) = (0, 0_u64);
     std::iter::from_fn(move || {
-        let text = rest?;
-        let end = position(text, byte);
-        rest = end.map(|end| &text[end + 1..]);
-        Some(&text[..end.unwrap_or(text.len())])
+        while found == 0 {
+            let word = match words.next() {
+                Some(word) => u64::from_le_bytes(*word),
+                None if rest.is_empty() => return None,
+                None => {
+                    let padding = (u64::from(filler) * EACH) >> (8 * rest.len());
+                    (prefix(std::mem::take(&mut rest)) | padding).swap_bytes()
+                }
+            };
+            next += 8;
+            found = mark(word);
+        }
+        let at = next - 8 + found.trailing_zeros() as usize / 8;
+        found &= found - 1;
+        Some(at)
+    })
+}
+
+/// `text.split(|&each| each == byte)`, for a byte other than zero.
+#[inline]
+pub(crate) fn split(text: &[u8], byte: u8) -> impl Iterator<Item = &[u8]> {
+    let mut start = Some(0);
+    let mut ends = positions(text, byte);
+    std::iter::from_fn(move || {
+        let from = start?;
+        let end = ends.next();
+        start = end.map(|end| end + 1);
+        Some(&text[from..end.unwrap_or(text.len())])
     })
 }
 
@@ -237,6 +299,8 @@ mod tests {
             prop_assert_eq!(any_pair(&text, both), text.windows(2).any(|pair| pair == b" /"));
             prop_assert!(split(&text, b' ').eq(text.split(|&byte| byte == b' ')));
             prop_assert_eq!(position(&text, b' '), text.iter().position(|&byte| byte == b' '));
+            let spaces = text.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| at);
+            prop_assert!(positions(&text, b' ').eq(spaces));
         }
 
         #[test]
@@ -256,6 +320,11 @@ mod tests {
             prop_assert_eq!(prefix_lower(&left), prefix(&lower_left));
             prop_assert_eq!(eq_ignore_case(&left, &right), lower_left == lower_right);
             prop_assert!(eq_ignore_case(&left, &lower_left));
+            if left.len() == right.len() && left.len() >= 8 {
+                let has_start = prefix_lower(&left) == prefix(&right);
+                prop_assert_eq!(has_start && has_lower_end(&left, &right), lower_left == right);
+                prop_assert!(has_lower_end(&left, &lower_left));
+            }
         }
 
         #[test]

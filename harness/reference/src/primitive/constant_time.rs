@@ -1,14 +1,18 @@
 //! Comparison in constant time.
 
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 
-/// `left.ct_eq(right)`, eight bytes at a time: the time depends only on the lengths.
+/// `left.ct_eq(right)`, eight bytes at a time: the time depends only on the lengths. The differences
+/// are collected, and compared with none at the end.
 pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {
     let ((lefts, left_end), (rights, right_end)) = (left.as_chunks(), right.as_chunks());
-    let word = |bytes: &[u8; 8]| u64::from_ne_bytes(*bytes);
-    let words = lefts.iter().zip(rights).map(|(left, right)| word(left).ct_eq(&word(right)));
-    let words = words.fold(Choice::from(1), |all, equal| all & equal);
-    left.len() == right.len() && bool::from(words & left_end.ct_eq(right_end))
+    let differences = lefts
+        .iter()
+        .zip(rights)
+        .map(|(left, right)| u64::from_ne_bytes(*left) ^ u64::from_ne_bytes(*right));
+    let difference = differences.fold(0, |all, difference| all | difference);
+    let end = left_end.iter().zip(right_end).fold(0, |all, (left, right)| all | (left ^ right));
+    left.len() == right.len() && bool::from((difference | u64::from(end)).ct_eq(&0))
 }
 
 #[cfg(test)]

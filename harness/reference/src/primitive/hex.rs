@@ -1,13 +1,17 @@
 //! Lower-case hexadecimal.
 
+use crate::primitive::bytes;
 use crate::primitive::hash::Digest;
 use crate::primitive::text::Text;
 
 /// The 64 lower-case digits of a SHA-256 or HMAC-SHA256 value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Hex([u8; 64]);
+pub(crate) struct Hex([u8; Self::LENGTH]);
 
 impl Hex {
+    /// How many digits they are.
+    pub(crate) const LENGTH: usize = 64;
+
     /// The hash of an empty body, which most requests have.
     pub(crate) const EMPTY_MESSAGE: Self =
         Self(*b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -39,32 +43,29 @@ fn digit(value: u8) -> u8 {
     value + b'0' + to_letters
 }
 
+/// Whether these are exactly 64 lower-case digits. All of them take the same steps, as in
+/// [`Hex::encode`].
+#[inline]
+pub(crate) fn is_hash(text: &[u8]) -> bool {
+    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'a') < 6);
+    text.len() == Hex::LENGTH && !bytes::any(text, |byte| !is_digit(byte))
+}
+
 /// Reads exactly 64 lower-case digits.
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
     let text: &[u8; 64] = text.try_into().ok()?;
+    if !is_hash(text) {
+        return None;
+    }
+    // The low bits of `a` are one.
+    let values = text.map(|byte| (byte & 15) + 9 * (byte >> 6));
     let mut bytes = [0; 32];
-    let mut all = 0;
-    for (byte, [high, low]) in bytes.iter_mut().zip(text.as_chunks().0) {
-        let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
-        all |= high | low;
-        *byte = high << 4 | low;
+    for (byte, pair) in bytes.iter_mut().zip(values.as_chunks().0) {
+        let [value, _] = ((u16::from_be_bytes(*pair) * 0x11) >> 4).to_le_bytes();
+        *byte = value;
     }
-    (all < NO_DIGIT).then_some(bytes)
+    Some(bytes)
 }
-
-/// Marks a byte that is not a digit: a bit that no digit has.
-const NO_DIGIT: u8 = 16;
-
-/// The values of the lower-case digits.
-const VALUES: [u8; 256] = {
-    let mut table = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        table[b"0123456789abcdef"[value as usize] as usize] = value;
-        value += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {
@@ -94,6 +95,7 @@ mod tests {
             text[at] = byte;
             let is_digit = byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
             prop_assert_eq!(decode(&text).is_some(), is_digit);
+            prop_assert_eq!(is_hash(&text), is_digit);
             prop_assert_eq!(decode(&text[1..]), None);
         }
     }

@@ -1,10 +1,10 @@
 //! Percent-encoding as SigV4 defines it (specification: `UriEncode`).
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use crate::primitive::bytes;
-use crate::primitive::text::Cursor;
+use crate::primitive::text::{Cursor, Text};
 
 /// The most bytes that a text can take when encoded.
 pub(crate) fn room(text: &[u8]) -> usize {
@@ -68,23 +68,37 @@ pub(crate) fn recode(out: &mut Cursor<'_>, text: &[u8], keep: Slash) -> Option<u
     invalid
 }
 
-/// How many bytes at the start of `text` [`recode`] leaves unchanged in a query.
+/// The indices of all bytes outside of the unreserved set.
 #[inline]
-pub(crate) fn canonical_start(text: &[u8]) -> usize {
-    let mut rest = text;
-    loop {
-        match rest {
-            [byte, tail @ ..] if STAYS[usize::from(*byte)] & IN_QUERY != 0 => rest = tail,
-            [b'%', high, low, tail @ ..]
-                if let Some(byte) = pair(*high, *low)
-                    && STAYS[usize::from(byte)] & IN_QUERY == 0
-                    && ESCAPES[usize::from(byte)] == [b'%', *high, *low] =>
-            {
-                rest = tail;
-            }
-            _ => return text.len() - rest.len(),
-        }
-    }
+pub(crate) fn reserved(text: &[u8]) -> impl Iterator<Item = usize> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = 0x80 * EACH;
+    bytes::marked(text, b'a', |word| {
+        // One addition sets the highest bit of each byte from a limit on.
+        let from = |word: u64, limit: u8| word + (0x80 - u64::from(limit)) * EACH;
+        let other = |word: u64, byte: u8| (word ^ (u64::from(byte) * EACH)) + 0x7f * EACH;
+        let bytes = word & !HIGHEST;
+        let lower = bytes | (0x20 * EACH);
+        let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+        let marks_and_digits = from(bytes, b'-') & !from(bytes, b'9' + 1) & other(bytes, b'/');
+        let others = !(other(bytes, b'_') & other(bytes, b'~'));
+        (!(letters | marks_and_digits | others) | word) & HIGHEST
+    })
+}
+
+/// Whether there is an escape at the start of `text`.
+pub(crate) fn is_escape(text: &[u8]) -> bool {
+    matches!(text, [b'%', high, low, ..] if pair(*high, *low).is_some())
+}
+
+/// Whether [`recode`] leaves the escape at the start of `text` unchanged in a query.
+#[inline]
+pub(crate) fn is_canonical_escape(text: &[u8]) -> bool {
+    let [b'%', high, low, ..] = text else { return false };
+    pair(*high, *low).is_some_and(|byte| {
+        STAYS[usize::from(byte)] & IN_QUERY == 0
+            && ESCAPES[usize::from(byte)] == [b'%', *high, *low]
+    })
 }
 
 /// Writes the start of `text` up to the first byte that has to be encoded, and returns the rest.
@@ -157,15 +171,26 @@ pub fn decode(text: &[u8]) -> impl Iterator<Item = Result<u8, usize>> {
     })
 }
 
-/// The text with its escapes decoded, or the offset of an invalid one. Borrowed if it has none.
-pub(crate) fn decoded(text: &[u8]) -> Result<Cow<'_, [u8]>, usize> {
-    let Some(start) = bytes::position(text, b'%') else { return Ok(Cow::Borrowed(text)) };
-    let mut out = Vec::with_capacity(text.len());
-    out.extend_from_slice(&text[..start]);
-    for byte in decode(&text[start..]) {
-        out.push(byte.map_err(|offset| start + offset)?);
-    }
-    Ok(Cow::Owned(out))
+/// Appends the text with its escapes decoded, and returns where it is. A text without escapes is not
+/// copied. Fails with the offset of an invalid escape.
+pub(crate) fn append_decoded(out: &mut Text, text: &[u8]) -> Result<Option<Range<usize>>, usize> {
+    let Some(first) = bytes::position(text, b'%') else { return Ok(None) };
+    let start = out.len();
+    out.write(text.len(), |out| {
+        let (mut rest, mut run) = (0, Some(first));
+        while let Some(length) = run {
+            let escape = rest + length;
+            let digits = text.get(escape + 1..).and_then(<[u8]>::first_chunk);
+            let byte = digits.and_then(|&[high, low]| pair(high, low)).ok_or(escape)?;
+            out.text(&text[rest..escape]);
+            out.byte(byte);
+            rest = escape + "%41".len();
+            run = bytes::position(&text[rest..], b'%');
+        }
+        out.text(&text[rest..]);
+        Ok::<(), usize>(())
+    })?;
+    Ok(Some(start..out.len()))
 }
 
 /// Whether `text`, decoded, is `name`, in which there is no `%`.
@@ -243,7 +268,6 @@ const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitive::text::Text;
 
     #[test]
     fn only_the_unreserved_set_is_kept() {
@@ -309,12 +333,23 @@ mod tests {
                 proptest::prop_assert_eq!(&out[..], plain(&text, keep, true));
                 proptest::prop_assert_eq!(invalid, decode(&text).find_map(Result::err));
                 let all: Result<Vec<u8>, usize> = decode(&text).collect();
-                proptest::prop_assert_eq!(decoded(&text).map(Cow::into_owned), all);
+                out.clear();
+                out.push(b'a');
+                let appended = append_decoded(&mut out, &text);
+                let appended = appended.map(|at| at.map_or(text.clone(), |at| out[at].to_vec()));
+                proptest::prop_assert_eq!(appended, all);
                 let name: String = decode(&text).flatten().filter(u8::is_ascii_alphanumeric).map(char::from).collect();
                 let decodes = decode(&text).eq(name.bytes().map(Ok));
                 proptest::prop_assert_eq!(decodes_to(&text, &name), decodes);
-                let start = canonical_start(&text);
-                proptest::prop_assert_eq!(&text[..start], &plain(&text[..start], Slash::Encode, true));
+                let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+                let outside = (0..text.len()).filter(|at| !stays(text[*at]));
+                proptest::prop_assert!(reserved(&text).eq(outside));
+                if let Some(escape) = text.first_chunk::<3>() {
+                    let is_escape_there = escape[0] == b'%' && decode(escape).count() == 1;
+                    let stays = is_escape_there && plain(escape, Slash::Encode, true) == escape;
+                    proptest::prop_assert_eq!(is_canonical_escape(&text), stays);
+                    proptest::prop_assert_eq!(is_escape(&text), is_escape_there);
+                }
             }
         }
     }

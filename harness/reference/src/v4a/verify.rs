@@ -10,13 +10,14 @@ use crate::request::Request;
 use crate::signature::Signature;
 use crate::time::Time;
 use crate::verify::{
-    Accepted, Claim, Form, KeyStore, Rejection, Scheme, StoredKey, Verifier, VerifyingKey,
+    Accepted, Claim, Form, KeyStore, Refused, Rejection, Scheme, StoredKey, Verifier, VerifyingKey,
 };
 
 const FORM: Form = Form {
     algorithm: |_| ALGORITHM,
     region_in_scope: false,
     covers,
+    is_signature: |text| EcdsaSignature::from_hex(text).is_ok(),
     signature: |text| {
         let signature = EcdsaSignature::from_hex(text).map_err(|error| error.to_string())?;
         Ok(Signature::EcdsaP256(signature))
@@ -36,8 +37,8 @@ impl<'a> Scheme<'a> for Ecdsa {
         keys: &impl KeyStore,
         stored: &StoredKey<'_>,
         _: &Time,
-    ) -> Result<PublicKey, Rejection> {
-        keys.public_key(stored).ok_or_else(Rejection::key_out_of_scope)
+    ) -> Result<PublicKey, Refused> {
+        Ok(keys.public_key(stored).ok_or_else(Rejection::key_out_of_scope)?)
     }
 }
 
@@ -48,12 +49,12 @@ impl Verifier<'_> {
     ///
     /// # Errors
     /// As for [`Verifier::verify`].
-    pub fn verify_v4a(
+    pub fn verify_v4a<'k>(
         &self,
         workspace: &mut Workspace,
         request: &Request<'_>,
-        keys: &impl KeyStore,
-    ) -> Result<Accepted, Rejection> {
+        keys: &'k impl KeyStore,
+    ) -> Result<Accepted<'k>, Rejection> {
         self.verify_as(workspace, request, keys, &Ecdsa)
     }
 }
@@ -69,11 +70,9 @@ impl Claim {
 }
 
 impl VerifyingKey for PublicKey {
-    fn verifies(&self, workspace: &mut Workspace, signature: &Signature) -> bool {
-        match signature {
-            Signature::EcdsaP256(signature) => self.verifies(workspace.string_to_sign(), signature),
-            Signature::HmacSha256(_) => false,
-        }
+    fn verifies(&self, workspace: &mut Workspace, signature: &[u8]) -> bool {
+        EcdsaSignature::from_hex(signature)
+            .is_ok_and(|signature| self.verifies(workspace.string_to_sign(), &signature))
     }
 }
 

@@ -1,12 +1,16 @@
 //! The checks besides the signature, one function per rule.
 
+use super::claim::Placement;
+use super::excerpt::Excerpt;
 use super::form::Form;
 use super::key_store::{KeyStore, StoredKey};
-use super::parse::{Claim, Credential, Placement, is_header, single};
-use super::reason::{Reason, Rejection};
+use super::parse::{Credential, Stated};
+use super::reason::{Reason, Refused, refused};
 use super::rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
+use super::sent::SentHeaders;
 use crate::UNSIGNED_PAYLOAD;
 use crate::dialect::Name;
+use crate::primitive::bytes;
 use crate::primitive::constant_time::equal;
 use crate::request::Request;
 use crate::sign::{PayloadLine, TokenCoverage};
@@ -14,17 +18,15 @@ use crate::stream::Marker;
 use crate::time::Time;
 
 /// There must be no second `Host` and no empty one. None at all is refused as unsigned.
-pub(super) fn host(verifier: &Verifier<'_>, request: &Request<'_>) -> Result<(), Rejection> {
-    if verifier.host == HostRule::Any {
-        return Ok(());
-    }
-    let mut hosts = request.headers_named("host");
-    let detail = match (hosts.next(), hosts.next()) {
-        (Some(first), None) if first.trim_ascii().is_empty() => "the Host header is empty",
-        (_, None) => return Ok(()),
-        (_, Some(_)) => "more than one Host header",
+#[inline]
+pub(super) fn host(verifier: &Verifier<'_>, sent: &SentHeaders<'_>) -> Result<(), Refused> {
+    let detail = match sent.host.first {
+        _ if verifier.host == HostRule::Any => return Ok(()),
+        _ if sent.host.repeated => "more than one Host header",
+        Some(host) if host.trim_ascii().is_empty() => "the Host header is empty",
+        _ => return Ok(()),
     };
-    Err(Rejection::new(Reason::MalformedRequest, detail.to_owned()))
+    Err(refused(Reason::MalformedRequest, detail))
 }
 
 /// The scope must be the verifier's own, region and service, and of the day of the signing time.
@@ -34,27 +36,24 @@ pub(crate) fn scope(
     (region, service): (&[u8], &[u8]),
     time: &Time,
     stated: &Credential<'_>,
-) -> Result<(), Rejection> {
+) -> Result<(), Refused> {
     let date = &time.date()[..];
-    for (reason, expected, actual, agree) in [
-        (Reason::ScopeDateMismatch, date, stated.date, stated.date == date),
-        (Reason::ScopeRegionMismatch, region, stated.region, (form.covers)(stated.region, region)),
-        (Reason::ScopeServiceMismatch, service, stated.service, stated.service == service),
-    ] {
-        if !agree {
-            let detail = format!(
-                "expected {:?}, got {:?}",
-                String::from_utf8_lossy(expected),
-                String::from_utf8_lossy(actual)
-            );
-            return Err(Rejection::new(reason, detail));
-        }
-    }
-    Ok(())
+    let (reason, expected, actual) = if stated.date != date {
+        (Reason::ScopeDateMismatch, date, stated.date)
+    } else if !(form.covers)(stated.region, region) {
+        (Reason::ScopeRegionMismatch, region, stated.region)
+    } else if stated.service != service {
+        (Reason::ScopeServiceMismatch, service, stated.service)
+    } else {
+        return Ok(());
+    };
+    let detail = format!("expected {}, got {}", Excerpt(expected), Excerpt(actual));
+    Err(refused(reason, detail))
 }
 
 /// The clock window, and the lifetime of a presigned URL. Both ends are included.
-pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejection> {
+#[inline]
+pub(super) fn time(verifier: &Verifier<'_>, claim: &Stated<'_>) -> Result<(), Refused> {
     let age = verifier.now.unix_seconds() - claim.time.unix_seconds();
     let outside = |limit: u64| age.unsigned_abs() > limit;
     #[cfg(sigv4_planted)]
@@ -67,66 +66,85 @@ pub(super) fn time(verifier: &Verifier<'_>, claim: &Claim) -> Result<(), Rejecti
         Placement::Query { expires } if age > 0 && outside(expires) => Reason::Expired,
         _ => return Ok(()),
     };
-    Err(Rejection::new(reason, format!("signed at {}, now {}", claim.time, verifier.now)))
+    Err(refused(reason, format!("signed at {}, now {}", claim.time, verifier.now)))
 }
 
-/// Every signed header must be there. `host` must be signed, and so must every `x-amz-*` header (or
-/// that of another dialect) that is there, except for a session token where the service wants it added after signing.
+/// Which headers are sent that the signature does not cover.
+pub(super) struct Unsigned<'v> {
+    verifier: &'v Verifier<'v>,
+    host_is_signed: bool,
+    /// The first header, in the order in which they were sent, that must be signed and is not.
+    first: usize,
+}
+
+impl<'v> Unsigned<'v> {
+    /// If every header is signed.
+    pub(super) fn new(verifier: &'v Verifier<'v>, sent: &SentHeaders<'_>) -> Self {
+        Self { verifier, host_is_signed: sent.host.first.is_some(), first: usize::MAX }
+    }
+
+    /// Adds a header that is not. `host` must be signed, and so must every `x-amz-*` header (or that of
+    /// another dialect), except for a session token where the service wants it added after signing.
+    #[inline]
+    pub(super) fn add(&mut self, index: usize, name: &[u8]) {
+        let Verifier { dialect, token_coverage, content_type, .. } = self.verifier;
+        let prefix = dialect.header_prefix().as_bytes();
+        let must_be_signed =
+            if name.get(..prefix.len()).is_some_and(|start| bytes::eq_ignore_case(start, prefix)) {
+                let token = dialect.header(Name::SecurityToken).as_bytes();
+                *token_coverage == TokenCoverage::Signed || !bytes::eq_ignore_case(name, token)
+            } else {
+                *content_type == ContentTypeRule::MustBeSigned
+                    && bytes::eq_ignore_case(name, b"content-type")
+            };
+        if must_be_signed {
+            self.first = self.first.min(index);
+        }
+        self.host_is_signed &= !bytes::eq_ignore_case(name, b"host");
+    }
+}
+
+/// Every signed header must be there, and every header must be signed of which [`Unsigned`] says so.
+#[inline]
 pub(super) fn signed_headers(
-    verifier: &Verifier<'_>,
     request: &Request<'_>,
-    claim: &Claim,
-) -> Result<(), Rejection> {
-    let mut sent = vec![false; claim.signed_headers.len()];
-    for place in request.headers.iter().filter_map(|header| claim.place(header.name)) {
-        sent[place] = true;
+    claim: &Stated<'_>,
+    unsigned: &Unsigned<'_>,
+) -> Result<(), Refused> {
+    if let Some(rest) = claim.missing_headers {
+        let missing = bytes::split(rest, b';').next().unwrap_or_default();
+        let detail = format!("{} is signed but not sent", Excerpt(missing));
+        return Err(refused(Reason::SignedHeaderMissing, detail));
     }
-    let mut listed = claim.signed_headers.iter().zip(sent);
-    if let Some((missing, _)) = listed.find(|(_, sent)| !sent) {
-        let detail = format!("{:?} is signed but not sent", String::from_utf8_lossy(missing));
-        return Err(Rejection::new(Reason::SignedHeaderMissing, detail));
-    }
-    let unsigned = |name: &[u8]| {
-        let detail = format!("{:?} must be signed", String::from_utf8_lossy(name));
-        Err(Rejection::new(Reason::UnsignedHeader, detail))
-    };
     #[cfg(sigv4_planted)]
     if crate::planted::is("host-may-be-unsigned") {
         return Ok(());
     }
-    if !claim.signs(b"host") {
-        return unsigned(b"host");
-    }
-    let prefix = verifier.dialect.header_prefix().as_bytes();
-    let must_be_signed = |name: &[u8]| {
-        if name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) {
-            verifier.token_coverage == TokenCoverage::Signed
-                || !is_header(verifier.dialect, Name::SecurityToken, name)
-        } else {
-            verifier.content_type == ContentTypeRule::MustBeSigned
-                && name.eq_ignore_ascii_case(b"content-type")
-        }
+    let name = match request.headers.get(unsigned.first) {
+        _ if !unsigned.host_is_signed => b"host",
+        Some(header) => header.name,
+        None => return Ok(()),
     };
-    match request.headers.iter().find(|h| must_be_signed(h.name) && !claim.signs(h.name)) {
-        Some(header) => unsigned(header.name),
-        None => Ok(()),
-    }
+    let detail = format!("{} must be signed", Excerpt(name));
+    Err(refused(Reason::UnsignedHeader, detail))
 }
 
 /// The key must exist and be active.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the key is not moved")]
 pub(crate) fn key<'k>(
     keys: &'k impl KeyStore,
     access_key_id: &[u8],
-) -> Result<StoredKey<'k>, Rejection> {
-    let shown = String::from_utf8_lossy(access_key_id);
-    let key = keys
-        .key(access_key_id)
-        .ok_or_else(|| Rejection::new(Reason::UnknownAccessKey, format!("no key {shown:?}")))?;
-    if key.active {
-        Ok(key)
-    } else {
-        Err(Rejection::new(Reason::InactiveAccessKey, format!("key {shown:?} is inactive")))
+) -> Result<StoredKey<'k>, Refused> {
+    let Some(key) = keys.key(access_key_id) else {
+        let detail = format!("no key {}", Excerpt(access_key_id));
+        return Err(refused(Reason::UnknownAccessKey, detail));
+    };
+    if !key.active {
+        let detail = format!("key {} is inactive", Excerpt(access_key_id));
+        return Err(refused(Reason::InactiveAccessKey, detail));
     }
+    Ok(key)
 }
 
 /// The token sent must be that of the key; if the key has none, none may be sent. Tokens are compared
@@ -136,26 +154,24 @@ pub(crate) fn key<'k>(
 /// too. A signed one is an ordinary header.
 pub(super) fn session_token(
     verifier: &Verifier<'_>,
-    request: &Request<'_>,
+    sent: &SentHeaders<'_>,
     stored: &StoredKey<'_>,
-    claim: &Claim,
-) -> Result<(), Rejection> {
-    let token = verifier.dialect.header(Name::SecurityToken);
+    claim: &Stated<'_>,
+) -> Result<(), Refused> {
     let appended = match claim.placement {
         Placement::Query { .. }
             if verifier.token_coverage == TokenCoverage::Appended
-                && !claim.signs(token.as_bytes()) =>
+                && !claim.signs(verifier.dialect.header(Name::SecurityToken)) =>
         {
-            single(request, token)?
+            sent.single(verifier.dialect, Name::SecurityToken)?
         }
         Placement::Header | Placement::Query { .. } => None,
     };
-    let own = claim.session_token.as_ref().map(|token| &token[..]);
-    tokens(stored, [own, appended])
+    tokens(stored, [claim.session_token, appended])
 }
 
 /// Compares the tokens that are sent, if any, with that of the key.
-pub(crate) fn tokens(stored: &StoredKey<'_>, sent: [Option<&[u8]>; 2]) -> Result<(), Rejection> {
+pub(crate) fn tokens(stored: &StoredKey<'_>, sent: [Option<&[u8]>; 2]) -> Result<(), Refused> {
     let expected = stated_token(stored.session_token);
     let mut sent = sent.into_iter().filter_map(stated_token).peekable();
     let detail = match expected {
@@ -165,7 +181,7 @@ pub(crate) fn tokens(stored: &StoredKey<'_>, sent: [Option<&[u8]>; 2]) -> Result
         None if sent.peek().is_none() => return Ok(()),
         None => "a session token was sent, but the key has none",
     };
-    Err(Rejection::new(Reason::SessionTokenMismatch, detail.to_owned()))
+    Err(refused(Reason::SessionTokenMismatch, detail))
 }
 
 /// A token without surrounding white space. Some of the vendor's signers send an empty token if there
@@ -176,27 +192,41 @@ fn stated_token(token: Option<&[u8]>) -> Option<&[u8]> {
 
 /// The payload lines that the signature may cover, checked against the body.
 pub(super) struct Payload<'a> {
-    line: PayloadLine<'a>,
-    other: Option<PayloadLine<'a>>,
+    pub(super) line: Line<'a>,
+    /// Differs from the first.
+    pub(super) other: Option<Line<'a>>,
+    /// The hash of the body, if a line is that.
+    hash: Option<PayloadLine<'a>>,
+}
+
+/// A payload line.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Line<'a> {
+    /// The hash of the body.
+    Hash,
+    Text(&'a [u8]),
 }
 
 impl<'a> Payload<'a> {
-    pub(super) fn lines(&self) -> impl Iterator<Item = &PayloadLine<'a>> {
-        std::iter::once(&self.line).chain(&self.other)
+    /// The text of a line.
+    #[inline]
+    pub(super) fn text(&self, line: Line<'a>) -> &[u8] {
+        match line {
+            Line::Hash => self.hash.as_ref().map_or(b"", |hash| hash.as_bytes()),
+            Line::Text(text) => text,
+        }
     }
 }
 
 /// The payload line of a request whose body is a stream: the marker that it states.
-pub(super) fn stream_payload(claim: &Claim) -> Result<(Marker, Payload<'_>), Rejection> {
-    let stated = claim.content_sha256.as_deref().unwrap_or_default();
+pub(super) fn stream_payload<'c>(claim: &Stated<'c>) -> Result<(Marker, Payload<'c>), Refused> {
+    let stated = claim.content_sha256.unwrap_or_default();
     if let Some(marker) = Marker::parse(stated) {
-        return Ok((marker, Payload { line: PayloadLine::Text(stated), other: None }));
+        return Ok((marker, Payload { line: Line::Text(stated), other: None, hash: None }));
     }
-    let detail = format!(
-        "x-amz-content-sha256: expected the marker of a stream, got {:?}",
-        String::from_utf8_lossy(stated)
-    );
-    Err(Rejection::new(Reason::UnsupportedPayload, detail))
+    let detail =
+        format!("x-amz-content-sha256: expected the marker of a stream, got {}", Excerpt(stated));
+    Err(refused(Reason::UnsupportedPayload, detail))
 }
 
 /// The payload line that the request states, which must be true, or the service's default.
@@ -204,56 +234,50 @@ pub(super) fn stream_payload(claim: &Claim) -> Result<(Marker, Payload<'_>), Rej
 /// In query placement the two can differ. Of twelve S3-compatible servers that were tested with a
 /// hash in `X-Amz-Content-Sha256`, ten expect `UNSIGNED-PAYLOAD` as the payload line and two expect
 /// the hash. The signature covers the parameter in both cases, so either is accepted.
-pub(super) fn payload<'a>(
+#[inline]
+pub(super) fn payload(
     verifier: &Verifier<'_>,
     request: &Request<'_>,
-    claim: &'a Claim,
-) -> Result<Payload<'a>, Rejection> {
-    let stated = claim.content_sha256.as_deref();
-    let stated = stated.map(|stated| stated_payload(verifier, request, stated)).transpose()?;
+    claim: &Stated<'_>,
+) -> Result<Payload<'static>, Refused> {
+    const UNSIGNED: Line<'static> = Line::Text(UNSIGNED_PAYLOAD.as_bytes());
     let in_header = claim.placement == Placement::Header;
-    let unstated = || match verifier.unstated_payload {
-        UnstatedPayload::BodyHash => PayloadLine::hash_of(request.body),
-        UnstatedPayload::UnsignedIfPresigned if in_header => PayloadLine::hash_of(request.body),
-        UnstatedPayload::Unsigned | UnstatedPayload::UnsignedIfPresigned => {
-            PayloadLine::Text(UNSIGNED_PAYLOAD.as_bytes())
-        }
+    let stated = claim.content_sha256.map(|text| match text {
+        _ if text == UNSIGNED_PAYLOAD.as_bytes() => UNSIGNED,
+        _ => Line::Hash,
+    });
+    let unstated = match verifier.unstated_payload {
+        UnstatedPayload::Unsigned => UNSIGNED,
+        UnstatedPayload::UnsignedIfPresigned if !in_header => UNSIGNED,
+        UnstatedPayload::UnsignedIfPresigned | UnstatedPayload::BodyHash => Line::Hash,
     };
-    let payload = match stated {
-        Some(line) if in_header => Payload { line, other: None },
-        other => Payload { line: unstated(), other },
+    let (line, other) = match stated {
+        Some(stated) if in_header => (stated, None),
+        stated => (unstated, stated.filter(|stated| *stated != unstated)),
     };
-    let is_unsigned = payload.line.as_bytes() == UNSIGNED_PAYLOAD.as_bytes();
-    if in_header && is_unsigned && verifier.unsigned_payload == UnsignedPayload::Refused {
-        let detail = format!("{UNSIGNED_PAYLOAD} is not accepted in header placement");
-        return Err(Rejection::new(Reason::UnsupportedPayload, detail));
+    let is_hashed = line == Line::Hash || other == Some(Line::Hash);
+    let hash = is_hashed.then(|| PayloadLine::hash_of(request.body));
+    if let (Some(Line::Hash), Some(text), Some(hash)) = (stated, claim.content_sha256, &hash)
+        && text != hash.as_bytes()
+    {
+        return Err(untrue_payload(verifier, text, hash.as_bytes()));
     }
-    Ok(payload)
+    if in_header && line == UNSIGNED && verifier.unsigned_payload == UnsignedPayload::Refused {
+        let detail = "UNSIGNED-PAYLOAD is not accepted in header placement";
+        return Err(refused(Reason::UnsupportedPayload, detail));
+    }
+    Ok(Payload { line, other, hash })
 }
 
-/// The payload line that a request states: `UNSIGNED-PAYLOAD`, or the hash of the body.
-fn stated_payload<'a>(
-    verifier: &Verifier<'_>,
-    request: &Request<'_>,
-    stated: &'a [u8],
-) -> Result<PayloadLine<'a>, Rejection> {
-    if stated == UNSIGNED_PAYLOAD.as_bytes() {
-        return Ok(PayloadLine::Text(stated));
-    }
-    let body_hash = PayloadLine::hash_of(request.body);
-    if stated == body_hash.as_bytes() {
-        return Ok(PayloadLine::Text(stated));
-    }
+/// Refuses a request that states neither `UNSIGNED-PAYLOAD` nor the hash of its body.
+#[cold]
+fn untrue_payload(verifier: &Verifier<'_>, stated: &[u8], hash: &[u8]) -> Refused {
     let reason = if stated.len() == 64 && stated.iter().all(u8::is_ascii_hexdigit) {
         Reason::PayloadHashMismatch
     } else {
         Reason::UnsupportedPayload
     };
-    let detail = format!(
-        "{}: expected {:?}, got {:?}",
-        verifier.dialect.header(Name::ContentSha256),
-        String::from_utf8_lossy(body_hash.as_bytes()),
-        String::from_utf8_lossy(stated)
-    );
-    Err(Rejection::new(reason, detail))
+    let name = verifier.dialect.header(Name::ContentSha256);
+    let detail = format!("{name}: expected {}, got {}", Excerpt(hash), Excerpt(stated));
+    refused(reason, detail)
 }

@@ -1,6 +1,7 @@
 //! How an algorithm writes its authentication.
 
 use crate::dialect::Dialect;
+use crate::primitive::hex;
 use crate::signature::Signature;
 
 /// The differences between algorithms, as far as a verifier reads them.
@@ -11,6 +12,8 @@ pub(crate) struct Form {
     pub(crate) region_in_scope: bool,
     /// Whether what the request states as its region or region set covers the verifier's region.
     pub(crate) covers: fn(stated: &[u8], region: &[u8]) -> bool,
+    /// Whether a text is a signature.
+    pub(crate) is_signature: fn(&[u8]) -> bool,
     /// Reads a signature. The error says what was expected.
     pub(crate) signature: fn(&[u8]) -> Result<Signature, String>,
 }
@@ -20,6 +23,7 @@ pub(crate) const HMAC: Form = Form {
     algorithm: Dialect::algorithm,
     region_in_scope: true,
     covers: |stated, region| stated == region,
+    is_signature: hex::is_hash,
     signature: |text| {
         Signature::from_hex(text)
             .ok_or_else(|| "expected 64 lower-case hexadecimal digits".to_owned())

@@ -92,6 +92,7 @@ impl<K: KeyStore> KeyStore for CachedKeys<'_, K> {
         self.keys.key(access_key_id)
     }
 
+    #[inline]
     fn signing_key<'s>(&self, key: &StoredKey<'_>, scope: Scope<'s>) -> Option<ScopedKey<'s>> {
         let StoredKey { access_key_id, material, .. } = *key;
         let KeyMaterial::Secret(secret_access_key) = material else {

@@ -1,5 +1,6 @@
 //! Why a request was refused.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::error::Error;
@@ -84,30 +85,52 @@ reasons! {
 pub struct Rejection {
     /// Which check refused.
     pub reason: Reason,
-    /// What was found and what was expected.
-    pub detail: String,
+    /// What was found and what was expected. Of a long text it shows the start.
+    pub detail: Cow<'static, str>,
     source: Option<Error>,
 }
 
+/// A refusal on its way out of the checks. It is boxed because results are moved: those of checks that
+/// pass would otherwise be as large as a refusal.
+pub(crate) struct Refused(Box<Rejection>);
+
+/// A refusal without an error behind it.
+#[cold]
+pub(super) fn refused(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Refused {
+    Rejection::new(reason, detail).into()
+}
+
 impl Rejection {
-    pub(crate) fn new(reason: Reason, detail: String) -> Self {
-        Self { reason, detail, source: None }
+    #[cold]
+    pub(crate) fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason, detail: detail.into(), source: None }
     }
 
     pub(crate) fn caused_by(error: Error, reason: Reason, detail: String) -> Self {
-        Self { reason, detail, source: Some(error) }
+        Self { reason, detail: detail.into(), source: Some(error) }
     }
 
     /// A key of another scope.
     pub(crate) fn key_out_of_scope() -> Self {
-        let detail = "the stored key was derived for another scope";
-        Self::new(Reason::KeyOutOfScope, detail.to_owned())
+        Self::new(Reason::KeyOutOfScope, "the stored key was derived for another scope")
     }
 
     /// A request that could not be signed either.
     pub(crate) fn malformed_request(error: Error) -> Self {
         let detail = error.to_string();
         Self::caused_by(error, Reason::MalformedRequest, detail)
+    }
+}
+
+impl From<Rejection> for Refused {
+    fn from(rejection: Rejection) -> Self {
+        Self(Box::new(rejection))
+    }
+}
+
+impl From<Refused> for Rejection {
+    fn from(Refused(rejection): Refused) -> Self {
+        *rejection
     }
 }
 

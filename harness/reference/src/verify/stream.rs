@@ -11,21 +11,20 @@ use crate::stream::{Framing, Marker, Seed};
 #[derive(Clone, Debug)]
 pub struct AcceptedHead<'a> {
     /// Who signed it, and when.
-    pub accepted: Accepted,
+    pub accepted: Accepted<'a>,
     /// What the body is.
     pub marker: Marker,
     /// The key that signed it.
     pub key: ScopedKey<'a>,
-    /// The signature, as it is in the request.
-    signature: String,
+    /// The digits of the signature.
+    signature: [u8; 64],
 }
 
 impl AcceptedHead<'_> {
     /// What the chain of signatures starts from.
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
-        let signature = self.signature.as_bytes();
-        Seed { key: &self.key, time: self.accepted.time, signature }
+        Seed { key: &self.key, time: self.accepted.time, signature: &self.signature }
     }
 
     /// For a [`Decoder`](crate::stream::Decoder); `None` if the body is not `aws-chunked`.
@@ -46,15 +45,19 @@ impl<'a> Verifier<'a> {
     /// # Errors
     /// As [`Self::verify`]; [`UnsupportedPayload`](super::Reason::UnsupportedPayload) if
     /// `x-amz-content-sha256` is not a [`Marker`].
-    pub fn verify_head(
+    pub fn verify_head<'k>(
         &self,
         workspace: &mut Workspace,
         request: &Request<'_>,
-        keys: &impl KeyStore,
-    ) -> Result<AcceptedHead<'a>, Rejection> {
-        self.check(workspace, request, keys, &Hmac, checks::stream_payload, |claim, key, marker| {
-            let signature = claim.signature.to_string();
-            let accepted = Accepted { access_key_id: claim.access_key_id, time: claim.time };
+        keys: &'k impl KeyStore,
+    ) -> Result<AcceptedHead<'k>, Rejection>
+    where
+        'a: 'k,
+    {
+        let payload = checks::stream_payload;
+        self.check(workspace, request, keys, &Hmac, payload, |claim, accepted, key, marker| {
+            let mut signature = [b'0'; 64];
+            signature.iter_mut().zip(claim.signature).for_each(|(out, digit)| *out = *digit);
             AcceptedHead { accepted, marker, key, signature }
         })
     }

@@ -35,11 +35,11 @@ impl Sent {
         Ok(Self { target: signature.target().to_vec(), ..Self::unsigned(request) })
     }
 
-    pub(crate) fn verify(
+    pub(crate) fn verify<'k>(
         &self,
         verifier: &Verifier<'_>,
-        keys: &impl KeyStore,
-    ) -> Result<Accepted, Rejection> {
+        keys: &'k impl KeyStore,
+    ) -> Result<Accepted<'k>, Rejection> {
         self.borrowed(|request| verifier.verify(&mut Workspace::default(), request, keys))
     }
 

@@ -75,6 +75,7 @@ fn version_4_accepts_its_own() {
 fn answer(sent: &Sent) -> Result<(), (Reason, String)> {
     let now = Time::parse(b"20070327T193642Z").unwrap();
     let verifier = Verifier::new(now, b"us-west-1", b"s3");
-    let answer = sent.verify(&verifier, &[stored(EXAMPLE, None)]);
-    answer.map(|_| ()).map_err(|rejection| (rejection.reason, rejection.detail))
+    let keys = [stored(EXAMPLE, None)];
+    let answer = sent.verify(&verifier, &keys);
+    answer.map(|_| ()).map_err(|rejection| (rejection.reason, rejection.detail.into_owned()))
 }

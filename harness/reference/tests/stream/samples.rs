@@ -1,7 +1,7 @@
 //! Uploads of `hello`, or of nothing, as SDKs really sent them, without the transfer coding.
 
 use sigv4_reference::stream::{Decoder, Framing, Limits, Problem, StreamError};
-use sigv4_reference::verify::{AcceptedHead, Reason, Rejection, Verifier};
+use sigv4_reference::verify::{AcceptedHead, Reason, Rejection, StoredKey, Verifier};
 use sigv4_reference::{Header, Request, Time, Workspace};
 
 use crate::scene::{Decoded, SECRET, as_headers, decode, stored_key};
@@ -20,7 +20,8 @@ struct Sample {
 fn what_clients_send_verifies_from_head_to_end() {
     for sample in SAMPLES {
         let headers = as_headers(sample.headers);
-        let head = sample.verify(&headers).unwrap();
+        let keys = keys();
+        let head = sample.verify(&headers, &keys).unwrap();
         let framing = head.framing().unwrap();
         let decoded = sample.decode(&framing, &headers, sample.body);
         assert!(decoded.result.is_ok(), "{}: {:?}", sample.client, decoded.result);
@@ -33,7 +34,8 @@ fn what_clients_send_verifies_from_head_to_end() {
 fn another_seed_refuses_the_first_chunk() {
     for sample in SAMPLES {
         let headers = as_headers(sample.headers);
-        let head = sample.verify(&headers).unwrap();
+        let keys = keys();
+        let head = sample.verify(&headers, &keys).unwrap();
         let mut framing = head.framing().unwrap();
         let (Framing::Signed(seed) | Framing::SignedTrailer(seed)) = &mut framing else { continue };
         seed.signature = b"";
@@ -50,18 +52,25 @@ fn a_head_without_a_marker_is_refused() {
     let mut headers = as_headers(sample.headers);
     let is_marker = |header: &&mut Header<'_>| header.is(b"x-amz-content-sha256");
     headers.iter_mut().find(is_marker).unwrap().value = b"UNSIGNED-PAYLOAD";
-    let rejection = sample.verify(&headers).unwrap_err();
+    let rejection = sample.verify(&headers, &keys()).unwrap_err();
     assert_eq!(rejection.reason, Reason::UnsupportedPayload);
 }
 
+fn keys() -> [StoredKey<'static>; 1] {
+    [stored_key("AKIAIOSFODNN7EXAMPLE", SECRET)]
+}
+
 impl Sample {
-    fn verify(&self, headers: &[Header<'_>]) -> Result<AcceptedHead<'static>, Rejection> {
+    fn verify<'k>(
+        &self,
+        headers: &[Header<'_>],
+        keys: &'k [StoredKey<'_>; 1],
+    ) -> Result<AcceptedHead<'k>, Rejection> {
         let now = Time::parse(self.time.as_bytes()).unwrap();
         let target = self.target.as_bytes();
         let request = Request { method: b"PUT", target, headers, body: b"" };
-        let keys = [stored_key("AKIAIOSFODNN7EXAMPLE", SECRET)];
         let verifier = Verifier::new(now, b"us-east-1", b"s3");
-        verifier.verify_head(&mut Workspace::default(), &request, &keys)
+        verifier.verify_head(&mut Workspace::default(), &request, keys)
     }
 
     fn decode(&self, framing: &Framing<'_>, headers: &[Header<'_>], body: &str) -> Decoded {

@@ -10,8 +10,8 @@ mod sdk;
 mod signature;
 
 use sigv4_reference::v4a::V4aKey;
-use sigv4_reference::verify::{Accepted, Rejection, StoredKey, Verifier};
-use sigv4_reference::{KeyMaterial, Workspace};
+use sigv4_reference::verify::{Rejection, StoredKey, Verifier};
+use sigv4_reference::{KeyMaterial, Time, Workspace};
 
 use common::Sent;
 
@@ -22,12 +22,12 @@ fn example_key() -> V4aKey {
     V4aKey::derive(ACCESS_KEY_ID, SECRET).unwrap()
 }
 
-/// The verifier's answer, with the public key of the example pair.
+/// The verifier's answer, with the public key of the example pair: the time of signing.
 fn verify(
     verifier: &Verifier<'_>,
     sent: &Sent,
     session_token: Option<&str>,
-) -> Result<Accepted, Rejection> {
+) -> Result<Time, Rejection> {
     let public = example_key().public_key();
     let keys = [StoredKey {
         access_key_id: ACCESS_KEY_ID,
@@ -35,7 +35,9 @@ fn verify(
         session_token: session_token.map(str::as_bytes),
         active: true,
     }];
-    sent.borrowed(|request| verifier.verify_v4a(&mut Workspace::default(), request, &keys))
+    let mut workspace = Workspace::default();
+    let accepted = sent.borrowed(|request| verifier.verify_v4a(&mut workspace, request, &keys));
+    accepted.map(|accepted| accepted.time)
 }
 
 /// The bytes of hexadecimal digits.

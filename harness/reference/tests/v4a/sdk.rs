@@ -153,7 +153,6 @@ fn assert_regions(implementation: &str, region_set: &str, sent: &Sent) {
     for region in ["us-east-1", "eu-west-1", "ap-south-1"] {
         let verifier = Verifier::new(time(), region.as_bytes(), b"service");
         let reason = verify(&verifier, sent, None).map_err(|rejection| rejection.reason);
-        let reason = reason.map(|accepted| accepted.time);
         if region_set == "*" || region_set.contains(region) {
             assert_eq!(reason, Ok(time()), "{implementation}: {region} of {region_set}");
         } else {

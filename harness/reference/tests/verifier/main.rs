@@ -204,8 +204,8 @@ fn a_date_header_is_enough() {
     assert_eq!(sent.verify(&verifier, &[key]).map(|accepted| accepted.time), Ok(verifier.now));
 
     *header(&mut sent, "Date") = b"09 Sep 2011".to_vec();
-    let reason = sent.verify(&verifier, &[key]).map_err(|rejection| rejection.reason);
-    assert_eq!(reason, Err(Reason::MalformedAuthentication));
+    let rejection = sent.verify(&verifier, &[key]).unwrap_err();
+    assert_eq!(rejection.reason, Reason::MalformedAuthentication);
 }
 
 #[test]

@@ -149,7 +149,8 @@ impl Scene {
             host: self.host,
             ..Verifier::new(time(self.now), REGION.as_bytes(), SERVICE.as_bytes())
         };
-        let answer = sent.verify(&verifier, &[key]);
+        let keys = [key];
+        let answer = sent.verify(&verifier, &keys);
         answer.map(|_| ()).map_err(|rejection| rejection.reason)
     }
 }

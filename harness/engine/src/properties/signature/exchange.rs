@@ -2,7 +2,7 @@
 
 use sigv4_protocol::{Answer, InProcess, Question, SignQuestion, StagesShown};
 use sigv4_reference::canonical::percent;
-use sigv4_reference::verify::{Accepted, Claim, LONGEST_EXPIRY, Rejection};
+use sigv4_reference::verify::{Claim, LONGEST_EXPIRY, Rejection};
 use sigv4_reference::{Time, Workspace};
 use sigv4_vectors::model::{Placement, Request};
 
@@ -39,13 +39,14 @@ impl<'q> Exchange<'q> {
         Claim::parse(&request(request_sent, &headers))
     }
 
-    /// What a verifier of the question's scope says about `request_sent` at `now`.
+    /// What a verifier of the question's scope says about `request_sent` at `now`: whose key signed it,
+    /// and when.
     pub(super) fn verify(
         &self,
         request_sent: &Request,
         now: Time,
         window_seconds: u64,
-    ) -> Result<Accepted, Rejection> {
+    ) -> Result<(Vec<u8>, Time), Rejection> {
         let (input, mut workspace) = (&self.question.input, Workspace::default());
         convert::verify(&mut workspace, input, request_sent, now, window_seconds)
     }

@@ -24,9 +24,7 @@ pub fn signed_verifies(
     };
     let expected = &*question.input.credentials.access_key_id;
     match exchange.verify(&exchange.sent, now, 0) {
-        Ok(accepted) if accepted.access_key_id == expected && accepted.time == now => {
-            Ok(Outcome::Held)
-        }
+        Ok((access_key_id, time)) if access_key_id == expected && time == now => Ok(Outcome::Held),
         answer => violation(format!("{answer:?}: {:?}", exchange.sent)),
     }
 }

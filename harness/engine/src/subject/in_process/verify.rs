@@ -59,7 +59,8 @@ fn try_verify(workspace: &mut Workspace, question: &VerifyQuestion) -> Result<()
     };
     let headers = headers(&input.request);
     let request = request(&input.request, &headers);
-    let refused = |rejection: Rejection| reject(rejection.reason.code(), rejection.detail);
+    let refused =
+        |rejection: Rejection| reject(rejection.reason.code(), rejection.detail.into_owned());
     if is_sigv4a(&request) {
         return verifier.verify_v4a(workspace, &request, &keys).map(drop).map_err(refused);
     }
