@@ -8,6 +8,7 @@ use std::hint::black_box;
 use benches::growth::{Grown, Shape};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sigv4_reference::Workspace;
+use sigv4_reference::key::KeyCache;
 
 fn growth(criterion: &mut Criterion) {
     for shape in Shape::ALL {
@@ -17,8 +18,13 @@ fn growth(criterion: &mut Criterion) {
             let (mut workspace, key) = (Workspace::default(), Grown::key());
             let headers = grown.headers();
             group.throughput(Throughput::Bytes(grown.bytes() as u64));
-            group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
+            group.bench_function(BenchmarkId::new("sign", size), |bencher| {
                 bencher.iter(|| grown.sign(&mut workspace, black_box(&headers), &key));
+            });
+            let (sent, cache) = (grown.sent(), KeyCache::new(8, 0));
+            let headers = sent.headers();
+            group.bench_function(BenchmarkId::new("verify", size), |bencher| {
+                bencher.iter(|| sent.verify(&mut workspace, black_box(&headers), &cache));
             });
         }
         group.finish();

@@ -30,7 +30,9 @@ fn sign(criterion: &mut Criterion) {
 
 fn verify(criterion: &mut Criterion) {
     for scene in &scene::scenes() {
-        let mut contenders = contender::verifiers(scene);
+        let (target, headers) = scene.signed();
+        let headers = scene::borrowed(&headers);
+        let mut contenders = contender::verifiers(scene, scene.sent(&target, &headers));
         contenders.extend(peers::verifiers(scene));
         run(criterion, &format!("verify/{}", scene.name), contenders);
     }

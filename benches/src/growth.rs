@@ -3,11 +3,13 @@
 
 use std::hint::black_box;
 
+use sigv4_reference::key::KeyCache;
 use sigv4_reference::sign::{HeaderSignature, Signer};
+use sigv4_reference::verify::{CachedKeys, Verifier};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Workspace};
 
 use crate::limit;
-use crate::scene::{ACCESS_KEY_ID, REGION, SECRET, time};
+use crate::scene::{ACCESS_KEY_ID, REGION, SECRET, stored_keys, time};
 
 const SERVICE: &[u8] = b"execute-api";
 
@@ -32,8 +34,12 @@ pub enum Shape {
     ParametersAlike,
     /// Parameters that consist only of escapes.
     ParametersEscaped,
+    /// Parameters that nearly have the name of one of the authentication, with an escape.
+    ParametersOwn,
     /// Headers in order, of about twenty bytes each.
     Headers,
+    /// Headers whose names differ only in their last bytes, in descending order.
+    HeadersAlike,
     /// The same name again and again.
     HeadersRepeated,
     /// One value with spaces between all of its bytes.
@@ -52,7 +58,9 @@ impl Shape {
         Self::ParametersTiny,
         Self::ParametersAlike,
         Self::ParametersEscaped,
+        Self::ParametersOwn,
         Self::Headers,
+        Self::HeadersAlike,
         Self::HeadersRepeated,
         Self::HeaderSpaced,
     ];
@@ -70,7 +78,9 @@ impl Shape {
             Self::ParametersTiny => "parameters-tiny",
             Self::ParametersAlike => "parameters-alike",
             Self::ParametersEscaped => "parameters-escaped",
+            Self::ParametersOwn => "parameters-own",
             Self::Headers => "headers",
+            Self::HeadersAlike => "headers-alike",
             Self::HeadersRepeated => "headers-repeated",
             Self::HeaderSpaced => "header-spaced",
         }
@@ -118,6 +128,14 @@ impl Grown {
                 sized.target = parameters(38, &|at| format!("{name}{:06}", 999_999 - at));
             }
             Shape::ParametersEscaped => sized.target = parameters(10, &|_| "%2f%2F%3d".to_owned()),
+            Shape::ParametersOwn => {
+                sized.target = parameters(18, &|_| "X-Amz-Signatur%45".to_owned());
+            }
+            Shape::HeadersAlike => {
+                let header =
+                    |at| (format!("X-Long-Start-Of-A-Name-{:05}", 99_999 - at), "value".to_owned());
+                sized.headers.extend((0..size / 33).map(header));
+            }
             Shape::Headers => {
                 let header = |at| (format!("X-Header-{at:05}"), "value".to_owned());
                 sized.headers.extend((0..size / 20).map(header));
@@ -162,6 +180,34 @@ impl Grown {
     /// Signs it in header placement.
     pub fn sign(&self, workspace: &mut Workspace, headers: &[Header<'_>], key: &ScopedKey<'_>) {
         black_box(self.signed(workspace, headers, key));
+    }
+
+    /// The same request with the headers that sign it.
+    ///
+    /// # Panics
+    /// If it cannot be signed, which would be a bug in the shape.
+    #[must_use]
+    pub fn sent(&self) -> Self {
+        let (key, mut workspace) = (Self::key(), Workspace::default());
+        let headers = self.headers();
+        let signed = self.signed(&mut workspace, &headers, &key).expect("a sound request");
+        let text = |value| String::from_utf8_lossy(value).into_owned();
+        let added = signed.headers().map(|(name, value)| (name.to_owned(), text(value)));
+        let headers = self.headers.iter().cloned().chain(added).collect();
+        Self { headers, ..self.clone() }
+    }
+
+    /// Verifies what [`Grown::sent`] made, with a key from the cache.
+    ///
+    /// # Panics
+    /// If it does not verify, which would be a bug in the reference.
+    pub fn verify(&self, workspace: &mut Workspace, headers: &[Header<'_>], cache: &KeyCache) {
+        let verifier = Verifier::new(time(), REGION.as_bytes(), SERVICE);
+        let keys = CachedKeys { keys: stored_keys(), cache };
+        let target = black_box(self.target.as_bytes());
+        let request = Request { method: b"GET", target, headers, body: &self.body };
+        let verdict = verifier.verify(workspace, &request, &keys);
+        assert!(black_box(verdict).is_ok(), "the signature is right");
     }
 
     /// The number of compressions that this takes.

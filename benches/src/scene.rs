@@ -143,6 +143,12 @@ impl Scene {
         }
     }
 
+    /// The request as it is sent, with this target and these headers.
+    #[must_use]
+    pub fn sent<'a>(&'a self, target: &'a [u8], headers: &'a [Header<'a>]) -> Request<'a> {
+        Request { target, ..self.request(headers) }
+    }
+
     /// The credential scope at a time.
     ///
     /// # Panics
@@ -230,6 +236,12 @@ impl Scene {
             }
         }
     }
+}
+
+/// The headers of a request as it is sent, in the type of the reference.
+#[must_use]
+pub fn borrowed(headers: &[(String, Vec<u8>)]) -> Vec<Header<'_>> {
+    headers.iter().map(|(name, value)| Header { name: name.as_bytes(), value }).collect()
 }
 
 /// The keys of every scene's verifier.

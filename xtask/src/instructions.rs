@@ -7,6 +7,9 @@
 //! the same on every run, even on a busy machine. A difference in either direction fails. After a
 //! change of the hot path, update the record (`cargo xtask bench --record`); its diff shows what
 //! the change costs.
+//!
+//! Refusals are not recorded. None of them may take more instructions than to accept the same request.
+//! Nor may the cost per header more than double between a hundred headers and ten thousand.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -17,7 +20,14 @@ use std::process::Command;
 use crate::chore::{self, ChoreError, cargo};
 
 const RECORD: &str = "benches/instructions.txt";
-const CASES: &[&str] = &["derive", "sign-header", "sign-query", "verify"];
+const CASES: &[&str] = &["derive", "sign-header", "sign-query"];
+/// How many headers are verified, out of order.
+const HEADERS: [u64; 3] = [100, 1_000, 10_000];
+/// Each prints the names of requests that are accepted, and after each those of its changes that are
+/// refused.
+const VERIFYING: &[&str] = &["verify-small", "verify-large"];
+/// How many instructions more it takes to write a refusal than to write who signed.
+const ANSWER: u64 = 8;
 /// The program that counts them.
 pub(crate) const PROFILER: &str = "valgrind";
 const COMPRESSION: &str = "sha2::sha256";
@@ -29,7 +39,7 @@ pub(crate) fn missing() -> Option<String> {
     (!chore::is_installed(PROFILER)).then(|| PROFILER.to_owned())
 }
 
-/// Fails if a count differs from the recorded one.
+/// Fails if a count differs from the recorded one, or if a refusal takes more than accepting.
 pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     let path = root.join(RECORD);
     let expected = fs::read_to_string(&path).map_err(ChoreError::file(&path))?;
@@ -59,32 +69,75 @@ struct Counts {
     instructions: u64,
     /// Calls of functions that copy, fill or compare memory.
     memory_calls: u64,
+    /// Whether the compression function occurs.
+    found: bool,
 }
 
-/// The version of the compiler, then one line per case: instructions, and calls for memory.
+/// The version of the compiler, then one line per case: instructions, and calls for memory. Fails if a
+/// refusal takes more than accepting.
 fn count_all(root: &Path) -> Result<String, ChoreError> {
     chore::require(PROFILER)?;
     let program = build(root)?;
-    let folder = tempfile::tempdir().map_err(ChoreError::file(&std::env::temp_dir()))?;
     let compiler = chore::output(Command::new("rustc").arg("--version"))?;
     let mut counts = format!("{}\n", compiler.trim());
     for case in CASES {
-        let out = folder.path().join(case);
-        let mut profiler = Command::new(PROFILER);
-        profiler
-            .args(["--quiet", "--tool=callgrind", "--toggle-collect=hot_path::counted*"])
-            .arg(format!("--callgrind-out-file={}", out.display()))
-            .arg(&program)
-            .arg(case);
-        chore::run(&mut profiler)?;
-        let profile = fs::read_to_string(&out).map_err(ChoreError::file(&out))?;
-        let Counts { instructions, memory_calls } =
-            outside_compression(&profile).ok_or_else(|| {
-                ChoreError::Tests(format!(
-                    "{case}: the compression function is not in the profile: is it inlined?"
-                ))
-            })?;
+        let Counts { instructions, memory_calls, .. } = count(&program, &[case], true)?;
         _ = writeln!(counts, "{case} {instructions} {memory_calls}");
+    }
+    let mut per_header = Vec::new();
+    for headers in HEADERS {
+        let case = format!("headers-{headers}");
+        let Counts { instructions, memory_calls, .. } = count(&program, &[&case], true)?;
+        _ = writeln!(counts, "{case} {instructions} {memory_calls}");
+        per_header.push(instructions / headers);
+    }
+    if let [few, .., many] = per_header[..]
+        && many > 2 * few
+    {
+        return Err(ChoreError::Tests(format!(
+            "expected the cost of headers to grow like a sort, got {per_header:?} instructions per \
+             header of {HEADERS:?}"
+        )));
+    }
+    for case in VERIFYING {
+        let names = chore::output(Command::new(&program).arg(case))?;
+        let mut accepted = 0;
+        for name in names.lines() {
+            let is_accepted = name.ends_with("-accepted");
+            let Counts { instructions, memory_calls, .. } =
+                count(&program, &[case, name], is_accepted)?;
+            if is_accepted {
+                accepted = instructions;
+                _ = writeln!(counts, "{case}-{name} {instructions} {memory_calls}");
+            } else if instructions > accepted + ANSWER {
+                return Err(ChoreError::Tests(format!(
+                    "{case} {name}: expected at most the {accepted} instructions of accepting, \
+                     got {instructions}"
+                )));
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// What the counted function of a case takes. Only a refusal may come before anything is hashed.
+fn count(program: &Path, case: &[&str], hashes: bool) -> Result<Counts, ChoreError> {
+    let folder = tempfile::tempdir().map_err(ChoreError::file(&std::env::temp_dir()))?;
+    let out = folder.path().join("profile");
+    let mut profiler = Command::new(PROFILER);
+    profiler
+        .args(["--quiet", "--tool=callgrind", "--toggle-collect=hot_path::counted*"])
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .arg(program)
+        .args(case);
+    chore::run(&mut profiler)?;
+    let profile = fs::read_to_string(&out).map_err(ChoreError::file(&out))?;
+    let counts = outside_compression(&profile);
+    if hashes && !counts.found {
+        return Err(ChoreError::Tests(format!(
+            "{}: the compression function is not in the profile: is it inlined?",
+            case.join(" ")
+        )));
     }
     Ok(counts)
 }
@@ -102,14 +155,13 @@ fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     executable.ok_or_else(|| ChoreError::Tests("cargo built no example hot_path".to_owned()))
 }
 
-/// The costs of all functions except those that are left out, in a profile of callgrind; `None` if
-/// the compression function does not occur. A line `fn=(7) name` starts a function, and `cfn=(8) name`
+/// The costs of all functions except those that are left out, in a profile of callgrind. A line `fn=(7) name` starts a function, and `cfn=(8) name`
 /// says which one is called; the name is left out when the function occurs again. A line of numbers is
 /// a cost. The cost after `calls=` is that of the called function, which has its own lines.
-fn outside_compression(profile: &str) -> Option<Counts> {
+fn outside_compression(profile: &str) -> Counts {
     let mut names: HashMap<&str, &str> = HashMap::new();
     let mut counts = Counts::default();
-    let (mut called, mut is_left_out, mut is_call, mut found) = ("", false, false, false);
+    let (mut called, mut is_left_out, mut is_call) = ("", false, false);
     let is_memory = |name: &str| MEMORY.iter().any(|start| name.starts_with(start));
     for line in profile.lines() {
         if let Some(function) = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn=")) {
@@ -122,7 +174,7 @@ fn outside_compression(profile: &str) -> Option<Counts> {
                 called = name;
             } else {
                 let is_compression = name.contains(COMPRESSION);
-                found |= is_compression;
+                counts.found |= is_compression;
                 is_left_out = is_compression || is_memory(name);
             }
         } else if let Some(call) = line.strip_prefix("calls=") {
@@ -139,7 +191,7 @@ fn outside_compression(profile: &str) -> Option<Counts> {
             is_call = false;
         }
     }
-    found.then_some(counts)
+    counts
 }
 
 #[cfg(test)]
@@ -170,8 +222,8 @@ calls=3 0
 fn=(4)
 7 12
 ";
-        let counts = Counts { instructions: 42, memory_calls: 3 };
-        assert_eq!(outside_compression(profile), Some(counts));
-        assert_eq!(outside_compression("fn=(3) other\n7 30\n"), None);
+        let counts = Counts { instructions: 42, memory_calls: 3, found: true };
+        assert_eq!(outside_compression(profile), counts);
+        assert!(!outside_compression("fn=(3) other\n7 30\n").found);
     }
 }

@@ -9,6 +9,7 @@ use benches::measure::Row;
 use benches::{measure, peers, scene};
 use serde_json::{Value, json};
 use sigv4_reference::Workspace;
+use sigv4_reference::key::KeyCache;
 
 /// The number of batches per contender.
 const ROUNDS: usize = 300;
@@ -20,7 +21,9 @@ fn main() {
     for scene in scene::scenes() {
         let mut signers = contender::signers(&scene);
         signers.extend(peers::signers(&scene));
-        let mut verifiers = contender::verifiers(&scene);
+        let (target, headers) = scene.signed();
+        let headers = scene::borrowed(&headers);
+        let mut verifiers = contender::verifiers(&scene, scene.sent(&target, &headers));
         verifiers.extend(peers::verifiers(&scene));
         let compressions = limit::compressions(&scene);
         for (work, contenders) in [("sign", signers), ("verify", verifiers)] {
@@ -65,12 +68,20 @@ fn growth(shape: Shape, compression: f64, rounds: usize) -> Value {
             let derived = Contender::new("derived", true, || {
                 grown.sign(&mut other, &headers, &Grown::key());
             });
-            let rows = measure::in_turn(vec![cached, derived], rounds.div_ceil(4));
+            let (sent, cache, mut third) =
+                (grown.sent(), KeyCache::new(8, 0), Workspace::default());
+            let sent_headers = sent.headers();
+            let verified = Contender::new("verified", false, || {
+                sent.verify(&mut third, &sent_headers, &cache);
+            });
+            let contenders = vec![cached, derived, verified];
+            let rows = measure::in_turn(contenders, rounds.div_ceil(4));
             let best: Vec<f64> = rows.iter().map(|row| row.time.best).collect();
             json!({
                 "bytes": grown.bytes(),
                 "cached": best.first(),
-                "derived": best.last(),
+                "derived": best.get(1),
+                "verified": best.get(2),
                 "limit": compression * compressions,
             })
         })

@@ -42,6 +42,9 @@ pub(super) struct Point {
     pub(super) bytes: u32,
     pub(super) cached: f64,
     pub(super) derived: f64,
+    /// Verifying what was signed.
+    #[serde(default)]
+    verified: Option<f64>,
     pub(super) limit: f64,
 }
 
@@ -84,19 +87,20 @@ pub(super) fn overview(summary: &Summary) -> String {
     }
     _ = writeln!(
         out,
-        "\n{:28}{:>10}{:>10}{:>10}{:>11}",
-        "growth", "bytes", "best", "ns/byte", "/ limit"
+        "\n{:28}{:>10}{:>10}{:>10}{:>11}{:>10}",
+        "growth", "bytes", "best", "ns/byte", "/ limit", "verified"
     );
     for growth in &summary.growth {
         for point in &growth.points {
             _ = writeln!(
                 out,
-                "  {:26}{:>10}{:>10.0}{:>10.2}{:>11.2}",
+                "  {:26}{:>10}{:>10.0}{:>10.2}{:>11.2}{:>10.2}",
                 growth.name,
                 point.bytes,
                 point.cached,
                 point.cached / f64::from(point.bytes),
-                point.cached / point.limit
+                point.cached / point.limit,
+                point.verified.map_or(f64::NAN, |time| time / f64::from(point.bytes))
             );
         }
     }
@@ -130,7 +134,8 @@ mod tests {
                 {{"name": "reference, cached", "compressions": 10, "best": {best}, "median": 600}},
                 {{"name": "peer", "compressions": 28, "best": 4900, "median": 5000}}]}}],
                 "growth": [{{"name": "body", "points":
-                [{{"bytes": 1000, "cached": 900, "derived": 1500, "limit": 600}}]}}]}}"#
+                [{{"bytes": 1000, "cached": 900, "derived": 1500, "verified": 1100,
+                "limit": 600}}]}}]}}"#
         );
         Summary::parse(&text).unwrap()
     }
@@ -144,8 +149,8 @@ mod tests {
           reference, cached                350       525       600       1.50       1.00
           peer                             980      4900      5000       5.00       9.33
 
-        growth                           bytes      best   ns/byte    / limit
-          body                            1000       900      0.90       1.50
+        growth                           bytes      best   ns/byte    / limit  verified
+          body                            1000       900      0.90       1.50      1.10
         ");
     }
 

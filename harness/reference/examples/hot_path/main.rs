@@ -1,15 +1,18 @@
 //! One signature, derivation or verification in a function of its own, so that a profiler can count
-//! its instructions: `hot_path CASE`, with `sign-header`, `sign-query`, `derive` or `verify`.
+//! its instructions: `hot_path CASE`, with `sign-header`, `sign-query` or `derive`; `verify-small NAME`
+//! or `verify-large NAME`, which print all names if there is none; and `headers-N`, which verifies N
+//! of them.
 //!
-//! `cargo xtask test` runs it under callgrind and compares the counts with the recorded ones.
+//! `cargo xtask test` runs it under callgrind and compares the counts with the recorded ones, and those
+//! of refusals with those of requests that are accepted.
+
+mod verifying;
 
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use sigv4_reference::key::KeyCache;
 use sigv4_reference::sign::Signer;
-use sigv4_reference::verify::{CachedKeys, StoredKey, Verifier};
-use sigv4_reference::{Error, Header, KeyMaterial, Request, Scope, ScopedKey, Time, Workspace};
+use sigv4_reference::{Error, Header, Request, Scope, ScopedKey, Time, Workspace};
 
 const SECRET: &[u8] = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY_ID: &[u8] = b"AKIDEXAMPLE";
@@ -28,10 +31,11 @@ const WARM_UP: usize = 4;
 
 fn main() -> ExitCode {
     let case = std::env::args().nth(1).unwrap_or_default();
-    match run(&case) {
+    let name = std::env::args().nth(2);
+    match run(&case, name.as_deref()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => {
-            eprintln!("expected sign-header, sign-query, derive or verify, got {case:?}");
+            eprintln!("unknown case {case:?}");
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -41,7 +45,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(case: &str) -> Result<bool, Error> {
+fn run(case: &str, name: Option<&str>) -> Result<bool, Error> {
     let time = Time::parse(b"20150830T123600Z")?;
     let scope = Scope::new(&time, REGION, SERVICE)?;
     let key = ScopedKey::derive(SECRET, scope);
@@ -55,27 +59,14 @@ fn run(case: &str) -> Result<bool, Error> {
             black_box(ScopedKey::derive(black_box(SECRET), scope));
             true
         }),
-        "verify" => verify(&signer, &request, time)?,
-        _ => return Ok(false),
+        "verify-small" => verifying::run(verifying::Size::Small, time, name)?,
+        "verify-large" => verifying::run(verifying::Size::Large, time, name)?,
+        _ => match case.strip_prefix("headers-").and_then(|count| count.parse().ok()) {
+            Some(count) => verifying::run_headers(count, time)?,
+            None => return Ok(false),
+        },
     }
     Ok(true)
-}
-
-fn verify(signer: &Signer<'_>, request: &Request<'_>, now: Time) -> Result<(), Error> {
-    let mut workspace = Workspace::default();
-    let target = signer.query(&mut workspace, request, 60)?.target().to_vec();
-    let request = Request { target: &target, ..*request };
-    let verifier = Verifier::new(now, REGION, SERVICE);
-    let cache = KeyCache::new(8, 0);
-    let keys = [StoredKey {
-        access_key_id: ACCESS_KEY_ID,
-        material: KeyMaterial::Secret(SECRET),
-        session_token: None,
-        active: true,
-    }];
-    let keys = CachedKeys { keys, cache: &cache };
-    repeat(|| verifier.verify(&mut workspace, black_box(&request), &keys).is_ok());
-    Ok(())
 }
 
 fn repeat(mut act: impl FnMut() -> bool) {
