@@ -238,7 +238,7 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                         .arg("--class-path")
                         .arg(jars.join("*"))
                         .arg("--source-path")
-                        .arg(kits(folder).join("java"))
+                        .arg(shared_by_adapters(folder).join("java"))
                         .arg(folder.join(program)),
                 )
             })
@@ -274,14 +274,14 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
 }
 
 /// What adapters of a language share.
-fn kits(folder: &Path) -> PathBuf {
+fn shared_by_adapters(folder: &Path) -> PathBuf {
     folder.with_file_name(KITS)
 }
 
 /// The files of the kit that an adapter in a compiled language is built with, in the order of their names.
 /// Servers and clients have none.
 fn kit(folder: &Path, language: &str) -> Result<Vec<PathBuf>, ChoreError> {
-    let kit = kits(folder).join(language);
+    let kit = shared_by_adapters(folder).join(language);
     if !kit.is_dir() {
         return Ok(Vec::new());
     }
