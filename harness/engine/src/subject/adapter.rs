@@ -294,9 +294,14 @@ impl Adapter {
     #[must_use]
     pub fn environment(&self) -> PathBuf {
         // harness/adapters/NAME, and the same for clients and servers, is three levels below the
-        // repository's root.
+        // repository's root. A package may be there as several of them.
         let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
-        root.join(".venv").join(&self.description.name)
+        let kind = self.folder.parent().and_then(Path::file_name).unwrap_or_default();
+        let name = &self.description.name;
+        root.join(".venv").join(match kind.to_string_lossy().strip_suffix('s') {
+            None | Some("adapter") => name.clone(),
+            Some(kind) => format!("{kind}-{name}"),
+        })
     }
 
     /// The command that starts it.
