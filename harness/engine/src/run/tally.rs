@@ -12,7 +12,7 @@ use sigv4_vectors::model::{Case, Ruling};
 use super::{Judged, Plan};
 use crate::expectations::{self, Explanations};
 use crate::judge::Verdict;
-use crate::log::{CaseEvent, Footer, Outcome, Problem, Rejections, RunResult};
+use crate::log::{CaseEvent, Excuse, Footer, Outcome, Problem, Rejections, RunResult};
 use crate::subject::{Leaving, Subject};
 
 /// How long all answers that are kept for finding mistakes may be together, in bytes.
@@ -62,7 +62,7 @@ impl<'p> Tally<'p> {
             expectations::Outcome::Judged {
                 verdict: case.verdict,
                 stage: case.stage(),
-                conforms: case.conforms(),
+                conforms: case.conforms() && case.excuse != Some(Excuse::TwinRejected),
                 is_weakness: case.is_weakness(),
             }
         } else {
