@@ -36,7 +36,7 @@ pub(crate) enum Language {
     Python,
     /// Ruby 2.7 or later.
     Ruby,
-    /// Rust 1.85 or later.
+    /// Rust 1.87 or later.
     Rust,
     /// The shell, one process for each question.
     Sh,
