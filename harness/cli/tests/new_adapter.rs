@@ -23,8 +23,8 @@ fn has(probes: &[&[&str]]) -> bool {
         !command.status().is_ok_and(|status| status.success())
     };
     let missing = probes.iter().find(is_missing);
-    if let Some(probe) = missing {
-        println!("skipped: needs {}", probe[0]);
+    if let Some([program, ..]) = missing {
+        println!("skipped: needs {program}");
     }
     missing.is_none()
 }

@@ -82,15 +82,12 @@ fn describe(folder: &Path, skeleton: &Skeleton, side: Side) -> Result<(), Failur
     let side = side.as_str();
     let mut out = anstream::stdout().lock();
     for file in &skeleton.files {
-        let path = folder.join(file.name);
-        let path = path.display();
-        match file.purpose {
-            Purpose::Subject => {
-                writeln!(out, "{path}: your {side} goes here, where the file says so")?
-            }
-            Purpose::Packages => writeln!(out, "{path}: add the packages that your {side} needs")?,
-            Purpose::Kit => writeln!(out, "{path}: speaks the protocol, leave it as it is")?,
-        }
+        let purpose = match file.purpose {
+            Purpose::Subject => format!("your {side} goes here, where the file says so"),
+            Purpose::Packages => format!("add the packages that your {side} needs"),
+            Purpose::Kit => "speaks the protocol, leave it as it is".to_owned(),
+        };
+        writeln!(out, "{}: {purpose}", folder.join(file.name).display())?;
     }
     writeln!(out, "\nNext:")?;
     for words in skeleton.preparations {
