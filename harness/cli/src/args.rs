@@ -9,6 +9,7 @@ mod explain;
 mod limits;
 mod matrix;
 mod mistakes;
+mod new_adapter;
 mod post;
 mod rendering;
 mod report;
@@ -33,6 +34,7 @@ pub(crate) use explain::{ExplainArguments, ExplainFormat};
 pub(crate) use limits::LimitArguments;
 pub(crate) use matrix::{CompareArguments, MatrixArguments};
 pub(crate) use mistakes::{MatrixFormat, MistakesArguments, MistakesCommand};
+pub(crate) use new_adapter::{Language, NewAdapterArguments};
 pub(crate) use post::PostArguments;
 pub(crate) use rendering::{Format, RenderingArguments};
 pub(crate) use report::ReportArguments;
@@ -76,6 +78,8 @@ pub(crate) enum Command {
     Verifier(Box<VerifierArguments>),
     /// Ask a signer generated requests; shrink and name what it gets wrong.
     Search(Box<SearchArguments>),
+    /// Write an adapter to fill in, in the language of your signer or verifier.
+    NewAdapter(NewAdapterArguments),
     /// Check an adapter, independently of its subject.
     Doctor(DoctorArguments),
     /// Run a built-in subject behind the adapter protocol on standard input and output.

@@ -27,6 +27,11 @@ pub(crate) enum Failure {
     Capture(#[from] CaptureError),
     #[error("the command {} cannot be started: {source}", program.display())]
     Client { program: OsString, source: io::Error },
+    #[error(
+        "the file {} exists already; nothing was written. Choose another folder, or remove the file",
+        path.display()
+    )]
+    Exists { path: PathBuf },
     #[error(transparent)]
     Expectations(#[from] ExpectationError),
     #[error(transparent)]

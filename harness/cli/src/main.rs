@@ -52,6 +52,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Services(arguments) => command::services::run(&arguments),
         Command::Mistakes(arguments) => command::mistakes::run(&arguments),
+        Command::NewAdapter(arguments) => command::new_adapter::run(&arguments),
         Command::Post(arguments) => command::post::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),

@@ -10,6 +10,7 @@ pub(crate) mod explain;
 mod input;
 pub(crate) mod matrix;
 pub(crate) mod mistakes;
+pub(crate) mod new_adapter;
 pub(crate) mod post;
 mod redact;
 pub(crate) mod report;

@@ -1,0 +1,1 @@
+../../../../adapters/kit/rust/request.rs
