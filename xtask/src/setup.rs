@@ -189,9 +189,9 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                 chore::as_by_hand(&mut build);
                 build.current_dir(folder).args(["build", "--quiet", "--locked", "--target-dir"]);
                 chore::run(build.arg(&target))?;
-                let built = target.join("debug/adapter");
-                let copied = fs::copy(&built, environment.join("adapter"));
-                copied.map(|_| ()).map_err(ChoreError::file(&built))
+                let program = target.join("debug/adapter");
+                let copied = fs::copy(&program, environment.join("adapter"));
+                copied.map(|_| ()).map_err(ChoreError::file(&program))
             })
         }
         Some(Setup::CargoInstall { package, features }) => {

@@ -135,8 +135,9 @@ fn read_back(change: impl Fn(&mut Value, &mut Value)) -> common::Ended {
 
 #[test]
 fn a_log_in_which_a_rejection_counts_without_its_twin_is_refused() {
+    type Change = fn(&mut Value, &mut Value);
     assert_eq!(read_back(|_, _| {}).code, 0);
-    let changes: [(fn(&mut Value, &mut Value), &str); 5] = [
+    let changes: [(Change, &str); 5] = [
         (
             |twin, _| {
                 twin["verdict"] = json!("reject");

@@ -61,7 +61,7 @@ impl Selection {
             if !twins.is_empty() {
                 cases.extend(all(&|id| twins.contains(id)));
             }
-            return twins_first(cases);
+            return twins_first(&cases);
         }
         cases
     }
@@ -94,11 +94,11 @@ impl Selection {
 
 /// The cases in their order, each behind its twin. What must be accepted is spread over all, so that a verifier
 /// that begins to refuse everything on the way shows.
-fn twins_first(cases: Vec<&Case>) -> Vec<&Case> {
+fn twins_first<'c>(cases: &[&'c Case]) -> Vec<&'c Case> {
     let by_id: HashMap<&str, &Case> = cases.iter().map(|case| (&case.id[..], *case)).collect();
     let mut placed: HashSet<&str> = HashSet::new();
     let mut ordered = Vec::with_capacity(cases.len());
-    for case in &cases {
+    for case in cases {
         let twin = twin(case).and_then(|id| by_id.get(id).copied());
         for next in twin.into_iter().chain([*case]) {
             if placed.insert(&next.id) {

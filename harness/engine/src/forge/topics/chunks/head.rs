@@ -62,7 +62,7 @@ impl Forge<'_, '_> {
             &data,
             |_| {},
             |sent| {
-                data[0].len().to_string().clone_into(sent.header("x-amz-decoded-content-length"))
+                data[0].len().to_string().clone_into(sent.header("x-amz-decoded-content-length"));
             },
         );
         self.add(
