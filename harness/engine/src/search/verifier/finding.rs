@@ -177,6 +177,12 @@ impl Report {
         if self.accepts_everything {
             // One finding says it; each of the others is the same again.
             self.findings.truncate(1);
+            for found in &mut self.findings {
+                found.hits = self.wrongly_accepted;
+                found.mistakes.clear();
+                found.resembles.clear();
+                found.title = Some("Accepts every request.".to_owned());
+            }
         }
     }
 }
