@@ -117,7 +117,7 @@ impl Known {
     }
 
     /// Merges the same finding.
-    pub(super) fn absorb(&mut self, other: Self) {
+    pub(super) fn absorb(&mut self, other: &Self) {
         self.found.hits += other.found.hits;
         self.keep(|mistake| other.alternatives.contains(&mistake));
     }

@@ -303,7 +303,7 @@ impl Share {
     /// Adds a finding, or merges it into the same known one. Returns whether it is new.
     fn add(&mut self, found: Known) -> bool {
         if let Some(known) = self.known.iter_mut().find(|known| known.is(&found)) {
-            known.absorb(found);
+            known.absorb(&found);
             return false;
         }
         self.known.push(found);

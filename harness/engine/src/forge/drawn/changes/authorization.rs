@@ -17,7 +17,7 @@ fn field<'s>(sent: &'s mut Sent, scene: &Scene<'_>) -> Option<&'s mut String> {
     own(sent)?.fields.iter_mut().find(|field| field.starts_with(name))
 }
 
-fn credential<'s>(sent: &'s mut Sent) -> Option<&'s mut String> {
+fn credential(sent: &mut Sent) -> Option<&mut String> {
     own(sent)?.fields.iter_mut().find(|field| field.starts_with("Credential="))
 }
 

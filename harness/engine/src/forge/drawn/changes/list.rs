@@ -66,7 +66,9 @@ pub(in super::super) const CHANGES: &[Change] = &[
     }),
     after("one more name in the list", |sent, _| {
         let separator = sent.written(";");
-        part(sent, "SignedHeaders")?.push_str(&format!("{separator}x-zzz"));
+        let text = part(sent, "SignedHeaders")?;
+        text.push_str(&separator);
+        text.push_str("x-zzz");
         Some(())
     }),
     after("a signed header without a value lost", |sent, scene| {

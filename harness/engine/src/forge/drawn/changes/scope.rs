@@ -45,7 +45,7 @@ pub(in super::super) const CHANGES: &[Change] = &[
         let now = scene.setting.moment(0);
         let hyphens = format!("{}-{}-{}", &now[..4], &now[4..6], &now[6..8]);
         let texts = [&now[..], &now[..6], &now[..7], "", &hyphens];
-        making.draft.scope.date = texts[scene.pick % texts.len()].to_owned();
+        scene.one_of(&texts)?.clone_into(&mut making.draft.scope.date);
         Some(())
     }),
     before("another region in the scope", |making, scene| {
