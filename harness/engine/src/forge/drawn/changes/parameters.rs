@@ -70,6 +70,14 @@ pub(in super::super) const CHANGES: &[Change] = &[
         }
         Some(())
     }),
+    after("a wrong signature, and a right Authorization header beside it", |sent, scene| {
+        only_if(scene.is_presigned())?;
+        set(parameter(sent, "X-Amz-Signature")?, &"0".repeat(64))?;
+        let in_header = Draft { expires: None, ..scene.original.clone() }.sign();
+        sent.headers = in_header.headers;
+        sent.authorization = in_header.authorization;
+        Some(())
+    }),
     after(
         "an Authorization header of another kind beside the parameters of signing",
         |sent, scene| {

@@ -53,6 +53,11 @@ pub(in super::super) const CHANGES: &[Change] = &[
         sent.add(NAME, OTHER);
         Some(())
     }),
+    after("a second session token, before the first", |sent, _| {
+        header(sent, NAME)?;
+        sent.headers.insert(0, (NAME.to_owned(), OTHER.to_owned()));
+        Some(())
+    }),
     after("the session token in the query instead", |sent, _| {
         let token = header(sent, NAME)?.replace('/', "%2F");
         sent.without(NAME);
