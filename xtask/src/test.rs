@@ -126,6 +126,12 @@ fn steps<'a>(
             chore::run(&mut harness(root, &["search", subject, "--cases", SEARCHED])?)
         }));
     }
+    for subject in ["reference", "model"] {
+        steps.push(Step::new(format!("search of the verifier {subject}"), move || {
+            let words = ["search", "--side", "verifier", subject, "--cases", SEARCHED];
+            chore::run(&mut harness(root, &words)?)
+        }));
+    }
     steps.push(Step::new("kill matrix", || report::check_kill_matrix(root)));
     steps.push(Step::new("power of the search", || power::check(root)));
     steps.push(Step::new("lint of the vectors", || {

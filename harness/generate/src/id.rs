@@ -104,10 +104,16 @@ impl CaseId {
         }
     }
 
+    /// A number that depends on both evenly: the seed of another generator.
+    #[must_use]
+    pub fn hash(self) -> u64 {
+        mixed(self.seed ^ mixed(self.number))
+    }
+
     /// The bytes that decide the case: from a `SplitMix64` whose state is the hash of seed and
     /// number, so that each case is independent of the others.
     fn bytes(self) -> [u8; BYTES] {
-        let mut state = mixed(self.seed ^ mixed(self.number));
+        let mut state = self.hash();
         let mut bytes = [0; BYTES];
         for word in bytes.chunks_exact_mut(8) {
             state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -6,18 +6,24 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use sigv4_conformance::search::{Replay, Shard};
+use sigv4_protocol::Side;
 
-use super::values::{seconds, whole};
+use super::values::{seconds, side, whole};
 
 /// How to repeat, continue and share a search.
 const SEARCH: &str = "Example: sigv4-conformance search aws-sigv4 --cases 200000 --seed 1
 Each finding ends with the command that reproduces it. To continue a search, pass the number that it
 ended with to --start; to share it among machines, use --shard. Points on which the vendor's own
-signers differ are reported separately and fail nothing.";
+signers differ are reported separately and fail nothing. With --side verifier, signed requests are
+changed before or after signing, and only those with a certain ruling are asked.";
 
 #[derive(Args, Debug)]
 #[command(after_help = SEARCH)]
 pub(crate) struct SearchArguments {
+    /// What is searched: signer or verifier.
+    #[arg(long, default_value = "signer", value_parser = side)]
+    pub(crate) side: Side,
+
     /// The subject: a built-in one (reference, model, aws-sigv4) or an adapter by the name of its
     /// folder.
     #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
@@ -56,7 +62,8 @@ pub(crate) struct SearchArguments {
     #[arg(conflicts_with_all = ["cases", "seed", "start", "shard", "time"])]
     pub(crate) replay: Option<Replay>,
 
-    /// Write what was found as a vector file below this folder, for `signer --vectors`.
+    /// Write what was found as a vector file below this folder, for `signer --vectors`. Only for
+    /// signers.
     #[arg(long, value_name = "DIR")]
     pub(crate) save: Option<PathBuf>,
 

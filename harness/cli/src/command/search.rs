@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use sigv4_conformance::search::{Plan, Progress, Report, Shard, save, search};
+use sigv4_conformance::search::{Plan, Progress, Report, Shard, save, search, verifier};
 use sigv4_conformance::subject::{Limits, StartError};
+use sigv4_protocol::Side;
 
 use super::subjects::Candidate;
 use crate::args::SearchArguments;
@@ -24,8 +25,20 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
     let limits = Limits { timeout: arguments.timeout, ..Limits::default() };
     let progress = Progress::default();
     keep_panics_to_the_report();
+    let jobs = arguments.jobs.into();
+    if arguments.side == Side::Verifier {
+        if arguments.save.is_some() {
+            let problem = "--save writes vectors of signers: use --format json for a verifier";
+            return Err(Failure::Argument(problem.to_owned()));
+        }
+        let start = || candidate.plug_in(limits);
+        let search = || verifier::search(&start, &plan, jobs, &progress);
+        let report = watched(&progress, &plan, search)?;
+        render::search_verifier::write(arguments, &candidate.invocation, &report)?;
+        return Ok(code_of_verifier(&report));
+    }
     let report = watched(&progress, &plan, || {
-        search(&|| candidate.plug_in(limits), &plan, arguments.jobs.into(), &progress)
+        search(&|| candidate.plug_in(limits), &plan, jobs, &progress)
     })?;
     render::search::write(arguments, &candidate.invocation, &report)?;
     if let Some(folder) = &arguments.save
@@ -59,11 +72,11 @@ fn plan(arguments: &SearchArguments) -> Plan {
 }
 
 /// Shows the progress of the search while it runs, on a terminal.
-fn watched(
+fn watched<R>(
     progress: &Progress,
     plan: &Plan,
-    work: impl FnOnce() -> Result<Report, StartError>,
-) -> Result<Report, StartError> {
+    work: impl FnOnce() -> Result<R, StartError>,
+) -> Result<R, StartError> {
     if !stderr().is_terminal() {
         return work();
     }
@@ -106,6 +119,18 @@ fn code(report: &Report) -> u8 {
     } else if report.cases == 0 {
         exit_code::NOTHING_SELECTED
     } else if report.normative().next().is_some() || report.uncounted_normative > 0 {
+        exit_code::UNEXPECTED
+    } else {
+        exit_code::AS_EXPECTED
+    }
+}
+
+fn code_of_verifier(report: &verifier::Report) -> u8 {
+    if !report.problems.is_empty() {
+        exit_code::INCOMPLETE
+    } else if report.cases == 0 {
+        exit_code::NOTHING_SELECTED
+    } else if report.has_failures() {
         exit_code::UNEXPECTED
     } else {
         exit_code::AS_EXPECTED

@@ -11,6 +11,7 @@ pub(crate) mod kill_matrix;
 mod markdown;
 pub(crate) mod matrix;
 pub(crate) mod search;
+pub(crate) mod search_verifier;
 mod sides;
 
 use std::fs;

@@ -96,13 +96,7 @@ impl Draft {
     /// The signed request.
     pub(super) fn sign(&self) -> Sent {
         let headers = self.all_headers();
-        let signed_headers = self.signed_headers.clone().unwrap_or_else(|| {
-            let mut names: Vec<String> =
-                headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-            names.sort();
-            names.dedup();
-            names.join(";")
-        });
+        let signed_headers = self.signed_headers.clone().unwrap_or_else(|| self.all_names());
         let credential = format!("{}/{}", self.access_key_id, self.scope_text());
         let mut query = self.query.clone();
         if let Some(expires) = &self.expires {
@@ -167,6 +161,16 @@ impl Draft {
         }
         let scope = self.key_scope.as_ref().unwrap_or(&self.scope);
         hex(&mac(&scope.key(&self.secret_access_key), to_sign))
+    }
+
+    /// The list of the names of all headers.
+    pub(super) fn all_names(&self) -> String {
+        let headers = self.all_headers();
+        let mut names: Vec<String> =
+            headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        names.sort();
+        names.dedup();
+        names.join(";")
     }
 
     /// The headers, with those that signing adds.

@@ -4,6 +4,7 @@
 //! it is signed or afterwards, and says what a verifier must make of that. The same topics give the
 //! vectors in `vectors/verifier`, with the documented example credentials and a fixed clock, and the
 //! requests that a running server is asked, with its own keys and the time of day: a [`Setting`].
+//! For the search, requests and changes are drawn at random, from a catalogue of changes of its own.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -13,6 +14,7 @@
 mod authorization;
 mod base;
 mod draft;
+pub(crate) mod drawn;
 mod form;
 mod sent;
 mod setting;

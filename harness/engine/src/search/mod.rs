@@ -6,6 +6,8 @@
 //! known mistake explains an answer only if it gives exactly the same bytes, so that a mistake that
 //! shows in every request does not hide others. A failure never counts as a finding that is not a
 //! failure.
+//!
+//! Verifiers are searched in a similar way: [`verifier`].
 
 mod bare;
 mod contradictions;
@@ -16,6 +18,7 @@ mod lab;
 pub(crate) mod oracle;
 mod save;
 mod shape;
+pub mod verifier;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -110,28 +113,48 @@ pub fn search(
 ) -> Result<Report, StartError> {
     let began = Instant::now();
     let deadline = plan.time.map(|time| began + time);
-    let jobs = jobs.max(1);
-    let unstartable = |problem: String| StartError::Unstartable {
-        program: "the workers of the search".to_owned(),
-        problem,
-    };
-    let threads = usize::try_from(jobs).map_err(|error| unstartable(error.to_string()))?;
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| unstartable(error.to_string()))?;
-    let shares = pool.broadcast(|thread| {
-        let index = thread.index() as u64;
-        let shard = plan.shard.part(index, jobs);
+    let shares = on_threads(jobs, |shard| {
+        let shard = plan.shard.part(shard.index, shard.count);
         let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
         worker.work(deadline);
         Ok(worker.share)
-    });
-    let mut shares = shares.into_iter().collect::<Result<Vec<Share>, StartError>>()?.into_iter();
-    let first = shares.next().ok_or_else(|| unstartable("there are none".to_owned()))?;
-    let whole = shares.fold(first, |mut whole, share| {
+    })?;
+    let whole = shares.reduce(|mut whole, share| {
         whole.merge(share);
         whole
     });
     Ok(whole.report(began.elapsed()))
+}
+
+/// What one thread found, and what the others found.
+struct Shares<T> {
+    first: T,
+    others: Vec<T>,
+}
+
+impl<T> Shares<T> {
+    fn reduce(self, merge: impl FnMut(T, T) -> T) -> T {
+        self.others.into_iter().fold(self.first, merge)
+    }
+}
+
+/// Does the work on so many threads of a pool of their own, at least one, each with its shard.
+fn on_threads<T: Send>(
+    jobs: u64,
+    work: impl Fn(Shard) -> Result<T, StartError> + Sync,
+) -> Result<Shares<T>, StartError> {
+    let count = jobs.max(1);
+    let unstartable = |problem: String| StartError::Unstartable {
+        program: "the workers of the search".to_owned(),
+        problem,
+    };
+    let threads = usize::try_from(count).map_err(|error| unstartable(error.to_string()))?;
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| unstartable(error.to_string()))?;
+    let shares = pool.broadcast(|thread| work(Shard { index: thread.index() as u64, count }));
+    let mut shares = shares.into_iter();
+    let first = shares.next().ok_or_else(|| unstartable("there are none".to_owned()))??;
+    Ok(Shares { first, others: shares.collect::<Result<_, _>>()? })
 }
 
 /// One subject with the cases that it is asked, and everything that is known about it.

@@ -1,0 +1,218 @@
+//! A request that any verifier accepts, drawn at random.
+
+use std::sync::LazyLock;
+
+use fastrand::Rng;
+use sigv4_vectors::Secret;
+use sigv4_vectors::model::{KeyMaterial, StoredKey};
+
+use super::super::base::UNSIGNED;
+use super::super::draft::Draft;
+use super::super::setting::{Setting, TOKEN};
+use super::super::signing::sha256;
+
+static GENERIC: LazyLock<Setting> = LazyLock::new(Setting::documented);
+static S3: LazyLock<Setting> = LazyLock::new(Setting::documented_s3);
+
+const METHODS: [&str; 6] = ["GET", "PUT", "POST", "DELETE", "HEAD", "PATCH"];
+/// Segments of a path, encoded once.
+const SEGMENTS: [&str; 10] = [
+    "documents",
+    "get",
+    "a",
+    "2026",
+    "report.txt",
+    "a%20b",
+    "caf%C3%A9",
+    "100%25",
+    "a%2Bb",
+    "~jane_doe-1",
+];
+const NAMES: [&str; 9] =
+    ["Action", "Version", "a", "A", "prefix", "marker", "max-keys", "versionId", "uploads"];
+const VALUES: [&str; 9] =
+    ["1", "", "ListUsers", "2010-05-08", "a%20b", "a%2Bb", "text%2Fplain", "100%25", "%2541"];
+const HEADERS: [(&str, &str); 10] = [
+    ("X-Amz-Target", "Users"),
+    ("Range", "bytes=0-9"),
+    ("Content-Type", "application/json; charset=utf-8"),
+    ("X-Amz-Meta-Author", "Jane Doe"),
+    ("X-Amz-Meta-Author", "jane"),
+    ("Cache-Control", "no-cache"),
+    ("X-Amz-Acl", "private"),
+    ("X-Request-Id", "a,b;c"),
+    ("Accept", "text/plain, */*"),
+    ("X-Empty", ""),
+];
+
+/// A request that any verifier accepts.
+#[derive(Clone, Debug)]
+pub(super) struct Plain {
+    is_s3: bool,
+    is_presigned: bool,
+    has_token: bool,
+    method: &'static str,
+    segments: Vec<&'static str>,
+    query: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, &'static str)>,
+    body: Vec<u8>,
+    payload: Payload,
+}
+
+/// What the last line of the canonical request is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Payload {
+    /// What the service reads when a request states nothing.
+    Unstated,
+    /// The hash of the body, which a header states.
+    Stated,
+    /// The marker, which a header states.
+    Unsigned,
+}
+
+impl Plain {
+    pub(super) fn draw(random: &mut Rng) -> Self {
+        fn some<T: Copy>(random: &mut Rng, values: &[T], most: usize) -> Vec<T> {
+            let count = random.usize(..=most);
+            (0..count).map(|_| values[random.usize(..values.len())]).collect()
+        }
+        let (is_s3, is_presigned) = (random.bool(), random.u8(..5) < 2);
+        let mut query = Vec::new();
+        for name in some(random, &NAMES, 3) {
+            query.push((name, VALUES[random.usize(..VALUES.len())]));
+        }
+        let payload = match (is_s3, is_presigned) {
+            (true, false) if random.u8(..4) > 0 => Payload::Stated,
+            (true, false) => Payload::Unsigned,
+            _ if random.bool() => Payload::Unstated,
+            _ => Payload::Stated,
+        };
+        let length = if random.bool() { 0 } else { random.usize(1..40) };
+        Self {
+            is_s3,
+            is_presigned,
+            has_token: random.u8(..4) == 0,
+            method: METHODS[random.usize(..METHODS.len())],
+            segments: some(random, &SEGMENTS, 3),
+            query,
+            headers: some(random, &HEADERS, 3),
+            body: (0..length).map(|_| random.u8(b' '..=b'~')).collect(),
+            payload,
+        }
+    }
+
+    /// The plainest request of the same service and placement.
+    pub(super) fn plainest(&self) -> Self {
+        let payload =
+            if self.is_s3 && !self.is_presigned { Payload::Stated } else { Payload::Unstated };
+        Self {
+            has_token: false,
+            method: METHODS[0],
+            segments: Vec::new(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            payload,
+            ..*self
+        }
+    }
+
+    pub(super) fn setting(&self) -> &'static Setting {
+        if self.is_s3 { &S3 } else { &GENERIC }
+    }
+
+    /// The key that signs, as a verifier knows it.
+    pub(super) fn key(&self) -> StoredKey {
+        let setting = self.setting();
+        let secret = Secret::from(setting.secret_access_key.as_str());
+        StoredKey {
+            access_key_id: setting.access_key_id.as_str().into(),
+            material: KeyMaterial::SecretAccessKey(secret),
+            session_token: self.has_token.then(|| Secret::from(TOKEN)),
+            active: true,
+        }
+    }
+
+    pub(super) fn draft(&self) -> Draft {
+        let mut draft = Draft::new(self.setting(), self.method, "");
+        draft.path = format!("/{}", self.segments.join("/"));
+        if !self.is_s3 {
+            draft.canonical_path = Some(draft.path.replace('%', "%25"));
+        }
+        let text = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        draft.query = self.query.iter().map(text).collect();
+        draft.headers.extend(self.headers.iter().map(text));
+        draft.body.clone_from(&self.body);
+        draft.expires = self.is_presigned.then(|| "3600".to_owned());
+        draft.session_token = self.has_token.then(|| TOKEN.to_owned());
+        match self.payload {
+            Payload::Unstated if self.is_s3 => draft.payload = Some(UNSIGNED.to_owned()),
+            Payload::Unstated => {}
+            Payload::Stated => draft.header("X-Amz-Content-Sha256", &sha256(&self.body)),
+            Payload::Unsigned => {
+                draft.payload = Some(UNSIGNED.to_owned());
+                draft.header("X-Amz-Content-Sha256", UNSIGNED);
+            }
+        }
+        draft
+    }
+
+    /// The same with one thing less or shorter, the larger steps first.
+    pub(super) fn smaller(&self) -> Vec<Self> {
+        let mut smaller = vec![self.plainest()];
+        let mut with = |change: &dyn Fn(&mut Self)| {
+            let mut other = self.clone();
+            change(&mut other);
+            smaller.push(other);
+        };
+        with(&|plain| plain.segments.clear());
+        with(&|plain| plain.query.clear());
+        with(&|plain| plain.headers.clear());
+        with(&|plain| plain.body.clear());
+        with(&|plain| plain.has_token = false);
+        with(&|plain| plain.method = METHODS[0]);
+        with(&|plain| plain.payload = plain.plainest().payload);
+        for index in 0..self.segments.len() {
+            with(&|plain| {
+                plain.segments.remove(index);
+            });
+            with(&|plain| plain.segments[index] = "a");
+        }
+        for index in 0..self.query.len() {
+            with(&|plain| {
+                plain.query.remove(index);
+            });
+            with(&|plain| plain.query[index].0 = "a");
+            with(&|plain| plain.query[index].1 = "1");
+        }
+        for index in 0..self.headers.len() {
+            with(&|plain| {
+                plain.headers.remove(index);
+            });
+        }
+        with(&|plain| plain.body.truncate(plain.body.len() / 2));
+        with(&|plain| {
+            plain.body.pop();
+        });
+        with(&|plain| plain.body = vec![b'a'; plain.body.len()]);
+        smaller.retain(|other| other.size() < self.size());
+        smaller
+    }
+
+    /// How large it is: each smaller request has a smaller one, so that shrinking ends.
+    fn size(&self) -> usize {
+        let pairs = self.query.iter().map(|(name, value)| {
+            4 + usize::from(*name != "a") * name.len() + usize::from(*value != "1") * 4
+        });
+        let segments = self.segments.iter().map(|segment| 2 + segment.len());
+        let odd = self.body.iter().filter(|byte| **byte != b'a').count();
+        segments.sum::<usize>()
+            + pairs.sum::<usize>()
+            + self.headers.len() * 8
+            + self.body.len() * 2
+            + odd
+            + usize::from(self.has_token) * 8
+            + usize::from(self.method != METHODS[0])
+            + usize::from(self.payload != self.plainest().payload) * 4
+    }
+}

@@ -1,0 +1,91 @@
+//! What a correct verifier says, and what the subject said.
+
+use sigv4_mistakes::MistakeSet;
+use sigv4_protocol::{Answer, InProcess as _, Question};
+use sigv4_vectors::model::Ruling;
+
+use super::known::rules;
+use crate::subject::{Fault, Reference};
+
+/// Reference and model, which know the answer if they agree.
+#[derive(Debug, Default)]
+pub(super) struct Oracle {
+    reference: Reference,
+}
+
+/// What the subject said of a request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Said {
+    Accepts,
+    /// With its reason.
+    Rejects(String),
+    /// It lacks the feature, or cannot hold the input.
+    Refuses(String),
+    /// It failed, or answered something else.
+    Fails(String),
+}
+
+impl Oracle {
+    /// The ruling on which reference and model agree.
+    pub(super) fn ruling(&mut self, question: &Question) -> Option<Ruling> {
+        let ruling = of(&self.reference.answer(question))?;
+        (rules(MistakeSet::EMPTY, question) == Some(ruling)).then_some(ruling)
+    }
+
+    /// Why the reference rejects a request; empty if it does not.
+    pub(super) fn reason(&mut self, question: &Question) -> String {
+        match self.reference.answer(question) {
+            Answer::Reject { reason, .. } => reason,
+            _ => String::new(),
+        }
+    }
+}
+
+impl Said {
+    pub(super) fn of(reply: Result<Answer, Fault>) -> Self {
+        match reply {
+            Ok(Answer::Accept) => Self::Accepts,
+            Ok(Answer::Reject { reason, detail }) => {
+                let words = [reason, detail].into_iter().filter(|words| !words.is_empty());
+                Self::Rejects(words.collect::<Vec<_>>().join(": "))
+            }
+            Ok(Answer::Unsupported { detail } | Answer::Unrepresentable { detail }) => {
+                Self::Refuses(detail)
+            }
+            Ok(Answer::Error { detail }) => Self::Fails(detail),
+            Ok(_) => Self::Fails("the answer is of another operation".to_owned()),
+            Err(fault) => Self::Fails(fault.to_string()),
+        }
+    }
+
+    /// The ruling, if it is one.
+    pub(super) fn ruling(&self) -> Option<Ruling> {
+        match self {
+            Self::Accepts => Some(Ruling::Accept),
+            Self::Rejects(_) => Some(Ruling::Reject),
+            Self::Refuses(_) | Self::Fails(_) => None,
+        }
+    }
+
+    /// Its own words.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Accepts => "",
+            Self::Rejects(words) | Self::Refuses(words) | Self::Fails(words) => words,
+        }
+    }
+}
+
+/// Whether it is neither the expected ruling nor a refusal to rule at all.
+pub(super) fn is_wrong(said: &Said, expected: Ruling) -> bool {
+    !matches!(said, Said::Refuses(_)) && said.ruling() != Some(expected)
+}
+
+/// The ruling, if the answer is one.
+pub(super) fn of(answer: &Answer) -> Option<Ruling> {
+    match answer {
+        Answer::Accept => Some(Ruling::Accept),
+        Answer::Reject { .. } => Some(Ruling::Reject),
+        _ => None,
+    }
+}
