@@ -176,25 +176,3 @@ fn a_verifier_that_refuses_everything_proves_nothing() {
     let report = stubborn(&Answer::unsupported("not yet"));
     assert!(report.findings.is_empty() && !report.problems.is_empty(), "{report:?}");
 }
-
-/// Prints which mistakes are found; those of chunks, forms and SigV4A are not asked.
-#[test]
-#[ignore = "takes minutes"]
-fn most_mistakes_are_found() {
-    let mut found = 0;
-    for mistake in Mistake::of(Side::Verifier) {
-        let report = with_mistakes(&[*mistake], &plan(1, 20_000));
-        let named: Vec<&str> =
-            report.findings.iter().flat_map(|found| found.mistakes.iter().copied()).collect();
-        let is_named = named.contains(&mistake.id());
-        let extra = report.findings.len();
-        println!(
-            "{mistake}: {} ({extra} findings, {named:?})",
-            if is_named { "found" } else { "-" }
-        );
-        found += usize::from(is_named);
-        assert!(report.findings.is_empty() || is_named, "{mistake}: {:#?}", report.findings);
-    }
-    println!("{found} of {}", Mistake::of(Side::Verifier).len());
-    assert!(found >= 100, "{found}");
-}
