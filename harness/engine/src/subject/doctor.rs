@@ -90,11 +90,16 @@ pub fn examine(command: &Command, limits: Limits) -> Result<Examination, StartEr
     Ok(Examination { identity, checks })
 }
 
-/// The official questions that the adapter accepts, and some for verifiers.
+/// The official questions of the adapter's roles, and some for verifiers. A signer for S3 alone answers that it
+/// does not support the official ones.
 fn questions(identity: &Identity) -> Vec<Question> {
     let is_asked = |case: &&Case| ASKED.iter().any(|place| case.id.starts_with(place));
     let all = Vectors::embedded().cases().filter(is_asked).map(Question::of);
-    all.filter(|question| identity.lacks(question).is_none()).collect()
+    let is_sent = |question: &Question| match question {
+        Question::Verify(_) => identity.lacks(question).is_none(),
+        _ => identity.roles.contains(&question.role()),
+    };
+    all.filter(is_sent).collect()
 }
 
 /// Inputs that many libraries cannot hold: the answer must contain them, or say that it cannot.
