@@ -7,7 +7,7 @@ use sigv4_conformance::search::verifier::{Report, search};
 use sigv4_conformance::search::{Plan, Progress, Shard};
 use sigv4_conformance::subject::{Model, Reference, StartError, Subject};
 use sigv4_mistakes::{Mistake, MistakeSet};
-use sigv4_protocol::{Answer, Identity, InProcess, Question, Side};
+use sigv4_protocol::{Answer, Identity, InProcess, Question};
 use sigv4_vectors::model::Ruling;
 
 /// How many cases must show each mistake of the list, at most.

@@ -253,7 +253,8 @@ impl Known {
         let folder = adapters.map(Path::to_owned).or_else(find_adapters);
         let adapters = folder.map(|folder| Adapter::all(&folder)).transpose()?.unwrap_or_default();
         let adapters = adapters.into_iter().filter(|it| it.description.sides.contains(&side));
-        let servers = if side == Side::Verifier { Asked::all(servers)? } else { Vec::new() };
+        let mut servers = if side == Side::Verifier { Asked::all(servers)? } else { Vec::new() };
+        servers.retain(|it| it.description.server.as_ref().is_some_and(|server| !server.read_only));
         let of_adapter = |adapter: Adapter, candidate| {
             let Description { name, language, package, suites, .. } = adapter.description;
             let version = package.map(|package| package.version).unwrap_or_default();

@@ -159,6 +159,9 @@ pub struct ServerDescription {
     /// The secret of this key.
     #[serde(default)]
     pub secret_access_key: Option<String>,
+    /// Whether it refuses all writes: it can be asked for its vote, and not be judged as a verifier.
+    #[serde(default)]
+    pub read_only: bool,
     /// Whether it verifies nothing, so that a run that it passes is broken.
     #[serde(default)]
     pub negative_control: bool,
