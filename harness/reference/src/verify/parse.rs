@@ -102,6 +102,8 @@ impl<'c> Stated<'c> {
         if !(form.is_signature)(signature) {
             return Err(malformed_signature(form, signature));
         }
+        // In header placement they are parameters like any other.
+        let is_presigned = matches!(placement, Placement::Query { .. });
         Ok(Self {
             placement,
             credential,
@@ -111,8 +113,8 @@ impl<'c> Stated<'c> {
             time,
             session_token: fields.session_token,
             content_sha256: fields.content_sha256.map(<[u8]>::trim_ascii),
-            signature_parameter: parameters.signature,
-            token_parameter: parameters.session_token,
+            signature_parameter: parameters.signature.filter(|_| is_presigned),
+            token_parameter: parameters.session_token.filter(|_| is_presigned),
         })
     }
 

@@ -222,3 +222,12 @@ fn a_session_token_may_be_unsigned() {
         assert_eq!(scene.answer(), Ok(()), "{expires:?} {coverage:?}");
     }
 }
+
+/// Without a signature in the query, a parameter with the name of the token is one like any other, and signed.
+#[test]
+fn a_token_in_the_query_of_a_header_signature_is_an_ordinary_parameter() {
+    for target in ["/a?X-Amz-Security-Token=old&b=1", "/a?b&X-Amz-Security-Token=old"] {
+        let scene = Scene { target, token_coverage: TokenCoverage::Appended, ..Scene::default() };
+        assert_eq!(scene.answer(), Ok(()), "{target}");
+    }
+}
