@@ -10,7 +10,7 @@ use sigv4_conformance::forge::{Setting, Topic, topics};
 use sigv4_conformance::subject::Reference;
 use sigv4_protocol::{Answer, InProcess as _, Question};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, Case, File, Ruling};
+use sigv4_vectors::model::{Case, File, Ruling};
 
 use crate::mint::write::write;
 
@@ -40,8 +40,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
 
 /// How the reference rules otherwise, or for another reason.
 fn difference(case: &Case) -> Option<String> {
-    let model::Question::Verify(verification) = &case.question else { return None };
-    let expect = &verification.expect;
+    let expect = &case.verification()?.expect;
     match (Reference::new().answer(&Question::of(case)), expect.verdict) {
         (Answer::Accept, Ruling::Accept) => None,
         (Answer::Reject { reason, .. }, Ruling::Reject)

@@ -12,7 +12,7 @@ fn sign(asked: &Sign) -> Reply {
         return Err(unsupported("requests are signed for S3 only"));
     }
     if asked.session_token.is_some() {
-        return Err(unsupported("there are no session tokens"));
+        return Err(unsupported("session tokens are not supported"));
     }
     let hash = asked.payload_hash()?;
     let url = url(asked)?;

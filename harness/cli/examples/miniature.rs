@@ -116,7 +116,7 @@ fn ruling(mode: &str, index: usize, golden: Value) -> Value {
     let result = match mode {
         "accepts-everything" => "accept",
         "rejects-everything" => "reject",
-        // After so many requests.
+        // As if wrong signatures had locked the key out.
         "locks-out" if index > 100 => "reject",
         _ => return golden,
     };

@@ -8,7 +8,7 @@ use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Component, Mistake, MistakeSet, made_in};
 use sigv4_protocol::{Answer, Question, Side, SignedAnswer};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, Case, Level, Signing, Suite};
+use sigv4_vectors::model::{Case, Level, Signing, Suite};
 
 use crate::judge::{Verdict, judge};
 
@@ -112,11 +112,7 @@ pub fn catches(case: &Case, mistake: Mistake) -> bool {
 }
 
 fn conforms(case: &Case, verdict: Verdict) -> bool {
-    let expected = match &case.question {
-        model::Question::Verify(verification) => Some(verification.expect.verdict),
-        _ => None,
-    };
-    verdict.conforms_to(expected)
+    verdict.conforms_to(case.ruling())
 }
 
 /// The verdict on such a signer or verifier; `None` for a case of the other side, or in whose operation

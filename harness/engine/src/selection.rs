@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use globset::{Glob, GlobMatcher};
 use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, Case, Level, Profile, Suite};
+use sigv4_vectors::model::{Case, Level, Profile, Suite};
 
 /// The part of the vectors that a run covers. Empty lists and `None` mean all.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,7 @@ impl Selection {
         cases.retain(|case| self.takes(case));
         if self.side == Some(Side::Verifier) {
             let chosen: HashSet<&str> = cases.iter().map(|case| &case.id[..]).collect();
-            let mut twins: HashSet<&str> = cases.iter().filter_map(|case| twin(case)).collect();
+            let mut twins: HashSet<&str> = cases.iter().filter_map(|case| case.twin()).collect();
             twins.retain(|id| !chosen.contains(id));
             if !twins.is_empty() {
                 cases.extend(all(&|id| twins.contains(id)));
@@ -85,8 +85,7 @@ impl Selection {
 
     /// Whether a case whose id is selected is selected itself.
     fn takes(&self, case: &Case) -> bool {
-        let is_verification = matches!(case.question, model::Question::Verify(_));
-        self.side.is_none_or(|side| (side == Side::Verifier) == is_verification)
+        self.side.is_none_or(|side| (side == Side::Verifier) == case.verification().is_some())
             && self.level.is_none_or(|level| case.level <= level)
             && self.profile.is_none_or(|profile| case.profile() == Some(profile))
     }
@@ -99,7 +98,7 @@ fn twins_first<'c>(cases: &[&'c Case]) -> Vec<&'c Case> {
     let mut placed: HashSet<&str> = HashSet::new();
     let mut ordered = Vec::with_capacity(cases.len());
     for case in cases {
-        let twin = twin(case).and_then(|id| by_id.get(id).copied());
+        let twin = case.twin().and_then(|id| by_id.get(id).copied());
         for next in twin.into_iter().chain([*case]) {
             if placed.insert(&next.id) {
                 ordered.push(next);
@@ -107,14 +106,6 @@ fn twins_first<'c>(cases: &[&'c Case]) -> Vec<&'c Case> {
         }
     }
     ordered
-}
-
-/// The case that shows that a verifier can tell.
-fn twin(case: &Case) -> Option<&str> {
-    match &case.question {
-        model::Question::Verify(verification) => verification.expect.twin.as_deref(),
-        _ => None,
-    }
 }
 
 impl Pattern {

@@ -204,6 +204,27 @@ impl Case {
         }
     }
 
+    /// What a verifier is asked, if it is a case for verifiers.
+    #[must_use]
+    pub fn verification(&self) -> Option<&Verification> {
+        match &self.question {
+            Question::Verify(verification) => Some(verification),
+            _ => None,
+        }
+    }
+
+    /// What a verifier is expected to decide.
+    #[must_use]
+    pub fn ruling(&self) -> Option<Ruling> {
+        self.verification().map(|verification| verification.expect.verdict)
+    }
+
+    /// The case that a verifier must accept for its rejection of this one to mean anything.
+    #[must_use]
+    pub fn twin(&self) -> Option<&str> {
+        self.verification()?.expect.twin.as_deref()
+    }
+
     /// How the path is made canonical, where there is one way.
     #[must_use]
     pub fn profile(&self) -> Option<Profile> {

@@ -36,7 +36,7 @@ fn without(wanted: Language) -> Failure {
     let others = others.filter(|&&other| Skeleton::of(other, Side::Verifier).is_some());
     let others: Vec<String> = others.map(name).collect();
     Failure::Argument(format!(
-        "--verifier: there is no skeleton of a verifier in {}, but in {}",
+        "--verifier: not supported for {}; expected one of {}",
         name(&wanted),
         others.join(", ")
     ))

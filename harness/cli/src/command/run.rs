@@ -16,7 +16,7 @@ use sigv4_conformance::selection::Selection;
 use sigv4_conformance::server::on_the_wire;
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::Side;
-use sigv4_vectors::model::{Case, Question};
+use sigv4_vectors::model::Case;
 
 use super::limits;
 use super::servers::Asked;
@@ -134,7 +134,7 @@ fn save_requests(folder: &Path, run: &RunLog, cases: &[&Case]) -> Result<(), Fai
         run.cases.iter().filter(|it| matches!(it.outcome, Outcome::Failed | Outcome::Known));
     let wrong: HashSet<&str> = wrong.map(|case| &case.id[..]).collect();
     for case in cases.iter().filter(|case| wrong.contains(&case.id[..])) {
-        let Question::Verify(verification) = &case.question else { continue };
+        let Some(verification) = case.verification() else { continue };
         let path = folder.join(format!("{}.http", case.id));
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(Failure::file(parent))?;

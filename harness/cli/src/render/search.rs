@@ -1,5 +1,6 @@
 //! What a search found, for a terminal and for programs.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use sigv4_conformance::search::{Found, Report};
@@ -126,6 +127,22 @@ fn write_call(call: &SignQuestion, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Why the subject refused cases, the most frequent reasons first.
+pub(super) fn write_refusals(
+    refusals: &BTreeMap<String, u64>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut refusals: Vec<(&String, &u64)> = refusals.iter().collect();
+    refusals.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    for (reason, count) in refusals.iter().take(REFUSALS) {
+        writeln!(out, "  refused {count}: {}", shown(reason.as_bytes()))?;
+    }
+    if refusals.len() > REFUSALS {
+        writeln!(out, "  refused for {} more reasons", refusals.len() - REFUSALS)?;
+    }
+    Ok(())
+}
+
 fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let verdicts = report.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}"));
     let rest = [(report.unsignable, "that nobody can sign"), (report.unasked, "not asked")];
@@ -140,14 +157,7 @@ fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         report.normative,
         parts.join(", ")
     )?;
-    let mut refusals: Vec<(&String, &u64)> = report.refusals.iter().collect();
-    refusals.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    for (reason, count) in refusals.iter().take(REFUSALS) {
-        writeln!(out, "  refused {count}: {}", shown(reason.as_bytes()))?;
-    }
-    if refusals.len() > REFUSALS {
-        writeln!(out, "  refused for {} more reasons", refusals.len() - REFUSALS)?;
-    }
+    write_refusals(&report.refusals, out)?;
     if report.uncounted > 0 {
         let Report { uncounted, uncounted_normative, .. } = report;
         writeln!(

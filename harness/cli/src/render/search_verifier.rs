@@ -6,12 +6,11 @@ use sigv4_conformance::judge::Verdict;
 use sigv4_conformance::search::verifier::{Found, Report};
 use sigv4_vectors::model::{Ruling, VerificationInput};
 
+use super::search::write_refusals;
 use super::{ERROR, FAINT, GOOD, HEADING, shown, to_output};
 use crate::args::{SearchArguments, SearchFormat};
 use crate::failure::Failure;
 
-/// How many reasons for refusals are shown.
-const REFUSALS: usize = 5;
 /// How many bytes of a header are shown.
 const SHOWN: usize = 400;
 
@@ -145,14 +144,7 @@ fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         report.seed,
         counts.join(", ")
     )?;
-    let mut refusals: Vec<(&String, &u64)> = report.refusals.iter().collect();
-    refusals.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    for (reason, count) in refusals.iter().take(REFUSALS) {
-        writeln!(out, "  refused {count}: {}", shown(reason.as_bytes()))?;
-    }
-    if refusals.len() > REFUSALS {
-        writeln!(out, "  refused for {} more reasons", refusals.len() - REFUSALS)?;
-    }
+    write_refusals(&report.refusals, out)?;
     if report.uncounted > 0 {
         writeln!(out, "  {} wrong rulings were not investigated", report.uncounted)?;
     }

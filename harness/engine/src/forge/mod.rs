@@ -24,7 +24,7 @@ mod table;
 mod topics;
 
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, KeyMaterial, Profile, Question, Request, StoredKey};
+use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey};
 
 use draft::Draft;
 use signing::sha256;
@@ -49,19 +49,17 @@ pub struct Topic {
 #[must_use]
 pub fn server_cases(setting: &Setting) -> Vec<Case> {
     let generic = Setting::documented();
-    let is_asked = |case: &Case| match &case.question {
-        Question::Verify(verification) => {
-            let input = &verification.input;
-            let keys = &input.keys[..];
-            let is_own = |key: &StoredKey| {
-                matches!(key.material, KeyMaterial::SecretAccessKey(_))
-                    && key.access_key_id == Bytes::from(&setting.access_key_id[..])
-                    && key.session_token.is_none()
-                    && key.active
-            };
-            input.profile == Profile::S3 && keys.len() == 1 && keys.iter().all(is_own)
-        }
-        _ => false,
+    let is_own = |key: &StoredKey| {
+        matches!(key.material, KeyMaterial::SecretAccessKey(_))
+            && key.access_key_id == Bytes::from(&setting.access_key_id[..])
+            && key.session_token.is_none()
+            && key.active
+    };
+    let is_asked = |case: &Case| {
+        let input = case.verification().map(|verification| &verification.input);
+        input.is_some_and(|input| {
+            input.profile == Profile::S3 && input.keys.len() == 1 && input.keys.iter().all(is_own)
+        })
     };
     topics(&generic, setting).into_iter().flat_map(|topic| topic.cases).filter(is_asked).collect()
 }

@@ -1,7 +1,10 @@
 //! Where, when and by whom requests are signed.
 
 use sigv4_reference::Time;
-use sigv4_vectors::model::Profile;
+use sigv4_vectors::model::{Profile, StoredKey, VerificationInput};
+use sigv4_vectors::text;
+
+use super::sent::Sent;
 
 /// Where, when and by whom requests are signed.
 #[derive(Clone, Debug)]
@@ -115,6 +118,25 @@ impl Setting {
         let seconds = jiff::Timestamp::now().as_second();
         let now = Time::from_unix_seconds(seconds).unwrap_or(self.now);
         Self { now, ..self.clone() }
+    }
+
+    /// What a verifier with these keys is asked about a request.
+    ///
+    /// # Panics
+    /// Never: a moment of the setting has the right shape.
+    pub(super) fn verification(&self, keys: Vec<StoredKey>, sent: Sent) -> VerificationInput {
+        let is_s3 = self.profile == Profile::S3;
+        VerificationInput {
+            time: text::Time::try_from(self.moment(0)).expect("a time"),
+            window_seconds: self.window,
+            region: self.region.as_str().into(),
+            service: self.service.as_str().into(),
+            profile: self.profile,
+            normalize: !is_s3,
+            double_encode: !is_s3,
+            keys,
+            request: sent.request(),
+        }
     }
 
     /// The moment this number of seconds after the clock: `YYYYMMDDTHHMMSSZ`.

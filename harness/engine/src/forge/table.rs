@@ -1,10 +1,9 @@
 //! The cases of a topic, one after the other.
 
 use sigv4_vectors::model::{
-    Case, Evidence, EvidenceKind, Importance, Level, Made, Need, Profile, Question, Rule, Ruling,
-    StoredKey, Verification, VerificationExpectation, VerificationInput,
+    Case, Evidence, EvidenceKind, Importance, Level, Made, Need, Question, Rule, Ruling, StoredKey,
+    Verification, VerificationExpectation,
 };
-use sigv4_vectors::text::Time;
 
 use super::Topic;
 use super::base::Base;
@@ -150,11 +149,7 @@ impl Table {
 
     /// The cases, those that must be accepted first.
     pub(super) fn topic(mut self) -> Topic {
-        let expected = |case: &Case| match &case.question {
-            Question::Verify(verification) => Some(verification.expect.verdict),
-            _ => None,
-        };
-        self.cases.sort_by_key(|case| expected(case) == Some(Ruling::Reject));
+        self.cases.sort_by_key(|case| case.ruling() == Some(Ruling::Reject));
         Topic { family: self.family, name: self.name, title: self.title, cases: self.cases }
     }
 
@@ -171,20 +166,7 @@ impl Table {
             }
             (Ruling::Reject, None) => Some(format!("{place}/{}", base.name)),
         };
-        let setting = base.setting;
-        let is_s3 = setting.profile == Profile::S3;
-        let input = VerificationInput {
-            // A moment of the setting has the right shape.
-            time: Time::try_from(setting.moment(0)).expect("a time"),
-            window_seconds: setting.window,
-            region: setting.region.as_str().into(),
-            service: setting.service.as_str().into(),
-            profile: setting.profile,
-            normalize: !is_s3,
-            double_encode: !is_s3,
-            keys,
-            request: sent.request(),
-        };
+        let input = base.setting.verification(keys, sent);
         let (anchor, rule) = self.rule;
         let mut evidence = vec![Evidence {
             kind: EvidenceKind::Rule,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::{Identity, Question, text};
-use sigv4_vectors::model::{self, Case, Ruling};
+use sigv4_vectors::model::{Case, Ruling};
 
 use super::{Judged, Plan};
 use crate::expectations::{Expectations, Explanations};
@@ -36,10 +36,7 @@ pub(super) fn case_event(
 ) -> CaseEvent {
     let Judged { case, excuse, judgement, answer } = judged;
     let verdict = judgement.verdict;
-    let expect = match &case.question {
-        model::Question::Verify(verification) => Some(&verification.expect),
-        _ => None,
-    };
+    let expect = case.verification().map(|verification| &verification.expect);
     let twin = expect.and_then(|expect| expect.twin.clone());
     let is_shown = twin.as_ref().is_none_or(|twin| accepted.contains(twin));
     let says_nothing = !is_shown && !judgement.incident;

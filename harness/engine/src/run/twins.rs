@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use sigv4_protocol::{Answer, Question, Side};
-use sigv4_vectors::model::{self, Case, Ruling};
+use sigv4_vectors::model::{Case, Ruling};
 
 use super::Plan;
 use crate::subject::{Fault, Subject};
@@ -23,7 +23,7 @@ pub(super) struct Twins<'p> {
 impl<'p> Twins<'p> {
     pub(super) fn of(plan: &Plan<'p>) -> Self {
         let cases = plan.cases.iter().filter(|_| plan.side == Side::Verifier);
-        let must_be_accepted = |case: &&&Case| expected(case) == Some(Ruling::Accept);
+        let must_be_accepted = |case: &&&Case| case.ruling() == Some(Ruling::Accept);
         let cases = cases.filter(must_be_accepted).map(|case| (&case.id[..], *case)).collect();
         Self { cases, accepted: HashSet::new(), lost: None }
     }
@@ -42,7 +42,7 @@ impl<'p> Twins<'p> {
         let mut behind: Vec<&Case> = Vec::new();
         for (case, reply) in asked {
             let is_rejected = matches!(reply, Ok(Answer::Reject { .. }));
-            let twin = twin(case).filter(|id| is_rejected && self.accepted.contains(id));
+            let twin = case.twin().filter(|id| is_rejected && self.accepted.contains(id));
             if let Some(twin) = twin.and_then(|id| self.cases.get(id))
                 && !behind.iter().any(|known| known.id == twin.id)
             {
@@ -61,19 +61,5 @@ impl<'p> Twins<'p> {
                 )
             });
         }
-    }
-}
-
-fn expected(case: &Case) -> Option<Ruling> {
-    match &case.question {
-        model::Question::Verify(verification) => Some(verification.expect.verdict),
-        _ => None,
-    }
-}
-
-fn twin(case: &Case) -> Option<&str> {
-    match &case.question {
-        model::Question::Verify(verification) => verification.expect.twin.as_deref(),
-        _ => None,
     }
 }

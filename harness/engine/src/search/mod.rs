@@ -112,10 +112,8 @@ pub fn search(
     progress: &Progress,
 ) -> Result<Report, StartError> {
     let began = Instant::now();
-    let deadline = plan.time.map(|time| began + time);
-    let shares = on_threads(jobs, |shard| {
-        let shard = plan.shard.part(shard.index, shard.count);
-        let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
+    let shares = on_threads(jobs, plan, |plan, deadline| {
+        let mut worker = Worker::new(start, plan, progress)?;
         worker.work(deadline);
         Ok(worker.share)
     })?;
@@ -138,11 +136,14 @@ impl<T> Shares<T> {
     }
 }
 
-/// Does the work on so many threads of a pool of their own, at least one, each with its shard.
+/// Does the work on `jobs` threads of a pool of their own, at least one, each with its part of the plan and
+/// until the same time.
 fn on_threads<T: Send>(
     jobs: u64,
-    work: impl Fn(Shard) -> Result<T, StartError> + Sync,
+    plan: &Plan,
+    work: impl Fn(Plan, Option<Instant>) -> Result<T, StartError> + Sync,
 ) -> Result<Shares<T>, StartError> {
+    let deadline = plan.time.map(|time| Instant::now() + time);
     let count = jobs.max(1);
     let unstartable = |problem: String| StartError::Unstartable {
         program: "the workers of the search".to_owned(),
@@ -151,10 +152,20 @@ fn on_threads<T: Send>(
     let threads = usize::try_from(count).map_err(|error| unstartable(error.to_string()))?;
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| unstartable(error.to_string()))?;
-    let shares = pool.broadcast(|thread| work(Shard { index: thread.index() as u64, count }));
+    let shares = pool.broadcast(|thread| {
+        let shard = plan.shard.part(thread.index() as u64, count);
+        work(Plan { shard, ..*plan }, deadline)
+    });
     let mut shares = shares.into_iter();
     let first = shares.next().ok_or_else(|| unstartable("there are none".to_owned()))??;
     Ok(Shares { first, others: shares.collect::<Result<_, _>>()? })
+}
+
+/// Adds what another worker counted.
+fn add_counts<K: Ord>(own: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {
+    for (key, count) in others {
+        *own.entry(key).or_default() += count;
+    }
 }
 
 /// One subject with the cases that it is asked, and everything that is known about it.
@@ -474,12 +485,8 @@ impl Share {
         own.uncounted += others.uncounted;
         own.uncounted_normative += others.uncounted_normative;
         own.problems.extend(others.problems);
-        for (verdict, count) in others.verdicts {
-            *own.verdicts.entry(verdict).or_default() += count;
-        }
-        for (detail, count) in others.refusals {
-            *own.refusals.entry(detail).or_default() += count;
-        }
+        add_counts(&mut own.verdicts, others.verdicts);
+        add_counts(&mut own.refusals, others.refusals);
         for found in other.known {
             self.add(found);
         }

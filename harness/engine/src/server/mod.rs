@@ -7,6 +7,7 @@
 
 mod answer;
 mod ask;
+mod control;
 mod readings;
 mod running;
 mod stored;
@@ -14,6 +15,7 @@ mod subject;
 
 pub use answer::Answer;
 pub use ask::{AskError, Limits, ask, on_the_wire};
+pub use control::ControlError;
 pub use readings::{Readings, is_usual_form, readings};
 pub use running::{Access, Server, ServerError};
-pub use subject::{ControlError, ServerSubject};
+pub use subject::ServerSubject;

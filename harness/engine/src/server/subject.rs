@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use sigv4_protocol::{Answer, Clock, Identity, Mode, Question, Role, lines};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{self, Case, Need, Profile, Request, VerificationInput};
+use sigv4_vectors::model::{Case, Need, Profile, Request, VerificationInput};
 
 use super::answer::Answer as Reply;
 use super::ask::{AskError, Limits, ask, on_the_wire};
+use super::control::{ControlError, shown};
 use super::running::Server;
 use super::stored;
 use crate::forge::{Setting, server_cases, signed_request};
@@ -59,67 +60,6 @@ pub struct ServerSubject {
     stop: Arc<AtomicBool>,
 }
 
-/// Why a server cannot be asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ControlError {
-    /// It ended while it was prepared.
-    #[error("{address}: the server ended before it was asked anything")]
-    Ended {
-        /// Where it was.
-        address: SocketAddr,
-    },
-    /// It gives no answer.
-    #[error("{address}: {source}")]
-    Silent {
-        /// Where.
-        address: SocketAddr,
-        /// What happened.
-        source: AskError,
-    },
-    /// An object that the run would overwrite and remove is there.
-    #[error(
-        "{address}: the object {path} is there already, and would be overwritten and removed: give an \
-         empty bucket, or remove it"
-    )]
-    Occupied {
-        /// Where.
-        address: SocketAddr,
-        /// The path of the object.
-        path: String,
-    },
-    /// It answers with another object than the one that was put.
-    #[error("{address}: GET of an object: expected what was put, got {length} other bytes")]
-    OtherObject {
-        /// Where.
-        address: SocketAddr,
-        /// How long the answer is.
-        length: usize,
-    },
-    /// It refuses what is right, so that its refusals show nothing.
-    #[error("{address}: {what}: expected success, got {status}{code}", code = shown(code.as_ref()))]
-    Refused {
-        /// Where.
-        address: SocketAddr,
-        /// What was tried.
-        what: &'static str,
-        /// The status.
-        status: u16,
-        /// The code of the error.
-        code: Option<String>,
-    },
-}
-
-impl ControlError {
-    /// Whether to wait is in vain.
-    fn is_final(&self) -> bool {
-        matches!(self, Self::Refused { status: 405 | 501, .. })
-    }
-}
-
-fn shown(code: Option<&String>) -> String {
-    code.map(|code| format!(" {code}")).unwrap_or_default()
-}
-
 impl ServerSubject {
     /// The server at an address, which runs already.
     ///
@@ -133,7 +73,10 @@ impl ServerSubject {
     ) -> Result<Self, ControlError> {
         let mut subject = Self::new(&address.to_string(), "", address, setting, limits);
         subject.check_free()?;
-        subject.control()?;
+        if let Err(error) = subject.control() {
+            subject.finish();
+            return Err(error);
+        }
         Ok(subject)
     }
 
@@ -205,7 +148,7 @@ impl ServerSubject {
     fn check_free(&self) -> Result<(), ControlError> {
         let mut paths: Vec<String> = READ.map(|name| self.path_of(name)).to_vec();
         for case in self.cases() {
-            if let model::Question::Verify(verification) = &case.question {
+            if let Some(verification) = case.verification() {
                 paths.extend(stored::written(&self.setting, &verification.input.request));
                 paths.extend(stored::read(&self.setting, &verification.input.request));
             }

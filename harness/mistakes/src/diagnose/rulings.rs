@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_protocol::{Answer, Question, Side};
-use sigv4_vectors::model::{self, Case, Ruling};
+use sigv4_vectors::model::{Case, Ruling};
 
 use super::attribution::{Attribution, Left, MistakeGroup, order};
 use super::shape::Shape;
@@ -77,10 +77,7 @@ impl Ruled<'_> {
     /// Whether the case expects the other ruling.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        match &self.case.question {
-            model::Question::Verify(verification) => verification.expect.verdict != self.ruling,
-            _ => false,
-        }
+        self.case.ruling().is_some_and(|expected| expected != self.ruling)
     }
 
     /// Whether a verifier with this mistake says the same.
@@ -90,10 +87,8 @@ impl Ruled<'_> {
 
     /// What is wrong, as the rest of a sentence.
     fn shape(&self) -> Shape {
-        let reason = match &self.case.question {
-            model::Question::Verify(verification) => verification.expect.reason.as_deref(),
-            _ => None,
-        };
+        let verification = self.case.verification();
+        let reason = verification.and_then(|it| it.expect.reason.as_deref());
         let difference = match (self.ruling, reason) {
             (Ruling::Accept, Some(reason)) => {
                 let reason = String::from_utf8_lossy(reason);
@@ -124,7 +119,7 @@ fn ids(wrong: &[&Ruled<'_>], indices: impl Iterator<Item = usize>) -> Vec<String
 
 /// How long a request is, for a reader.
 fn size(case: &Case) -> usize {
-    let model::Question::Verify(verification) = &case.question else { return 0 };
+    let Some(verification) = case.verification() else { return 0 };
     let request = &verification.input.request;
     let headers = request.headers.iter().map(|(name, value)| name.len() + value.len());
     request.target.len() + request.body.len() + headers.sum::<usize>()
@@ -132,11 +127,8 @@ fn size(case: &Case) -> usize {
 
 fn group(mut alternatives: Vec<Mistake>, cases: Vec<String>, others: &[&Case]) -> MistakeGroup {
     let said = |case: &Case, mistake: &Mistake| ruling(case, (*mistake).into());
-    let verified: Vec<&Case> = others
-        .iter()
-        .copied()
-        .filter(|case| matches!(case.question, model::Question::Verify(_)))
-        .collect();
+    let verified: Vec<&Case> =
+        others.iter().copied().filter(|case| case.verification().is_some()).collect();
     let mut telling = None;
     if alternatives.len() > 1 {
         let changed = |mistake: &Mistake| {

@@ -127,74 +127,46 @@ fn java(side: Side) -> Skeleton {
 }
 
 fn node(side: Side) -> Skeleton {
-    Skeleton {
-        files: vec![
-            subject(
-                "adapter.js",
-                either!(side, "skeletons/node/signer.js", "skeletons/node/verifier.js"),
-            ),
-            packages("package.json", text!("skeletons/node/package.json")),
-            kit("sigv4-conformance.js", text!("kit/node/sigv4-conformance.js")),
-        ],
-        preparations: &[],
-        start: &["node", "{folder}/adapter.js"],
-    }
+    let text = either!(side, "skeletons/node/signer.js", "skeletons/node/verifier.js");
+    let files = vec![
+        subject("adapter.js", text),
+        packages("package.json", text!("skeletons/node/package.json")),
+        kit("sigv4-conformance.js", text!("kit/node/sigv4-conformance.js")),
+    ];
+    script(files, &["node", "{folder}/adapter.js"])
 }
 
 fn perl(side: Side) -> Skeleton {
-    Skeleton {
-        files: vec![
-            subject(
-                "adapter.pl",
-                either!(side, "skeletons/perl/signer.pl", "skeletons/perl/verifier.pl"),
-            ),
-            kit("Sigv4Conformance.pm", text!("kit/perl/Sigv4Conformance.pm")),
-        ],
-        preparations: &[],
-        start: &["perl", "{folder}/adapter.pl"],
-    }
+    let text = either!(side, "skeletons/perl/signer.pl", "skeletons/perl/verifier.pl");
+    let kit = kit("Sigv4Conformance.pm", text!("kit/perl/Sigv4Conformance.pm"));
+    script(vec![subject("adapter.pl", text), kit], &["perl", "{folder}/adapter.pl"])
 }
 
 fn php(side: Side) -> Skeleton {
-    Skeleton {
-        files: vec![
-            subject(
-                "adapter.php",
-                either!(side, "skeletons/php/signer.php", "skeletons/php/verifier.php"),
-            ),
-            kit("sigv4_conformance.php", text!("kit/php/sigv4_conformance.php")),
-        ],
-        preparations: &[],
-        start: &["php", "{folder}/adapter.php"],
-    }
+    let text = either!(side, "skeletons/php/signer.php", "skeletons/php/verifier.php");
+    let kit = kit("sigv4_conformance.php", text!("kit/php/sigv4_conformance.php"));
+    script(vec![subject("adapter.php", text), kit], &["php", "{folder}/adapter.php"])
 }
 
 fn python(side: Side) -> Skeleton {
-    let mut files = vec![
-        subject(
-            "adapter.py",
-            either!(side, "skeletons/python/signer.py", "skeletons/python/verifier.py"),
-        ),
-        kit("sigv4_conformance.py", text!("kit/python/sigv4_conformance.py")),
-    ];
+    let text = either!(side, "skeletons/python/signer.py", "skeletons/python/verifier.py");
+    let own = kit("sigv4_conformance.py", text!("kit/python/sigv4_conformance.py"));
+    let mut files = vec![subject("adapter.py", text), own];
     if side == Side::Verifier {
         files.push(kit("arrival.py", text!("kit/python/arrival.py")));
     }
-    Skeleton { files, preparations: &[], start: &["python3", "{folder}/adapter.py"] }
+    script(files, &["python3", "{folder}/adapter.py"])
 }
 
 fn ruby(side: Side) -> Skeleton {
-    Skeleton {
-        files: vec![
-            subject(
-                "adapter.rb",
-                either!(side, "skeletons/ruby/signer.rb", "skeletons/ruby/verifier.rb"),
-            ),
-            kit("sigv4_conformance.rb", text!("kit/ruby/sigv4_conformance.rb")),
-        ],
-        preparations: &[],
-        start: &["ruby", "{folder}/adapter.rb"],
-    }
+    let text = either!(side, "skeletons/ruby/signer.rb", "skeletons/ruby/verifier.rb");
+    let kit = kit("sigv4_conformance.rb", text!("kit/ruby/sigv4_conformance.rb"));
+    script(vec![subject("adapter.rb", text), kit], &["ruby", "{folder}/adapter.rb"])
+}
+
+/// An adapter that runs as it is.
+fn script(files: Vec<File>, start: &'static [&'static str]) -> Skeleton {
+    Skeleton { files, preparations: &[], start }
 }
 
 fn rust() -> Skeleton {
@@ -223,9 +195,5 @@ fn rust() -> Skeleton {
 fn sh() -> Skeleton {
     let document = text!("PROTOCOL.md");
     let program = document.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next());
-    Skeleton {
-        files: vec![subject("adapter.sh", program.unwrap_or_default())],
-        preparations: &[],
-        start: &["sh", "{folder}/adapter.sh"],
-    }
+    script(vec![subject("adapter.sh", program.unwrap_or_default())], &["sh", "{folder}/adapter.sh"])
 }

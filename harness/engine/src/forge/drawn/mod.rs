@@ -11,17 +11,13 @@ mod plain;
 use fastrand::Rng;
 use sigv4_generate::CaseId;
 use sigv4_protocol::VerifyQuestion;
-use sigv4_vectors::model::{Profile, StoredKey, VerificationInput};
-use sigv4_vectors::text::Time;
 
-use super::sent::Sent;
-use super::setting::Setting;
 use change::{Change, How, Making, Scene};
 use plain::Plain;
 
 /// How many different places a change can choose from.
 const PICKS: usize = 64;
-/// How often a change is drawn anew because the last one does not apply.
+/// How often another change is drawn because the last one does not apply.
 const TRIES: usize = 16;
 
 /// A request, and what is changed in it.
@@ -75,7 +71,7 @@ impl Drawn {
                 apply(&mut sent, &scene(*pick))?;
             }
         }
-        Some(question(setting, making.keys, sent))
+        Some(VerifyQuestion { input: setting.verification(making.keys, sent) })
     }
 
     /// The same request without the changes; the plainest one if there are none.
@@ -119,21 +115,4 @@ impl Drawn {
         }
         smaller
     }
-}
-
-fn question(setting: &Setting, keys: Vec<StoredKey>, sent: Sent) -> VerifyQuestion {
-    let is_s3 = setting.profile == Profile::S3;
-    let input = VerificationInput {
-        // A moment of the setting has the right shape.
-        time: Time::try_from(setting.moment(0)).expect("a time"),
-        window_seconds: setting.window,
-        region: setting.region.as_str().into(),
-        service: setting.service.as_str().into(),
-        profile: setting.profile,
-        normalize: !is_s3,
-        double_encode: !is_s3,
-        keys,
-        request: sent.request(),
-    };
-    VerifyQuestion { input }
 }

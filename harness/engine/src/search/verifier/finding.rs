@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use sigv4_protocol::Question;
 use sigv4_vectors::model::{Ruling, VerificationInput};
 
+use super::super::add_counts;
 use super::super::finding::Replay;
 use super::Counts;
 use crate::judge::Verdict;
@@ -154,9 +155,7 @@ impl Report {
         self.unasked += other.unasked;
         self.uncounted += other.uncounted;
         self.problems.extend(other.problems);
-        for (detail, count) in other.refusals {
-            *self.refusals.entry(detail).or_default() += count;
-        }
+        add_counts(&mut self.refusals, other.refusals);
     }
 
     /// Says what all cases together show.

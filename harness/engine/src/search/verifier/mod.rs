@@ -48,10 +48,8 @@ pub fn search(
     progress: &Progress,
 ) -> Result<Report, StartError> {
     let began = Instant::now();
-    let deadline = plan.time.map(|time| began + time);
-    let shares = on_threads(jobs, |shard| {
-        let shard = plan.shard.part(shard.index, shard.count);
-        let mut worker = Worker::new(start, Plan { shard, ..*plan }, progress)?;
+    let shares = on_threads(jobs, plan, |plan, deadline| {
+        let mut worker = Worker::new(start, plan, progress)?;
         worker.work(deadline);
         Ok(worker.share)
     })?;

@@ -100,7 +100,7 @@ pub(in super::super) const CHANGES: &[Change] = &[
     }),
     before("a lifetime of nothing", |making, scene| lasting(making, scene, &["0"])),
     before("a negative lifetime", |making, scene| lasting(making, scene, &["-1"])),
-    before("a lifetime that is no whole number", |making, scene| {
+    before("a lifetime that is not a whole number", |making, scene| {
         lasting(making, scene, &["never", "", "3600.5", "3e3", "0xe10"])
     }),
     before("no lifetime", |making, scene| {
