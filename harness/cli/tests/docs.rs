@@ -1,8 +1,8 @@
-//! The documentation is true: what a page shows is what the program says, each command is one that the
-//! program knows, and each link leads somewhere.
+//! The documentation is true: what a page shows is what the program says, the program knows each
+//! command, and each link leads somewhere.
 //!
 //! A block of the language `console` is a session: each line after `$ ` is run in a shell, in a folder
-//! that the page has for itself. A line `...` stands for any lines, `...` at the end of a line for its
+//! that the page has for itself. A line `...` is in place of any lines, `...` at the end of a line of its
 //! rest; a command without output in the page is only run. One that does not end with 0 is followed
 //! by `$ echo $?`. A comment in front of a block says `file: NAME`, and the block is that file, or
 //! `needs: PROGRAM`, without which it is not run, or `not run: REASON`; then the commands are only
@@ -13,6 +13,7 @@
 #[expect(dead_code, reason = "shared with tests that use more of it")]
 mod common;
 mod docs {
+    pub(crate) mod figures;
     pub(crate) mod links;
     pub(crate) mod page;
     pub(crate) mod picture;
@@ -31,7 +32,7 @@ use common::{end, harness};
 use docs::page::{Note, Page};
 use docs::session::{self, NAME};
 use docs::shown::timeless;
-use docs::{links, picture, small_matrix};
+use docs::{figures, links, picture, small_matrix};
 
 /// Where the guide is.
 const GUIDE: &str = "harness/docs/src";
@@ -233,11 +234,11 @@ fn the_picture_is_what_the_program_prints() {
 }
 
 #[test]
-fn the_signers_of_the_readme_are_those_of_the_reports() {
+fn the_figures_of_the_readme_are_those_of_the_vectors_and_reports() {
     let path = root().join("README.md");
     let readme = fs::read_to_string(&path).expect("the README");
-    let corrected = small_matrix::corrected(&root(), &readme);
-    if is_updating() {
+    let corrected = figures::corrected(&root(), &small_matrix::corrected(&root(), &readme));
+    if is_updating() && readme != corrected {
         fs::write(&path, &corrected).expect("the README");
     }
     assert_eq!(readme, corrected);

@@ -13,7 +13,7 @@
 //! // The same case on every machine, and the smallest request that still has its property.
 //! let is_long = |question: &SignQuestion| question.input.request.target.len() > 9;
 //! let mut questions = (0..1000).flat_map(|number| CaseId { seed: 1, number }.calls());
-//! let long = questions.find(is_long).expect("one of so many");
+//! let long = questions.find(is_long).expect("one of a thousand");
 //! let smallest = minimise(long, 1000, is_long);
 //! assert_eq!(smallest.input.request.target.len(), 10);
 //! ```

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A line that stands for any number of lines, and at the end of a line for its rest.
+/// As a line, in place of any number of lines; at the end of a line, of its rest.
 const ELLIPSIS: &str = "...";
 
 /// Whether what is shown is what was said, but for what is left out and what differs from run to run.
