@@ -93,7 +93,7 @@ impl Page {
                 }
                 Event::Html(comment) => match Note::read(&comment) {
                     Some(read) => note = Some((read, range.start)),
-                    None => continue,
+                    None => self.problems.push(format!("{}: {comment}", self.place(range.start))),
                 },
                 Event::Text(piece) => {
                     if let Some(block) = &mut block {
