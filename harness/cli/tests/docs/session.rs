@@ -128,6 +128,7 @@ pub(crate) fn in_shell(folder: &Path, script: &str) -> Ended {
 
 /// Writes a file; a script can be run.
 pub(crate) fn write(path: &Path, content: &str) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
     fs::write(path, content).expect("written");
     if content.starts_with("#!") {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("executable");
