@@ -102,3 +102,40 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pages that name chores.
+    const PAGES: &[&str] = &[
+        "README.md",
+        "CONTRIBUTING.md",
+        "benches/README.md",
+        "fuzz/README.md",
+        "reports/README.md",
+        "harness/docs/src/choose.md",
+        "harness/docs/src/fuzz-my-signer.md",
+        "harness/docs/src/gate-my-server.md",
+        "harness/docs/src/judge-a-program.md",
+    ];
+
+    #[test]
+    fn each_chore_in_the_documentation_exists() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut found = 0;
+        for page in PAGES {
+            let text = std::fs::read_to_string(root.join(page)).expect(page);
+            for rest in text.lines().flat_map(|line| line.split("cargo xtask ").skip(1)) {
+                // Up to the end of the code within a sentence, a comment, or a list of choices.
+                let command = rest.split(['`', '#', ',', '|']).next().unwrap_or_default();
+                let words = command.split_whitespace();
+                if let Err(error) = Arguments::try_parse_from(["xtask"].into_iter().chain(words)) {
+                    panic!("{page}: cargo xtask {command}: {error}");
+                }
+                found += 1;
+            }
+        }
+        assert!(found > 20, "only {found} chores");
+    }
+}

@@ -4,6 +4,18 @@
 //! a [`subject::Subject`]; [`judge`] compares the answer with the vector's expectation and says
 //! where they differ; [`expectations`] says whether that was expected; [`log`] records it. Every
 //! report is rendered from the log alone.
+//!
+//! ```
+//! use sigv4_conformance::judge::{Verdict, judge};
+//! use sigv4_conformance::subject::Reference;
+//! use sigv4_protocol::{InProcess as _, Question};
+//! use sigv4_vectors::Vectors;
+//!
+//! let mut subject = Reference::new();
+//! let case = Vectors::embedded().case("official/sigv4/header/get-vanilla").expect("a case");
+//! let answer = subject.answer(&Question::of(case));
+//! assert_eq!(judge(case, &Ok(answer)).verdict, Verdict::Exact);
+//! ```
 
 #[cfg(feature = "capture")]
 pub mod capture;

@@ -5,6 +5,18 @@
 //! own ([`Generated`] and [`Raw`] are [`Arbitrary`]), the search uses those of a seed and a case
 //! number ([`CaseId::calls`]), and a property test those of a seed, with `questions` as strategy,
 //! which shrinks the request rather than the bytes ([`candidates`]).
+//!
+//! ```
+//! use sigv4_generate::{CaseId, minimise};
+//! use sigv4_protocol::SignQuestion;
+//!
+//! // The same case on every machine, and the smallest request that still has its property.
+//! let is_long = |question: &SignQuestion| question.input.request.target.len() > 9;
+//! let mut questions = (0..1000).flat_map(|number| CaseId { seed: 1, number }.calls());
+//! let long = questions.find(is_long).expect("one of a thousand");
+//! let smallest = minimise(long, 1000, is_long);
+//! assert_eq!(smallest.input.request.target.len(), 10);
+//! ```
 
 mod class;
 pub mod corners;

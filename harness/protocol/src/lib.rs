@@ -3,6 +3,34 @@
 //! The harness writes one [`Question`] per line, the adapter one [`Answer`] per line. To turn an
 //! implementation into an adapter, implement [`InProcess`], a function from question to answer with
 //! an [`Identity`], and pass it to [`serve`], which connects it to standard input and output.
+//!
+//! ```
+//! use sigv4_protocol::{Answer, Identity, InProcess, Question, serve};
+//!
+//! struct MySigner(Identity);
+//!
+//! impl InProcess for MySigner {
+//!     fn identity(&self) -> &Identity {
+//!         &self.0
+//!     }
+//!
+//!     fn answer(&mut self, question: &Question) -> Answer {
+//!         match question {
+//!             // Your signer goes here, and its answer is `Answer::Signed`.
+//!             Question::Sign(_) => Answer::unsupported("no signer yet"),
+//!             _ => Answer::unsupported("it signs, and does nothing else"),
+//!         }
+//!     }
+//! }
+//!
+//! let greeting = r#"{"protocol": 1, "name": "my-signer", "roles": ["sign-header"]}"#;
+//! let mut signer = MySigner(serde_json::from_str(greeting)?);
+//! // An adapter has `std::io::stdin().lock()` and `std::io::stdout()` here.
+//! let mut answers = Vec::new();
+//! serve(&mut signer, &br#"{"op": "fly", "seq": 1}"#[..], &mut answers)?;
+//! assert!(String::from_utf8(answers)?.starts_with(r#"{"seq":1,"result":"unsupported""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod clock;
 mod digits;

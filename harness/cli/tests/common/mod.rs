@@ -18,8 +18,16 @@ pub(crate) struct Ended {
 /// The binary with these arguments, in a folder of its own, with nothing on standard input and
 /// none of the caller's variables that it reads.
 pub(crate) fn harness<'a>(folder: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
-    let mut command = Command::new(BINARY);
-    command.args(arguments).current_dir(folder).stdin(Stdio::null()).env("COLUMNS", "100");
+    let mut command = undisturbed(BINARY, folder);
+    command.args(arguments);
+    command
+}
+
+/// A program in this folder, with nothing on standard input and none of the caller's variables that
+/// the binary reads.
+pub(crate) fn undisturbed(program: &str, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).stdin(Stdio::null()).env("COLUMNS", "100");
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("SIGV4_CONFORMANCE_") {
             command.env_remove(name);
