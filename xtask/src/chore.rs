@@ -19,6 +19,8 @@ pub(crate) enum ChoreError {
     Failed { program: String, status: String },
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: io::Error },
+    #[error("{0}")]
+    Incomplete(String),
     #[error("{0} is not installed: run `cargo xtask setup`")]
     Missing(String),
     #[error("{0}")]

@@ -8,6 +8,7 @@ mod instructions;
 mod mint;
 mod mint_verifier;
 mod power;
+mod regressions;
 mod report;
 mod setup;
 mod test;
@@ -21,6 +22,9 @@ use clap::{Parser, Subcommand};
 
 use chore::ChoreError;
 use vectors::VectorsChore;
+
+/// The exit code where nothing is wrong, but something could not be run.
+const INCOMPLETE: u8 = 3;
 
 /// Developer chores of this repository.
 #[derive(Parser)]
@@ -59,6 +63,9 @@ enum Chore {
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
     Power(power::PowerArguments),
+    /// Run adapters with old releases that are known to be wrong, and check that each reported mistake
+    /// is caught and named. Exit codes: 0 all are; 1 one is not; 3 a release could not be run.
+    Regressions(regressions::Options),
     /// Update the published results in `reports`.
     Report,
     /// Install what the adapters, the fuzz targets and the instruction counts need.
@@ -77,11 +84,12 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    if let Err(error) = run(Arguments::parse().chore) {
-        eprintln!("error: {error}");
-        return ExitCode::FAILURE;
+    let Err(error) = run(Arguments::parse().chore) else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    match error.downcast_ref() {
+        Some(ChoreError::Incomplete(_)) => ExitCode::from(INCOMPLETE),
+        _ => ExitCode::FAILURE,
     }
-    ExitCode::SUCCESS
 }
 
 fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
@@ -95,6 +103,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::MintVerifier => mint_verifier::run(&root)?,
         Chore::MintFamilies { at_least } => mint::run_families(&root, at_least)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
+        Chore::Regressions(options) => regressions::run(&root, &options)?,
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers } => setup::run(&root, servers)?,
         Chore::Test => test::run(&root)?,

@@ -95,6 +95,13 @@ pub(crate) fn run(root: &Path, with_servers: bool) -> Result<(), ChoreError> {
     report(&parts, chore::in_continuous_integration())
 }
 
+/// Makes the environments of some adapters, one after the other: each with the reason why there is none.
+pub(crate) fn environments(adapters: &[Adapter]) -> Vec<Result<(), String>> {
+    let apt = Apt::new();
+    let made = |adapter| set_up(adapter, &apt).map_err(|error| error.to_string());
+    adapters.iter().map(made).collect()
+}
+
 /// Prints the result of each part, and fails if a failed part cannot be skipped.
 fn report(parts: &[(String, Result<(), SetupError>)], all_needed: bool) -> Result<(), ChoreError> {
     let mut failed = Vec::new();
@@ -175,19 +182,19 @@ pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
 
 /// Makes the environment of the adapter's command, unless it is up to date.
 fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
-    let folder = &adapter.folder;
+    let (folder, locks) = (&adapter.folder, &adapter.locks);
     match &adapter.description.setup {
         None | Some(Setup::Debian { .. }) => Ok(()),
         Some(Setup::Cargo) => {
-            let names = ["Cargo.toml", "Cargo.lock", "main.rs"];
-            let mut sources: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+            let mut sources = vec![locks.join("Cargo.toml"), locks.join("Cargo.lock")];
+            sources.push(folder.join("main.rs"));
             sources.extend(kit(folder, "rust")?);
             unless_current(&adapter.environment(), &sources, |environment| {
                 // Adapters in Rust share what they build.
                 let target = environment.with_file_name(CARGO_TARGET);
                 let mut build = Command::new(env!("CARGO"));
                 chore::as_by_hand(&mut build);
-                build.current_dir(folder).args(["build", "--quiet", "--locked", "--target-dir"]);
+                build.current_dir(locks).args(["build", "--quiet", "--locked", "--target-dir"]);
                 chore::run(build.arg(&target))?;
                 let program = target.join("debug/adapter");
                 let copied = fs::copy(&program, environment.join("adapter"));
@@ -204,9 +211,8 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
             })
         }
         Some(Setup::Go { package }) => {
-            let own = package.is_none().then_some("main.go");
-            let names = ["go.mod", "go.sum"].into_iter().chain(own);
-            let mut sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+            let mut sources = vec![locks.join("go.mod"), locks.join("go.sum")];
+            sources.extend(package.is_none().then(|| folder.join("main.go")));
             sources.extend(kit(folder, "go")?);
             unless_current(&adapter.environment(), &sources, |environment| {
                 chore::run(
@@ -214,19 +220,21 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                         .current_dir(folder)
                         .args(["build", "-trimpath", "-buildvcs=false", "-o"])
                         .arg(environment.join("adapter"))
+                        .arg("-modfile")
+                        .arg(&sources[0])
                         .args(package),
                 )
             })
         }
         Some(Setup::Maven { program }) => {
-            let names = ["pom.xml"].into_iter().chain(program.as_deref());
-            let mut sources: Vec<PathBuf> = names.map(|name| folder.join(name)).collect();
+            let mut sources = vec![locks.join("pom.xml")];
+            sources.extend(program.as_ref().map(|program| folder.join(program)));
             sources.extend(kit(folder, "java")?);
             unless_current(&adapter.environment(), &sources, |environment| {
                 let jars = environment.join("lib");
                 chore::run(
                     Command::new("mvn")
-                        .current_dir(folder)
+                        .current_dir(locks)
                         .args(["--quiet", "--batch-mode", MAVEN_COPY, "-DincludeScope=runtime"])
                         .arg(format!("-DoutputDirectory={}", jars.display())),
                 )?;
@@ -244,7 +252,7 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
             })
         }
         Some(Setup::Npm) => {
-            let sources = ["package.json", "package-lock.json"].map(|name| folder.join(name));
+            let sources = ["package.json", "package-lock.json"].map(|name| locks.join(name));
             unless_current(&adapter.environment(), &sources, |environment| {
                 for source in &sources {
                     let copy = environment.join(source.file_name().unwrap_or_default());
@@ -259,7 +267,7 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
             })
         }
         Some(Setup::PythonVenv { requirements }) => {
-            let sources = [folder.join(requirements)];
+            let sources = [locks.join(requirements)];
             unless_current(&adapter.environment(), &sources, |environment| {
                 chore::run(Command::new("python3").args(["-m", "venv"]).arg(environment))?;
                 chore::run(

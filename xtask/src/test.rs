@@ -14,6 +14,7 @@ use crate::chore::{self, Background, ChoreError, TESTS, cargo, harness};
 use crate::fuzz;
 use crate::instructions;
 use crate::power;
+use crate::regressions;
 use crate::report;
 use crate::setup::{self, ADAPTERS, CLIENTS, SERVERS};
 use crate::vectors::{self, VectorsChore};
@@ -51,6 +52,8 @@ const LET_PASS: usize = 300;
 const MATRIX: &str = "target/matrix";
 /// How many pairs of inputs of the key derivation are compared: no two may share a key.
 const KEY_PAIRS: &str = "1000000";
+/// The adapters whose old releases are run here: those of npm are there within seconds.
+const OLD_RELEASES: [&str; 3] = ["aws4", "aws4fetch", "smithy-signature-v4"];
 /// How many generated cases each built-in subject is asked.
 const SEARCHED: &str = "20000";
 
@@ -152,6 +155,8 @@ fn steps<'a>(
         let step = Step::new(name, || check_adapter(root, adapter));
         steps.push(step.unless(|| setup::missing(adapter)));
     }
+    let old = Step::new("old releases on npm", || regressions::check(root, &OLD_RELEASES));
+    steps.push(old.unless(|| (!chore::is_installed("npm")).then(|| "npm".to_owned())));
     for side in [Side::Signer, Side::Verifier] {
         let of_side = adapters.iter().filter(move |it| it.description.sides.contains(&side));
         let servers = servers.iter().filter(move |_| side == Side::Verifier);

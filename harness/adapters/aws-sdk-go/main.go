@@ -8,6 +8,7 @@ package main
 
 import (
 	"io"
+	"reflect"
 	"strings"
 	"time"
 
@@ -62,7 +63,11 @@ func sign(asked *kit.Sign) (kit.Object, error) {
 		string(asked.Credentials.AccessKeyID), string(asked.Credentials.SecretAccessKey), token))
 	signer.DisableHeaderHoisting = true
 	signer.DisableURIPathEscaping = !asked.DoubleEncode
-	signer.UnsignedPayload = asked.Payload == "unsigned"
+	if field := reflect.ValueOf(signer).Elem().FieldByName("UnsignedPayload"); field.IsValid() {
+		field.SetBool(asked.Payload == "unsigned")
+	} else if asked.Payload == "unsigned" {
+		return nil, kit.Unsupported("no release before 1.10.42 has UnsignedPayload")
+	}
 	if asked.Placement == "header" {
 		_, err = signer.Sign(request, body, service, region, asked.Time.Time)
 	} else {

@@ -8,14 +8,32 @@
  * argument.
  */
 const { createHash } = require("node:crypto");
-const { bytes, pairs, serve, text, uniqueHeaders, Unrepresentable, Unsupported } =
+const { bytes, pairs, serve, text, timed, uniqueHeaders, Unrepresentable, Unsupported } =
   require("../kit/node/sigv4-conformance.js");
 
 const aws4 = require(`${process.argv[2]}/aws4`);
 const { version } = require(`${process.argv[2]}/aws4/package.json`);
 
 function sign(question) {
-  const request = buildRequest(question);
+  return signed(question, buildRequest(question));
+}
+
+/** Calls as one client makes them: a retry is a new request with the headers object of the one before. */
+async function signSequence({ calls }) {
+  const answers = [];
+  let before, headers;
+  for (const call of calls) {
+    const request = buildRequest(call);
+    const asked = JSON.stringify([call.request, call.payload, call.placement]);
+    if (asked === before) request.headers = headers;
+    ({ headers } = request);
+    answers.push(await timed(() => signed(call, request), call));
+    before = asked;
+  }
+  return { calls: answers };
+}
+
+function signed(question, request) {
   const { access_key_id, secret_access_key, session_token } = question.credentials;
   const signer = new aws4.RequestSigner(request, {
     accessKeyId: text(access_key_id),
@@ -67,4 +85,5 @@ function buildRequest(question) {
 }
 
 serve({ name: "aws4", version, roles: ["sign-header", "sign-query", "sign-sequence"], profiles: ["generic", "s3"],
-  features: ["content-sha256-header", "normalized-single-encoded", "session-token", "unsigned-payload"] }, { sign });
+  features: ["content-sha256-header", "normalized-single-encoded", "session-token", "unsigned-payload"] },
+  { sign, "sign-sequence": signSequence });

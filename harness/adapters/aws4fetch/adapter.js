@@ -18,25 +18,28 @@ const cache = new Map();
 
 async function sign(question) {
   try {
-    return await signed(build(question));
+    return await signed(question, build(question));
   } catch (failure) {
     // of the URL class and of Headers, which takes neither control characters nor letters outside Latin-1
     throw failure instanceof TypeError ? new Unrepresentable(String(failure)) : failure;
   }
 }
 
-async function signed(signer) {
+async function signed(question, signer) {
   const stages = {};
   for (const [method, stage] of [["canonicalString", "canonical_request"], ["stringToSign", "string_to_sign"]]) {
     signer[method] = async () => (stages[stage] = await AwsV4Signer.prototype[method].call(signer));
   }
   const sent = await signer.sign();
+  // A presigned URL goes to another client, with the headers that it was made for.
+  const given = new Set(Object.keys(uniqueHeaders(question.request)).map((name) => name.toLowerCase()));
+  const headers = [...sent.headers].filter(([name]) => question.placement === "header" || given.has(name));
   return {
     request: {
       method: sent.method,
       target: sent.url.pathname + sent.url.search,
       // fetch() sends the host of the URL, and of a header one byte for each letter
-      headers: [["Host", sent.url.host], ...[...sent.headers].map(([name, value]) => [name, latin1(value)])],
+      headers: [["Host", sent.url.host], ...headers.map(([name, value]) => [name, latin1(value)])],
     },
     stages,
   };

@@ -9,8 +9,9 @@ from sigv4_conformance import Clock, check_clock, credentials, moment, serve, te
 from through_requests import sent, signed
 
 MODULES = [sys.modules[f"requests_aws4auth.{name}"] for name in ("aws4auth", "aws4signingkey")]
-MODULES[0].datetime = SimpleNamespace(**{**vars(datetime), "datetime": Clock})
-MODULES[1].datetime = Clock
+for module in MODULES:
+    has_class = isinstance(module.datetime, type)  # of the old releases, both have
+    module.datetime = Clock if has_class else SimpleNamespace(**{**vars(datetime), "datetime": Clock})
 
 
 class Signer(AWS4Auth):

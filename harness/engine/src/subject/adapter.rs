@@ -26,6 +26,8 @@ const SERVER: &str = "server.toml";
 pub struct Adapter {
     /// The folder.
     pub folder: PathBuf,
+    /// The folder with the files that pin its packages: its own, unless it is run with another release.
+    pub locks: PathBuf,
     /// What its description says.
     pub description: Description,
 }
@@ -290,7 +292,13 @@ impl Adapter {
         if description.command.is_empty() {
             return Err(fail("command: expected a program, got nothing".to_owned()));
         }
-        Ok(Self { folder: folder.to_owned(), description })
+        Ok(Self { folder: folder.to_owned(), locks: folder.to_owned(), description })
+    }
+
+    /// The same adapter with the packages that the files in `locks` pin, and an environment of its own.
+    #[must_use]
+    pub fn with_locks(&self, locks: PathBuf) -> Self {
+        Self { locks, ..self.clone() }
     }
 
     /// The folder of its environment, set up or not: everything that set-up creates for it.
@@ -299,6 +307,10 @@ impl Adapter {
         // harness/adapters/NAME, and the same for clients and servers, is three levels below the
         // repository's root. A package may be there as several of them.
         let root = self.folder.ancestors().nth(3).unwrap_or(Path::new("."));
+        if self.locks != self.folder {
+            let release = self.locks.file_name().unwrap_or_default().to_string_lossy();
+            return root.join(".venv").join(format!("regression-{release}"));
+        }
         let kind = self.folder.parent().and_then(Path::file_name).unwrap_or_default();
         let name = &self.description.name;
         root.join(".venv").join(match kind.to_string_lossy().strip_suffix('s') {
@@ -357,7 +369,7 @@ mod tests {
     fn adapter(command: &str) -> Result<Adapter, toml::de::Error> {
         let text = format!("name = 'mine'\nlanguage = 'sh'\nsummary = ''\ncommand = {command}");
         let folder = PathBuf::from("/nowhere/harness/adapters/mine");
-        Ok(Adapter { folder, description: toml::from_str(&text)? })
+        Ok(Adapter { locks: folder.clone(), folder, description: toml::from_str(&text)? })
     }
 
     #[test]
@@ -369,6 +381,16 @@ mod tests {
         assert!(clients.iter().any(|client| client.description.name == "boto3"));
         let servers = Adapter::servers(&harness.join("servers"))?;
         assert!(servers.iter().any(|server| server.description.name == "rclone"));
+        Ok(())
+    }
+
+    #[test]
+    fn another_release_has_an_environment_of_its_own() -> TestResult {
+        let adapter = adapter("['sh', '{folder}', '{venv}']")?;
+        let locks = adapter.folder.with_file_name("regressions").join("mine-1.2");
+        let old = adapter.with_locks(locks);
+        assert_eq!(old.environment(), Path::new("/nowhere/.venv/regression-mine-1.2"));
+        assert_eq!(adapter.environment(), Path::new("/nowhere/.venv/mine"));
         Ok(())
     }
 
