@@ -4,18 +4,15 @@
 mod list;
 mod render;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use sigv4_conformance::expectations::Expectations;
 use sigv4_conformance::log::SuiteEvent;
-use sigv4_conformance::matrix::{Column, ColumnBuilder, Made, Outcome};
+use sigv4_conformance::matrix::{Column, ColumnBuilder, Made, Outcome, side_by_side, today};
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::subject::{Adapter, Limits, plug_in};
@@ -133,11 +130,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
     };
     let report = Report {
         regressions: VERSION,
-        date: jiff::Timestamp::now().to_zoned(TimeZone::UTC).date().to_string(),
-        suite: SuiteEvent {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: Vectors::embedded().digest().to_string(),
-        },
+        date: today(),
+        suite: SuiteEvent::of(Vectors::embedded()),
         rows,
     };
     if let Some(folder) = folder {
@@ -180,29 +174,14 @@ fn judged(adapters: &Path, all: Vec<Regression>) -> Result<Vec<Row>, ChoreError>
         .map(|(it, own)| own.with_locks(adapters.join(NAME).join(it.release())))
         .collect();
     let environments = setup::environments(&old);
-    let waiting = Mutex::new(environments.into_iter().enumerate());
-    let results = Mutex::new(BTreeMap::new());
     let jobs = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                while let Some((index, environment)) = next() {
-                    let (Some(it), Some(old), Some(own)) =
-                        (all.get(index), old.get(index), own.get(index))
-                    else {
-                        break;
-                    };
-                    let result = environment.and_then(|()| result(it, old, own));
-                    let result = result.unwrap_or_else(|problem| RowResult::Missing {
-                        problem: problem.lines().next().unwrap_or_default().to_owned(),
-                    });
-                    results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, result);
-                }
-            });
-        }
+    let asked = all.iter().zip(&own).zip(&old).zip(environments).collect();
+    let results = side_by_side(asked, jobs, &|(((it, own), old), environment)| {
+        let result = environment.and_then(|()| result(it, old, own));
+        result.unwrap_or_else(|problem| RowResult::Missing {
+            problem: problem.lines().next().unwrap_or_default().to_owned(),
+        })
     });
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values();
     let rows = all.into_iter().zip(own).zip(results).map(|((regression, own), result)| Row {
         regression,
         language: own.description.language,

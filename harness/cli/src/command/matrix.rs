@@ -1,15 +1,14 @@
 //! `matrix`: every subject side by side.
 
-use std::collections::VecDeque;
 use std::fs;
 use std::num::NonZero;
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use jiff::tz::TimeZone;
 use sigv4_conformance::log::SuiteEvent;
-use sigv4_conformance::matrix::{Column, ColumnBuilder, Matrix, Outcome, VERSION};
+use sigv4_conformance::matrix::{
+    Column, ColumnBuilder, Matrix, Outcome, VERSION, side_by_side, today,
+};
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::subject::Limits;
@@ -45,11 +44,8 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
     });
     let matrix = Matrix {
         matrix: VERSION,
-        date: jiff::Timestamp::now().to_zoned(TimeZone::UTC).date().to_string(),
-        suite: SuiteEvent {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: Vectors::embedded().digest().to_string(),
-        },
+        date: today(),
+        suite: SuiteEvent::of(Vectors::embedded()),
         side,
         columns,
     };
@@ -63,31 +59,6 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
         _ => exit_code::INCOMPLETE,
     });
     Ok(codes.max().unwrap_or(exit_code::NOTHING_SELECTED))
-}
-
-/// Runs some subjects at the same time; the columns are in the order of the subjects.
-fn side_by_side(
-    known: Vec<Known>,
-    jobs: usize,
-    column: &(dyn Fn(Known) -> Column + Sync),
-) -> Vec<Column> {
-    let count = known.len();
-    let waiting = Mutex::new(known.into_iter().enumerate().collect::<VecDeque<_>>());
-    let finished = Mutex::new(Vec::with_capacity(count));
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    thread::scope(|scope| {
-        for _ in 0..jobs.min(count) {
-            scope.spawn(|| {
-                while let Some((index, known)) = next() {
-                    let column = column(known);
-                    finished.lock().unwrap_or_else(PoisonError::into_inner).push((index, column));
-                }
-            });
-        }
-    });
-    let mut finished = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
-    finished.sort_by_key(|(index, _)| *index);
-    finished.into_iter().map(|(_, column)| column).collect()
 }
 
 /// The column of one subject. Whatever is wrong with it concerns its column alone.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
+use sigv4_conformance::matrix::{Column, Matrix};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Level;
 
@@ -33,37 +33,10 @@ const SIGNERS: &[&str] = &[
 /// How many mistakes a row names.
 const NAMED: usize = 2;
 
-#[derive(Deserialize)]
-struct Report {
-    columns: Vec<Column>,
-}
-
-#[derive(Deserialize)]
-struct Column {
-    name: String,
-    version: String,
-    language: String,
-    cells: BTreeMap<String, Cell>,
-    mistakes: Vec<Group>,
-}
-
-#[derive(Deserialize)]
-struct Cell {
-    asked: usize,
-    wrong: usize,
-}
-
-/// Cases that a set of mistakes explains.
-#[derive(Deserialize)]
-struct Group {
-    alternatives: Vec<Vec<String>>,
-    cases: Vec<String>,
-}
-
 /// The README with the table as it follows from the reports.
 pub(crate) fn corrected(root: &Path, readme: &str) -> String {
     let report = fs::read_to_string(root.join("reports/signers.json")).expect("the reports");
-    let report: Report = serde_json::from_str(&report).expect("a matrix");
+    let report: Matrix = serde_json::from_str(&report).expect("a matrix");
     let mut table = format!("{HEADER}| --- | --- | ---: | --- |\n");
     for name in SIGNERS {
         let column = report.columns.iter().find(|column| column.name == *name);

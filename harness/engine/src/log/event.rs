@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::{Answer, Clock, Question, Role, Side, Stage};
+use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Importance, Level, Need, Profile, Ruling, Suite};
 
 use crate::expectations::Known;
@@ -52,6 +53,14 @@ pub struct SuiteEvent {
     pub version: String,
     /// Digest of the vectors.
     pub digest: String,
+}
+
+impl SuiteEvent {
+    /// These vectors, with this version of the harness.
+    #[must_use]
+    pub fn of(vectors: &Vectors) -> Self {
+        Self { version: env!("CARGO_PKG_VERSION").to_owned(), digest: vectors.digest().to_string() }
+    }
 }
 
 /// The subject of a run.

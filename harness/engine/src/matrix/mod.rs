@@ -7,6 +7,7 @@ mod area;
 mod change;
 mod column;
 mod shared;
+mod side_by_side;
 
 use serde::{Deserialize, Serialize};
 use sigv4_protocol::Side;
@@ -15,6 +16,7 @@ pub use area::Area;
 pub use change::{Change, changes};
 pub use column::{Cell, Column, ColumnBuilder, Made, Outcome};
 pub use shared::{Shared, shared};
+pub use side_by_side::{side_by_side, today};
 
 use crate::log::SuiteEvent;
 

@@ -121,10 +121,7 @@ fn header(subject: &dyn Subject, plan: &Plan<'_>) -> Header {
     let identity = subject.identity();
     Header {
         log: crate::log::VERSION,
-        suite: SuiteEvent {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: plan.vectors.digest().to_string(),
-        },
+        suite: SuiteEvent::of(plan.vectors),
         subject: SubjectEvent {
             name: identity.name.clone(),
             version: identity.version.clone(),
