@@ -32,22 +32,25 @@ pub(crate) const LINKER: &str = "c++";
 /// How it is built: the same for every build, or it is built again each time. OSS-Fuzz sets such
 /// flags, too.
 const C_FLAGS: &str = "-O2";
-/// Seconds per target in `cargo xtask test`.
-const TEST_TIME: u64 = 10;
+/// The seed of a run without a time, which has the same inputs each time.
+const SEED: u64 = 1;
+/// The longest that such a run takes on any machine.
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// How the targets are run.
 #[derive(clap::Args)]
 pub(crate) struct FuzzArguments {
     /// The targets to run [default: all].
     targets: Vec<String>,
-    /// Seconds per target.
-    #[arg(long, default_value_t = TEST_TIME)]
-    time: u64,
-    /// Processes at a time. If there are more than targets, each target forks.
+    /// Seconds per target [default: a fixed number of inputs from a fixed seed and the committed
+    /// corpus, the same each time, as in `cargo xtask test`].
+    #[arg(long)]
+    time: Option<u64>,
+    /// Processes at a time. If there are more than targets and there is a time, each target forks.
     #[arg(long, default_value_t = processors())]
     jobs: usize,
     /// Minimise the corpora afterwards and write them to `fuzz/corpora`.
-    #[arg(long)]
+    #[arg(long, requires = "time")]
     merge: bool,
     #[command(flatten)]
     instead: Instead,
@@ -109,7 +112,7 @@ pub(crate) fn run(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreErr
 pub(crate) fn steps() -> [(&'static str, FuzzArguments); 3] {
     let instead = |instead| FuzzArguments {
         targets: Vec::new(),
-        time: TEST_TIME,
+        time: None,
         jobs: processors(),
         merge: false,
         instead,
@@ -153,10 +156,18 @@ fn fuzz(root: &Path, arguments: &FuzzArguments) -> Result<(), ChoreError> {
     let jobs = arguments.jobs.max(1);
     let at_a_time = jobs.min(targets.len());
     let results = in_parallel(at_a_time, &targets, |target| {
+        let Some(time) = arguments.time else {
+            let corpus = tempfile::tempdir().map_err(ChoreError::Root)?;
+            corpus::unpack(&package, target, corpus.path())?;
+            let mut run = Run::new(&build, target, &package, corpus.path());
+            run.inputs(target.tried).seed(SEED).time(LIMIT).adapter(&adapter);
+            let report = run.finish()?;
+            println!("{report}");
+            return Ok(report.found);
+        };
         let corpus = corpus::working(&package, target)?;
         let mut run = Run::new(&build, target, &package, &corpus);
-        run.time(Duration::from_secs(arguments.time)).fork(jobs / at_a_time);
-        run.adapter(&adapter);
+        run.time(Duration::from_secs(time)).fork(jobs / at_a_time).adapter(&adapter);
         let report = run.finish()?;
         println!("{report}");
         if arguments.merge && report.found.is_none() {

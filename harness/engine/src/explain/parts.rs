@@ -14,9 +14,20 @@ pub struct InputError {
 }
 
 impl InputError {
+    /// Either text may quote the input, whose parts have any length: it is cut.
     pub(super) fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { place: place.into(), problem: problem.into() }
+        Self { place: cut(place.into(), 200), problem: cut(problem.into(), 1000) }
     }
+}
+
+/// The first `longest` bytes of a text, or one to three fewer: a character is not divided.
+fn cut(mut text: String, longest: usize) -> String {
+    if text.len() > longest {
+        let end = (0..=longest).rev().find(|&at| text.is_char_boundary(at));
+        text.truncate(end.unwrap_or_default());
+        text.push('…');
+    }
+    text
 }
 
 /// Splits `https://host/path?query` before the path, and changes no byte. The origin of a target
@@ -111,6 +122,15 @@ pub(super) fn excerpt(line: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_is_short_whatever_it_quotes() {
+        let long = format!("a{}", "é".repeat(5000));
+        let error = InputError::new(long.clone(), long);
+        assert_eq!((error.place.chars().count(), error.problem.chars().count()), (101, 501));
+        let error = InputError::new("line 1", "é");
+        assert_eq!((error.place.as_str(), error.problem.as_str()), ("line 1", "é"));
+    }
 
     #[test]
     fn an_origin_ends_before_the_path() {

@@ -1,7 +1,7 @@
 //! A URL in its parts, byte for byte.
 
 use super::field_request::Scheme;
-use super::parts::InputError;
+use super::parts::{InputError, excerpt};
 
 /// A URL of a request. Nothing in it is decoded or changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -93,7 +93,7 @@ fn scheme(text: &[u8], default: Scheme) -> Result<(Scheme, &[u8]), InputError> {
         return Ok((default, text));
     };
     let scheme = Scheme::named(&text[..end]).ok_or_else(|| {
-        let problem = format!("expected http or https, got {}", text[..end].escape_ascii());
+        let problem = format!("expected http or https, got {}", excerpt(&text[..end]));
         InputError::new("URL", problem)
     })?;
     Ok((scheme, &text[end + "://".len()..]))

@@ -4,7 +4,7 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
 use super::super::field_request::{FieldRequest, Scheme};
-use super::super::parts::{InputError, is_signed_header};
+use super::super::parts::{InputError, excerpt, is_signed_header};
 use super::super::raw_http::trim_blanks;
 use super::super::upload_form;
 use super::super::url::{Url, target};
@@ -276,8 +276,7 @@ fn given_headers(command: &Command) -> Result<Given, InputError> {
             (name, Some(value)) => given.sent.push((name.into(), trim_blanks(value).into())),
             (text, None) => {
                 let name = text.trim_ascii_end().strip_suffix(b";").ok_or_else(|| {
-                    let name = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-                    let problem = format!("expected `Name: value` behind {}", name.escape_ascii());
+                    let problem = format!("expected `Name: value`, got {}", excerpt(text));
                     InputError::new("curl --header", problem)
                 })?;
                 given.sent.push((name.into(), Bytes::default()));

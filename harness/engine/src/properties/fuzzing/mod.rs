@@ -50,6 +50,8 @@ pub struct Target {
     pub name: &'static str,
     /// What its bytes mean.
     pub input: Input,
+    /// How many inputs the project's tests try: about six seconds' worth.
+    pub tried: u64,
     /// The function.
     pub check: Check,
 }
@@ -87,39 +89,40 @@ impl Input {
 
 /// Lists functions under their own names.
 macro_rules! targets {
-    ($($(#[$gate:meta])* $name:ident: $input:ident),+ $(,)?) => {
+    ($($(#[$gate:meta])* $name:ident: $input:ident, $tried:literal;)+) => {
         /// Every target.
         pub const TARGETS: &[Target] =
             &[$($(#[$gate])* Target {
                 name: stringify!($name),
                 input: Input::$input,
+                tried: $tried,
                 check: $name,
             }),+];
     };
 }
 
 targets! {
-    authorization: Text,
-    canonical_headers: Text,
-    canonical_path: Text,
-    canonical_query: Text,
-    date_and_scope: Text,
-    explained_input: Document,
-    form_policy: Document,
-    key_derivation: Decisions,
-    mutate_then_verify: Decisions,
-    presigned_query: Text,
-    reference_against_adapter: Outside,
+    authorization: Text, 1_500_000;
+    canonical_headers: Text, 100_000;
+    canonical_path: Text, 150_000;
+    canonical_query: Text, 150_000;
+    date_and_scope: Text, 1_500_000;
+    explained_input: Document, 550_000;
+    form_policy: Document, 4_000_000;
+    key_derivation: Decisions, 250_000;
+    mutate_then_verify: Decisions, 35_000;
+    presigned_query: Text, 1_500_000;
+    reference_against_adapter: Outside, 70_000;
     #[cfg(feature = "aws-sigv4")]
-    reference_against_aws_sigv4: Decisions,
-    reference_against_model: Decisions,
-    resign_then_verify: Decisions,
-    rulings_against_model: Decisions,
-    server_answer: Document,
-    sign_then_verify: Decisions,
-    streams_against_model: Decisions,
-    upload_form: Document,
-    verify_anything: Decisions,
+    reference_against_aws_sigv4: Decisions, 30_000;
+    reference_against_model: Decisions, 100_000;
+    resign_then_verify: Decisions, 150_000;
+    rulings_against_model: Decisions, 75_000;
+    server_answer: Document, 85_000;
+    sign_then_verify: Decisions, 65_000;
+    streams_against_model: Decisions, 150_000;
+    upload_form: Document, 2_500_000;
+    verify_anything: Decisions, 1_500_000;
 }
 
 /// What a fuzz target does with its bytes.
