@@ -25,11 +25,19 @@ impl Need {
         Self::ALL.iter().copied().filter(is_needed).collect()
     }
 
-    /// Everything that a request to verify needs beyond the plain case, in the order of
-    /// [`Need::ALL`]. It always has an authentication, and what is in it is for the verifier to judge.
+    /// Everything that requests to verify need beyond the plain case, in the order of [`Need::ALL`]:
+    /// the one that is judged and those before it.
     #[must_use]
-    pub fn of_verification(input: &VerificationInput) -> Vec<Self> {
-        let is_needed = |need: &Self| match need {
+    pub fn of_verification(before: &[VerificationInput], input: &VerificationInput) -> Vec<Self> {
+        let is_needed =
+            |need: &Self| before.iter().chain([input]).any(|input| need.is_in_verification(input));
+        Self::ALL.iter().copied().filter(is_needed).collect()
+    }
+
+    /// Whether a request to verify shows the need. It always has an authentication, and what is in it
+    /// is for the verifier to judge.
+    fn is_in_verification(self, input: &VerificationInput) -> bool {
+        match self {
             Self::DerivedKey => {
                 let is_secret =
                     |key: &StoredKey| matches!(key.material, KeyMaterial::SecretAccessKey(_));
@@ -41,8 +49,7 @@ impl Need {
             Self::UploadForm => is_form(&input.request),
             Self::V4aSignature => is_v4a(&input.request),
             need => need.is_in_request(&input.request),
-        };
-        Self::ALL.iter().copied().filter(is_needed).collect()
+        }
     }
 
     /// Whether the request alone shows the need.
@@ -191,7 +198,9 @@ mod tests {
         let mut met = Vec::new();
         for case in Vectors::embedded().cases() {
             let needs = match &case.question {
-                Question::Verify(verification) => Need::of_verification(&verification.input),
+                Question::Verify(verification) => {
+                    Need::of_verification(&verification.before, &verification.input)
+                }
                 _ if case.calls().is_empty() => continue,
                 _ => Need::of_calls(case.calls()),
             };

@@ -58,6 +58,8 @@ struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<VerificationInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Vec<VerificationInput>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     ruling: Option<VerificationExpectation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     policy: Option<PolicyInput>,
@@ -167,8 +169,12 @@ impl Record {
     fn verifying(&mut self) -> Option<Question> {
         let (input, expect) = self.verification.take().zip(self.ruling.take())?;
         let refuses = expect.verdict == Ruling::Reject;
-        let fits = expect.reason.is_some() == refuses && expect.twin.is_some() == refuses;
-        fits.then(|| Question::Verify(Box::new(Verification { input, expect })))
+        let before = self.before.take();
+        let fits = expect.reason.is_some() == refuses
+            && expect.twin.is_some() == refuses
+            && before.as_ref().is_none_or(|before| !before.is_empty());
+        let before = before.unwrap_or_default();
+        fits.then(|| Question::Verify(Box::new(Verification { before, input, expect })))
     }
 
     fn sequence(&mut self) -> Option<Question> {
@@ -220,6 +226,7 @@ impl Record {
             && self.signed_events.is_none()
             && self.expect_v4a.is_none()
             && self.verification.is_none()
+            && self.before.is_none()
             && self.ruling.is_none()
             && self.policy.is_none()
             && self.signed_policy.is_none()
@@ -265,6 +272,7 @@ impl From<Case> for Record {
             signed_events: None,
             expect_v4a: None,
             verification: None,
+            before: None,
             ruling: None,
             policy: None,
             signed_policy: None,
@@ -301,6 +309,7 @@ impl From<Case> for Record {
             }
             Question::Verify(verification) => {
                 record.verification = Some(verification.input);
+                record.before = Some(verification.before).filter(|before| !before.is_empty());
                 record.ruling = Some(verification.expect);
             }
             Question::SignPostPolicy(signing) => {

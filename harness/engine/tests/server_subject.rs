@@ -138,7 +138,7 @@ fn is_authentic(request: &Request) -> bool {
         }],
         request: request.clone(),
     };
-    let question = Question::Verify(Box::new(VerifyQuestion { input }));
+    let question = Question::Verify(Box::new(VerifyQuestion::from(input)));
     Reference::new().answer(&question) == Answer::Accept
 }
 

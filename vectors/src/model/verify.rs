@@ -11,6 +11,8 @@ use crate::words::words;
 /// A signed request, and what a correct verifier says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verification {
+    /// What the same verifier is asked before, first to last: the case tests what it keeps of that.
+    pub before: Vec<VerificationInput>,
     /// What the verifier is given.
     pub input: VerificationInput,
     /// What it says.

@@ -24,7 +24,7 @@ mod table;
 mod topics;
 
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey};
+use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey, VerificationInput};
 
 use draft::Draft;
 use signing::sha256;
@@ -56,9 +56,16 @@ pub fn server_cases(setting: &Setting) -> Vec<Case> {
             && key.active
     };
     let is_asked = |case: &Case| {
-        let input = case.verification().map(|verification| &verification.input);
-        input.is_some_and(|input| {
-            input.profile == Profile::S3 && input.keys.len() == 1 && input.keys.iter().all(is_own)
+        case.verification().is_some_and(|verification| {
+            let input = &verification.input;
+            // Neither its clock nor its region or keys can be changed.
+            let is_own = |input: &VerificationInput| {
+                *input.time == *setting.moment(0)
+                    && input.region == Bytes::from(&setting.region[..])
+                    && input.keys.len() == 1
+                    && input.keys.iter().all(is_own)
+            };
+            input.profile == Profile::S3 && is_own(input) && verification.before.iter().all(is_own)
         })
     };
     topics(&generic, setting).into_iter().flat_map(|topic| topic.cases).filter(is_asked).collect()

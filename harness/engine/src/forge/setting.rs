@@ -112,6 +112,12 @@ impl Setting {
         self.slack > 0
     }
 
+    /// The same, this number of seconds later.
+    pub(super) fn later(&self, seconds: i64) -> Self {
+        let now = Time::from_unix_seconds(self.now.unix_seconds() + seconds).unwrap_or(self.now);
+        Self { now, ..self.clone() }
+    }
+
     /// The same with the time of day as the clock.
     #[must_use]
     pub fn now_on(&self) -> Self {

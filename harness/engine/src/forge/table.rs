@@ -2,7 +2,7 @@
 
 use sigv4_vectors::model::{
     Case, Evidence, EvidenceKind, Importance, Level, Made, Need, Question, Rule, Ruling, StoredKey,
-    Verification, VerificationExpectation,
+    Verification, VerificationExpectation, VerificationInput,
 };
 
 use super::Topic;
@@ -154,7 +154,7 @@ impl Table {
     }
 
     pub(super) fn add(&mut self, entry: Entry<'_>, say: &Say, made: Made) {
-        let Entry { base, name, what, sent, keys } = entry;
+        let Entry { base, name, what, sent, keys, before } = entry;
         let name =
             if name.is_empty() { base.name.to_owned() } else { format!("{}-{name}", base.name) };
         let place = format!("verifier/{}/{}", self.family, self.name);
@@ -188,9 +188,10 @@ impl Table {
             evidence,
             spec: vec![Rule { anchor: anchor.to_owned(), rule: rule.to_owned() }],
             flags: Vec::new(),
-            needs: Need::of_verification(&input),
+            needs: Need::of_verification(&before, &input),
             catches: Vec::new(),
             question: Question::Verify(Box::new(Verification {
+                before,
                 input,
                 expect: VerificationExpectation {
                     verdict: say.verdict,
@@ -211,6 +212,8 @@ pub(super) struct Entry<'b> {
     pub(super) what: String,
     pub(super) sent: Sent,
     pub(super) keys: Vec<StoredKey>,
+    /// What the verifier was asked before.
+    pub(super) before: Vec<VerificationInput>,
 }
 
 impl<'b> Entry<'b> {
@@ -222,6 +225,12 @@ impl<'b> Entry<'b> {
             what: what.to_owned(),
             sent: base.draft.sign(),
             keys: vec![base.key()],
+            before: Vec::new(),
         }
+    }
+
+    /// What a verifier is given.
+    pub(super) fn input(self) -> VerificationInput {
+        self.base.setting.verification(self.keys, self.sent)
     }
 }

@@ -59,8 +59,8 @@ static SIGNED: LazyLock<Vec<VerifyQuestion>> = LazyLock::new(|| {
 });
 
 fn signed(case: &Case, reference: &mut Reference) -> Vec<VerifyQuestion> {
-    let question = |input: &model::SigningInput, profile, request: &Request| VerifyQuestion {
-        input: VerificationInput {
+    let question = |input: &model::SigningInput, profile, request: &Request| {
+        VerifyQuestion::from(VerificationInput {
             time: input.time.clone(),
             window_seconds: 300,
             region: input.region.clone(),
@@ -70,7 +70,7 @@ fn signed(case: &Case, reference: &mut Reference) -> Vec<VerifyQuestion> {
             double_encode: input.double_encode,
             keys: vec![stored(&input.credentials)],
             request: request.clone(),
-        },
+        })
     };
     match (&case.question, Question::of(case)) {
         (model::Question::Verify(verification), _) => vec![VerifyQuestion::of(verification)],
@@ -91,19 +91,18 @@ fn signed(case: &Case, reference: &mut Reference) -> Vec<VerifyQuestion> {
                 return Vec::new();
             };
             let ChainKey::Credentials(credentials) = &asked.key else { return Vec::new() };
-            vec![VerifyQuestion {
-                input: VerificationInput {
-                    time: asked.time.clone(),
-                    window_seconds: 900,
-                    region: asked.region.clone(),
-                    service: asked.service.clone(),
-                    profile: Profile::S3,
-                    normalize: false,
-                    double_encode: false,
-                    keys: vec![stored(credentials)],
-                    request: sent(&head.request, body),
-                },
-            }]
+            let input = VerificationInput {
+                time: asked.time.clone(),
+                window_seconds: 900,
+                region: asked.region.clone(),
+                service: asked.service.clone(),
+                profile: Profile::S3,
+                normalize: false,
+                double_encode: false,
+                keys: vec![stored(credentials)],
+                request: sent(&head.request, body),
+            };
+            vec![input.into()]
         }
         _ => case
             .calls()

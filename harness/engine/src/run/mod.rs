@@ -166,15 +166,26 @@ fn ask<'v>(
 ) -> Answered<'v> {
     let identity = subject.identity().clone();
     let (mut cases, mut questions, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rounds: Vec<Vec<Question>> = Vec::new();
     for case in batch {
-        let question = Question::of(case);
+        let mut question = Question::of(case);
         if let Some(lacking) = identity.lacks(&question) {
             refused.push((*case, format!("not asked: {lacking}")));
             answered();
-        } else {
-            cases.push(*case);
-            questions.push(question);
+            continue;
         }
+        for (round, before) in question.take_before().into_iter().enumerate() {
+            if round == rounds.len() {
+                rounds.push(Vec::new());
+            }
+            rounds[round].push(before);
+        }
+        cases.push(*case);
+        questions.push(question);
+    }
+    // One after the other: a subject may answer what it is asked at once in any order.
+    for round in &rounds {
+        subject.ask(round, &|| ());
     }
     let replies = subject.ask(&questions, answered);
     let asked = cases.into_iter().zip(replies).collect();

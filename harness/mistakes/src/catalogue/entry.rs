@@ -204,6 +204,7 @@ const FILES: &[(&str, &str)] = &[
     ("verifier-chunk.toml", include_str!("../../catalogue/verifier-chunk.toml")),
     ("verifier-trailer.toml", include_str!("../../catalogue/verifier-trailer.toml")),
     ("verifier-policy.toml", include_str!("../../catalogue/verifier-policy.toml")),
+    ("verifier-state.toml", include_str!("../../catalogue/verifier-state.toml")),
     ("policy.toml", include_str!("../../catalogue/policy.toml")),
     ("legacy.toml", include_str!("../../catalogue/legacy.toml")),
     ("auth-token.toml", include_str!("../../catalogue/auth-token.toml")),

@@ -199,6 +199,17 @@ macro_rules! with_verifiers {
             VerifyFormRangeNoMaximum = "verify-form-range-no-maximum",
             VerifyFormRangeExclusive = "verify-form-range-exclusive",
             VerifyFormFieldFirst = "verify-form-field-first",
+
+            VerifyStateSignatureKept = "verify-state-signature-kept",
+            VerifyStateRepeatRefused = "verify-state-repeat-refused",
+            VerifyStateLockedOut = "verify-state-locked-out",
+            VerifyStateSecretKept = "verify-state-secret-kept",
+            VerifyStateInactiveKey = "verify-state-inactive-key",
+            VerifyStateTokenKept = "verify-state-token-kept",
+            VerifyStateKeyById = "verify-state-key-by-id",
+            VerifyStateKeyWithoutDay = "verify-state-key-without-day",
+            VerifyStateClockKept = "verify-state-clock-kept",
+            VerifyStateBodyKept = "verify-state-body-kept",
         ] }
     };
 }

@@ -6,13 +6,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_protocol::{Answer, Question, Side};
 use sigv4_vectors::model::{Case, Ruling};
 
 use super::attribution::{Attribution, Left, MistakeGroup, order};
 use super::shape::Shape;
-use crate::catalogue::{Mistake, MistakeSet};
+use crate::catalogue::{Component, Mistake, MistakeSet};
 use crate::model::Model;
 
 /// What a verifier said of a case.
@@ -30,6 +30,9 @@ pub struct Ruled<'r> {
 pub fn attribute_rulings(ruled: &[Ruled<'_>], others: &[&Case]) -> Attribution {
     let (wrong, right): (Vec<&Ruled<'_>>, Vec<&Ruled<'_>>) =
         ruled.iter().partition(|ruled| ruled.is_wrong());
+    if let Some(attribution) = of_state(ruled, &wrong, others) {
+        return attribution;
+    }
     let judged: Vec<(Mistake, Explained, Option<&Case>)> = Mistake::of(Side::Verifier)
         .par_iter()
         .filter_map(|mistake| {
@@ -70,6 +73,36 @@ pub fn attribute_rulings(ruled: &[Ruled<'_>], others: &[&Case]) -> Attribution {
     }
 }
 
+/// Mistakes that keep something from one request to the next are tried on the whole run: one model is
+/// asked everything that the verifier was asked, in the same order. One that rules in the same way
+/// throughout is the explanation, unless a mistake that keeps nothing explains as much.
+fn of_state(ruled: &[Ruled<'_>], wrong: &[&Ruled<'_>], others: &[&Case]) -> Option<Attribution> {
+    let rules_alike = |mistake: Mistake| {
+        let mut model = Model::new(mistake.into());
+        ruled.iter().all(|ruled| said(&mut model, ruled.case) == Some(ruled.ruling))
+    };
+    let explains = |mistake: Mistake| wrong.iter().all(|ruled| ruled.is_reproduced(mistake));
+    let (of_state, others_of_side): (Vec<Mistake>, Vec<Mistake>) = Mistake::of(Side::Verifier)
+        .iter()
+        .partition(|mistake| mistake.entry().component == Component::State);
+    if wrong.is_empty() || others_of_side.par_iter().any(|mistake| explains(*mistake)) {
+        return None;
+    }
+    let alike: Vec<Mistake> =
+        of_state.into_par_iter().filter(|mistake| rules_alike(*mistake)).collect();
+    if alike.is_empty() {
+        return None;
+    }
+    let cases = ids(wrong, 0..wrong.len());
+    Some(Attribution {
+        mismatches: wrong.len(),
+        explained: wrong.len(),
+        groups: vec![group(alike, cases, others)],
+        left: Vec::new(),
+        unsearched: 0,
+    })
+}
+
 /// Indices of wrong rulings.
 type Explained = BTreeSet<usize>;
 
@@ -103,7 +136,12 @@ impl Ruled<'_> {
 
 /// What a verifier with these mistakes says of a case.
 fn ruling(case: &Case, mistakes: MistakeSet) -> Option<Ruling> {
-    match Model::new(mistakes).answer(&Question::of(case)) {
+    said(&mut Model::new(mistakes), case)
+}
+
+/// What a verifier that has been asked other cases before says of a case.
+fn said(verifier: &mut Model, case: &Case) -> Option<Ruling> {
+    match verifier.answer(&Question::of(case)) {
         Ok(Answer::Accept) => Some(Ruling::Accept),
         Ok(Answer::Reject { .. }) => Some(Ruling::Reject),
         _ => None,
@@ -126,19 +164,19 @@ fn size(case: &Case) -> usize {
 }
 
 fn group(mut alternatives: Vec<Mistake>, cases: Vec<String>, others: &[&Case]) -> MistakeGroup {
-    let said = |case: &Case, mistake: &Mistake| ruling(case, (*mistake).into());
+    let under = |case: &Case, mistake: &Mistake| ruling(case, (*mistake).into());
     let verified: Vec<&Case> =
         others.iter().copied().filter(|case| case.verification().is_some()).collect();
     let mut telling = None;
     if alternatives.len() > 1 {
         let changed = |mistake: &Mistake| {
-            let changes = |case: &&&Case| said(case, mistake) != ruling(case, MistakeSet::EMPTY);
+            let changes = |case: &&&Case| under(case, mistake) != ruling(case, MistakeSet::EMPTY);
             verified.iter().filter(changes).count()
         };
         alternatives.sort_by_cached_key(changed);
         let tells = |case: &&&Case| {
-            let first = alternatives.first().map(|first| said(case, first));
-            alternatives.iter().any(|other| Some(said(case, other)) != first)
+            let first = alternatives.first().map(|first| under(case, first));
+            alternatives.iter().any(|other| Some(under(case, other)) != first)
         };
         telling = verified.iter().find(tells).map(|case| case.id.clone());
     }

@@ -61,8 +61,7 @@ impl Whole {
         let before = model.clone();
         self.questions.iter().any(|asked| {
             model.clone_from(&before);
-            let answer = model.answer(&asked.question).ok();
-            let traces = answer.and_then(|answer| Traces::of(&asked.question, &answer));
+            let traces = Traces::left_by(model, &asked.question);
             traces.is_some_and(|traces| asked.is_reproduced(&traces))
         })
     }
@@ -124,6 +123,5 @@ impl Asked {
 
 /// The traces that the model leaves with these mistakes; `None` if it refuses the question.
 pub(super) fn traces_under(question: &Question, mistakes: MistakeSet) -> Option<Traces> {
-    let answer = Model::new(mistakes).answer(question).ok()?;
-    Traces::of(question, &answer)
+    Traces::left_by(&mut Model::new(mistakes), question)
 }

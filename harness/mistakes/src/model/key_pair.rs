@@ -32,6 +32,14 @@ const FORMS: [MistakeSet; 7] = [
     MistakeSet::of(&[Mistake::V4aSignatureRaw, Mistake::SignatureBase64]),
 ];
 
+/// The mistakes in how a signature is written.
+pub(crate) const WRITTEN: MistakeSet = MistakeSet::of(&[
+    Mistake::V4aSignatureRaw,
+    Mistake::V4aSignByteMissing,
+    Mistake::SignatureUpperCase,
+    Mistake::SignatureBase64,
+]);
+
 /// The private key of a signer.
 pub(super) fn derived(
     input: &SigningInput,

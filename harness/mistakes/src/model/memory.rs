@@ -13,6 +13,7 @@ use super::date::Moment;
 use super::payload;
 use super::query::Parameter;
 use super::scope_and_key::{Scope, derive};
+use super::verifier::Remembered;
 use crate::catalogue::{Component, Mistake, MistakeSet};
 
 /// The memory of one signer.
@@ -38,6 +39,8 @@ pub(super) struct Memory {
     last_key: Option<(Vec<u8>, Vec<u8>)>,
     left: Option<Left>,
     given: Given,
+    /// What a verifier keeps.
+    pub(super) verified: Remembered,
 }
 
 /// What a signer is given, and computes only if it makes a mistake there.

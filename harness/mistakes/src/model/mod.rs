@@ -36,9 +36,9 @@ mod value;
 mod verifier;
 
 pub use check::ModelError;
-pub(crate) use key_pair::{digest, pair, read, sign as sign_digest, written};
+pub(crate) use key_pair::{WRITTEN, digest, pair, read, sign as sign_digest, written};
 pub use memory::Given;
-pub(crate) use v4a::{private_key, signed_hash};
+pub(crate) use v4a::{private_key, sign_with, signed_hash};
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;
@@ -102,7 +102,9 @@ impl Model {
             Question::SignV4a(question) => {
                 Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
             }
-            Question::Verify(question) => verifier::verify(question, *mistakes),
+            Question::Verify(question) => {
+                verifier::verify(question, *mistakes, &mut memory.verified)
+            }
             Question::SignPostPolicy(question) => {
                 Answer::SignedPostPolicy(Box::new(post_policy::sign(question, *mistakes, memory)?))
             }

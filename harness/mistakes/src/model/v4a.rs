@@ -1,7 +1,6 @@
 //! SigV4A: the steps of signing where they differ from those with one region. The canonical request is
 //! made of the same parts.
 
-use p256::ecdsa::SigningKey;
 use sigv4_protocol::{Digits, SentRequest, SignQuestion, SignedAnswer, StagesShown};
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{Placement, SigningInput};
@@ -23,10 +22,25 @@ pub(super) fn sign(
     question: &SignQuestion,
     mistakes: MistakeSet,
 ) -> Result<SignedAnswer, ModelError> {
+    sign_with(question, mistakes, |key, digest| {
+        let signature = key_pair::sign(&key_pair::pair(key)?, digest)?;
+        Ok(key_pair::written(&signature, mistakes))
+    })
+}
+
+/// Signs with what `signature` makes of a private key and the hash that it signs.
+pub(crate) fn sign_with(
+    question: &SignQuestion,
+    mistakes: MistakeSet,
+    signature: impl FnOnce(&[u8], &[u8; 32]) -> Result<Vec<u8>, ModelError>,
+) -> Result<SignedAnswer, ModelError> {
     let call = Call::new(question, mistakes)?;
     let texts = call.texts();
-    let key = key_pair::pair(&key_pair::derived(call.input(), call.moment, mistakes)?)?;
-    let signature = call.signature(&key, &texts)?;
+    let key = key_pair::derived(call.input(), call.moment, mistakes)?;
+    let signature = match call.hmac(&texts) {
+        Some(signature) => signature,
+        None => signature(&key, &call.digest(&texts))?,
+    };
     let request = match question.placement {
         Placement::Header => call.with_header(&texts, &signature),
         Placement::Query => call.with_query(&texts, &signature),
@@ -34,7 +48,7 @@ pub(super) fn sign(
     let stages = StagesShown {
         canonical_request: Some(texts.canonical_request.into()),
         string_to_sign: Some(texts.string_to_sign.into()),
-        signing_key: Some(Digits::of(&key.to_bytes())),
+        signing_key: Some(Digits::of(&key)),
         signature: std::str::from_utf8(&signature).ok().map(Digits::from),
     };
     Ok(SignedAnswer { request, stages })
@@ -132,15 +146,13 @@ impl<'q> Call<'q> {
         key_pair::digest(&texts.canonical_request, &texts.string_to_sign, self.mistakes)
     }
 
-    /// "Sign the string with the private key: ECDSA with SHA-256."
-    fn signature(&self, key: &SigningKey, texts: &Texts) -> Result<Vec<u8>, ModelError> {
-        if self.has(Mistake::V4aHmac) {
+    /// The signature of a signer that does not sign with a private key.
+    fn hmac(&self, texts: &Texts) -> Option<Vec<u8>> {
+        self.has(Mistake::V4aHmac).then(|| {
             let scope = Scope::new(self.input(), self.moment, self.mistakes);
             let key = derive(self.input(), &scope, self.moment, self.mistakes);
-            return Ok(hex(&hmac(&key, &texts.string_to_sign)));
-        }
-        let signature = key_pair::sign(key, &self.digest(texts))?;
-        Ok(key_pair::written(&signature, self.mistakes))
+            hex(&hmac(&key, &texts.string_to_sign))
+        })
     }
 
     /// "The date, the service and `aws4_request`": no region.

@@ -333,6 +333,17 @@ impl Question {
         }
     }
 
+    /// Takes out what the subject has to be asked before, first to last.
+    pub fn take_before(&mut self) -> Vec<Self> {
+        match self {
+            Self::Verify(question) => {
+                let before = std::mem::take(&mut question.before).into_iter();
+                before.map(|input| Self::Verify(Box::new(input.into()))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The profiles that a subject must know to be asked this.
     pub fn profiles(&self) -> impl Iterator<Item = model::Profile> {
         let verified = match self {
@@ -486,7 +497,8 @@ mod tests {
                     KeyMaterial::SecretAccessKey(secret) => Some(secret.clone()),
                     _ => None,
                 };
-                verification.input.keys.iter().filter_map(secret).collect()
+                let inputs = verification.before.iter().chain([&verification.input]);
+                inputs.flat_map(|input| &input.keys).filter_map(secret).collect()
             }
             model::Question::SignPostPolicy(signing) => {
                 vec![signing.input.credentials.secret_access_key.clone()]

@@ -11,13 +11,24 @@ pub struct VerifyQuestion {
     /// The request, with the verifier's clock, rules and keys.
     #[serde(flatten)]
     pub input: VerificationInput,
+    /// What the verifier has to be asked before, first to last. A run asks these questions by
+    /// themselves: no adapter sees them here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<VerificationInput>,
 }
 
 impl VerifyQuestion {
     /// What a case asks.
     #[must_use]
     pub fn of(verification: &Verification) -> Self {
-        Self { input: verification.input.clone() }
+        Self { input: verification.input.clone(), before: verification.before.clone() }
+    }
+}
+
+impl From<VerificationInput> for VerifyQuestion {
+    /// The question by itself.
+    fn from(input: VerificationInput) -> Self {
+        Self { input, before: Vec::new() }
     }
 }
 

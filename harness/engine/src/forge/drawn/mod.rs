@@ -71,7 +71,7 @@ impl Drawn {
                 apply(&mut sent, &scene(*pick))?;
             }
         }
-        Some(VerifyQuestion { input: setting.verification(making.keys, sent) })
+        Some(setting.verification(making.keys, sent).into())
     }
 
     /// The same request without the changes; the plainest one if there are none.

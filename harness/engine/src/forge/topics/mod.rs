@@ -13,6 +13,7 @@ mod parameters;
 mod payload;
 mod request;
 mod scope;
+mod sequences;
 mod target;
 mod token;
 mod v4a;
@@ -36,6 +37,7 @@ pub(super) fn all(generic: &Setting, s3: &Setting) -> Vec<Topic> {
         clock::topic(&bases),
         keys::topic(&bases),
         token::topic(&bases),
+        sequences::topic(&bases),
         payload::topic(&bases),
         chunks::topic(s3),
         form::topic(s3),

@@ -66,7 +66,7 @@ pub fn verify_anything(bytes: &[u8]) -> Result<Outcome, Violation> {
         }],
         request: unsigned_request(parts),
     };
-    let question = Question::Verify(Box::new(VerifyQuestion { input }));
+    let question = Question::Verify(Box::new(VerifyQuestion::from(input)));
     match with_reference(|reference| reference.answer(&question)) {
         Answer::Reject { .. } => Ok(Outcome::Held),
         answer => Err(Violation {

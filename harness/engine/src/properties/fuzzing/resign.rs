@@ -277,7 +277,7 @@ fn verify(
         keys: vec![key.clone()],
         request,
     };
-    verifier.answer(&Question::Verify(Box::new(VerifyQuestion { input })))
+    verifier.answer(&Question::Verify(Box::new(VerifyQuestion::from(input))))
 }
 
 fn append(text: &mut Bytes, more: &[u8]) -> Applies {

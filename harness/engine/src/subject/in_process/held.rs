@@ -91,19 +91,18 @@ mod tests {
         let model::Question::Sign(signing) = &case.question else { panic!("it signs") };
         let key = format!(r#"{{"access_key_id":"AKIDEXAMPLE",{material},"session_token":null}}"#);
         let key: StoredKey = serde_json::from_str(&key).expect("a key");
-        let question = Question::Verify(Box::new(VerifyQuestion {
-            input: VerificationInput {
-                time: signing.input.time.clone(),
-                window_seconds: 300,
-                region: signing.input.region.clone(),
-                service: signing.input.service.clone(),
-                profile: Profile::Generic,
-                normalize: true,
-                double_encode: true,
-                keys: vec![key],
-                request: signing.expect.signed_request.clone(),
-            },
-        }));
+        let input = VerificationInput {
+            time: signing.input.time.clone(),
+            window_seconds: 300,
+            region: signing.input.region.clone(),
+            service: signing.input.service.clone(),
+            profile: Profile::Generic,
+            normalize: true,
+            double_encode: true,
+            keys: vec![key],
+            request: signing.expect.signed_request.clone(),
+        };
+        let question = Question::Verify(Box::new(VerifyQuestion::from(input)));
         Reference::new().answer(&question)
     }
 

@@ -10,6 +10,8 @@ mod token;
 
 use sigv4_protocol::{Answer, Question};
 
+use crate::model::Model;
+
 /// The traces that a signer leaves.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Traces {
@@ -22,6 +24,14 @@ pub(super) struct Traces {
 }
 
 impl Traces {
+    /// The traces that the model leaves; `None` if it refuses the question.
+    pub(super) fn left_by(model: &mut Model, question: &Question) -> Option<Self> {
+        match question {
+            Question::SignV4a(question) => sign_v4a::under(question, model.mistakes()),
+            _ => Self::of(question, &model.answer(question).ok()?),
+        }
+    }
+
     /// The traces in the answer of a subject; `None` if it is of another operation, or if the operation
     /// has none.
     pub(super) fn of_subject(question: &Question, answer: &Answer) -> Option<Self> {
@@ -41,9 +51,6 @@ impl Traces {
             }
             (Question::SignEvents(question), Answer::SignedEvents(answer)) => {
                 Some(sign_events::traces(question, answer))
-            }
-            (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
-                Some(sign_v4a::traces(question, answer))
             }
             (Question::SignPostPolicy(_), Answer::SignedPostPolicy(answer)) => {
                 Some(sign_post_policy::traces(answer))

@@ -1,26 +1,48 @@
 //! `sign-v4a`: the signature; what is sent besides.
 //!
-//! A signer may choose its nonce, so that signatures are never compared. The model draws none: its
-//! signature stands for all that the same key gives for the same hash.
+//! A signer may choose its nonce, so that signatures are never compared. In place of one there is what it
+//! is made of: the private key, the hash, and the form in which it is written. To compute a signature
+//! takes a thousand times as long as everything else.
 
 use std::collections::BTreeSet;
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use p256::ecdsa::{RecoveryId, Signature, SigningKey, VerifyingKey};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use sigv4_protocol::hex::hex;
 use sigv4_protocol::{Operation, Sent, SignQuestion, SignedAnswer, V4aQuestion};
 
 use super::super::baseline::baseline;
 use super::super::mark::Mark;
 use super::Traces;
 use crate::catalogue::{Mistake, MistakeSet, made_in};
-use crate::model::{digest, pair, private_key, read, sign_digest, signed_hash, written};
+use crate::model::{
+    WRITTEN, digest, pair, private_key, read, sign_digest, sign_with, signed_hash, written,
+};
 
 /// A hash that is signed.
 type Hash = [u8; 32];
 
-/// The traces that the model leaves.
-pub(super) fn traces(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
+/// The traces that the model leaves with these mistakes; `None` if it refuses the question.
+pub(super) fn under(question: &V4aQuestion, mistakes: MistakeSet) -> Option<Traces> {
+    let signed = sign_with(&question.request, mistakes, |key, hash| {
+        if !mistakes.intersects(WRITTEN) {
+            return Ok(made_of(key, hash, MistakeSet::EMPTY));
+        }
+        // Whether the byte of a sign is missing shows in three of four signatures.
+        let text = written(&sign_digest(&pair(key)?, hash)?, mistakes);
+        Ok(read(&text).map_or(text, |(_, form)| made_of(key, hash, form)))
+    });
+    Some(traces(question, &signed.ok()?))
+}
+
+/// What stands for a signature.
+fn made_of(private_key: &[u8], hash: &Hash, form: MistakeSet) -> Vec<u8> {
+    let form: Vec<&str> = form.iter().map(Mistake::id).collect();
+    [hex(private_key), hex(hash), form.join("-")].join("-").into_bytes()
+}
+
+fn traces(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
     let (signature, sent) = Mark::of(&question.request, &answer.request).into_parts();
     let sent = sent.into_iter().map(|part| match part.strip_suffix(&signature[..]) {
         Some(rest) => rest.to_vec(),
@@ -29,16 +51,15 @@ pub(super) fn traces(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
     Traces { sent: sent.collect(), signatures: vec![signature], shown: None }
 }
 
-/// The traces that a subject leaves, with the signature that the model makes in its place; with an
-/// empty one if no single mistake gives the key and the hash, or each one of them.
+/// The traces that a subject leaves; with an empty signature if no single mistake gives the key and the
+/// hash, or each one of them.
 pub(super) fn of_subject(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
     let mut traces = traces(question, answer);
     let sent = Sent::read(question.request.placement, &answer.request).map(|sent| sent.signature);
     if let Some((signature, form)) = sent.ok().and_then(|sent| read(&sent)) {
         let made = made_with(question, answer, &signature);
-        let signature = made.and_then(|(key, hash)| sign_digest(&key, &hash).ok());
-        let text = signature.map(|signature| written(&signature, form));
-        traces.signatures = vec![text.unwrap_or_default()];
+        let made = made.map(|(key, hash)| made_of(&key.to_bytes(), &hash, form));
+        traces.signatures = vec![made.unwrap_or_default()];
     }
     traces
 }

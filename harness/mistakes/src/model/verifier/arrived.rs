@@ -1,8 +1,11 @@
 //! The request as it arrived, and what can be read of it before anything is verified.
 
+use std::cell::RefCell;
+
 use sigv4_vectors::model::{Request, VerificationInput};
 
 use super::material::Material;
+use super::remembered::Remembered;
 use super::{Checked, refused};
 use crate::catalogue::{Mistake, MistakeSet};
 use crate::model::check::is_token;
@@ -30,6 +33,8 @@ pub(super) struct Arrived<'q> {
     pub(super) now: i64,
     /// What there is of each key.
     pub(super) material: &'q [Material<'q>],
+    /// What was kept from earlier requests.
+    pub(super) memory: &'q RefCell<Remembered>,
 }
 
 impl<'q> Arrived<'q> {

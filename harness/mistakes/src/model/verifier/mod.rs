@@ -23,16 +23,20 @@ mod parameters;
 mod payload;
 mod policy;
 mod proof;
+mod remembered;
 mod steps;
 mod trailers;
 
+use std::cell::RefCell;
+
 use sigv4_protocol::{Answer, VerifyQuestion};
-use sigv4_vectors::model::Profile;
+use sigv4_vectors::model::{Profile, VerificationInput};
 
 use arrived::Arrived;
 use claim::Claim;
 use material::Material;
 use proof::Proof;
+pub(super) use remembered::Remembered;
 
 use crate::catalogue::{Mistake, MistakeSet};
 
@@ -55,10 +59,29 @@ fn shown(text: &[u8]) -> String {
     format!("{:?}", String::from_utf8_lossy(text))
 }
 
+/// Verifies what has to be asked before, then the request.
+pub(super) fn verify(
+    question: &VerifyQuestion,
+    mistakes: MistakeSet,
+    memory: &mut Remembered,
+) -> Answer {
+    for before in &question.before {
+        rule(before, mistakes, memory);
+    }
+    rule(&question.input, mistakes, memory)
+}
+
 /// Verifies: an upload form by its policy, a body in chunks with every chunk, any other request as a
 /// whole.
-pub(super) fn verify(question: &VerifyQuestion, mistakes: MistakeSet) -> Answer {
-    let input = &question.input;
+fn rule(input: &VerificationInput, mistakes: MistakeSet, memory: &mut Remembered) -> Answer {
+    let kept = RefCell::new(std::mem::take(memory));
+    let taken = kept.borrow_mut().taken(input, mistakes);
+    let answer = answer(&taken, mistakes, &kept);
+    *memory = kept.into_inner();
+    answer
+}
+
+fn answer(input: &VerificationInput, mistakes: MistakeSet, memory: &RefCell<Remembered>) -> Answer {
     let Some(now) = instant::of(&input.time) else {
         return Answer::error(format!("the clock shows no time: {}", input.time));
     };
@@ -67,7 +90,7 @@ pub(super) fn verify(question: &VerifyQuestion, mistakes: MistakeSet) -> Answer 
         Ok(material) => material,
         Err(problem) => return Answer::error(problem),
     };
-    let arrived = Arrived { input, mistakes, now, material: &material };
+    let arrived = Arrived { input, mistakes, now, material: &material, memory };
     let ruling = if form::is_one(&input.request) {
         form::verify(&arrived)
     } else {
@@ -93,12 +116,21 @@ fn verify_request(arrived: &Arrived<'_>) -> Checked<()> {
         }
         claim => claim?,
     };
-    checks::scope(arrived, &claim)?;
-    clock::check(arrived, &claim)?;
-    checks::signed_headers(arrived, &claim)?;
+    if let Some(decided) = arrived.memory.borrow().decided(&claim, arrived.mistakes) {
+        return decided;
+    }
+    let ruling = verify_claim(arrived, &claim, marker);
+    arrived.memory.borrow_mut().keep(&claim, &ruling);
+    ruling
+}
+
+fn verify_claim(arrived: &Arrived<'_>, claim: &Claim, marker: Option<&'static str>) -> Checked<()> {
+    checks::scope(arrived, claim)?;
+    clock::check(arrived, claim)?;
+    checks::signed_headers(arrived, claim)?;
     let mut ruling = refused("unknown-access-key", "no key");
     for key in keys::candidates(arrived, &claim.credential.access_key_id)? {
-        ruling = verify_with(arrived, &claim, &key, marker);
+        ruling = verify_with(arrived, claim, &key, marker);
         if ruling.is_ok() {
             break;
         }

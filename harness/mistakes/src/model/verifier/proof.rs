@@ -53,7 +53,11 @@ impl<'q> Proof<'_, 'q> {
                     return refused("malformed-request", error.to_string());
                 }
             }
-            stored.material.signing_key(&self.scope(), self.arrived.mistakes).map(Key::Hmac)
+            let (scope, mistakes) = (self.scope(), self.arrived.mistakes);
+            let mut memory = self.arrived.memory.borrow_mut();
+            let kept = memory.scope(stored.access_key_id, &scope, mistakes);
+            let scope = kept.as_ref().map_or(scope, |kept| kept.parts());
+            stored.material.signing_key(&scope, mistakes).map(Key::Hmac)
         };
         key.map_or_else(out_of_scope, Ok)
     }
