@@ -23,7 +23,7 @@ mod stream;
 mod table;
 mod topics;
 
-use sigv4_vectors::Bytes;
+use sigv4_vectors::{Bytes, Secret};
 use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey, VerificationInput};
 
 use draft::Draft;
@@ -49,8 +49,9 @@ pub struct Topic {
 #[must_use]
 pub fn server_cases(setting: &Setting) -> Vec<Case> {
     let generic = Setting::documented();
+    let secret = Secret::from(&setting.secret_access_key[..]);
     let is_own = |key: &StoredKey| {
-        matches!(key.material, KeyMaterial::SecretAccessKey(_))
+        matches!(&key.material, KeyMaterial::SecretAccessKey(known) if *known == secret)
             && key.access_key_id == Bytes::from(&setting.access_key_id[..])
             && key.session_token.is_none()
             && key.active
