@@ -23,7 +23,9 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
         suite.add_test_cases(run.problems.iter().enumerate().map(problem_case));
         report.add_test_suite(suite);
     }
-    report.serialize(out).map_err(io::Error::other)
+    // Written by itself, so that the error of a closed pipe is not wrapped.
+    let text = report.to_string().map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())
 }
 
 fn test_case(run: &RunLog, case: &CaseEvent) -> TestCase {

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn other_texts_are_refused_and_no_password_is_repeated() {
         for (text, problem) in [
-            (&b"ftp://h/"[..], "got ftp"),
+            (&b"ftp://h/"[..], "got \"ftp\""),
             (b"https:///a", "expected a host"),
             (b"http://h:port/", "port number"),
             (b"http://h:99999/", "port number"),

@@ -23,8 +23,8 @@ mod stream;
 mod table;
 mod topics;
 
-use sigv4_vectors::{Bytes, Secret};
 use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey, VerificationInput};
+use sigv4_vectors::{Bytes, Secret};
 
 use draft::Draft;
 use signing::sha256;

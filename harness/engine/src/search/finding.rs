@@ -18,7 +18,7 @@ pub struct Report {
     pub subject: String,
     /// The seed.
     pub seed: u64,
-    /// The number after the last case of this search: where the next search may start.
+    /// Where the next search, of the same shard, has to start to leave out no case.
     pub next: u64,
     /// How many cases were asked.
     pub cases: u64,

@@ -16,6 +16,7 @@ mod investigate;
 mod known;
 mod lab;
 pub(crate) mod oracle;
+mod plan;
 mod save;
 mod shape;
 pub mod verifier;
@@ -30,6 +31,7 @@ use investigate::{Incident, REMEMBERED, investigate, singles};
 use known::{Known, Standing, explained_by, explained_by_shadow, feed_shadows, likely};
 use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
+use plan::BATCH;
 use rayon::ThreadPoolBuilder;
 use sigv4_generate::{Case, CaseId, Class};
 use sigv4_mistakes::MistakeSet;
@@ -38,10 +40,9 @@ use sigv4_protocol::{Question, SignQuestion, SignedAnswer};
 
 pub use finding::{Found, Replay, Report};
 pub use lab::Start;
+pub use plan::{Plan, Shard};
 pub use save::{SaveError, save};
 
-/// How many cases are in memory at once, and are asked before the time is checked.
-const BATCH: u64 = 256;
 /// How many right answers are kept as evidence.
 const EVIDENCE: usize = 256;
 /// How many wrong answers that the catalogue does not explain are investigated; further ones are
@@ -54,41 +55,6 @@ const UNREPEATED: usize = 8;
 const LOOKED_AT: u64 = 64;
 /// How often a subject that gave up is restarted.
 const RESTARTS: usize = 20;
-
-/// What to search.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan {
-    /// The seed.
-    pub seed: u64,
-    /// The number of the first case.
-    pub start: u64,
-    /// How many cases there are in all shards together.
-    pub cases: u64,
-    /// Which of them are asked.
-    pub shard: Shard,
-    /// After how long no further cases are asked.
-    pub time: Option<Duration>,
-}
-
-/// One of several equal parts of a search: every `count`th batch of cases.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Shard {
-    /// Which one, from 0.
-    pub index: u64,
-    /// How many there are, at least one.
-    pub count: u64,
-}
-
-impl Shard {
-    /// The whole.
-    pub const WHOLE: Self = Self { index: 0, count: 1 };
-
-    /// One of the parts that this one falls into.
-    #[must_use]
-    pub fn part(self, index: u64, count: u64) -> Self {
-        Self { index: self.index + index * self.count, count: self.count * count }
-    }
-}
 
 /// The progress of a search.
 #[derive(Debug, Default)]
@@ -199,7 +165,7 @@ impl<'s> Worker<'s> {
         let report = Report {
             subject: format!("{} {}", identity.name, identity.version).trim().to_owned(),
             seed: plan.seed,
-            next: plan.start,
+            next: plan.end(),
             cases: 0,
             normative: 0,
             verdicts: BTreeMap::new(),
@@ -229,12 +195,13 @@ impl<'s> Worker<'s> {
     }
 
     fn work(&mut self, deadline: Option<Instant>) {
-        let Plan { seed, start, cases, shard, .. } = self.plan;
-        let end = start.saturating_add(cases);
-        let mut first = start.saturating_add(shard.index.saturating_mul(BATCH));
-        while first < end && deadline.is_none_or(|deadline| Instant::now() < deadline) {
+        let (seed, end) = (self.plan.seed, self.plan.end());
+        for first in self.plan.batches() {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                self.share.report.next = self.plan.next(first);
+                break;
+            }
             let numbers = first..first.saturating_add(BATCH).min(end);
-            self.share.report.next = numbers.end;
             // A subject that is linked in gains nothing from large batches, and small ones stay in
             // the cache.
             let at_once = self.subject.at_once();
@@ -243,9 +210,9 @@ impl<'s> Worker<'s> {
                 self.batch(ids.by_ref().take(at_once));
             }
             if !self.share.report.problems.is_empty() {
+                self.share.report.next = self.plan.next(first);
                 break;
             }
-            first = first.saturating_add(shard.count.saturating_mul(BATCH));
         }
         let leaving = self.subject.finish();
         self.share.report.problems.extend(leaving.faults.iter().map(ToString::to_string));
@@ -477,7 +444,7 @@ impl Share {
     /// Merges what another worker found.
     fn merge(&mut self, other: Self) {
         let (own, others) = (&mut self.report, other.report);
-        own.next = own.next.max(others.next);
+        own.next = own.next.min(others.next);
         own.cases += others.cases;
         own.normative += others.normative;
         own.unasked += others.unasked;

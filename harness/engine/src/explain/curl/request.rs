@@ -276,7 +276,9 @@ fn given_headers(command: &Command) -> Result<Given, InputError> {
             (name, Some(value)) => given.sent.push((name.into(), trim_blanks(value).into())),
             (text, None) => {
                 let name = text.trim_ascii_end().strip_suffix(b";").ok_or_else(|| {
-                    let problem = format!("expected `Name: value`, got {}", excerpt(text));
+                    // Behind the first word may be a secret.
+                    let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+                    let problem = format!("expected `Name: value` behind {}", excerpt(word));
                     InputError::new("curl --header", problem)
                 })?;
                 given.sent.push((name.into(), Bytes::default()));

@@ -19,7 +19,7 @@ pub struct Report {
     pub subject: String,
     /// The seed.
     pub seed: u64,
-    /// The number after the last case of this search: where the next search may start.
+    /// Where the next search, of the same shard, has to start to leave out no case.
     pub next: u64,
     /// How many cases were asked.
     pub cases: u64,
@@ -101,11 +101,11 @@ fn input(question: &Question) -> Option<&VerificationInput> {
 }
 
 impl Report {
-    pub(super) fn new(subject: String, seed: u64, start: u64) -> Self {
+    pub(super) fn new(subject: String, seed: u64, next: u64) -> Self {
         Self {
             subject,
             seed,
-            next: start,
+            next,
             cases: 0,
             accepted: 0,
             rejected: 0,
@@ -144,7 +144,7 @@ impl Report {
     }
 
     pub(super) fn merge(&mut self, other: Self) {
-        self.next = self.next.max(other.next);
+        self.next = self.next.min(other.next);
         self.cases += other.cases;
         self.accepted += other.accepted;
         self.rejected += other.rejected;

@@ -103,17 +103,18 @@ impl<'s> Worker<'s> {
             oracle: Oracle::default(),
             right: VecDeque::new(),
             accepted: None,
-            share: Share { known: Vec::new(), report: Report::new(name, plan.seed, plan.start) },
+            share: Share { known: Vec::new(), report: Report::new(name, plan.seed, plan.end()) },
         })
     }
 
     fn work(&mut self, deadline: Option<Instant>) {
-        let Plan { seed, start, cases, shard, .. } = self.plan;
-        let end = start.saturating_add(cases);
-        let mut first = start.saturating_add(shard.index.saturating_mul(BATCH));
-        while first < end && deadline.is_none_or(|deadline| Instant::now() < deadline) {
+        let (seed, end) = (self.plan.seed, self.plan.end());
+        for first in self.plan.batches() {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                self.share.report.next = self.plan.next(first);
+                break;
+            }
             let numbers = first..first.saturating_add(BATCH).min(end);
-            self.share.report.next = numbers.end;
             let cases: Vec<Asked> =
                 numbers.filter_map(|number| self.case(CaseId { seed, number })).collect();
             let at_once = self.subject.at_once().max(1);
@@ -123,9 +124,9 @@ impl<'s> Worker<'s> {
                 }
             }
             if !self.share.report.problems.is_empty() {
+                self.share.report.next = self.plan.next(first);
                 break;
             }
-            first = first.saturating_add(shard.count.saturating_mul(BATCH));
         }
         self.ask_first_again();
         let leaving = self.subject.finish();
