@@ -3,7 +3,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use sigv4_conformance::capture::{
@@ -181,6 +182,24 @@ fn the_chunks_of_an_upload_are_judged() {
     let detail = observed[2].verdict.detail().unwrap_or_default();
     assert!(detail.contains("Chunk 1 of the body is wrong"), "{detail}");
     assert_eq!((report.chunks_unchecked, report.wrong), (0, 1));
+}
+
+#[test]
+fn mistakes_are_found_while_all_threads_of_rayon_wait_for_it() {
+    // The first is looked into before it is answered, the second once it is.
+    let requests = [signed_chunks(b'j'), signed_as("/a", "GET", b"/b", b"", b"")].concat();
+    let ended = rayon::broadcast(|_| {
+        let requests = requests.clone();
+        let (say, said) = mpsc::channel();
+        thread::spawn(move || {
+            let lab = Lab::new(Limits::default());
+            lab.send(&requests);
+            say.send(lab.end().0.wrong)
+        });
+        // A deadlock ends here.
+        said.recv_timeout(Duration::from_secs(30))
+    });
+    assert!(ended.iter().all(|wrong| *wrong == Ok(2)), "{ended:?}");
 }
 
 #[test]

@@ -104,7 +104,8 @@ impl Endpoint {
             .build()
             .map_err(CaptureError::Start)?;
 
-        let judge = Judge { keys, service };
+        let judge = Judge::new(keys, service)
+            .map_err(|error| CaptureError::Start(io::Error::other(error)))?;
         let (queue, mut answered) = mpsc::channel::<Answered>(QUEUE);
         let recorder = Recorder { judge: judge.clone(), limits, folder, observer };
         let recorder = std::thread::Builder::new()
