@@ -120,6 +120,33 @@ fn signed(method: &str, target: &str, body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_request_says_which_object_it_is_about_and_how_it_is_spelled() {
+    let lab = Lab::new(Limits::default());
+    assert_eq!(lab.endpoint.arrived(), 0);
+    for (meant, target) in [
+        ("/bucket/a%28b%29", "/bucket/a%28b%29"),
+        ("/bucket/a%28b%29", "/bucket/a(b)"),
+        ("/bucket?prefix=a%20b%2F", "/bucket?prefix=a+b%2F"),
+    ] {
+        lab.endpoint.provide("bucket", b"a(b)", b"held");
+        lab.send(&signed_as(meant, "GET", target.as_bytes(), b"", b""));
+    }
+    assert_eq!(lab.endpoint.arrived(), 3);
+    let (_, observed) = lab.end();
+    let seen: Vec<_> = observed
+        .iter()
+        .map(|one| (one.status, one.key(), one.prefix(), one.is_respelled()))
+        .collect();
+    let (object, prefix) = (Some("a(b)".into()), Some("a b/".into()));
+    assert_eq!(
+        seen,
+        [(200, object.clone(), None, false), (200, object, None, true), (200, None, prefix, true)]
+    );
+    let line = observed[1].to_json().expect("JSON");
+    assert!(line.contains(r#""target":"/bucket/a(b)","key":"a(b)","status":200"#), "{line}");
+}
+
+#[test]
 fn signed_requests_are_judged_and_answered() {
     let lab = Lab::new(Limits::default());
     let put = signed("PUT", "/bucket/key", b"hello");
