@@ -8,6 +8,7 @@ mod instructions;
 mod mint;
 mod mint_verifier;
 mod power;
+mod programs;
 mod regressions;
 mod report;
 mod setup;
@@ -63,6 +64,10 @@ enum Chore {
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
     Power(power::PowerArguments),
+    /// Run whole programs against `capture` with awkward object names, compare the results with those
+    /// that are expected, and write `reports/programs.md`. Exit codes: 0 all are; 1 one is not; 3 a
+    /// program could not be run.
+    Programs(programs::Options),
     /// Run adapters with old releases that are known to be wrong, and check that each reported mistake
     /// is caught and named. Exit codes: 0 all are; 1 one is not; 3 a release could not be run.
     Regressions(regressions::Options),
@@ -73,6 +78,9 @@ enum Chore {
         /// Also the servers that minting asks. Some of them take minutes to build.
         #[arg(long)]
         servers: bool,
+        /// Also the clients that only `programs` runs.
+        #[arg(long)]
+        programs: bool,
     },
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
     Test,
@@ -103,9 +111,10 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::MintVerifier => mint_verifier::run(&root)?,
         Chore::MintFamilies { at_least } => mint::run_families(&root, at_least)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
+        Chore::Programs(options) => programs::run(&root, &options)?,
         Chore::Regressions(options) => regressions::run(&root, &options)?,
         Chore::Report => report::run(&root)?,
-        Chore::Setup { servers } => setup::run(&root, servers)?,
+        Chore::Setup { servers, programs } => setup::run(&root, servers, programs)?,
         Chore::Test => test::run(&root)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,
     }

@@ -4,7 +4,6 @@
 mod list;
 mod render;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -22,7 +21,7 @@ use sigv4_vectors::Vectors;
 use list::{LIST, Regression};
 
 use crate::chore::ChoreError;
-use crate::report::REPORTS;
+use crate::report::{REPORTS, publish};
 use crate::setup::{self, ADAPTERS};
 
 /// The version of the format of the data.
@@ -135,7 +134,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
         rows,
     };
     if let Some(folder) = folder {
-        write(&report, &folder)?;
+        publish(&folder, NAME, &report, render::page(&report))?;
     }
     outcome(&report.rows, &options.allow_missing)
 }
@@ -245,21 +244,6 @@ fn column(adapter: &Adapter, selection: &Selection) -> Result<Column, String> {
         Column { outcome: Outcome::Incomplete { problem }, .. } => Err(problem),
         column => Ok(column),
     }
-}
-
-/// Writes both files, each of them whole or not at all.
-fn write(report: &Report, folder: &Path) -> Result<(), ChoreError> {
-    fs::create_dir_all(folder).map_err(ChoreError::file(folder))?;
-    let data = serde_json::to_string_pretty(report)
-        .map_err(|error| ChoreError::Tests(error.to_string()))?;
-    for (extension, text) in [("json", data + "\n"), ("md", render::page(report))] {
-        let path = folder.join(format!("{NAME}.{extension}"));
-        let temporary = path.with_extension(format!("{extension}.new"));
-        fs::write(&temporary, text).map_err(ChoreError::file(&temporary))?;
-        fs::rename(&temporary, &path).map_err(ChoreError::file(&path))?;
-        println!("{}", path.display());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

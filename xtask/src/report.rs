@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use serde::Serialize;
 use sigv4_conformance::kill_matrix::KillMatrix;
 use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
@@ -43,6 +44,26 @@ pub(crate) fn check_kill_matrix(root: &Path) -> Result<(), ChoreError> {
     }
     let [(_, name), _] = KILL_MATRIX;
     Err(ChoreError::Tests(format!("{REPORTS}/{name} is out of date: run `cargo xtask report`")))
+}
+
+/// Writes data and their page, each of them whole or not at all.
+pub(crate) fn publish(
+    folder: &Path,
+    name: &str,
+    data: &impl Serialize,
+    page: String,
+) -> Result<(), ChoreError> {
+    fs::create_dir_all(folder).map_err(ChoreError::file(folder))?;
+    let data =
+        serde_json::to_string_pretty(data).map_err(|error| ChoreError::Tests(error.to_string()))?;
+    for (extension, text) in [("json", data + "\n"), ("md", page)] {
+        let path = folder.join(format!("{name}.{extension}"));
+        let temporary = path.with_extension(format!("{extension}.new"));
+        fs::write(&temporary, text).map_err(ChoreError::file(&temporary))?;
+        fs::rename(&temporary, &path).map_err(ChoreError::file(&path))?;
+        println!("{}", path.display());
+    }
+    Ok(())
 }
 
 fn write_kill_matrix(root: &Path, folder: &Path) -> Result<(), ChoreError> {

@@ -75,17 +75,18 @@ pub(crate) fn is_judged(server: &Adapter) -> bool {
     server.description.server.as_ref().is_some_and(|described| described.judged)
 }
 
-/// Sets up every adapter and client, what fuzzing and the instruction counts need, and the servers if
-/// they are wanted: some of them take minutes to build, and only minting needs them. In continuous
-/// integration everything must be set up.
-pub(crate) fn run(root: &Path, with_servers: bool) -> Result<(), ChoreError> {
+/// Sets up every adapter and client, what fuzzing and the instruction counts need, and, if they are wanted,
+/// the servers, some of which take minutes to build and only minting needs, and the clients that only
+/// `programs` runs. In continuous integration everything must be set up.
+pub(crate) fn run(root: &Path, with_servers: bool, with_programs: bool) -> Result<(), ChoreError> {
     let apt = Apt::new();
     let mut parts = vec![
         ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
         ("instruction counts".to_owned(), set_up_profiler(&apt)),
     ];
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
-    let clients = Adapter::clients(&root.join(CLIENTS))?;
+    let mut clients = Adapter::clients(&root.join(CLIENTS))?;
+    clients.retain(|client| with_programs || !client.description.command.is_empty());
     let mut servers = Adapter::servers(&root.join(SERVERS))?;
     servers.retain(|server| with_servers || is_judged(server));
     for adapter in adapters.into_iter().chain(clients).chain(servers) {
@@ -153,6 +154,17 @@ fn set_up(adapter: &Adapter, apt: &Apt) -> Result<(), SetupError> {
     Ok(make_environment(adapter)?)
 }
 
+/// The version that an adapter needs, where its Debian package is there in another one.
+pub(crate) fn other_version(adapter: &Adapter) -> Option<String> {
+    let package = adapter.description.package.as_ref().filter(|it| it.registry == "Debian")?;
+    let mut query = Command::new("dpkg-query");
+    let query = query.args(["--show", "--showformat=${source:Upstream-Version}", &package.name]);
+    let here = query.output().ok()?.stdout;
+    let here = String::from_utf8_lossy(&here).into_owned();
+    let is_same = number(&here) == number(&package.version);
+    (!is_same).then(|| format!("{} {} of Debian, not {here}", package.name, package.version))
+}
+
 /// What the machine lacks for an adapter, as text.
 pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
     let needs = &adapter.description.needs;
@@ -165,6 +177,11 @@ pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
         if let Some(wanted) = needs.version.as_ref().filter(too_old) {
             return Some(format!("{toolchain} {wanted} or later"));
         }
+    }
+    if let Some(device) = &needs.device
+        && fs::OpenOptions::new().read(true).write(true).open(device).is_err()
+    {
+        return Some(device.display().to_string());
     }
     match &adapter.description.setup {
         Some(Setup::Debian { packages }) => {
@@ -246,7 +263,7 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                         .arg("--class-path")
                         .arg(jars.join("*"))
                         .arg("--source-path")
-                        .arg(shared_by_adapters(folder).join("java"))
+                        .arg(shared(folder).join("java"))
                         .arg(folder.join(program)),
                 )
             })
@@ -281,15 +298,15 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
     }
 }
 
-/// What adapters of a language share.
-fn shared_by_adapters(folder: &Path) -> PathBuf {
+/// What the adapters, or the clients, of a language share.
+fn shared(folder: &Path) -> PathBuf {
     folder.with_file_name(KITS)
 }
 
-/// The files of the kit that an adapter in a compiled language is built with, in the order of their names.
-/// Servers and clients have none.
+/// The files of the kit that an adapter or a client in a compiled language is built with, in the order of their
+/// names. Servers have none.
 fn kit(folder: &Path, language: &str) -> Result<Vec<PathBuf>, ChoreError> {
-    let kit = shared_by_adapters(folder).join(language);
+    let kit = shared(folder).join(language);
     if !kit.is_dir() {
         return Ok(Vec::new());
     }

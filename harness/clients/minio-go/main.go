@@ -1,9 +1,11 @@
-// minio-go: objects, an upload in parts, listing, a presigned URL.
+// minio-go: objects, an upload in parts, listing, a presigned URL; with the argument `names`, object by object.
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -25,6 +27,10 @@ func main() {
 		Region: "us-east-1",
 	})
 	check(err)
+	if len(os.Args) > 1 && os.Args[1] == "names" {
+		answer(client)
+		return
+	}
 	ctx := context.Background()
 	check(client.MakeBucket(ctx, "bucket", minio.MakeBucketOptions{}))
 	for _, key := range []string{"a b", "a+b", "a=b(c)'d*e~f", "é", "dir/x"} {
@@ -51,6 +57,33 @@ func main() {
 	check(err)
 	expect(answer.Body, "a b")
 	check(client.RemoveObject(ctx, "bucket", "a b", minio.RemoveObjectOptions{}))
+}
+
+// answer does what the lines of standard input say, and answers each: `ok`, or `failed`, a tab and why.
+func answer(client *minio.Client) {
+	ctx := context.Background()
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		words := strings.Split(lines.Text(), "\t")
+		var err error
+		switch words[0] {
+		case "put":
+			_, err = client.FPutObject(ctx, "bucket", words[1], words[2], minio.PutObjectOptions{})
+		case "head":
+			_, err = client.StatObject(ctx, "bucket", words[1], minio.StatObjectOptions{})
+		case "get":
+			err = client.FGetObject(ctx, "bucket", words[1], words[2], minio.GetObjectOptions{})
+		case "list":
+			for object := range client.ListObjects(ctx, "bucket", minio.ListObjectsOptions{Prefix: words[1]}) {
+				err = object.Err
+			}
+		}
+		if err != nil {
+			fmt.Printf("failed\t%s\n", strings.Join(strings.Fields(err.Error()), " "))
+		} else {
+			fmt.Println("ok")
+		}
+	}
 }
 
 func expect(body io.Reader, text string) {

@@ -3,7 +3,8 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use sigv4_conformance::capture::{
@@ -119,6 +120,33 @@ fn signed(method: &str, target: &str, body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_request_says_which_object_it_is_about_and_how_it_is_spelled() {
+    let lab = Lab::new(Limits::default());
+    assert_eq!(lab.endpoint.arrived(), 0);
+    for (meant, target) in [
+        ("/bucket/a%28b%29", "/bucket/a%28b%29"),
+        ("/bucket/a%28b%29", "/bucket/a(b)"),
+        ("/bucket?prefix=a%20b%2F", "/bucket?prefix=a+b%2F"),
+    ] {
+        lab.endpoint.provide("bucket", b"a(b)", b"held");
+        lab.send(&signed_as(meant, "GET", target.as_bytes(), b"", b""));
+    }
+    assert_eq!(lab.endpoint.arrived(), 3);
+    let (_, observed) = lab.end();
+    let seen: Vec<_> = observed
+        .iter()
+        .map(|one| (one.status, one.key(), one.prefix(), one.is_respelled()))
+        .collect();
+    let (object, prefix) = (Some("a(b)".into()), Some("a b/".into()));
+    assert_eq!(
+        seen,
+        [(200, object.clone(), None, false), (200, object, None, true), (200, None, prefix, true)]
+    );
+    let line = observed[1].to_json().expect("JSON");
+    assert!(line.contains(r#""target":"/bucket/a(b)","key":"a(b)","status":200"#), "{line}");
+}
+
+#[test]
 fn signed_requests_are_judged_and_answered() {
     let lab = Lab::new(Limits::default());
     let put = signed("PUT", "/bucket/key", b"hello");
@@ -181,6 +209,24 @@ fn the_chunks_of_an_upload_are_judged() {
     let detail = observed[2].verdict.detail().unwrap_or_default();
     assert!(detail.contains("Chunk 1 of the body is wrong"), "{detail}");
     assert_eq!((report.chunks_unchecked, report.wrong), (0, 1));
+}
+
+#[test]
+fn mistakes_are_found_while_all_threads_of_rayon_wait_for_it() {
+    // The first is looked into before it is answered, the second once it is.
+    let requests = [signed_chunks(b'j'), signed_as("/a", "GET", b"/b", b"", b"")].concat();
+    let ended = rayon::broadcast(|_| {
+        let requests = requests.clone();
+        let (say, said) = mpsc::channel();
+        thread::spawn(move || {
+            let lab = Lab::new(Limits::default());
+            lab.send(&requests);
+            say.send(lab.end().0.wrong)
+        });
+        // A deadlock ends here.
+        said.recv_timeout(Duration::from_secs(30))
+    });
+    assert!(ended.iter().all(|wrong| *wrong == Ok(2)), "{ended:?}");
 }
 
 #[test]

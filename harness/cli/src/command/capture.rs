@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use sigv4_conformance::capture::{
-    Endpoint, Key, Keys, Limits, Observed, Observer, Report, Settings,
+    Endpoint, Keys, Limits, MISLEADING, Observed, Observer, Report, Settings, trusted, variables,
 };
 use sigv4_conformance::subject::Client;
 use tempfile::NamedTempFile;
@@ -21,16 +21,6 @@ use crate::signals;
 
 /// How often it is checked whether the client has ended.
 const LOOK: Duration = Duration::from_millis(5);
-
-/// Variables of the caller that would lead the client past the endpoint or its key.
-const MISLEADING: [&str; 6] = [
-    "AWS_CA_BUNDLE",
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SECURITY_TOKEN",
-    "AWS_SESSION_TOKEN",
-    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-];
 
 /// How the client came to its end.
 enum End {
@@ -65,9 +55,9 @@ pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
     };
     let is_live = arguments.client_command.is_empty();
     let endpoint = Endpoint::start(settings, observer(arguments.log.as_deref(), is_live)?)?;
-    let trusted = endpoint.authority().map(trusted).transpose()?;
-    let trusted = trusted.as_ref().map(NamedTempFile::path);
-    let variables = variables(&endpoint.url(), &key, trusted);
+    let authority = endpoint.authority().map(trusted).transpose()?;
+    let authority = authority.as_ref().map(NamedTempFile::path);
+    let variables = variables(&endpoint.url(), &key, authority);
     let end = if is_live {
         invite(&endpoint.url(), &variables, arguments.keys.is_none());
         // An end of the sender would be a signal that nobody can send any more.
@@ -111,46 +101,6 @@ fn follow(
             }
         }
     }
-}
-
-/// What the client is told by its environment.
-fn variables(url: &str, key: &Key, trusted: Option<&Path>) -> Vec<(String, String)> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let mut variables = vec![
-        ("SIGV4_CONFORMANCE_ENDPOINT", url.to_owned()),
-        ("AWS_ENDPOINT_URL", url.to_owned()),
-        ("AWS_ENDPOINT_URL_S3", url.to_owned()),
-        ("AWS_ACCESS_KEY_ID", key.access_key_id.clone()),
-        ("AWS_SECRET_ACCESS_KEY", text(&key.secret_access_key)),
-        ("AWS_REGION", "us-east-1".to_owned()),
-        ("AWS_DEFAULT_REGION", "us-east-1".to_owned()),
-        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-        // A proxy would be asked for an address that only this machine knows.
-        ("NO_PROXY", "127.0.0.1,::1,localhost".to_owned()),
-        ("no_proxy", "127.0.0.1,::1,localhost".to_owned()),
-    ];
-    if let Some(token) = &key.session_token {
-        variables.push(("AWS_SESSION_TOKEN", text(token)));
-    }
-    let bundles = [
-        "AWS_CA_BUNDLE",
-        "CURL_CA_BUNDLE",
-        "NODE_EXTRA_CA_CERTS",
-        "REQUESTS_CA_BUNDLE",
-        "SSL_CERT_FILE",
-    ];
-    if let Some(path) = trusted {
-        variables.extend(bundles.map(|name| (name, path.display().to_string())));
-    }
-    variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-/// The certificate that clients have to trust, in a file of its own.
-fn trusted(authority: &str) -> Result<NamedTempFile, Failure> {
-    let mut file =
-        tempfile::Builder::new().prefix("sigv4-conformance-").suffix(".pem").tempfile()?;
-    file.write_all(authority.as_bytes())?;
-    Ok(file)
 }
 
 /// Says how to point a client at the endpoint. A secret is shown only where it is a documented example.

@@ -110,7 +110,7 @@ mod tests {
             headers: vec![("Content-Type".into(), "multipart/form-data; boundary=b".into())],
             body: format!("{fields}--b--\r\n").into(),
         };
-        let judge = Judge { keys: Keys::examples(), service: None };
+        let judge = Judge::new(Keys::examples(), None).expect("threads");
         let now = Time::parse(b"20261127T143940Z").expect("a time");
         assert!(is_upload_form(&request));
         judge.rule(&request, now)

@@ -1,6 +1,9 @@
 //! Is the signature of a request right? The answer waits for the first step, which costs
 //! microseconds. The second one, the search for the mistake, may cost a second.
 
+use std::sync::Arc;
+
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use sigv4_reference::post::Refusal;
 use sigv4_reference::post::{Form, Limits};
 use sigv4_reference::verify::{Claim, Placement, Reason, Rejection, Verifier};
@@ -25,6 +28,8 @@ pub(super) struct Judge {
     pub(super) keys: Keys,
     /// `None` for whichever service a request is signed for.
     pub(super) service: Option<String>,
+    /// Where mistakes are looked for. All of rayon's own threads may be waiting for the endpoint.
+    threads: Arc<ThreadPool>,
 }
 
 /// What is known of a request before its mistake is looked for.
@@ -44,6 +49,19 @@ pub(super) enum Ruling {
 }
 
 impl Judge {
+    /// Takes as many threads as rayon has.
+    ///
+    /// # Errors
+    /// A system that refuses threads.
+    pub(super) fn new(keys: Keys, service: Option<String>) -> Result<Self, ThreadPoolBuildError> {
+        let count = rayon::current_num_threads();
+        let threads = ThreadPoolBuilder::new()
+            .num_threads(count)
+            .thread_name(|_| "capture-judge".to_owned())
+            .build()?;
+        Ok(Self { keys, service, threads: Arc::new(threads) })
+    }
+
     /// Decides whether a request is answered.
     pub(super) fn rule(&self, request: &model::Request, now: Time) -> Ruling {
         if is_upload_form(request) {
@@ -85,7 +103,7 @@ impl Judge {
     }
 
     fn rule_related(&self, relative: Relative, request: &model::Request, now: Time) -> Ruling {
-        match check_related(relative, request, self.key_of(request), now).rejection {
+        match self.check_related(relative, request, now).rejection {
             Some(rejection) => Ruling::Refused(rejection),
             None if relative.is_legacy() => {
                 Ruling::Taken(Verdict::Legacy { scheme: relative.name() })
@@ -169,7 +187,7 @@ impl Judge {
         rejection: &Rejection,
     ) -> Verdict {
         let scheme = relative.name();
-        match check_related(relative, request, self.key_of(request), now).outcome {
+        match self.check_related(relative, request, now).outcome {
             Outcome::Wrong(cause) => Verdict::Related { scheme, what: Some(cause.what) },
             Outcome::Unexplained { .. } => Verdict::Related { scheme, what: None },
             Outcome::Unreadable => Verdict::Unreadable { detail: rejection.to_string() },
@@ -203,7 +221,21 @@ impl Judge {
     pub(super) fn explain(&self, request: model::Request, now: Time) -> Result<Report, String> {
         let key = self.key_of(&request);
         let sent = FieldRequest::from(request);
-        explain(&sent, &circumstances(key, now)).map_err(|error| error.to_string())
+        let report = self.threads.install(|| explain(&sent, &circumstances(key, now)));
+        report.map_err(|error| error.to_string())
+    }
+
+    fn check_related(&self, relative: Relative, request: &model::Request, now: Time) -> Checked {
+        let key = self.key_of(request);
+        let known = Known {
+            access_key_id: Some(key.access_key_id.as_bytes()),
+            secret_access_key: &key.secret_access_key,
+            session_token: Some(key.session_token.as_deref().unwrap_or_default()),
+            now,
+            window_seconds: None,
+            profile: None,
+        };
+        self.threads.install(|| relative.check(request, &known))
     }
 
     /// The request with the target as the service reads it.
@@ -255,18 +287,6 @@ fn circumstances(key: &Key, now: Time) -> Circumstances<'_> {
         services: &BUILT_IN,
         document: None,
     }
-}
-
-fn check_related(relative: Relative, request: &model::Request, key: &Key, now: Time) -> Checked {
-    let known = Known {
-        access_key_id: Some(key.access_key_id.as_bytes()),
-        secret_access_key: &key.secret_access_key,
-        session_token: Some(key.session_token.as_deref().unwrap_or_default()),
-        now,
-        window_seconds: None,
-        profile: None,
-    };
-    relative.check(request, &known)
 }
 
 /// Whether a request is signed with `AWS4-HMAC-SHA256`, or was meant to be.

@@ -6,6 +6,7 @@
 
 mod answers;
 mod aws_chunked;
+mod environment;
 mod exchange;
 mod form;
 mod framing;
@@ -23,6 +24,7 @@ mod tls;
 mod verdict;
 mod xml;
 
+pub use environment::{MISLEADING, trusted, variables};
 pub use keys::{Key, Keys, KeysError};
 pub use problem::Problem;
 pub use record::{Observer, RecordError};

@@ -7,8 +7,10 @@ use sigv4_mistakes::MistakeSet;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Request;
 
+use super::parameters::Parameters;
+use super::s3::Address;
 use super::verdict::Verdict;
-use crate::explain::Concealed;
+use crate::explain::{Concealed, in_s3_form};
 
 /// How many distinct findings are kept.
 const FINDINGS: usize = 1000;
@@ -34,12 +36,35 @@ struct Line<'o> {
     number: u64,
     method: &'o Bytes,
     target: Bytes,
+    /// The object of S3 that it is about, decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<Bytes>,
     status: u16,
     #[serde(flatten)]
     verdict: &'o Verdict,
 }
 
 impl Observed {
+    /// The key of the object that an S3 server takes the request to be about: decoded from the path.
+    #[must_use]
+    pub fn key(&self) -> Option<Bytes> {
+        Address::of(&self.request).key.map(Bytes::from)
+    }
+
+    /// The prefix that a listing asks for, decoded.
+    #[must_use]
+    pub fn prefix(&self) -> Option<Bytes> {
+        Parameters::of_target(&self.request.target).get("prefix").map(Bytes::from)
+    }
+
+    /// Whether the target has another spelling than the one that is signed: an S3 server, which decodes
+    /// it and encodes it, finds the signature right, and one that takes it as it arrives does not.
+    #[must_use]
+    pub fn is_respelled(&self) -> bool {
+        let target = &self.request.target[..];
+        matches!(self.verdict, Verdict::Right { .. }) && in_s3_form(target) != target
+    }
+
     /// One line of JSON, without its end.
     ///
     /// # Errors
@@ -47,8 +72,9 @@ impl Observed {
     pub fn to_json(&self) -> serde_json::Result<String> {
         let Self { number, request, status, verdict } = self;
         let target = without_token(&request.target);
-        let (number, status) = (*number, *status);
-        serde_json::to_string(&Line { number, method: &request.method, target, status, verdict })
+        let (number, status, key) = (*number, *status, self.key());
+        let method = &request.method;
+        serde_json::to_string(&Line { number, method, target, key, status, verdict })
     }
 }
 

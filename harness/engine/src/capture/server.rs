@@ -23,7 +23,7 @@ use super::keys::Keys;
 use super::problem::Problem;
 use super::record::{Answered, Observer, RecordError, Recorder};
 use super::report::Report;
-use super::tap::{Arrivals, Limits, Tap};
+use super::tap::{Arrivals, Limits, Tap, lock};
 use super::tls::Tls;
 
 /// How many answered requests wait to be explained.
@@ -79,6 +79,7 @@ pub enum CaptureError {
 pub struct Endpoint {
     address: SocketAddr,
     authority: Option<String>,
+    shared: Arc<Shared>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     recorder: JoinHandle<Result<Report, RecordError>>,
@@ -104,7 +105,8 @@ impl Endpoint {
             .build()
             .map_err(CaptureError::Start)?;
 
-        let judge = Judge { keys, service };
+        let judge = Judge::new(keys, service)
+            .map_err(|error| CaptureError::Start(io::Error::other(error)))?;
         let (queue, mut answered) = mpsc::channel::<Answered>(QUEUE);
         let recorder = Recorder { judge: judge.clone(), limits, folder, observer };
         let recorder = std::thread::Builder::new()
@@ -120,11 +122,12 @@ impl Endpoint {
             tls,
             limits,
         });
+        let serving = Arc::clone(&shared);
         let server = std::thread::Builder::new()
             .name("capture".to_owned())
-            .spawn(move || runtime.block_on(serve(listener, shared, stopped)))
+            .spawn(move || runtime.block_on(serve(listener, serving, stopped)))
             .map_err(CaptureError::Start)?;
-        Ok(Self { address, authority, stop, server, recorder })
+        Ok(Self { address, authority, shared, stop, server, recorder })
     }
 
     /// Where it listens.
@@ -146,15 +149,30 @@ impl Endpoint {
         self.authority.as_deref()
     }
 
+    /// How many requests have arrived: the number of the last one.
+    #[must_use]
+    pub fn arrived(&self) -> u64 {
+        self.shared.counter.load(Ordering::Relaxed)
+    }
+
+    /// Stores an object, unless it is there, so that a client that cannot write it may read it.
+    pub fn provide(&self, bucket: &str, key: &[u8], body: &[u8]) {
+        let body = hyper::body::Bytes::copy_from_slice(body);
+        lock(&self.shared.exchange.store).provide(bucket, key, body);
+    }
+
     /// Takes no more requests, finishes those that are under way, and reports.
     ///
     /// # Errors
     /// A request that could not be saved.
     pub fn finish(self) -> Result<Report, CaptureError> {
+        let Self { shared, stop, server, recorder, .. } = self;
         // It may have ended already.
-        let _ = self.stop.send(true);
-        self.server.join().map_err(|_| CaptureError::Lost)?;
-        let report = self.recorder.join().map_err(|_| CaptureError::Lost)?;
+        let _ = stop.send(true);
+        server.join().map_err(|_| CaptureError::Lost)?;
+        // The recorder waits for requests as long as any could be queued.
+        drop(shared);
+        let report = recorder.join().map_err(|_| CaptureError::Lost)?;
         Ok(report?)
     }
 }

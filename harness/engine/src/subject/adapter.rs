@@ -12,6 +12,7 @@ use sigv4_protocol::Side;
 use sigv4_vectors::plain::in_plain_words;
 
 use super::command::Command;
+use super::names::NamesDescription;
 use crate::expectations::line_of;
 
 /// The file that describes an adapter.
@@ -48,9 +49,13 @@ pub struct Description {
     /// Where the subject comes from.
     #[serde(default)]
     pub package: Option<Package>,
-    /// The command; `{folder}` stands for the adapter's folder, `{venv}` for its environment,
-    /// where set-up puts what it makes.
+    /// The command, which a client with `names` may leave out; `{folder}` stands for the adapter's
+    /// folder, `{venv}` for its environment, where set-up puts what it makes.
+    #[serde(default)]
     pub command: Vec<String>,
+    /// How a client is taken through object names.
+    #[serde(default)]
+    pub names: Option<NamesDescription>,
     /// The suites that it is tested with; empty for all. An adapter that needs one process per
     /// case takes minutes for all of them.
     #[serde(default)]
@@ -137,6 +142,9 @@ pub struct Needs {
     /// The lowest version of it that works; without one, any version does.
     #[serde(default)]
     pub version: Option<String>,
+    /// A device that it must be able to open.
+    #[serde(default)]
+    pub device: Option<PathBuf>,
 }
 
 /// The table `[server]` of a `server.toml`.
@@ -289,7 +297,7 @@ impl Adapter {
         if name.as_deref() != Some(&description.name) {
             return Err(fail(format!("name: expected the folder's, got {:?}", description.name)));
         }
-        if description.command.is_empty() {
+        if description.command.is_empty() && description.names.is_none() {
             return Err(fail("command: expected a program, got nothing".to_owned()));
         }
         Ok(Self { folder: folder.to_owned(), locks: folder.to_owned(), description })
@@ -325,12 +333,20 @@ impl Adapter {
     /// [`AdapterError::NotSetUp`] if the program, or a path in an argument that begins with `{folder}`
     /// or `{venv}`, does not exist.
     pub fn command(&self) -> Result<Command, AdapterError> {
+        self.filled(&self.description.command)
+    }
+
+    /// A command of its description, with the placeholders filled.
+    ///
+    /// # Errors
+    /// As [`Adapter::command`].
+    pub fn filled(&self, words: &[String]) -> Result<Command, AdapterError> {
         let folder = self.folder.to_string_lossy();
         let environment = self.environment();
         let environment = environment.to_string_lossy();
         let fill = |word: &str| word.replace("{folder}", &folder).replace("{venv}", &environment);
-        let mut words = Vec::new();
-        for (index, word) in self.description.command.iter().enumerate() {
+        let mut filled = Vec::new();
+        for (index, word) in words.iter().enumerate() {
             let is_program = index == 0 && Path::new(word).components().count() > 1;
             let needed = is_program.then_some(&word[..]).into_iter().chain(paths(word)).map(&fill);
             for path in needed {
@@ -339,10 +355,10 @@ impl Adapter {
                     return Err(AdapterError::NotSetUp { name, missing: path });
                 }
             }
-            words.push(OsString::from(fill(word)));
+            filled.push(OsString::from(fill(word)));
         }
-        let arguments = words.split_off(1);
-        Ok(Command { program: words.swap_remove(0), arguments })
+        let mut filled = filled.into_iter();
+        Ok(Command { program: filled.next().unwrap_or_default(), arguments: filled.collect() })
     }
 
     /// The list of its known failures, if it has one.

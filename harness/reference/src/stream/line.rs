@@ -40,7 +40,10 @@ pub(super) struct TrailerLine<'l> {
 
 /// Reads the header of a chunk up to and including its LF.
 pub(super) fn chunk_header(line: &[u8], signed: bool) -> Result<ChunkHeader, (usize, Problem)> {
-    let is_digit = |byte: &&u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    // The vendor's SDK for C++ writes unsigned chunks in upper case. No known client writes signed ones so.
+    let is_digit = |byte: &&u8| {
+        matches!(byte, b'0'..=b'9' | b'a'..=b'f') || (!signed && matches!(byte, b'A'..=b'F'))
+    };
     let digits = line.iter().take_while(is_digit).count();
     let (size, rest) = line.split_at(digits);
     if rest.first().is_some_and(u8::is_ascii_alphanumeric) || digits == 0 {
@@ -52,8 +55,8 @@ pub(super) fn chunk_header(line: &[u8], signed: bool) -> Result<ChunkHeader, (us
     if digits > SIZE_DIGITS {
         return Err((SIZE_DIGITS, Problem::SizeOverflow));
     }
-    let value =
-        |digit: &u8| u64::from(if *digit > b'9' { digit - b'a' + 10 } else { digit - b'0' });
+    // All of them are digits, and no more than fit.
+    let value = |digit: &u8| u64::from(char::from(*digit).to_digit(16).unwrap_or_default());
     let size = size.iter().fold(0, |size, digit| size << 4 | value(digit));
 
     let end = line.len() - CRLF.len().min(line.len());

@@ -16,8 +16,8 @@ pub struct StreamError {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The header of a chunk does not begin with its size in lower-case hexadecimal digits without
-    /// leading zeros.
+    /// The header of a chunk does not begin with its size in hexadecimal digits without leading zeros,
+    /// in lower case where chunks are signed.
     Size,
     /// The size of a chunk is not a number of 64 bits.
     SizeOverflow,

@@ -7,14 +7,14 @@ use super::super::parameters::percent_decoded;
 
 /// Bucket and key, as far as the request names them.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Address {
-    pub(super) bucket: Option<String>,
-    pub(super) key: Option<Vec<u8>>,
+pub(in crate::capture) struct Address {
+    pub(in crate::capture) bucket: Option<String>,
+    pub(in crate::capture) key: Option<Vec<u8>>,
 }
 
 impl Address {
     /// Reads path style and virtual-host style.
-    pub(super) fn of(request: &Request) -> Self {
+    pub(in crate::capture) fn of(request: &Request) -> Self {
         let path = request.target.split(|&byte| byte == b'?').next().unwrap_or_default();
         let path = path.strip_prefix(b"/").unwrap_or(path);
         let named = |key: &[u8]| Some(percent_decoded(key)).filter(|key| !key.is_empty());

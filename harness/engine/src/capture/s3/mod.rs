@@ -17,7 +17,7 @@ use super::answers::{Answer, HOST_ID, REQUEST_ID};
 use super::aws_chunked::{self, Decoded};
 use super::head::{text, values};
 use super::parameters::Parameters;
-use address::Address;
+pub(super) use address::Address;
 pub(super) use error::S3Error;
 pub(super) use store::Store;
 

@@ -92,6 +92,15 @@ impl Store {
         Ok(())
     }
 
+    /// Stores an object, unless it is there, as if a client had put it.
+    pub(in crate::capture) fn provide(&mut self, bucket: &str, key: &[u8], body: Bytes) {
+        if self.object(bucket, key).is_err() {
+            let now = Timestamp::now();
+            // Where there is no room, the client is told that there is no such object.
+            let _ = self.put(bucket, key.to_vec(), Object::new(body, now), now);
+        }
+    }
+
     pub(super) fn delete(&mut self, bucket: &str, key: &[u8]) -> Result<(), S3Error> {
         let bucket = self.buckets.get_mut(bucket).ok_or(S3Error::NoSuchBucket)?;
         let old = bucket.objects.remove(key);

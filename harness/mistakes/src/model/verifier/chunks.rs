@@ -123,6 +123,10 @@ impl Body<'_> {
 
     fn size(&self, digits: &[u8]) -> Checked<u64> {
         let mut digits = digits.to_vec();
+        // Vendor SDKs write unsigned chunks in either case, and signed ones in lower case.
+        if self.chain.is_none() {
+            digits.make_ascii_lowercase();
+        }
         if self.has(Mistake::VerifyChunkSizeInAnyForm) {
             digits.make_ascii_lowercase();
             let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
@@ -133,7 +137,7 @@ impl Body<'_> {
         let number = std::str::from_utf8(&digits).ok();
         match number.and_then(|digits| u64::from_str_radix(digits, 16).ok()) {
             Some(size) if are_digits && !is_padded => Ok(size),
-            _ => wrong("expected the size of a chunk in lower-case hexadecimal"),
+            _ => wrong("expected the size of a chunk in hexadecimal"),
         }
     }
 
