@@ -89,7 +89,7 @@ fn asked(
 ) -> Result<Column, Failure> {
     let side = arguments.side;
     let vectors = Vectors::embedded();
-    let expectations = candidate.expectations(side)?;
+    let expectations = candidate.expectations(side, true)?;
     let Started { mut subject, own_cases, .. } = candidate.start(limits)?;
     let selection = Selection { side: Some(side), suites: suites.to_vec(), ..Selection::default() };
     let cases = match &own_cases {

@@ -4,28 +4,71 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde_json::{Value, json};
 use sigv4_conformance::kill_matrix::KillMatrix;
-use sigv4_mistakes::{Entry, Mistake, MistakeSet, catalogue};
+use sigv4_mistakes::{Entry, Mistake, MistakeSet, Trigger, catalogue};
 use sigv4_protocol::Operation;
 use sigv4_vectors::Vectors;
+use sigv4_vectors::model::Case;
 
 use crate::args::{MatrixFormat, MistakesArguments, MistakesCommand};
 use crate::exit_code;
 use crate::failure::Failure;
-use crate::render::kill_matrix;
+use crate::render::{counted, kill_matrix};
+
+/// How many vectors that catch a mistake are listed.
+const VECTORS: usize = 8;
 
 pub(crate) fn run(arguments: &MistakesArguments) -> Result<u8, Failure> {
     let mut out = anstream::stdout().lock();
     match &arguments.command {
-        MistakesCommand::List => {
+        Some(MistakesCommand::List { json: true }) => write_json(&mut out)?,
+        Some(MistakesCommand::List { json: false }) => {
             for entry in catalogue() {
                 writeln!(out, "{:38} {:17} {}", entry.mistake, entry.component, entry.title)?;
             }
         }
-        MistakesCommand::Matrix { format, output } => matrix(*format, output.as_deref(), &mut out)?,
-        MistakesCommand::Show { id } => show(&mut out, find(id)?.entry())?,
+        Some(MistakesCommand::Matrix { format, output }) => {
+            matrix(*format, output.as_deref(), &mut out)?;
+        }
+        Some(MistakesCommand::Show { id }) => show(&mut out, find(id)?.entry())?,
+        None => {
+            let id = arguments.explain.as_deref().unwrap_or_default();
+            show(&mut out, find(id)?.entry())?;
+        }
     }
     Ok(exit_code::AS_EXPECTED)
+}
+
+fn write_json(out: &mut impl Write) -> io::Result<()> {
+    let entries = catalogue().iter().map(|entry| {
+        json!({
+            "id": entry.mistake.id(),
+            "side": entry.side.as_str(),
+            "component": entry.component.to_string(),
+            "stage": entry.stage.map(|stage| stage.to_string()),
+            "title": entry.title,
+            "goes_wrong": entry.goes_wrong,
+            "reports": entry.reports.iter().map(|report| &report.url).collect::<Vec<_>>(),
+            "caught_by": caught_by(entry).map(|case| &case.id).collect::<Vec<_>>(),
+        })
+    });
+    writeln!(out, "{:#}", Value::from(entries.collect::<Vec<_>>()))
+}
+
+/// The vectors that are there to catch a mistake, the most binding first.
+fn caught_by(entry: &Entry) -> impl Iterator<Item = &'static Case> {
+    let id = entry.mistake.id();
+    let shown_by = match &entry.trigger {
+        Trigger::Verify(case) => Some(case),
+        _ => None,
+    };
+    let catches = move |case: &&Case| {
+        shown_by == Some(&case.id) || case.catches.iter().any(|caught| caught == id)
+    };
+    let mut cases: Vec<&Case> = Vectors::embedded().cases().filter(catches).collect();
+    cases.sort_by_key(|case| case.level);
+    cases.into_iter()
 }
 
 fn matrix(
@@ -105,6 +148,26 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     }
     for report in &entry.reports {
         writeln!(out, "    {}: {}", report.project, report.url)?;
+    }
+    let caught_by: Vec<&Case> = caught_by(entry).collect();
+    match caught_by.len() {
+        0 => writeln!(out, "\nNo vector catches it; `sigv4-conformance search` may.")?,
+        count => writeln!(out, "\nCaught by {}:", counted(count, "vector"))?,
+    }
+    for case in caught_by.iter().take(VECTORS) {
+        writeln!(out, "    {:6} {}", case.level, case.id)?;
+    }
+    if caught_by.len() > VECTORS {
+        let more = caught_by.len() - VECTORS;
+        writeln!(out, "    and {more} more: `sigv4-conformance mistakes list --json` has all")?;
+    }
+    if let Some(case) = caught_by.first() {
+        let (side, id, mistake) = (entry.side, &case.id, entry.mistake);
+        writeln!(
+            out,
+            "\nTo see one: sigv4-conformance {side} --filter {id} -- sigv4-conformance adapter model \
+             --mistake {mistake}"
+        )?;
     }
     writeln!(
         out,

@@ -1,18 +1,23 @@
 //! One file per format. Renderers read the events of a run and nothing else.
 
+mod badge;
 pub(crate) mod capture;
 mod columns;
 mod command_line;
 mod github;
+mod gitlab;
 mod human;
 pub(crate) mod json;
 mod junit;
 pub(crate) mod kill_matrix;
 mod markdown;
 pub(crate) mod matrix;
+mod sarif;
 pub(crate) mod search;
 pub(crate) mod search_verifier;
 mod sides;
+mod trouble;
+pub(crate) mod vector;
 
 use std::fs;
 use std::io::{self, Write};
@@ -21,6 +26,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use sigv4_conformance::judge::Difference;
 use sigv4_conformance::log::RunLog;
+use sigv4_mistakes::diagnose::MistakeGroup;
 
 use crate::args::{Format, RenderingArguments};
 use crate::failure::Failure;
@@ -32,10 +38,13 @@ pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// For headings.
 pub(crate) const HEADING: Style = Style::new().bold();
-/// For known failures.
-const KNOWN: Style = AnsiColor::Yellow.on_default();
+/// For known failures and warnings.
+pub(crate) const KNOWN: Style = AnsiColor::Yellow.on_default();
 /// For what matters less.
 const FAINT: Style = Style::new().dimmed();
+
+/// How many alternatives of a mistake are named.
+const ALTERNATIVES: usize = 4;
 
 /// Writes the two sides of a difference, aligned, and points at the first byte that differs.
 pub(crate) fn write_sides(
@@ -71,7 +80,7 @@ where
 }
 
 /// Text in which every byte is visible, without quotation marks around it.
-fn shown(bytes: &[u8]) -> String {
+pub(crate) fn shown(bytes: &[u8]) -> String {
     bytes
         .utf8_chunks()
         .map(|chunk| {
@@ -82,6 +91,35 @@ fn shown(bytes: &[u8]) -> String {
             valid.collect::<String>() + &chunk.invalid().escape_ascii().to_string()
         })
         .collect()
+}
+
+/// The ids of a group: `+` between those that act together, `or` between alternatives.
+fn names(group: &MistakeGroup) -> String {
+    let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" + ")).collect();
+    let shown = sets.iter().take(ALTERNATIVES).cloned().collect::<Vec<_>>().join(" or ");
+    match sets.len().saturating_sub(ALTERNATIVES) {
+        0 => shown,
+        more => format!("{shown} or {more} others"),
+    }
+}
+
+/// A number with its noun.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with its digits in groups of three.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// Renders runs to the output that the arguments name.
@@ -95,11 +133,15 @@ fn render(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     match arguments.format {
+        Format::Badge => badge::write_svg(runs, out)?,
         Format::Github => github::write(runs, out)?,
-        Format::Human => human::write(runs, arguments.findings, out)?,
+        Format::Gitlab => gitlab::write(runs, out)?,
+        Format::Human => human::write(runs, arguments.findings, arguments.quiet, out)?,
         Format::Json => json::write(runs, out)?,
         Format::Junit => junit::write(runs, out)?,
         Format::Markdown => markdown::write(runs, out)?,
+        Format::Sarif => sarif::write(runs, out)?,
+        Format::Shields => badge::write_shields(runs, out)?,
     }
     Ok(())
 }
