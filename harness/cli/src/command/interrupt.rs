@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::render::counted;
 use crate::signals;
 
-/// How long answers that were asked for are waited for before the adapters are ended.
+/// How long the run may take to end by itself before the adapters are ended and nothing is shown.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Whether the run was told to end.
@@ -48,10 +48,7 @@ impl Interrupt {
         if !self.is_over.load(Ordering::Relaxed) {
             let judged = counted(self.judged.load(Ordering::Relaxed), "case");
             let failed = counted(self.failed.load(Ordering::Relaxed), "unexpected verdict");
-            anstream::eprintln!(
-                "interrupted while the adapter was answering: {judged} judged, {failed}. --log FILE \
-                 keeps what was judged"
-            );
+            anstream::eprintln!("interrupted: {judged} judged, {failed}");
             signals::end(number);
         }
     }
@@ -72,7 +69,7 @@ impl Interrupt {
         Some(self.signal.load(Ordering::Relaxed)).filter(|signal| *signal > 0)
     }
 
-    /// Everything is asked: what was found may be shown, however long that takes.
+    /// The run has ended: what was found may be shown, however long that takes.
     pub(super) fn over(&self) {
         self.is_over.store(true, Ordering::Relaxed);
     }

@@ -4,12 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use serde_json::{Value, json};
-use sigv4_conformance::kill_matrix::KillMatrix;
-use sigv4_mistakes::{Entry, Mistake, MistakeSet, Trigger, catalogue};
+use sigv4_conformance::kill_matrix::{KillMatrix, catches};
+use sigv4_mistakes::{Entry, Mistake, MistakeSet, catalogue};
 use sigv4_protocol::Operation;
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::Case;
+use sigv4_vectors::model::{Case, Level};
 
 use crate::args::{MatrixFormat, MistakesArguments, MistakesCommand};
 use crate::exit_code;
@@ -50,25 +51,18 @@ fn write_json(out: &mut impl Write) -> io::Result<()> {
             "title": entry.title,
             "goes_wrong": entry.goes_wrong,
             "reports": entry.reports.iter().map(|report| &report.url).collect::<Vec<_>>(),
-            "caught_by": caught_by(entry).map(|case| &case.id).collect::<Vec<_>>(),
         })
     });
     writeln!(out, "{:#}", Value::from(entries.collect::<Vec<_>>()))
 }
 
-/// The vectors that are there to catch a mistake, the most binding first.
-fn caught_by(entry: &Entry) -> impl Iterator<Item = &'static Case> {
-    let id = entry.mistake.id();
-    let shown_by = match &entry.trigger {
-        Trigger::Verify(case) => Some(case),
-        _ => None,
-    };
-    let catches = move |case: &&Case| {
-        shown_by == Some(&case.id) || case.catches.iter().any(|caught| caught == id)
-    };
-    let mut cases: Vec<&Case> = Vectors::embedded().cases().filter(catches).collect();
-    cases.sort_by_key(|case| case.level);
-    cases.into_iter()
+/// The vectors that catch a mistake, the most binding first.
+fn caught_by(mistake: Mistake) -> Vec<&'static Case> {
+    let cases: Vec<&Case> = Vectors::embedded().cases().collect();
+    let mut caught_by: Vec<&Case> =
+        cases.into_par_iter().filter(|case| catches(case, mistake)).collect();
+    caught_by.sort_by_key(|case| case.level);
+    caught_by
 }
 
 fn matrix(
@@ -149,9 +143,11 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     for report in &entry.reports {
         writeln!(out, "    {}: {}", report.project, report.url)?;
     }
-    let caught_by: Vec<&Case> = caught_by(entry).collect();
+    let caught_by = caught_by(entry.mistake);
     match caught_by.len() {
-        0 => writeln!(out, "\nNo vector catches it; `sigv4-conformance search` may.")?,
+        0 => {
+            writeln!(out, "\nNo vector catches it: `sigv4-conformance mistakes matrix` says why.")?
+        }
         count => writeln!(out, "\nCaught by {}:", counted(count, "vector"))?,
     }
     for case in caught_by.iter().take(VECTORS) {
@@ -159,19 +155,14 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     }
     if caught_by.len() > VECTORS {
         let more = caught_by.len() - VECTORS;
-        writeln!(out, "    and {more} more: `sigv4-conformance mistakes list --json` has all")?;
+        writeln!(out, "    and {more} more")?;
     }
-    if let Some(case) = caught_by.first() {
-        let (side, id, mistake) = (entry.side, &case.id, entry.mistake);
-        writeln!(
-            out,
-            "\nTo see one: sigv4-conformance {side} --filter {id} -- sigv4-conformance adapter model \
-             --mistake {mistake}"
-        )?;
-    }
+    let must = caught_by.first().filter(|case| case.level == Level::Must);
+    let filter = must.map(|case| format!(" --filter {}", case.id)).unwrap_or_default();
+    let (side, mistake) = (entry.side, entry.mistake);
     writeln!(
         out,
-        "\nTo see it: sigv4-conformance {} -- sigv4-conformance adapter model --mistake {}",
-        entry.side, entry.mistake
+        "\nTo see it: sigv4-conformance {side}{filter} -- sigv4-conformance adapter model --mistake \
+         {mistake}"
     )
 }

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use sigv4_conformance::expectations;
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
-use sigv4_conformance::run::{Observer, Plan, run as run_plan};
+use sigv4_conformance::run::{BATCH, Observer, Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::server::on_the_wire;
 use sigv4_mistakes::diagnose::Attribution;
@@ -25,8 +26,8 @@ use crate::exit_code;
 use crate::failure::Failure;
 use crate::render;
 
-/// How many cases are asked at once with `--fail-fast`.
-const FAIL_FAST: usize = 8;
+/// How many cases are asked at once, at least; with `--fail-fast` also at most.
+const AT_ONCE: usize = 8;
 
 /// `signer`.
 pub(crate) fn signer(arguments: &RunArguments) -> Result<u8, Failure> {
@@ -236,8 +237,8 @@ impl Recorder {
 }
 
 impl Observer for Recorder {
-    fn at_once(&self) -> usize {
-        if self.fail_fast { FAIL_FAST } else { usize::MAX }
+    fn at_once(&self) -> RangeInclusive<usize> {
+        AT_ONCE..=if self.fail_fast { AT_ONCE } else { BATCH }
     }
 
     fn goes_on(&self) -> bool {

@@ -166,7 +166,7 @@ pub(super) fn selected<'v>(
     Err(Failure::NothingSelected(if options.is_empty() {
         "an empty set of vectors".to_owned()
     } else {
-        format!("no case fits {}", options.join(" "))
+        format!("no case matches {}", options.join(" "))
     }))
 }
 

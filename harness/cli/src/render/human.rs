@@ -20,7 +20,8 @@ const INCIDENTS: usize = 8;
 /// How many failures after the findings get one line each.
 const ONE_LINERS: usize = 20;
 /// Why a case that differs is only noted.
-const NOT_BINDING: &str = "the vector is a `should` or `may`, not a `must`: implementations disagree, so it fails nothing";
+const NOT_BINDING: &str =
+    "not a `must`: implementations disagree about this vector, so it fails nothing";
 
 /// How many reasons of known failures are shown, and how many characters of each.
 const REASONS: usize = 8;

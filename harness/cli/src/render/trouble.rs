@@ -1,7 +1,8 @@
 //! What fails a run, in the order in which the reports for CI show it: what makes the run worthless, the
 //! mistakes, then the cases that no mistake explains.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog};
 use sigv4_mistakes::diagnose::MistakeGroup;
@@ -27,10 +28,12 @@ impl<'r> Trouble<'r> {
     pub(super) fn of(run: &'r RunLog) -> Self {
         let failed: Vec<&CaseEvent> =
             run.cases.iter().filter(|case| case.outcome == Outcome::Failed).collect();
+        let by_id: HashMap<&str, &CaseEvent> =
+            failed.iter().map(|case| (&case.id[..], *case)).collect();
         let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
         let mistakes: Vec<Explained<'_>> = groups
             .filter_map(|group| {
-                let find = |id: &String| failed.iter().find(|case| case.id == *id).copied();
+                let find = |id: &String| by_id.get(&id[..]).copied();
                 let cases: Vec<&CaseEvent> = group.cases.iter().filter_map(find).collect();
                 (!cases.is_empty()).then_some(Explained { group, cases })
             })
@@ -89,17 +92,19 @@ pub(super) fn of_problem(problem: &Problem) -> (&'static str, &str, Option<(&str
     }
 }
 
-/// The file that a run is about: the adapter's program or description, or the list of known failures
-/// where neither is known. Relative to the folder in which the run was started.
+/// The file that a run is about: the adapter's program, or the list of known failures where the command
+/// names no file. Relative to the folder in which the run was started.
 pub(super) fn place(run: &RunLog) -> String {
-    let invocation = &run.header.subject.invocation;
     let is_program = |word: &&String| {
-        let path = std::path::Path::new(word);
-        !word.starts_with('-') && path.is_relative() && path.extension().is_some()
+        let path = Path::new(word);
+        let is_file = path.extension().is_some() || word.contains('/');
+        !word.starts_with('-') && path.is_relative() && is_file
     };
-    let mut words = invocation.iter().skip_while(|word| *word != "--").skip(1);
-    let program = words.find(is_program).cloned();
-    program.unwrap_or_else(|| "sigv4-conformance.toml".to_owned())
+    let mut words = run.header.subject.invocation.iter().skip_while(|word| *word != "--").skip(1);
+    match words.find(is_program) {
+        Some(program) => program.strip_prefix("./").unwrap_or(program).to_owned(),
+        None => "sigv4-conformance.toml".to_owned(),
+    }
 }
 
 /// What a report says of what it leaves out.

@@ -24,11 +24,10 @@ use crate::judge::{Finding, Judgement, Verdict, judge};
 use crate::log::{Event, Excuse, Header, RunResult, SubjectEvent, SuiteEvent};
 use crate::subject::{Fault, Subject};
 
-/// How many questions are asked at once: as many as are answered in about [`BEAT`], so that a run can be
-/// ended soon, and within these bounds, so that not too many are in memory.
-const BATCH: RangeInclusive<usize> = 4..=512;
-const FIRST_BATCH: usize = 8;
-const BEAT: Duration = Duration::from_millis(250);
+/// How many questions are in memory at once.
+pub const BATCH: usize = 512;
+/// How long a batch should take where the observer lets the run choose its size.
+const BEAT: Duration = Duration::from_millis(100);
 
 /// The note of every case that was not asked because the run was ended early.
 pub const ENDED_EARLY: &str = "not asked: the run was ended early";
@@ -62,9 +61,10 @@ pub trait Observer {
         true
     }
 
-    /// How many cases may be asked at once: what was asked is judged before the run can end.
-    fn at_once(&self) -> usize {
-        *BATCH.end()
+    /// How many cases are asked at once, at least and at most; the first time the least. The run chooses so
+    /// many that it can be ended soon, because what was asked is judged first.
+    fn at_once(&self) -> RangeInclusive<usize> {
+        BATCH..=BATCH
     }
 }
 
@@ -99,7 +99,8 @@ pub fn run<'p>(
     };
     // An adapter answers the next batch while the last one is judged.
     let mut last: Option<Answered<'p>> = None;
-    let (mut rest, mut size) = (plan.cases, FIRST_BATCH);
+    let sizes = observer.at_once();
+    let (mut rest, mut size) = (plan.cases, *sizes.start());
     while !rest.is_empty() && observer.goes_on() {
         let (batch, after) = rest.split_at(size.min(rest.len()));
         rest = after;
@@ -116,7 +117,7 @@ pub fn run<'p>(
         take(observer, judged);
         last = Some(next);
         size = if begun.elapsed() < BEAT { size * 2 } else { size / 2 };
-        size = size.clamp(*BATCH.start(), *BATCH.end()).min(observer.at_once());
+        size = size.clamp(*sizes.start(), *sizes.end());
     }
     if let Some(last) = last {
         take(observer, last.judged());
