@@ -148,7 +148,7 @@ fn gitlab_gets_what_it_reads() {
     check(&schema, &issues);
     let issues = issues.as_array().expect("a list");
     let mut prints: Vec<&Value> = issues.iter().map(|issue| &issue["fingerprint"]).collect();
-    prints.sort_by_key(|print| print.to_string());
+    prints.sort_by_key(ToString::to_string);
     prints.dedup();
     assert_eq!(prints.len(), issues.len(), "fingerprints tell issues apart");
 }

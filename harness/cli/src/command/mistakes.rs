@@ -144,12 +144,11 @@ fn show(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
         writeln!(out, "    {}: {}", report.project, report.url)?;
     }
     let caught_by = caught_by(entry.mistake);
-    match caught_by.len() {
-        0 => {
-            writeln!(out, "\nNo vector catches it: `sigv4-conformance mistakes matrix` says why.")?
-        }
-        count => writeln!(out, "\nCaught by {}:", counted(count, "vector"))?,
-    }
+    let sentence = match caught_by.len() {
+        0 => "No vector catches it: `sigv4-conformance mistakes matrix` says why.".to_owned(),
+        count => format!("Caught by {}:", counted(count, "vector")),
+    };
+    writeln!(out, "\n{sentence}")?;
     for case in caught_by.iter().take(VECTORS) {
         writeln!(out, "    {:6} {}", case.level, case.id)?;
     }
