@@ -23,7 +23,7 @@ pub(crate) struct MatrixArguments {
     #[arg(long, default_value = "signer", value_parser = side)]
     pub(crate) side: Side,
 
-    /// Folder for the results: signers.json and signers.md, or verifiers.json and verifiers.md.
+    /// Folder for the results: signers.json, signers.md and signers.html, or verifiers.json and so on.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub(crate) output: PathBuf,
 

@@ -34,6 +34,8 @@ pub(crate) enum Format {
     Github,
     /// A code quality report of GitLab, JSON.
     Gitlab,
+    /// One HTML page that needs no network.
+    Html,
     /// For a terminal.
     Human,
     /// The run log itself, NDJSON.

@@ -1,7 +1,9 @@
 //! `matrix`: every subject side by side.
 
 use std::fs;
+use std::io;
 use std::num::NonZero;
+use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
@@ -12,6 +14,7 @@ use sigv4_conformance::matrix::{
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::subject::Limits;
+use sigv4_pages::matrix_page;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 
@@ -110,7 +113,14 @@ fn asked(
     Ok(builder.column())
 }
 
-/// Writes both files, each of them whole or not at all.
+/// The matrix of the same side that is in the folder, if one is there and can be read.
+fn earlier(matrix: &Matrix, folder: &Path) -> Option<Matrix> {
+    let text = fs::read(folder.join(format!("{}s.json", matrix.side))).ok()?;
+    let earlier: Matrix = serde_json::from_slice(&text).ok()?;
+    (earlier.matrix == VERSION && earlier.side == matrix.side).then_some(earlier)
+}
+
+/// Writes all files, each of them whole or not at all. What an earlier run left there is compared with.
 fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
     let folder = &arguments.output;
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
@@ -119,7 +129,10 @@ fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
     let mut data =
         serde_json::to_vec_pretty(matrix).map_err(|error| Failure::Output(error.into()))?;
     data.push(b'\n');
-    for (extension, text) in [("json", data), ("md", page)] {
+    let before = earlier(matrix, folder);
+    let html = matrix_page(matrix, before.as_ref())
+        .map_err(|error| Failure::Output(io::Error::other(error)))?;
+    for (extension, text) in [("json", data), ("md", page), ("html", html.into_bytes())] {
         let path = folder.join(format!("{}s.{extension}", matrix.side));
         let temporary = path.with_extension(format!("{extension}.new"));
         fs::write(&temporary, text).map_err(Failure::file(&temporary))?;

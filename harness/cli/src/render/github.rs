@@ -3,9 +3,8 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::log::RunLog;
+use sigv4_conformance::log::{RunLog, reproducing};
 
-use super::command_line::reproducing;
 use super::trouble::{Trouble, of_problem, rest, why};
 
 /// How many errors a run writes, all kinds together. GitHub shows ten of each step.

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog};
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, reproducing};
 
-use super::command_line::reproducing;
 use super::trouble::{Trouble, why};
 
 pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {

@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::log::{CaseEvent, Footer, Outcome, RunLog, RunResult};
+use sigv4_conformance::log::{CaseEvent, Footer, Outcome, RunLog, RunResult, reproducing};
 use sigv4_protocol::Side;
 
 use super::columns::columns;
-use super::command_line::reproducing;
 use super::trouble::{Trouble, of_problem, rest, why};
 
 /// How many mistakes, how many cases that none explains, and how many reasons of known failures a run

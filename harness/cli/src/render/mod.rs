@@ -3,9 +3,9 @@
 mod badge;
 pub(crate) mod capture;
 mod columns;
-mod command_line;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 pub(crate) mod json;
 mod junit;
@@ -15,7 +15,6 @@ pub(crate) mod matrix;
 mod sarif;
 pub(crate) mod search;
 pub(crate) mod search_verifier;
-mod sides;
 mod trouble;
 pub(crate) mod vector;
 
@@ -24,13 +23,12 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use sigv4_conformance::judge::Difference;
+use sigv4_conformance::judge::{Difference, Sides};
 use sigv4_conformance::log::RunLog;
 use sigv4_mistakes::diagnose::MistakeGroup;
 
 use crate::args::{Format, RenderingArguments};
 use crate::failure::Failure;
-use sides::Sides;
 
 /// For what went wrong.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -46,6 +44,10 @@ const FAINT: Style = Style::new().dimmed();
 /// How many alternatives of a mistake are named.
 const ALTERNATIVES: usize = 4;
 
+/// How many characters of a line a terminal shows before and behind a difference.
+const BEFORE: usize = 40;
+const BEHIND: usize = 30;
+
 /// Writes the two sides of a difference, aligned, and points at the first byte that differs.
 pub(crate) fn write_sides(
     difference: &Difference,
@@ -53,7 +55,7 @@ pub(crate) fn write_sides(
     actual: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let sides = Sides::of(difference);
+    let sides = Sides::of(difference, BEFORE, BEHIND);
     let width = expected.chars().count().max(actual.chars().count());
     writeln!(out, "    {expected:width$}  {}", sides.expected)?;
     writeln!(out, "    {actual:width$}  {}", sides.actual)?;
@@ -136,6 +138,7 @@ fn render(
         Format::Badge => badge::write_svg(runs, out)?,
         Format::Github => github::write(runs, out)?,
         Format::Gitlab => gitlab::write(runs, out)?,
+        Format::Html => html::write(runs, out)?,
         Format::Human => human::write(runs, arguments.findings, arguments.quiet, out)?,
         Format::Json => json::write(runs, out)?,
         Format::Junit => junit::write(runs, out)?,

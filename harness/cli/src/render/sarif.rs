@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
-use sigv4_conformance::log::{RunLog, RunResult};
+use sigv4_conformance::log::{RunLog, RunResult, reproducing};
 
-use super::command_line::reproducing;
 use super::trouble::{Trouble, of_problem, place, rest, why};
 
 /// How many results of cases that no mistake explains a run has.

@@ -4,10 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog};
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, reproducing};
 use sigv4_mistakes::diagnose::MistakeGroup;
-
-use super::command_line::reproducing;
 
 /// What fails a run.
 pub(super) struct Trouble<'r> {
