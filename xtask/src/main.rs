@@ -7,10 +7,12 @@ mod import_official;
 mod instructions;
 mod mint;
 mod mint_verifier;
+mod pages;
 mod power;
 mod regressions;
 mod report;
 mod setup;
+mod site;
 mod test;
 mod vectors;
 
@@ -74,6 +76,8 @@ enum Chore {
         #[arg(long)]
         servers: bool,
     },
+    /// Write the published results as pages for a browser to `target/site`.
+    Site,
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
     Test,
     /// Check or update the vectors.
@@ -106,6 +110,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Regressions(options) => regressions::run(&root, &options)?,
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers } => setup::run(&root, servers)?,
+        Chore::Site => site::run(&root)?,
         Chore::Test => test::run(&root)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,
     }

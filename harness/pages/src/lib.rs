@@ -8,9 +8,12 @@ mod book;
 mod explained;
 mod matrix;
 mod page;
+mod plot;
 mod run;
+mod site;
 mod tally;
 
 pub use matrix::matrix_page;
 pub use page::PageError;
 pub use run::run_page;
+pub use site::{Power, Programs, Published, Regressions, SitePage, site};

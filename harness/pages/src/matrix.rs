@@ -15,7 +15,7 @@ use crate::tally::{Shown, sum, title};
 /// A template of this crate is wrong.
 pub fn matrix_page(matrix: &Matrix, before: Option<&Matrix>) -> Result<String, PageError> {
     let made = matrix.columns.iter().flat_map(|column| &column.mistakes);
-    let ids = made.flat_map(|made| made.alternatives.first()).flatten();
+    let ids = made.filter_map(|made| made.alternatives.first()).flatten();
     let page = MatrixPage::of(matrix, before, Explained::all(ids));
     let book = Book::of_matrix(matrix, before, "#mistake-");
     filled("matrix.html", Place::Alone, page, Some(&book))

@@ -24,6 +24,17 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("run.html", include_str!("../templates/run.html")),
     ("matrix.html", include_str!("../templates/matrix.html")),
     ("cases.html", include_str!("../templates/cases.html")),
+    ("site/index.html", include_str!("../templates/site/index.html")),
+    ("site/implementation.html", include_str!("../templates/site/implementation.html")),
+    ("site/mistake.html", include_str!("../templates/site/mistake.html")),
+    ("site/mistakes.html", include_str!("../templates/site/mistakes.html")),
+    ("site/change.html", include_str!("../templates/site/change.html")),
+    ("site/changes.html", include_str!("../templates/site/changes.html")),
+    ("site/services.html", include_str!("../templates/site/services.html")),
+    ("site/kill.html", include_str!("../templates/site/kill.html")),
+    ("site/power.html", include_str!("../templates/site/power.html")),
+    ("site/programs.html", include_str!("../templates/site/programs.html")),
+    ("site/regressions.html", include_str!("../templates/site/regressions.html")),
 ];
 
 /// Why a page cannot be made. Both are faults of this crate, not of the results.
@@ -135,7 +146,7 @@ pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             shown.push(',');
         }
         shown.push(digit);

@@ -23,14 +23,13 @@ impl Shown {
             return Self { class: "empty", text: String::new(), says: "not asked".to_owned() };
         };
         let Cell { asked, right, wrong, differs, refused } = *cell;
-        let mut says = format!("{right} of {asked} right");
-        for (count, what) in
-            [(wrong, "wrong"), (differs, "different where it may"), (refused, "not supported")]
-        {
-            if count > 0 {
-                says.push_str(&format!(", {count} {what}"));
-            }
-        }
+        let others =
+            [(wrong, "wrong"), (differs, "different where it may"), (refused, "not supported")];
+        let others = others.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = std::iter::once(format!("{right} of {asked} right"))
+            .chain(others.map(|(count, what)| format!("{count} {what}")))
+            .collect();
+        let says = parts.join(", ");
         let judged = asked - refused;
         let (class, text) = match wrong * 100 / judged.max(1) {
             _ if judged == 0 => ("none", "∅".to_owned()),

@@ -35,7 +35,7 @@ const shownCharacter = (character) => {
   if (character === " ") return "·";
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return "␡";
-  if (/[\p{Cc}\p{White_Space}]/u.test(character)) return `\\u{${code.toString(16)}}`;
+  if (/[\p{C}\p{M}\p{White_Space}]/u.test(character)) return `\\u{${code.toString(16)}}`;
   return character;
 };
 

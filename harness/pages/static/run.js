@@ -19,8 +19,12 @@ const element = (tag, attributes = {}, ...children) => {
 const grouped = (number) => number.toLocaleString("en-US");
 const counted = (count, one, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
 
-// A word for a shell: quoted where it needs it.
-const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+// A word for a shell, quoted where it needs it and as the harness does it.
+const quoted = (word) => {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (word.includes("'") && !/["$`\\!]/.test(word)) return `"${word}"`;
+  return `'${word.replaceAll("'", "'\\''")}'`;
+};
 
 const commandLine = (text) => element("div", { class: "command" },
   element("code", { tabindex: 0 }, text),
@@ -48,7 +52,7 @@ const detailOf = (detail) => {
   if (detail.sides) parts.push(sidesOf(detail.sides));
   for (const note of detail.notes || []) parts.push(element("p", { class: "note" }, note));
   for (const [title, text] of [["Request", detail.request], ["Answer", detail.answer]]) {
-    if (text) parts.push(element("h4", {}, title), element("pre", { tabindex: 0 }, text));
+    if (text) parts.push(element("p", { class: "label" }, title), element("pre", { tabindex: 0 }, text));
   }
   return parts;
 };

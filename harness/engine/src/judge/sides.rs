@@ -63,7 +63,7 @@ pub fn visible(bytes: &[u8]) -> String {
                     shown.push(picture.unwrap_or(character));
                 }
                 '\u{7f}' => shown.push('␡'),
-                other if other.is_control() || other.is_whitespace() => {
+                other if is_invisible(other) => {
                     shown.extend(other.escape_unicode());
                 }
                 other => shown.push(other),
@@ -75,6 +75,13 @@ pub fn visible(bytes: &[u8]) -> String {
         }
     }
     shown
+}
+
+/// Whether a character shows as nothing, or changes how those around it show: a space, a mark, a change of
+/// direction.
+fn is_invisible(character: char) -> bool {
+    let is_quoted = matches!(character, '"' | '\'' | '\\');
+    character.is_whitespace() || (!is_quoted && character.escape_debug().len() > 1)
 }
 
 #[cfg(test)]
@@ -114,5 +121,9 @@ mod tests {
     fn bytes_that_are_no_text_are_shown_as_numbers() {
         assert_eq!(sides(b"\xff", b"\x00"), ("\\xff".to_owned(), "␀".to_owned(), 0));
         assert_eq!(visible("\u{a0}\u{1234}".as_bytes()), "\\u{a0}ሴ");
+        assert_eq!(
+            visible("\u{200b}\u{202e}\"\\e\u{301}".as_bytes()),
+            "\\u{200b}\\u{202e}\"\\e\\u{301}"
+        );
     }
 }
