@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod exit_code;
 mod failure;
+mod files;
 mod render;
 mod signals;
 

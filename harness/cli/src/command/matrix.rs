@@ -23,6 +23,7 @@ use super::subjects::{Candidate, Known, Started};
 use crate::args::MatrixArguments;
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render::matrix::{line, write_markdown};
 
 pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
@@ -120,7 +121,7 @@ fn earlier(matrix: &Matrix, folder: &Path) -> Option<Matrix> {
     (earlier.matrix == VERSION && earlier.side == matrix.side).then_some(earlier)
 }
 
-/// Writes all files, each of them whole or not at all. What an earlier run left there is compared with.
+/// Writes all files. What an earlier run left there is compared with.
 fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
     let folder = &arguments.output;
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
@@ -134,9 +135,7 @@ fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
         .map_err(|error| Failure::Output(io::Error::other(error)))?;
     for (extension, text) in [("json", data), ("md", page), ("html", html.into_bytes())] {
         let path = folder.join(format!("{}s.{extension}", matrix.side));
-        let temporary = path.with_extension(format!("{extension}.new"));
-        fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
-        fs::rename(&temporary, &path).map_err(Failure::file(&path))?;
+        files::write(&path, &text)?;
         anstream::println!("{}", path.display());
     }
     Ok(())

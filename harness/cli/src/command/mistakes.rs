@@ -1,6 +1,5 @@
 //! `mistakes`: the catalogue of what signers and verifiers get wrong.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -15,6 +14,7 @@ use sigv4_vectors::model::{Case, Level};
 use crate::args::{MatrixFormat, MistakesArguments, MistakesCommand};
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render::{counted, kill_matrix};
 
 /// How many vectors that catch a mistake are listed.
@@ -82,7 +82,7 @@ fn matrix(
     }
     match output {
         None => Ok(terminal.write_all(&text)?),
-        Some(path) => fs::write(path, text).map_err(Failure::file(path)),
+        Some(path) => files::write(path, &text),
     }
 }
 

@@ -24,6 +24,7 @@ use super::vectors::{Set, selected, selection};
 use crate::args::{RunArguments, VerifierArguments};
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render;
 
 /// How many cases are asked at once, at least; with `--fail-fast` also at most.
@@ -176,7 +177,7 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
     run.cases.iter().filter(listed).map(failure).collect()
 }
 
-/// Replaces the list atomically, so that it is never half written.
+/// Replaces the list.
 fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure> {
     if run.footer.result == RunResult::Incomplete {
         let problem =
@@ -186,9 +187,7 @@ fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure
     let path = candidate.expectations_file().ok_or_else(|| {
         Failure::Argument("--update-expectations: give --expect FILE for a built-in".to_owned())
     })?;
-    let temporary = path.with_extension("toml.new");
-    fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
-    fs::rename(&temporary, path).map_err(Failure::file(path))?;
+    files::write(path, text.as_bytes())?;
     anstream::eprintln!("{}: updated; give each `reason` in your own words", path.display());
     Ok(())
 }

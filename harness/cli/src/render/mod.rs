@@ -18,7 +18,6 @@ pub(crate) mod search_verifier;
 mod trouble;
 pub(crate) mod vector;
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -29,6 +28,7 @@ use sigv4_mistakes::diagnose::MistakeGroup;
 
 use crate::args::{Format, RenderingArguments};
 use crate::failure::Failure;
+use crate::files;
 
 /// For what went wrong.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -75,7 +75,7 @@ where
         Some(path) => {
             let mut plain = anstream::StripStream::new(Vec::new());
             render(&mut plain)?;
-            fs::write(path, plain.into_inner()).map_err(Failure::file(path))?;
+            files::write(path, &plain.into_inner())?;
         }
     }
     Ok(())
