@@ -7,11 +7,14 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use sigv4_pages::{Published, SitePage, site};
 
+use crate::bench::PLOTS;
 use crate::chore::ChoreError;
 use crate::report::REPORTS;
 
 /// Where the site is written.
 const SITE: &str = "target/site";
+/// The parts of a request whose size has a plot.
+const PARTS: [&str; 4] = ["body", "path", "parameters", "header"];
 
 pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     let count = write(root, &root.join(SITE))?;
@@ -21,9 +24,7 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
 
 /// Writes the site, whole or not at all, and returns how many pages it has.
 pub(crate) fn write(root: &Path, folder: &Path) -> Result<usize, ChoreError> {
-    let reports = root.join(REPORTS);
-    let pages =
-        site(&published(&reports)?).map_err(|error| ChoreError::Tests(error.to_string()))?;
+    let pages = site(&published(root)?).map_err(|error| ChoreError::Tests(error.to_string()))?;
     let temporary = folder.with_extension("new");
     removed(&temporary)?;
     for page in &pages {
@@ -34,7 +35,8 @@ pub(crate) fn write(root: &Path, folder: &Path) -> Result<usize, ChoreError> {
     Ok(pages.len())
 }
 
-fn published(reports: &Path) -> Result<Published, ChoreError> {
+fn published(root: &Path) -> Result<Published, ChoreError> {
+    let reports = &root.join(REPORTS);
     Ok(Published {
         signers: needed(reports, "signers.json")?,
         verifiers: needed(reports, "verifiers.json")?,
@@ -42,7 +44,17 @@ fn published(reports: &Path) -> Result<Published, ChoreError> {
         power: needed(reports, "power.json")?,
         programs: read(reports, "programs.json")?,
         regressions: read(reports, "regressions.json")?,
+        plots: plots(root)?,
     })
+}
+
+fn plots(root: &Path) -> Result<Vec<(String, String)>, ChoreError> {
+    let plot = |part: &str| {
+        let path = root.join(PLOTS).join(part).with_extension("svg");
+        let svg = fs::read_to_string(&path).map_err(ChoreError::file(&path))?;
+        Ok((part.to_owned(), svg))
+    };
+    PARTS.iter().map(|part| plot(part)).collect()
 }
 
 fn needed<T: DeserializeOwned>(reports: &Path, name: &str) -> Result<T, ChoreError> {

@@ -16,7 +16,7 @@ const FOLDER = process.env.PAGES_FOLDER;
 const PAGES = ["run.html", "hostile.html", "matrix.html"];
 const SITE = [
   "index.html", "signers.html", "verifiers.html", "mistakes.html", "mistakes/query-plus-is-space.html",
-  "implementations/signer-aws-sigv4.html", "changes.html", "services.html", "kill-matrix.html", "power.html",
+  "implementations/signer-aws-sigv4.html", "changes.html", "services.html", "kill-matrix.html", "power.html", "cost.html",
 ].map((page) => `site/${page}`);
 const WIDE = { width: 1200, height: 900 };
 const PHONE = { width: 390, height: 844 };

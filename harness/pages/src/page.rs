@@ -33,6 +33,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("site/services.html", include_str!("../templates/site/services.html")),
     ("site/kill.html", include_str!("../templates/site/kill.html")),
     ("site/power.html", include_str!("../templates/site/power.html")),
+    ("site/cost.html", include_str!("../templates/site/cost.html")),
     ("site/programs.html", include_str!("../templates/site/programs.html")),
     ("site/regressions.html", include_str!("../templates/site/regressions.html")),
 ];

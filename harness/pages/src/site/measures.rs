@@ -1,7 +1,9 @@
-//! The measures of the suite: the kill matrix as a heat map, and the power as curves.
+//! What was measured: the kill matrix as a heat map, the power as curves, and the cost of signing.
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sigv4_conformance::kill_matrix::KillMatrix;
 use sigv4_mistakes::catalogue;
@@ -18,6 +20,7 @@ pub(super) fn pages(published: &Published) -> Result<Vec<SitePage>, PageError> {
     Ok(vec![
         page("kill-matrix.html", "site/kill.html", KillPage::of(&published.kill_matrix))?,
         page("power.html", "site/power.html", PowerPage::of(&published.power))?,
+        page("cost.html", "site/cost.html", CostPage::of(&published.plots))?,
     ])
 }
 
@@ -131,5 +134,20 @@ impl<'p> PowerPage<'p> {
             curves: Curves::of(curves.collect()),
             rows: rows.collect(),
         }
+    }
+}
+
+#[derive(Serialize)]
+struct CostPage<'p> {
+    title: &'static str,
+    /// The part of the request, and the address of a picture that is within the page.
+    plots: Vec<(&'p str, String)>,
+}
+
+impl<'p> CostPage<'p> {
+    fn of(plots: &'p [(String, String)]) -> Self {
+        let picture = |svg: &str| format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg));
+        let plots = plots.iter().map(|(part, svg)| (part.as_str(), picture(svg)));
+        Self { title: "Cost over size", plots: plots.collect() }
     }
 }

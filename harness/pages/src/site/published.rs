@@ -19,6 +19,8 @@ pub struct Published {
     pub programs: Option<Programs>,
     /// Old releases that are known to be wrong, if they were run.
     pub regressions: Option<Regressions>,
+    /// The cost of signing by the size of a part of the request: the part, and the plot as SVG.
+    pub plots: Vec<(String, String)>,
 }
 
 /// How soon generated requests show each mistake.
