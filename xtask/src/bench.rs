@@ -15,7 +15,7 @@ use crate::instructions;
 use table::Summary;
 
 /// The folder of the plots.
-const PLOTS: &str = "benches/plots";
+pub(crate) const PLOTS: &str = "benches/plots";
 
 /// What to measure, and what to do with the figures.
 #[derive(Args)]

@@ -7,11 +7,13 @@ mod import_official;
 mod instructions;
 mod mint;
 mod mint_verifier;
+mod pages;
 mod power;
 mod programs;
 mod regressions;
 mod report;
 mod setup;
+mod site;
 mod test;
 mod vectors;
 
@@ -82,6 +84,8 @@ enum Chore {
         #[arg(long)]
         programs: bool,
     },
+    /// Write the published results as pages for a browser to `target/site`.
+    Site,
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
     Test,
     /// Check or update the vectors.
@@ -115,6 +119,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Regressions(options) => regressions::run(&root, &options)?,
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers, programs } => setup::run(&root, servers, programs)?,
+        Chore::Site => site::run(&root)?,
         Chore::Test => test::run(&root)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,
     }

@@ -14,6 +14,7 @@ use apt::{Apt, AptError};
 use crate::chore::{self, ChoreError, is_installed};
 use crate::fuzz;
 use crate::instructions;
+use crate::pages;
 
 /// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
@@ -83,6 +84,7 @@ pub(crate) fn run(root: &Path, with_servers: bool, with_programs: bool) -> Resul
     let mut parts = vec![
         ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
         ("instruction counts".to_owned(), set_up_profiler(&apt)),
+        ("pages in a browser".to_owned(), set_up_browser(root, &apt)),
     ];
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut clients = Adapter::clients(&root.join(CLIENTS))?;
@@ -138,6 +140,21 @@ fn set_up_profiler(apt: &Apt) -> Result<(), SetupError> {
         apt.install(&[instructions::PROFILER])?;
     }
     Ok(())
+}
+
+/// Installs the browser and what drives it.
+fn set_up_browser(root: &Path, apt: &Apt) -> Result<(), SetupError> {
+    if !is_installed(pages::BROWSER) {
+        apt.install(&[pages::BROWSER])?;
+    }
+    let npm = PACKAGES.iter().find(|(name, _)| *name == "npm");
+    if let Some((name, packages)) = npm.filter(|(name, _)| !is_installed(name)) {
+        apt.install(packages)?;
+        if !is_installed(name) {
+            return Err(SetupError::Missing((*name).to_owned()));
+        }
+    }
+    Ok(npm_environment(&pages::folder(root), &pages::environment(root))?)
 }
 
 /// Installs the packages that an adapter lacks, then makes its environment.
@@ -268,21 +285,7 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
                 )
             })
         }
-        Some(Setup::Npm) => {
-            let sources = ["package.json", "package-lock.json"].map(|name| locks.join(name));
-            unless_current(&adapter.environment(), &sources, |environment| {
-                for source in &sources {
-                    let copy = environment.join(source.file_name().unwrap_or_default());
-                    fs::copy(source, copy).map_err(ChoreError::file(source))?;
-                }
-                chore::run(Command::new("npm").current_dir(environment).args([
-                    "ci",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                ]))
-            })
-        }
+        Some(Setup::Npm) => npm_environment(locks, &adapter.environment()),
         Some(Setup::PythonVenv { requirements }) => {
             let sources = [locks.join(requirements)];
             unless_current(&adapter.environment(), &sources, |environment| {
@@ -296,6 +299,23 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
             })
         }
     }
+}
+
+/// The packages that a folder pins for npm.
+fn npm_environment(folder: &Path, environment: &Path) -> Result<(), ChoreError> {
+    let sources = ["package.json", "package-lock.json"].map(|name| folder.join(name));
+    unless_current(environment, &sources, |environment| {
+        for source in &sources {
+            let copy = environment.join(source.file_name().unwrap_or_default());
+            fs::copy(source, copy).map_err(ChoreError::file(source))?;
+        }
+        chore::run(Command::new("npm").current_dir(environment).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]))
+    })
 }
 
 /// What the adapters, or the clients, of a language share.

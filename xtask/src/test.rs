@@ -13,6 +13,7 @@ use sigv4_protocol::Side;
 use crate::chore::{self, Background, ChoreError, TESTS, cargo, harness};
 use crate::fuzz;
 use crate::instructions;
+use crate::pages;
 use crate::power;
 use crate::regressions;
 use crate::report;
@@ -150,6 +151,8 @@ fn steps<'a>(
     }
     let counts = Step::new("instructions of the hot path", || instructions::check(root));
     steps.push(counts.unless(instructions::missing));
+    let browser = Step::new("pages in a browser", || pages::check(root));
+    steps.push(browser.unless(|| pages::missing(root)));
     for adapter in adapters {
         let name = format!("adapter {}", adapter.description.name);
         let step = Step::new(name, || check_adapter(root, adapter));

@@ -60,6 +60,7 @@ const MODES: &[&str] = &[
     "single-encodes",
     "stops-reading",
     "swaps-the-seq",
+    "takes-its-time",
     "throws",
     "twice",
     "unsigned",
@@ -241,6 +242,7 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
             answer.as_object_mut().expect("an object").shift_remove("seq");
         }
         "is-slow" => thread::sleep(Duration::from_secs(3)),
+        "takes-its-time" => thread::sleep(Duration::from_millis(2)),
         "one-shot-hangs" | "stops-reading" => wait_for_ever(),
         "one-shot" => {
             let token = env::var("SIGV4_CONFORMANCE_SESSION_TOKEN").ok();

@@ -5,6 +5,7 @@ mod adapter;
 mod capture;
 mod derive_key;
 mod doctor;
+mod examples;
 mod explain;
 mod limits;
 mod matrix;
@@ -18,6 +19,7 @@ mod scope;
 mod search;
 mod selection;
 mod services;
+mod shell;
 mod sign;
 mod token;
 mod values;
@@ -45,6 +47,7 @@ pub(crate) use scope::{
 pub(crate) use search::{SearchArguments, SearchFormat};
 pub(crate) use selection::SelectionArguments;
 pub(crate) use services::{ServicesArguments, ServicesCommand};
+pub(crate) use shell::{CompletionsArguments, ManArguments, ProtocolArguments};
 pub(crate) use sign::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
 pub(crate) use token::{
     CacheArguments, DsqlArguments, GitArguments, SmtpArguments, TokenArguments, TokenCommand,
@@ -55,7 +58,7 @@ pub(crate) use verifier::{EndpointArguments, VerifierArguments};
 
 /// Is this AWS Signature Version 4 implementation right, and if not, where does it go wrong?
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(name = "sigv4-conformance", version, after_help = HELP)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -65,24 +68,41 @@ pub(crate) struct Arguments {
     pub(crate) color: Color,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 as expected; 1 an unexpected verdict or a stale \
+const HELP: &str = "\
+Examples:
+  sigv4-conformance new-adapter --language python my-adapter   begin with a skeleton
+  sigv4-conformance doctor -- python3 my-adapter/adapter.py    is the adapter sound?
+  sigv4-conformance signer -- python3 my-adapter/adapter.py    is the signer right?
+  sigv4-conformance explain request.txt                        why is this request refused?
+  sigv4-conformance capture -- aws s3 ls                       is what this client sends right?
+`sigv4-conformance protocol` prints what an adapter has to do, `VERB --help` more examples.
+
+Exit codes: 0 as expected; 1 an unexpected verdict or a stale \
 expectation; 2 usage or configuration; 3 the run proves nothing: adapter or protocol failure, or \
 nothing signed or ruled as expected; 4 nothing was selected.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Ask signers all signing vectors and judge the answers.
+    #[command(after_help = examples::SIGNER)]
     Signer(RunArguments),
     /// Ask verifiers, libraries and servers, all verification vectors and judge what they accept and
     /// reject.
+    #[command(after_help = examples::VERIFIER)]
     Verifier(Box<VerifierArguments>),
     /// Ask a signer generated requests; shrink and name what it gets wrong.
     Search(Box<SearchArguments>),
     /// Write an adapter to fill in, in the language of your signer or verifier.
+    #[command(after_help = examples::NEW_ADAPTER)]
     NewAdapter(NewAdapterArguments),
+    /// Print the protocol of adapters, or its JSON Schema.
+    #[command(after_help = examples::PROTOCOL)]
+    Protocol(ProtocolArguments),
     /// Check an adapter, independently of its subject.
+    #[command(after_help = examples::DOCTOR)]
     Doctor(DoctorArguments),
     /// Run a built-in subject behind the adapter protocol on standard input and output.
+    #[command(after_help = examples::ADAPTER)]
     Adapter(AdapterArguments),
     /// Sign a request with the reference; the signature goes into the Authorization header.
     Sign(SignArguments),
@@ -95,21 +115,28 @@ pub(crate) enum Command {
     /// Derive a signing key and print every key of the chain.
     DeriveKey(DeriveKeyArguments),
     /// List, show or export the test vectors.
+    #[command(after_help = examples::VECTORS)]
     Vectors(VectorsArguments),
     /// List or show the mistakes that signers make, and which vectors catch them.
     Mistakes(MistakesArguments),
     /// Explain why the signature of one request from the field does not match.
     Explain(ExplainArguments),
     /// List what services want of a signed request, with sources.
+    #[command(after_help = examples::SERVICES)]
     Services(ServicesArguments),
     /// Be an endpoint on this machine, and judge what a live client sends.
     Capture(CaptureArguments),
     /// Render a run log.
+    #[command(after_help = examples::REPORT)]
     Report(ReportArguments),
     /// Say what changed from one run log, or one matrix, to another.
     Compare(CompareArguments),
     /// Run every known signer, or every known verifier, and write the results side by side.
     Matrix(MatrixArguments),
+    /// Print completions for a shell.
+    Completions(CompletionsArguments),
+    /// Write manual pages, one for each verb.
+    Man(ManArguments),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -36,6 +36,8 @@ pub(crate) enum Failure {
     Expectations(#[from] ExpectationError),
     #[error(transparent)]
     Endpoint(#[from] ControlError),
+    #[error("--exclude: {0}")]
+    Exclude(PatternError),
     #[error(transparent)]
     Explain(#[from] InputError),
     #[error("the file {}: {source}", path.display())]

@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod exit_code;
 mod failure;
+mod files;
 mod render;
 mod signals;
 
@@ -47,14 +48,17 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Adapter(arguments) => command::adapter::run(&arguments),
         Command::Capture(arguments) => command::capture::run(&arguments),
+        Command::Completions(arguments) => command::shell::completions(&arguments),
         Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
         Command::Doctor(arguments) => command::doctor::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
         Command::Services(arguments) => command::services::run(&arguments),
+        Command::Man(arguments) => command::shell::man(&arguments),
         Command::Mistakes(arguments) => command::mistakes::run(&arguments),
         Command::NewAdapter(arguments) => command::new_adapter::run(&arguments),
         Command::Post(arguments) => command::post::run(&arguments),
         Command::Presign(arguments) => command::sign::presign(&arguments),
+        Command::Protocol(arguments) => command::shell::protocol(&arguments),
         Command::Report(arguments) => command::report::run(&arguments),
         Command::Compare(arguments) => command::compare::run(&arguments),
         Command::Matrix(arguments) => command::matrix::run(&arguments),

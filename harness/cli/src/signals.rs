@@ -22,6 +22,12 @@ pub(crate) fn leave_to_the_command() -> Receiver<i32> {
     receiver
 }
 
+/// Ends every adapter and all that it started, then the program.
+pub(crate) fn end(signal: i32) -> ! {
+    clear();
+    exit(i32::from(exit_code::BY_SIGNAL) + signal);
+}
+
 /// From now on, a signal that ends the program first ends every adapter and all that it started.
 pub(crate) fn clear_up_when_told_to_end() {
     adopt_descendants();
@@ -34,8 +40,7 @@ pub(crate) fn clear_up_when_told_to_end() {
                 is_left = true;
                 continue;
             }
-            clear();
-            exit(i32::from(exit_code::BY_SIGNAL) + signal);
+            end(signal);
         }
     });
 }

@@ -16,7 +16,8 @@ use std::path::Path;
 use common::{BINARY, Ended, end, end_with_input, harness, miniature, snapshots};
 use serde_json::{Value, json};
 
-const FORMATS: [&str; 5] = ["human", "markdown", "github", "junit", "json"];
+const FORMATS: [&str; 9] =
+    ["human", "markdown", "github", "junit", "json", "sarif", "gitlab", "badge", "shields"];
 
 /// Runs the binary and expects it to end with `code`.
 fn ended(folder: &Path, arguments: &[&str], code: i32) -> Ended {
@@ -248,6 +249,7 @@ fn vectors_are_listed_and_shown() {
     for (name, arguments) in [
         ("vectors-list", &["vectors", "list", "--filter", filter][..]),
         ("vectors-show", &["vectors", "show", "official/sigv4/header/get-vanilla"]),
+        ("vectors-show-json", &["vectors", "show", "official/sigv4/header/get-vanilla", "--json"]),
     ] {
         let ended = ended(folder.path(), arguments, 0);
         snapshots(folder.path()).bind(|| insta::assert_snapshot!(name, ended.stdout));

@@ -14,6 +14,12 @@ pub struct Selection {
     pub suites: Vec<Suite>,
     /// Patterns of ids; a case is selected if one of them matches it.
     pub filters: Vec<Pattern>,
+    /// Patterns of ids that are left out.
+    pub excludes: Vec<Pattern>,
+    /// The ids that may be asked; `None` for all.
+    pub ids: Option<HashSet<String>>,
+    /// How many cases at most, spread evenly over the others; `None` for all.
+    pub sample: Option<usize>,
     /// The least binding level that is still asked.
     pub level: Option<Level>,
     /// The profile; cases that have none are left out.
@@ -54,6 +60,10 @@ impl Selection {
     fn of<'c>(&self, all: impl Fn(&dyn Fn(&str) -> bool) -> Vec<&'c Case>) -> Vec<&'c Case> {
         let mut cases = all(&|id| self.takes_id(id));
         cases.retain(|case| self.takes(case));
+        if let Some(wanted) = self.sample.filter(|wanted| *wanted < cases.len()) {
+            let count = cases.len();
+            cases = (0..wanted).map(|index| cases[index * count / wanted]).collect();
+        }
         if self.side == Some(Side::Verifier) {
             let chosen: HashSet<&str> = cases.iter().map(|case| &case.id[..]).collect();
             let mut twins: HashSet<&str> = cases.iter().filter_map(|case| case.twin()).collect();
@@ -71,6 +81,9 @@ impl Selection {
     pub fn is_partial(&self) -> bool {
         !self.suites.is_empty()
             || !self.filters.is_empty()
+            || !self.excludes.is_empty()
+            || self.ids.is_some()
+            || self.sample.is_some()
             || self.level.is_some()
             || self.profile.is_some()
     }
@@ -81,6 +94,8 @@ impl Selection {
         is_of_side
             && (self.suites.is_empty() || self.suites.iter().any(|wanted| wanted.as_str() == suite))
             && (self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(id)))
+            && !self.excludes.iter().any(|exclude| exclude.matches(id))
+            && self.ids.as_ref().is_none_or(|ids| ids.contains(id))
     }
 
     /// Whether a case whose id is selected is selected itself.
@@ -160,6 +175,20 @@ mod tests {
         let all = Selection::default();
         assert_eq!(all.cases(vectors).len(), vectors.cases().count());
         assert!(!all.is_partial());
+        let sample = Selection { sample: Some(7), ..all.clone() };
+        assert!(sample.is_partial());
+        let ids: HashSet<&str> = sample.cases(vectors).iter().map(|case| &case.id[..]).collect();
+        assert_eq!(ids.len(), 7);
+        let but = Selection { excludes: vec![Pattern::new("official/*").unwrap()], ..all.clone() };
+        assert!(but.is_partial());
+        let official = |case: &&Case| case.id.starts_with("official/");
+        assert_eq!(but.cases(vectors).iter().filter(|case| official(case)).count(), 0);
+        assert!(!but.cases(vectors).is_empty());
+        let one = Selection {
+            ids: Some(HashSet::from(["official/sigv4/header/get-utf8".to_owned()])),
+            ..all.clone()
+        };
+        assert_eq!(one.cases(vectors).len(), 1);
         let none = Selection { profile: Some(Profile::S3), suites: vec![Suite::Official], ..all };
         assert!(none.is_partial());
         assert!(none.cases(vectors).is_empty(), "the vendor's suite has no S3 rules");

@@ -5,7 +5,10 @@ use clap::Args;
 use super::scope::{AlgorithmArgument, CredentialArguments};
 
 /// Where the chain of keys is explained.
-const KEY_DERIVATION: &str = "Why a chain, what it buys and what it costs: \
+const KEY_DERIVATION: &str = "\
+Example: sigv4-conformance derive-key --service iam --time 20150830T123600Z --example suite
+
+Why a chain, what it buys and what it costs: \
 harness/reference/KEY_DERIVATION.md";
 
 #[derive(Args, Debug)]

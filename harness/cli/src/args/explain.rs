@@ -10,6 +10,10 @@ use super::values::{profile, whole};
 
 /// What the answer means to a script.
 const EXPLAIN: &str = "\
+Examples:
+  sigv4-conformance explain --secret-file secret request.txt --error-document answer.xml
+  pbpaste | sigv4-conformance explain      # a curl command line; asks for the secret
+
 Exit codes: 0 nothing speaks against the request, the server's answer included; 1 the signature does \
 not match, or a server would refuse the request for another reason; 2 usage, or an input that cannot \
 be read. With --entries: 0, or 2.";

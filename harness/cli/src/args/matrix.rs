@@ -23,7 +23,7 @@ pub(crate) struct MatrixArguments {
     #[arg(long, default_value = "signer", value_parser = side)]
     pub(crate) side: Side,
 
-    /// Folder for the results: signers.json and signers.md, or verifiers.json and verifiers.md.
+    /// Folder for the results: signers.json, signers.md and signers.html, or verifiers.json and so on.
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub(crate) output: PathBuf,
 
@@ -44,7 +44,8 @@ pub(crate) struct MatrixArguments {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Exit codes: 0 nothing is worse than before; 1 something is.")]
+#[command(after_help = "Example: sigv4-conformance compare before.ndjson after.ndjson\n\nExit \
+codes: 0 nothing is worse than before; 1 something is.")]
 pub(crate) struct CompareArguments {
     /// The earlier result: a run log, or the JSON file of a matrix.
     pub(crate) before: PathBuf,

@@ -8,6 +8,9 @@ use super::scope::{CredentialArguments, PlaceArguments};
 
 /// What is printed, and how to use it.
 const POST: &str = "\
+Example:
+  sigv4-conformance post --policy policy.json --example s3 --time 20151229T000000Z
+
 Each line is a field, `name=value`, in the form of `curl --form-string`. They belong before the field \
 `file`, besides those of the application: `key`, and what the policy allows. The policy has to cover \
 each of them other than `policy` and `x-amz-signature`, with the values that are printed here; what it \

@@ -16,6 +16,10 @@ pub(crate) struct RenderingArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
+    /// Print the result of each run and nothing else, without progress. For the human format.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+
     /// How many findings the human format shows in full, starting with one for each mistake.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<usize>(0..=u64::MAX))]
     #[arg(allow_negative_numbers = true)]
@@ -24,8 +28,14 @@ pub(crate) struct RenderingArguments {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
+    /// A badge, as an SVG picture.
+    Badge,
     /// Workflow commands that annotate a GitHub Actions run.
     Github,
+    /// A code quality report of GitLab, JSON.
+    Gitlab,
+    /// One HTML page that needs no network.
+    Html,
     /// For a terminal.
     Human,
     /// The run log itself, NDJSON.
@@ -34,4 +44,8 @@ pub(crate) enum Format {
     Junit,
     /// A summary in Markdown.
     Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// The JSON of an endpoint badge of shields.io.
+    Shields,
 }

@@ -29,11 +29,16 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) rendering: RenderingArguments,
 
+    /// End the run soon after the first unexpected verdict; what is left is not asked.
+    #[arg(long, conflicts_with = "update_expectations")]
+    pub(crate) fail_fast: bool,
+
     /// Write the run log, as NDJSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
 
-    /// List of known failures. Default: the adapter's own, or sigv4-conformance.toml here.
+    /// List of known failures. Default: the adapter's own; with a command, sigv4-conformance.toml here or
+    /// else beside the adapter's program.
     #[arg(long, value_name = "FILE")]
     pub(crate) expect: Option<PathBuf>,
 

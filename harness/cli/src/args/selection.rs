@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use sigv4_vectors::model::{Level, Profile, Suite};
 
-use super::values::{level, profile, suite};
+use super::values::{level, profile, suite, whole};
 
 #[derive(Args, Debug)]
 pub(crate) struct SelectionArguments {
@@ -16,6 +16,19 @@ pub(crate) struct SelectionArguments {
     /// Only cases whose id, or its last part, matches the glob; may be given more than once.
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Vec<String>,
+
+    /// Leave out cases whose id, or its last part, matches the glob; may be given more than once.
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Only cases that failed in this run log: ask again what was wrong. - for standard input.
+    #[arg(long, value_name = "LOG")]
+    pub(crate) failed: Option<PathBuf>,
+
+    /// Only this many cases, spread evenly over all others that are selected; the same ones each time.
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(1..=u64::MAX))]
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) sample: Option<usize>,
 
     /// Only cases that are at least this binding: must, should, may.
     #[arg(long, value_parser = level)]

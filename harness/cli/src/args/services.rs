@@ -17,7 +17,11 @@ pub(crate) struct ServicesArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ServicesCommand {
     /// One line per service that has rules of its own.
-    List,
+    List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// The rules of one service, as JSON.
     Show {
         /// The name in the scope of a request.

@@ -9,7 +9,24 @@ use sigv4_vectors::model::Profile;
 use super::scope::{AlgorithmArgument, ScopeArguments};
 use super::values::{dialect, profile, whole};
 
+/// A request of the vendor's documentation.
+const SIGN: &str = "\
+Example:
+  sigv4-conformance sign GET 'https://examplebucket.s3.amazonaws.com/?lifecycle' \\
+      --service s3 --example s3 --time 20130524T000000Z
+With keys of your own, leave out --example and set SIGV4_CONFORMANCE_ACCESS_KEY_ID and \
+SIGV4_CONFORMANCE_SECRET_ACCESS_KEY.";
+
+/// A URL of the vendor's documentation.
+const PRESIGN: &str = "\
+Example:
+  sigv4-conformance presign GET https://examplebucket.s3.amazonaws.com/test.txt \\
+      --service s3 --example s3 --time 20130524T000000Z --expires 86400 --url-only
+With keys of your own, leave out --example and set SIGV4_CONFORMANCE_ACCESS_KEY_ID and \
+SIGV4_CONFORMANCE_SECRET_ACCESS_KEY.";
+
 #[derive(Args, Debug)]
+#[command(after_help = SIGN)]
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) request: RequestArguments,
@@ -25,6 +42,7 @@ pub(crate) struct SignArguments {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = PRESIGN)]
 pub(crate) struct PresignArguments {
     #[command(flatten)]
     pub(crate) request: RequestArguments,
@@ -38,6 +56,10 @@ pub(crate) struct PresignArguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     #[arg(value_parser = whole::<u64>(0..=u64::MAX), allow_negative_numbers = true)]
     pub(crate) expires: u64,
+
+    /// Print the URL and nothing else: curl "$(sigv4-conformance presign --url-only ...)".
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) url_only: bool,
 }
 
 #[derive(Args, Debug)]

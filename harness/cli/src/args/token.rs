@@ -7,6 +7,8 @@ use super::values::whole;
 
 /// How a token is used.
 const TOKEN: &str = "\
+Example: sigv4-conformance token rds --host db.example.com --user app --example suite
+
 The token alone is printed, so that a shell can take it: \
 PGPASSWORD=\"$(sigv4-conformance token rds --host ... --user ...)\". Anyone who has it is let in. \
 `sigv4-conformance explain` says what is wrong with a token that is refused.";
@@ -21,7 +23,11 @@ pub(crate) struct TokenArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
     /// List the tokens: service, longest lifetime, source.
-    List,
+    List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// The password of a database user of RDS or Aurora.
     Rds(RdsArguments),
     /// The password of a role of Aurora DSQL.

@@ -1,10 +1,11 @@
 //! What several verbs are given: files, rules of services, headers.
 
-use std::fs;
-use std::io::{self, Read as _};
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read as _};
 use std::path::Path;
 
 use sigv4_conformance::explain::ServiceTable;
+use sigv4_conformance::log::{self, RunLog};
 
 use crate::failure::Failure;
 
@@ -13,6 +14,15 @@ pub(super) fn service_table(path: Option<&Path>) -> Result<ServiceTable, Failure
     let Some(path) = path else { return Ok(ServiceTable::default()) };
     let text = fs::read_to_string(path).map_err(Failure::file(path))?;
     Ok(ServiceTable::parse(&path.display().to_string(), &text)?)
+}
+
+/// The runs of a log; `-` is standard input.
+pub(super) fn read_log(path: &Path) -> Result<Vec<RunLog>, Failure> {
+    if path == Path::new("-") {
+        return Ok(log::read("standard input", io::stdin().lock())?);
+    }
+    let file = File::open(path).map_err(Failure::file(path))?;
+    Ok(log::read(&path.display().to_string(), BufReader::new(file))?)
 }
 
 /// A file, or standard input if it is named `-`.

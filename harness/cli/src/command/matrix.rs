@@ -1,7 +1,9 @@
 //! `matrix`: every subject side by side.
 
 use std::fs;
+use std::io;
 use std::num::NonZero;
+use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
@@ -12,6 +14,7 @@ use sigv4_conformance::matrix::{
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::subject::Limits;
+use sigv4_pages::matrix_page;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 
@@ -20,6 +23,7 @@ use super::subjects::{Candidate, Known, Started};
 use crate::args::MatrixArguments;
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render::matrix::{line, write_markdown};
 
 pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
@@ -89,7 +93,7 @@ fn asked(
 ) -> Result<Column, Failure> {
     let side = arguments.side;
     let vectors = Vectors::embedded();
-    let expectations = candidate.expectations(side)?;
+    let expectations = candidate.expectations(side, true)?;
     let Started { mut subject, own_cases, .. } = candidate.start(limits)?;
     let selection = Selection { side: Some(side), suites: suites.to_vec(), ..Selection::default() };
     let cases = match &own_cases {
@@ -110,7 +114,14 @@ fn asked(
     Ok(builder.column())
 }
 
-/// Writes both files, each of them whole or not at all.
+/// The matrix of the same side that is in the folder, if one is there and can be read.
+fn earlier(matrix: &Matrix, folder: &Path) -> Option<Matrix> {
+    let text = fs::read(folder.join(format!("{}s.json", matrix.side))).ok()?;
+    let earlier: Matrix = serde_json::from_slice(&text).ok()?;
+    (earlier.matrix == VERSION && earlier.side == matrix.side).then_some(earlier)
+}
+
+/// Writes all files. What an earlier run left there is compared with.
 fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
     let folder = &arguments.output;
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
@@ -119,11 +130,12 @@ fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
     let mut data =
         serde_json::to_vec_pretty(matrix).map_err(|error| Failure::Output(error.into()))?;
     data.push(b'\n');
-    for (extension, text) in [("json", data), ("md", page)] {
+    let before = earlier(matrix, folder);
+    let html = matrix_page(matrix, before.as_ref())
+        .map_err(|error| Failure::Output(io::Error::other(error)))?;
+    for (extension, text) in [("json", data), ("md", page), ("html", html.into_bytes())] {
         let path = folder.join(format!("{}s.{extension}", matrix.side));
-        let temporary = path.with_extension(format!("{extension}.new"));
-        fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
-        fs::rename(&temporary, &path).map_err(Failure::file(&path))?;
+        files::write(&path, &text)?;
         anstream::println!("{}", path.display());
     }
     Ok(())

@@ -2,31 +2,33 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
-use std::io::{BufWriter, IsTerminal as _, Write as _, stderr};
+use std::io::{BufWriter, Write as _};
+use std::ops::RangeInclusive;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::thread;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use sigv4_conformance::expectations;
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
-use sigv4_conformance::run::{Observer, Plan, run as run_plan};
+use sigv4_conformance::run::{BATCH, Observer, Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::server::on_the_wire;
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::Side;
 use sigv4_vectors::model::Case;
 
+use super::interrupt::Interrupt;
 use super::limits;
+use super::progress::Progress;
 use super::servers::Asked;
 use super::subjects::{Candidate, Started};
 use super::vectors::{Set, selected, selection};
 use crate::args::{RunArguments, VerifierArguments};
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render;
-use crate::signals;
+
+/// How many cases are asked at once, at least; with `--fail-fast` also at most.
+const AT_ONCE: usize = 8;
 
 /// `signer`.
 pub(crate) fn signer(arguments: &RunArguments) -> Result<u8, Failure> {
@@ -71,10 +73,11 @@ fn run(
         Vec::new()
     };
     let limits = limits(&arguments.limits);
-    let mut recorder = Recorder::new(arguments.log.as_deref())?;
+    let interrupt = Interrupt::watched();
+    let mut recorder = Recorder::new(arguments, interrupt.clone())?;
     let mut unstarted = None;
     for candidate in candidates {
-        let expectations = candidate.expectations(side)?;
+        let expectations = candidate.expectations(side, arguments.rendering.quiet)?;
         let Started { mut subject, own_cases, stop } = match candidate.start(limits) {
             Ok(started) => started,
             Err(failure) => {
@@ -83,7 +86,8 @@ fn run(
                 break;
             }
         };
-        let signal = stop.map(stop_when_told_to_end);
+        let own_keys = stop.is_some();
+        interrupt.stops(stop);
         let all = own_cases.as_ref().map_or_else(
             || Selection { side: Some(side), ..Selection::default() }.cases(vectors).len(),
             Vec::len,
@@ -95,28 +99,32 @@ fn run(
             side,
             vectors,
             cases,
-            partial: has_own_vectors || cases.len() < all,
+            partial: has_own_vectors || arguments.fail_fast || cases.len() < all,
             expectations: &expectations,
-            own_keys: signal.is_some(),
+            own_keys,
             invocation: &candidate.invocation,
         };
-        let progress = progress(cases.len(), &subject.identity().name);
-        run_plan(&mut *subject, &plan, &mut recorder, &|| progress.inc(1));
-        progress.finish_and_clear();
+        let name = &subject.identity().name;
+        let progress = Progress::of(cases.len(), name, arguments.rendering.quiet);
+        run_plan(&mut *subject, &plan, &mut recorder, &|| progress.answered());
+        progress.ended();
         recorder.written()?;
         if let (Some(folder), Some(run)) = (save, recorder.runs.last()) {
             save_requests(folder, run, cases)?;
         }
-        if let Some(signal) = signal.map(|signal| signal.load(Ordering::Relaxed))
-            && signal > 0
-        {
+        if let Some(signal) = interrupt.signal() {
+            interrupt.over();
             render::write(&arguments.rendering, &recorder.runs)?;
             return Ok(exit_code::BY_SIGNAL + signal);
         }
         if let (true, Some(run)) = (arguments.update_expectations, recorder.runs.last()) {
             update(candidate, &expectations.updated(&failures(run))?, run)?;
         }
+        if !recorder.goes_on() {
+            break;
+        }
     }
+    interrupt.over();
     if unstarted.is_none() || !recorder.runs.is_empty() {
         render::write(&arguments.rendering, &recorder.runs)?;
     }
@@ -144,33 +152,6 @@ fn save_requests(folder: &Path, run: &RunLog, cases: &[&Case]) -> Result<(), Fai
     Ok(())
 }
 
-/// Ends the run when a signal comes, so that it can remove what it made. Returns where the signal will be.
-fn stop_when_told_to_end(stop: Arc<AtomicBool>) -> Arc<AtomicU8> {
-    let told_to_end = signals::leave_to_the_command();
-    let received = Arc::new(AtomicU8::new(0));
-    let signal = Arc::clone(&received);
-    thread::spawn(move || {
-        if let Ok(number) = told_to_end.recv() {
-            signal.store(number.try_into().unwrap_or(u8::MAX), Ordering::Relaxed);
-            stop.store(true, Ordering::Relaxed);
-            anstream::eprintln!("interrupted: removing the objects of this run");
-        }
-    });
-    received
-}
-
-fn progress(length: usize, name: &str) -> ProgressBar {
-    if !stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(length as u64).with_message(name.to_owned());
-    // The template is a valid constant.
-    match ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
-}
-
 /// Every case that does not conform, for the list of known failures.
 fn failures(run: &RunLog) -> Vec<expectations::Failure> {
     let listed = |case: &&CaseEvent| matches!(case.outcome, Outcome::Failed | Outcome::Known);
@@ -196,7 +177,7 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
     run.cases.iter().filter(listed).map(failure).collect()
 }
 
-/// Replaces the list atomically, so that it is never half written.
+/// Replaces the list.
 fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure> {
     if run.footer.result == RunResult::Incomplete {
         let problem =
@@ -206,9 +187,7 @@ fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure
     let path = candidate.expectations_file().ok_or_else(|| {
         Failure::Argument("--update-expectations: give --expect FILE for a built-in".to_owned())
     })?;
-    let temporary = path.with_extension("toml.new");
-    fs::write(&temporary, text).map_err(Failure::file(&temporary))?;
-    fs::rename(&temporary, path).map_err(Failure::file(path))?;
+    files::write(path, text.as_bytes())?;
     anstream::eprintln!("{}: updated; give each `reason` in your own words", path.display());
     Ok(())
 }
@@ -216,6 +195,9 @@ fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure
 /// Keeps the events for rendering, and writes them to the log as they arrive.
 struct Recorder {
     log: Option<(std::path::PathBuf, BufWriter<File>)>,
+    fail_fast: bool,
+    interrupt: Interrupt,
+    has_failed: bool,
     failure: Option<Failure>,
     header: Option<Header>,
     cases: Vec<CaseEvent>,
@@ -225,13 +207,16 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn new(log: Option<&Path>) -> Result<Self, Failure> {
+    fn new(arguments: &RunArguments, interrupt: Interrupt) -> Result<Self, Failure> {
         let open = |path: &Path| {
             let file = File::create(path).map_err(Failure::file(path))?;
             Ok::<_, Failure>((path.to_owned(), BufWriter::new(file)))
         };
         Ok(Self {
-            log: log.map(open).transpose()?,
+            fail_fast: arguments.fail_fast,
+            interrupt,
+            has_failed: false,
+            log: arguments.log.as_deref().map(open).transpose()?,
             failure: None,
             header: None,
             cases: Vec::new(),
@@ -251,6 +236,14 @@ impl Recorder {
 }
 
 impl Observer for Recorder {
+    fn at_once(&self) -> RangeInclusive<usize> {
+        AT_ONCE..=if self.fail_fast { AT_ONCE } else { BATCH }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.interrupt.signal().is_none() && !(self.fail_fast && self.has_failed)
+    }
+
     fn event(&mut self, event: &Event) {
         if let Some((path, file)) = &mut self.log
             && let Err(error) = render::json::write_event(file, event)
@@ -259,7 +252,12 @@ impl Observer for Recorder {
         }
         match event {
             Event::Header(header) => self.header = Some(header.clone()),
-            Event::Case(case) => self.cases.push((**case).clone()),
+            Event::Case(case) => {
+                let has_failed = case.outcome == Outcome::Failed;
+                self.has_failed |= has_failed;
+                self.interrupt.judged(has_failed);
+                self.cases.push((**case).clone());
+            }
             Event::Attribution(attribution) => self.attribution = Some(attribution.clone()),
             Event::Problem(problem) => self.problems.push(problem.clone()),
             Event::Footer(footer) => {

@@ -13,7 +13,11 @@ pub(crate) fn run(arguments: &ServicesArguments) -> Result<u8, Failure> {
     let table = service_table(arguments.service_rules.as_deref())?;
     let mut out = anstream::stdout().lock();
     match &arguments.command {
-        ServicesCommand::List => {
+        ServicesCommand::List { json: true } => {
+            let all: Vec<ServiceRules<'_>> = table.all().collect();
+            writeln!(out, "{}", serde_json::to_string_pretty(&all).unwrap_or_default())?;
+        }
+        ServicesCommand::List { json: false } => {
             for rules in table.all() {
                 writeln!(out, "{:18} {}", rules.service, in_words(&rules))?;
             }

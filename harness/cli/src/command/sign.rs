@@ -22,7 +22,7 @@ use crate::args::{
 };
 use crate::exit_code;
 use crate::failure::Failure;
-use crate::render::HEADING;
+use crate::render::{HEADING, KNOWN};
 
 pub(crate) fn sign(arguments: &SignArguments) -> Result<u8, Failure> {
     let input = Input::read(&arguments.request)?;
@@ -62,6 +62,22 @@ pub(crate) fn presign(arguments: &PresignArguments) -> Result<u8, Failure> {
     let result = signer
         .query(&mut workspace, &request, arguments.expires)
         .map_err(|error| refused(&input, &error))?;
+    if arguments.expires > rules.longest_expires {
+        anstream::eprintln!(
+            "{KNOWN}warning:{KNOWN:#} {} accepts URLs that are valid for at most {} s and refuses this one: \
+             --expires {} is longer",
+            input.service,
+            rules.longest_expires,
+            arguments.expires
+        );
+    }
+    if arguments.url_only {
+        let mut out = anstream::stdout().lock();
+        out.write_all(input.origin.as_bytes())?;
+        out.write_all(result.target())?;
+        writeln!(out)?;
+        return Ok(exit_code::AS_EXPECTED);
+    }
     print(&arguments.request, &input, &Signed::Query(result))
 }
 

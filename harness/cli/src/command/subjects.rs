@@ -174,11 +174,17 @@ impl Candidate {
         }
     }
 
-    pub(super) fn expectations(&self, side: Side) -> Result<Expectations, Failure> {
+    /// Says which file was taken unless it was named, or `quiet`.
+    pub(super) fn expectations(&self, side: Side, quiet: bool) -> Result<Expectations, Failure> {
         match &self.list {
             List::BuiltIn(name) => Ok(expectations::built_in(side, name)?),
             List::File { path, required } => match fs::read_to_string(path) {
-                Ok(text) => Ok(Expectations::parse(side, &path.display().to_string(), &text)?),
+                Ok(text) => {
+                    if !required && !quiet {
+                        anstream::eprintln!("known failures: {}", path.display());
+                    }
+                    Ok(Expectations::parse(side, &path.display().to_string(), &text)?)
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => {
                     Ok(Expectations::default())
                 }
@@ -208,7 +214,7 @@ impl Candidate {
         Ok(Self {
             source: Source::Command(adapter_command(words)?),
             invocation: std::iter::once("--".to_owned()).chain(shown).collect(),
-            list: List::File { path: expectations::FILE_NAME.into(), required: false },
+            list: List::File { path: list_of(words), required: false },
         })
     }
 
@@ -222,6 +228,17 @@ impl Candidate {
         let adapter = adapter.ok_or_else(|| unknown(name, &adapters))?;
         Self::adapter(adapter)
     }
+}
+
+/// The list of known failures of a command: here, or else beside its program, where there is one.
+fn list_of(words: &[OsString]) -> PathBuf {
+    let here = PathBuf::from(expectations::FILE_NAME);
+    if here.exists() {
+        return here;
+    }
+    let files = words.iter().map(Path::new).filter(|path| path.is_file());
+    let mut beside = files.filter_map(|file| Some(file.parent()?.join(expectations::FILE_NAME)));
+    beside.find(|path| path.is_file()).unwrap_or(here)
 }
 
 /// A subject that this project knows, whether it can be started or not.

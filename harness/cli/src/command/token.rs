@@ -49,7 +49,7 @@ const TOKENS: [(&str, &str, &str, &str); 10] = [
 
 pub(crate) fn run(arguments: &TokenArguments) -> Result<u8, Failure> {
     match &arguments.command {
-        TokenCommand::List => list(),
+        TokenCommand::List { json } => list(*json),
         TokenCommand::Rds(given) => sign(&given.signing, |signer, workspace| {
             let (host, user) = (given.host.as_bytes(), given.user.as_bytes());
             signer.rds(workspace, host, given.port, user, given.life.expires)
@@ -72,8 +72,15 @@ pub(crate) fn run(arguments: &TokenArguments) -> Result<u8, Failure> {
     }
 }
 
-fn list() -> Result<u8, Failure> {
+fn list(as_json: bool) -> Result<u8, Failure> {
     let mut out = anstream::stdout().lock();
+    if as_json {
+        let all = TOKENS.iter().map(|(name, service, longest, source)| {
+            json!({"name": name, "service": service, "longest": longest, "source": source})
+        });
+        writeln!(out, "{:#}", serde_json::Value::from(all.collect::<Vec<_>>()))?;
+        return Ok(exit_code::AS_EXPECTED);
+    }
     for (name, service, longest, source) in TOKENS {
         writeln!(out, "{name:12} {service:17} {longest:14} {source}")?;
     }

@@ -1,21 +1,25 @@
 //! `vectors`: the test data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde_json::{Value, json};
+use sigv4_conformance::log::Outcome;
 use sigv4_conformance::selection::{Pattern, Selection};
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
+use super::input::read_log;
 use crate::args::{SelectionArguments, VectorsArguments, VectorsCommand};
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::render::vector;
 
 pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
     let mut out = anstream::stdout().lock();
     match &arguments.command {
-        VectorsCommand::List { counts, selection: arguments } => {
+        VectorsCommand::List { counts, json, selection: arguments } => {
             let set = Set::load(arguments.vectors.as_deref())?;
             let cases = selection(arguments)?.cases(set.vectors());
             let cases = selected(arguments, cases)?;
@@ -23,15 +27,23 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
                 write_counts(&cases, &mut out)?;
                 return Ok(exit_code::AS_EXPECTED);
             }
+            if *json {
+                write_list(&cases, &mut out)?;
+                return Ok(exit_code::AS_EXPECTED);
+            }
             for case in cases {
                 writeln!(out, "{:60} {:6} {}", case.id, case.level, case.title)?;
             }
         }
-        VectorsCommand::Show { id, vectors } => {
+        VectorsCommand::Show { id, json, vectors } => {
             let set = Set::load(vectors.as_deref())?;
             let case = set.vectors().case(id).ok_or_else(|| unknown(id, set.vectors()))?;
             // A case consists of JSON values.
-            writeln!(out, "{}", serde_json::to_string_pretty(case).unwrap_or_default())?;
+            if *json {
+                writeln!(out, "{}", serde_json::to_string_pretty(case).unwrap_or_default())?;
+            } else {
+                vector::write(&serde_json::to_value(case).unwrap_or_default(), &mut out)?;
+            }
         }
         VectorsCommand::Export { folder } => {
             let vectors = Vectors::embedded();
@@ -40,6 +52,16 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
         }
     }
     Ok(exit_code::AS_EXPECTED)
+}
+
+fn write_list(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {
+    let of_case = |case: &&Case| {
+        json!({
+            "id": case.id, "level": case.level, "title": case.title, "family": case.family,
+            "needs": case.needs, "catches": case.catches,
+        })
+    };
+    writeln!(out, "{:#}", Value::from(cases.iter().map(of_case).collect::<Vec<_>>()))
 }
 
 /// How many cases each family has in each suite, and in all.
@@ -97,14 +119,32 @@ impl Set {
 
 /// The requested selection.
 pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Failure> {
-    let filters = arguments.filter.iter().map(|text| Pattern::new(text));
+    let patterns = |globs: &[String]| {
+        globs.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()
+    };
     Ok(Selection {
         suites: arguments.suite.clone(),
-        filters: filters.collect::<Result<_, _>>()?,
+        filters: patterns(&arguments.filter)?,
+        excludes: patterns(&arguments.exclude).map_err(Failure::Exclude)?,
+        ids: arguments.failed.as_deref().map(failed_in).transpose()?,
+        sample: arguments.sample,
         level: arguments.level,
         profile: arguments.profile,
         side: None,
     })
+}
+
+/// The ids of the cases that failed in a run log.
+fn failed_in(path: &Path) -> Result<HashSet<String>, Failure> {
+    let runs = read_log(path)?;
+    let failed = runs.into_iter().flat_map(|run| run.cases);
+    let failed = failed.filter(|case| case.outcome == Outcome::Failed);
+    let failed: HashSet<String> = failed.map(|case| case.id).collect();
+    if failed.is_empty() {
+        let problem = format!("no case failed in {}", path.display());
+        return Err(Failure::NothingSelected(problem));
+    }
+    Ok(failed)
 }
 
 /// The cases that these arguments select. Selecting nothing is a failure: it would pass by accident.
@@ -116,14 +156,17 @@ pub(super) fn selected<'v>(
         return Ok(cases);
     }
     let filters = arguments.filter.iter().map(|filter| format!("--filter {filter}"));
+    let excludes = arguments.exclude.iter().map(|exclude| format!("--exclude {exclude}"));
+    let failed = arguments.failed.iter().map(|log| format!("--failed {}", log.display()));
     let suites = arguments.suite.iter().map(|suite| format!("--suite {suite}"));
     let level = arguments.level.iter().map(|level| format!("--level {level}"));
     let profile = arguments.profile.iter().map(|profile| format!("--profile {profile}"));
-    let options: Vec<String> = filters.chain(suites).chain(level).chain(profile).collect();
+    let options: Vec<String> =
+        filters.chain(excludes).chain(failed).chain(suites).chain(level).chain(profile).collect();
     Err(Failure::NothingSelected(if options.is_empty() {
         "an empty set of vectors".to_owned()
     } else {
-        format!("no case fits {}", options.join(" "))
+        format!("no case matches {}", options.join(" "))
     }))
 }
 

@@ -1,52 +1,33 @@
-//! Workflow commands of GitHub Actions: one annotation per failure.
+//! Workflow commands of GitHub Actions: an annotation per problem and mistake, then per case that no
+//! mistake explains.
 
 use std::io::{self, Write};
 
-use sigv4_conformance::log::{Outcome, Problem, RunLog};
+use sigv4_conformance::log::{RunLog, reproducing};
 
-use super::command_line::reproducing;
+use super::trouble::{Trouble, of_problem, rest, why};
+
+/// How many errors a run writes, all kinds together. GitHub shows ten of each step.
+const ERRORS: usize = 10;
 
 pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
     for run in runs {
-        let name = &run.header.subject.name;
-        for problem in &run.problems {
-            match problem {
-                Problem::Adapter { message } => {
-                    let title = format!("{name}: adapter failure");
-                    writeln!(out, "::error title={}::{}", property(&title), data(message))?;
-                }
-                Problem::NothingProven { message } => {
-                    let title = format!("{name}: nothing proven");
-                    writeln!(out, "::error title={}::{}", property(&title), data(message))?;
-                }
-                Problem::StaleExpectation { file, line, message } => {
-                    let file = property(file);
-                    writeln!(
-                        out,
-                        "::error file={file},line={line},title=stale expectation::{}",
-                        data(message)
-                    )?;
-                }
-            }
+        let errors = errors(run);
+        for error in errors.iter().take(ERRORS) {
+            writeln!(out, "{error}")?;
         }
-        for case in run.cases.iter().filter(|case| case.outcome == Outcome::Failed) {
-            let why = match &case.finding {
-                Some(finding) => format!("{}: {}", finding.stage, finding.summary),
-                None => case.notes.join("\n"),
-            };
-            let title = format!("{name}: {} {}", case.verdict, case.id);
-            let message =
-                format!("{}\n{why}\nreproduce: {}", case.title, reproducing(run, &case.id));
-            writeln!(out, "::error title={}::{}", property(&title), data(&message))?;
+        let name = property(&run.header.subject.name);
+        if errors.len() > ERRORS {
+            let rest = rest(errors.len() - ERRORS, "more error");
+            writeln!(out, "::notice title={name}::{}", data(&rest))?;
         }
         let footer = &run.footer;
         for remark in &footer.remarks {
-            writeln!(out, "::notice title={}::{}", property(name), data(remark))?;
+            writeln!(out, "::notice title={name}::{}", data(remark))?;
         }
         writeln!(
             out,
-            "::notice title={}::{} cases, {} failed, {} known, {} noted, {} problems",
-            property(name),
+            "::notice title={name}::{} cases, {} failed, {} known, {} noted, {} problems",
             run.cases.len(),
             footer.failed,
             footer.known,
@@ -55,6 +36,38 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The most important first.
+fn errors(run: &RunLog) -> Vec<String> {
+    let name = &run.header.subject.name;
+    let mut errors = Vec::new();
+    for problem in &run.problems {
+        let (kind, message, place) = of_problem(problem);
+        errors.push(match place {
+            Some((file, line)) => {
+                let file = property(file);
+                format!("::error file={file},line={line},title={kind}::{}", data(message))
+            }
+            None => {
+                format!("::error title={}::{}", property(&format!("{name}: {kind}")), data(message))
+            }
+        });
+    }
+    let trouble = Trouble::of(run);
+    for mistake in &trouble.mistakes {
+        let title = format!("{name}: {} {}", mistake.names(), mistake.explains());
+        let what = mistake.titles().join("\n");
+        let message = format!("{what}\nsmallest: {}", mistake.smallest(run));
+        errors.push(format!("::error title={}::{}", property(&title), data(&message)));
+    }
+    for case in trouble.unexplained {
+        let title = format!("{name}: {} {}", case.verdict, case.id);
+        let command = reproducing(run, &case.id);
+        let message = format!("{}\n{}\nreproduce: {command}", case.title, why(case));
+        errors.push(format!("::error title={}::{}", property(&title), data(&message)));
+    }
+    errors
 }
 
 /// Escapes a message.

@@ -5,28 +5,39 @@ use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
 use sigv4_conformance::log::{
-    CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent,
+    CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent, reproducing,
 };
+use sigv4_conformance::run::ENDED_EARLY;
 use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup, Shape};
 use sigv4_protocol::{Clock, Side};
 
 use super::columns::columns;
-use super::command_line::reproducing;
-use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, write_sides};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, counted, grouped, names, write_sides};
 
 /// How many kinds of incidents are shown.
 const INCIDENTS: usize = 8;
 /// How many failures after the findings get one line each.
 const ONE_LINERS: usize = 20;
-/// How many alternatives of a mistake are named.
-const ALTERNATIVES: usize = 4;
+/// Why a case that differs is only noted.
+const NOT_BINDING: &str =
+    "not a `must`: implementations disagree about this vector, so it fails nothing";
+
 /// How many reasons of known failures are shown, and how many characters of each.
 const REASONS: usize = 8;
 const REASON_LENGTH: usize = 96;
 
 /// Writes all runs: the verdicts first, then what failed, what is known, and the results;
 /// `findings` failures of each run are shown in full.
-pub(super) fn write(runs: &[RunLog], findings: usize, out: &mut dyn Write) -> io::Result<()> {
+/// `quiet` leaves only the results.
+pub(super) fn write(
+    runs: &[RunLog],
+    findings: usize,
+    quiet: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if quiet {
+        return runs.iter().try_for_each(|run| write_result(run, out));
+    }
     write_table(runs, out)?;
     for run in runs {
         write_failures(run, findings, out)?;
@@ -199,16 +210,6 @@ fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {
     groups.iter().find(|group| group.cases.iter().any(|case| case == id))
 }
 
-/// The ids of a group: `+` between those that act together, `or` between alternatives.
-fn names(group: &MistakeGroup) -> String {
-    let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" + ")).collect();
-    let shown = sets.iter().take(ALTERNATIVES).cloned().collect::<Vec<_>>().join(" or ");
-    match sets.len().saturating_sub(ALTERNATIVES) {
-        0 => shown,
-        more => format!("{shown} or {more} others"),
-    }
-}
-
 fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     for problem in &run.problems {
         match problem {
@@ -231,12 +232,15 @@ fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
 fn write_known(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let mut reasons: Vec<(&str, Verdict, usize)> = Vec::new();
     for case in &run.cases {
+        if was_left(case) {
+            continue;
+        }
         let why = match (case.outcome, &case.known) {
             (Outcome::Known, Some(known)) => &known.reason[..],
             (Outcome::Noted, _) if case.excuse == Some(Excuse::TwinRejected) => {
                 "it rejects the right request, too, so that this shows nothing"
             }
-            (Outcome::Noted, _) => case.notes.first().map_or("not a `must`", String::as_str),
+            (Outcome::Noted, _) => case.notes.first().map_or(NOT_BINDING, String::as_str),
             _ => continue,
         };
         match reasons
@@ -293,6 +297,13 @@ fn write_table(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
             writeln!(out)?;
         }
     }
+    if runs.iter().any(|run| run.cases.iter().any(|case| case.verdict == Verdict::Equivalent)) {
+        writeln!(
+            out,
+            "{FAINT}equivalent: it signed other headers or another payload marker than expected, and \
+             what it sent verifies; that conforms{FAINT:#}"
+        )?;
+    }
     writeln!(out)
 }
 
@@ -325,7 +336,8 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         }
     };
     let (asked, planned) = (footer.asked, run.cases.len());
-    if 2 * asked < planned {
+    let left = run.cases.iter().filter(|case| was_left(case)).count();
+    if 2 * asked < planned - left {
         let SubjectEvent { roles, profiles, .. } = &run.header.subject;
         let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
         let profiles: Vec<&str> = profiles.iter().map(|profile| profile.as_str()).collect();
@@ -346,45 +358,32 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         refused => format!(", {} refused for features it does not declare", grouped(refused)),
     };
     let part = if run.header.partial { "; a part of the vectors" } else { "" };
+    let early = if left > 0 { "; ended early" } else { "" };
     let clock = match run.header.subject.clock {
         Clock::Given => "",
         Clock::Frozen | Clock::Own => "; judged at the time that each answer carries",
     };
     writeln!(
         out,
-        "{style}{name}: {words}{style:#} ({} of {} asked{refused}{part}{clock}), {time}",
+        "{style}{name}: {words}{style:#} ({} of {} asked{refused}{part}{early}{clock}), {time}",
         grouped(asked),
         grouped(planned)
     )
+}
+
+/// Whether the run was ended before the case was asked.
+fn was_left(case: &CaseEvent) -> bool {
+    case.notes.iter().any(|note| note == ENDED_EARLY)
 }
 
 fn is_nothing_proven(problem: &Problem) -> bool {
     matches!(problem, Problem::NothingProven { .. })
 }
 
-/// A number with its noun.
-fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
-}
-
 /// A number with a noun whose plural ends in `es`.
 fn counted_es(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "es" };
     format!("{} {noun}{plural}", grouped(number))
-}
-
-/// A number with its digits in groups of three.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 fn name(run: &RunLog) -> String {

@@ -1,13 +1,14 @@
 //! JUnit XML.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog};
+use sigv4_conformance::log::{CaseEvent, Outcome, Problem, RunLog, reproducing};
 
-use super::command_line::reproducing;
+use super::trouble::{Trouble, why};
 
 pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
     let mut report = Report::new("sigv4-conformance");
@@ -19,7 +20,18 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
         for remark in &run.footer.remarks {
             suite.add_property(("remark", &remark[..]));
         }
-        suite.add_test_cases(run.cases.iter().map(|case| test_case(run, case)));
+        let trouble = Trouble::of(run);
+        let mut mistakes = HashMap::new();
+        for mistake in &trouble.mistakes {
+            let said = format!("{}: {}", mistake.names(), mistake.titles().join(" "));
+            suite.add_property(("mistake", &format!("{said} ({})", mistake.explains())[..]));
+            mistakes.extend(mistake.cases.iter().map(|case| (&case.id[..], mistake.names())));
+        }
+        let test_cases = run
+            .cases
+            .iter()
+            .map(|case| test_case(run, case, mistakes.get(&case.id[..]).map(String::as_str)));
+        suite.add_test_cases(test_cases);
         suite.add_test_cases(run.problems.iter().enumerate().map(problem_case));
         report.add_test_suite(suite);
     }
@@ -28,11 +40,9 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
     out.write_all(text.as_bytes())
 }
 
-fn test_case(run: &RunLog, case: &CaseEvent) -> TestCase {
-    let why = match &case.finding {
-        Some(finding) => format!("{}: {}", finding.stage, finding.summary),
-        None => case.notes.join("; "),
-    };
+/// `mistake` is what explains it, if it failed.
+fn test_case(run: &RunLog, case: &CaseEvent, mistake: Option<&str>) -> TestCase {
+    let why = why(case);
     let status = match case.outcome {
         Outcome::Passed => TestCaseStatus::success(),
         Outcome::Known | Outcome::Noted => {
@@ -48,7 +58,10 @@ fn test_case(run: &RunLog, case: &CaseEvent) -> TestCase {
             };
             let mut status = TestCaseStatus::non_success(kind);
             status.set_type(case.verdict.as_str());
-            status.set_message(why);
+            status.set_message(match mistake {
+                Some(mistake) => format!("mistake {mistake}; {why}"),
+                None => why,
+            });
             status.set_description(format!("reproduce: {}", reproducing(run, &case.id)));
             status
         }

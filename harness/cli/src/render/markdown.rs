@@ -2,11 +2,15 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::log::{CaseEvent, Footer, Outcome, Problem, RunLog, RunResult};
+use sigv4_conformance::log::{CaseEvent, Footer, Outcome, RunLog, RunResult, reproducing};
 use sigv4_protocol::Side;
 
 use super::columns::columns;
-use super::command_line::reproducing;
+use super::trouble::{Trouble, of_problem, rest, why};
+
+/// How many mistakes, how many cases that none explains, and how many reasons of known failures a run
+/// shows.
+const SHOWN: usize = 20;
 
 pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
     for side in [Side::Signer, Side::Verifier] {
@@ -52,41 +56,55 @@ fn write_table(side: Side, runs: &[RunLog], out: &mut dyn Write) -> io::Result<(
 }
 
 fn write_details(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
-    let with = |outcome| run.cases.iter().filter(move |case| case.outcome == outcome);
     let Footer { failed, known, remarks, .. } = &run.footer;
     if failed + known + run.problems.len() + remarks.len() == 0 {
         return Ok(());
     }
     writeln!(out, "\n### {}\n", run.header.subject.name)?;
     for problem in &run.problems {
-        match problem {
-            Problem::Adapter { message } => writeln!(out, "- adapter: {}", text(message))?,
-            Problem::NothingProven { message } => {
-                writeln!(out, "- nothing proven: {}", text(message))?;
-            }
-            Problem::StaleExpectation { file, line, message } => {
-                writeln!(out, "- `{file}:{line}`: {}", text(message))?;
-            }
+        let (kind, message, place) = of_problem(problem);
+        match place {
+            Some((file, line)) => writeln!(out, "- {kind}: `{file}:{line}`: {}", text(message))?,
+            None => writeln!(out, "- {kind}: {}", text(message))?,
         }
     }
     for remark in remarks {
         writeln!(out, "- {}", text(remark))?;
     }
-    for case in with(Outcome::Failed) {
+    let trouble = Trouble::of(run);
+    for mistake in trouble.mistakes.iter().take(SHOWN) {
+        let titles = text(&mistake.titles().join(" "));
+        writeln!(out, "- **{}** {}. {titles}", mistake.names(), mistake.explains())?;
+        writeln!(out, "  `{}`", mistake.smallest(run))?;
+    }
+    write_rest(trouble.mistakes.len(), "more mistake", out)?;
+    for case in trouble.unexplained.iter().take(SHOWN) {
         writeln!(out, "- **{}** `{}`: {}", case.verdict, case.id, text(&why(case)))?;
         writeln!(out, "  `{}`", reproducing(run, &case.id))?;
     }
-    for case in with(Outcome::Known) {
+    write_rest(trouble.unexplained.len(), "more failed case", out)?;
+    let mut reasons: Vec<(&str, Vec<&CaseEvent>)> = Vec::new();
+    for case in run.cases.iter().filter(|case| case.outcome == Outcome::Known) {
         let reason = case.known.as_ref().map_or("", |known| &known.reason[..]);
-        writeln!(out, "- {} `{}`, known: {}", case.verdict, case.id, text(reason))?;
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, cases)) => cases.push(case),
+            None => reasons.push((reason, vec![case])),
+        }
     }
-    Ok(())
+    for (reason, cases) in reasons.iter().take(SHOWN) {
+        match cases[..] {
+            [case] => writeln!(out, "- known: `{}`, {}: {}", case.id, case.verdict, text(reason))?,
+            _ => writeln!(out, "- known: {} cases: {}", cases.len(), text(reason))?,
+        }
+    }
+    write_rest(reasons.len(), "more reason", out)
 }
 
-fn why(case: &CaseEvent) -> String {
-    match &case.finding {
-        Some(finding) => format!("{}: {}", finding.stage, finding.summary),
-        None => case.notes.join("; "),
+/// What is left out of a list of this length.
+fn write_rest(length: usize, noun: &str, out: &mut dyn Write) -> io::Result<()> {
+    match length.saturating_sub(SHOWN) {
+        0 => Ok(()),
+        left_out => writeln!(out, "- {}", text(&rest(left_out, noun))),
     }
 }
 

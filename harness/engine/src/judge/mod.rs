@@ -10,6 +10,7 @@ mod body;
 mod derive_key;
 mod difference;
 mod finding;
+mod sides;
 mod sign;
 mod sign_chunks;
 mod sign_events;
@@ -31,6 +32,7 @@ use crate::subject::Fault;
 
 pub use difference::{Component, Difference};
 pub use finding::{Finding, Judgement};
+pub use sides::{Sides, visible};
 pub(crate) use sign_sequence::judge_calls;
 pub use stages::belong_together as stages_belong_together;
 pub use verdict::Verdict;

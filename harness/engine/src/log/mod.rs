@@ -1,8 +1,10 @@
 //! The run log: one stream of events that every report is a rendering of. As a file it is NDJSON.
 
+mod command_line;
 mod event;
 mod read;
 
+pub use command_line::{invocation, reproducing};
 pub use event::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, Rejections, RunResult,
     SubjectEvent, SuiteEvent, VERSION,

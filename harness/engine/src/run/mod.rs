@@ -6,7 +6,8 @@ mod twins;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::time::Instant;
+use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_protocol::{Answer, Clock, Question, Side, Stage};
@@ -24,7 +25,12 @@ use crate::log::{Event, Excuse, Header, RunResult, SubjectEvent, SuiteEvent};
 use crate::subject::{Fault, Subject};
 
 /// How many questions are in memory at once.
-const BATCH: usize = 512;
+pub const BATCH: usize = 512;
+/// How long a batch should take where the observer lets the run choose its size.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// The note of every case that was not asked because the run was ended early.
+pub const ENDED_EARLY: &str = "not asked: the run was ended early";
 
 /// What a run is about.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +55,17 @@ pub struct Plan<'p> {
 pub trait Observer {
     /// An event, as it goes into the log.
     fn event(&mut self, event: &Event);
+
+    /// Whether the run goes on; the cases that are left are not asked otherwise.
+    fn goes_on(&self) -> bool {
+        true
+    }
+
+    /// How many cases are asked at once, at least and at most; the first time the least. The run chooses so
+    /// many that it can be ended soon, because what was asked is judged first.
+    fn at_once(&self) -> RangeInclusive<usize> {
+        BATCH..=BATCH
+    }
 }
 
 /// Runs all planned cases and tells `observer` every event, the footer last. `answered` is called
@@ -66,7 +83,7 @@ pub fn run<'p>(
     let mut twins = Twins::of(plan);
     // Failures of which only the mistake behind them can say whether they are known.
     let mut waiting = Vec::new();
-    let mut take = |judged: Vec<Judged<'p>>| {
+    let mut take = |observer: &mut dyn Observer, judged: Vec<Judged<'p>>| {
         for judged in judged {
             let event = case_event(&judged, &identity, plan, &tally.accepted);
             tally.count(&event);
@@ -82,7 +99,12 @@ pub fn run<'p>(
     };
     // An adapter answers the next batch while the last one is judged.
     let mut last: Option<Answered<'p>> = None;
-    for batch in plan.cases.chunks(BATCH) {
+    let sizes = observer.at_once();
+    let (mut rest, mut size) = (plan.cases, *sizes.start());
+    while !rest.is_empty() && observer.goes_on() {
+        let (batch, after) = rest.split_at(size.min(rest.len()));
+        rest = after;
+        let begun = Instant::now();
         let mut judged = Vec::new();
         let next = rayon::in_place_scope(|scope| {
             if let Some(last) = last.take() {
@@ -92,10 +114,17 @@ pub fn run<'p>(
             twins.ask_again(subject, &answered.asked);
             answered
         });
-        take(judged);
+        take(observer, judged);
         last = Some(next);
+        size = if begun.elapsed() < BEAT { size * 2 } else { size / 2 };
+        size = size.clamp(*sizes.start(), *sizes.end());
     }
-    last.map(Answered::judged).into_iter().for_each(take);
+    if let Some(last) = last {
+        take(observer, last.judged());
+    }
+    let left = rest.iter().map(|case| Judged::not_asked(case, ENDED_EARLY.to_owned()));
+    take(observer, left.collect());
+    tally.left = rest.len();
     tally.lost_twin = twins.lost;
     let attribution = tally.attribution(&identity, plan);
     let explanations = explanations(attribution.as_ref());
@@ -146,6 +175,14 @@ struct Judged<'v> {
     judgement: Judgement,
     /// What was answered, if anything was.
     answer: Option<Answer>,
+}
+
+impl<'v> Judged<'v> {
+    fn not_asked(case: &'v Case, reason: String) -> Self {
+        let judgement = Judgement { notes: vec![reason], ..Judgement::of(Verdict::Unsupported) };
+        let excuse = Some(Excuse::NotAsked);
+        Self { case: Cow::Borrowed(case), excuse, judgement, answer: None }
+    }
 }
 
 /// A batch with what came back.
@@ -204,11 +241,7 @@ impl<'v> Answered<'v> {
             })
             .collect();
         for (case, reason) in self.refused {
-            let judgement =
-                Judgement { notes: vec![reason], ..Judgement::of(Verdict::Unsupported) };
-            let excuse = Some(Excuse::NotAsked);
-            let refused = Judged { case: Cow::Borrowed(case), excuse, judgement, answer: None };
-            judged.insert(&case.id, refused);
+            judged.insert(&case.id, Judged::not_asked(case, reason));
         }
         self.batch.iter().filter_map(|case| judged.remove(&case.id[..])).collect()
     }

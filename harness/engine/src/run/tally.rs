@@ -34,6 +34,8 @@ pub(super) struct Tally<'p> {
     rejections: Rejections,
     /// What became of a case that a verifier accepted before.
     pub(super) lost_twin: Option<String>,
+    /// How many cases were not asked because the run was ended early.
+    pub(super) left: usize,
     problems: usize,
     incomplete: bool,
     remarks: Vec<String>,
@@ -164,7 +166,7 @@ impl<'p> Tally<'p> {
             message: stale.problem,
         }));
         // What fails anyway ends with the code of the failure.
-        let is_proven = self.proven > 0 && !self.rejections.are_missing();
+        let is_proven = self.left == 0 && self.proven > 0 && !self.rejections.are_missing();
         if self.asked == 0 || (!is_proven && self.failed + problems.len() == 0) {
             problems.push(Problem::NothingProven { message: self.nothing_proven(subject) });
         }
@@ -173,6 +175,9 @@ impl<'p> Tally<'p> {
 
     /// Why a run without a failure proves nothing.
     fn nothing_proven(&self, subject: &dyn Subject) -> String {
+        if self.left > 0 {
+            return format!("the run was ended early: {} cases were not asked", self.left);
+        }
         if self.asked == 0 {
             let roles: Vec<&str> =
                 subject.identity().roles.iter().map(|role| role.as_str()).collect();

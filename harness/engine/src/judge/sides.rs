@@ -3,35 +3,36 @@
 
 use std::fmt::Write as _;
 
-use sigv4_conformance::judge::Difference;
-
-/// How many characters are shown before and after the difference.
-const BEFORE: usize = 40;
-const BEHIND: usize = 30;
+use super::difference::Difference;
 
 /// The sides, aligned, and where to point.
-pub(super) struct Sides {
-    pub(super) expected: String,
-    pub(super) actual: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sides {
+    /// The expected text.
+    pub expected: String,
+    /// What the subject has.
+    pub actual: String,
     /// The number of characters before the first that differs.
-    pub(super) column: usize,
+    pub column: usize,
 }
 
 impl Sides {
-    pub(super) fn of(difference: &Difference) -> Self {
+    /// The sides of a difference, with this many characters before it and behind it.
+    #[must_use]
+    pub fn of(difference: &Difference, before: usize, behind: usize) -> Self {
         let Difference { expected, actual, offset, column, .. } = difference;
         // Both sides are equal before the offset, so one prefix serves both.
         let prefix = visible(&expected[offset + 1 - column..*offset]);
         let length = prefix.chars().count();
-        let cut = length.saturating_sub(BEFORE);
+        let cut = length.saturating_sub(before);
         let mut start: String = prefix.chars().skip(cut).collect();
         if cut > 0 {
             start.insert(0, '…');
         }
         let side = |text: &[u8]| {
             let rest = visible(line_from(text, *offset));
-            let shown: String = rest.chars().take(BEHIND).collect();
-            let more = if rest.chars().count() > BEHIND { "…" } else { "" };
+            let shown: String = rest.chars().take(behind).collect();
+            let more = if rest.chars().count() > behind { "…" } else { "" };
             format!("{start}{shown}{more}")
         };
         Self { expected: side(expected), actual: side(actual), column: start.chars().count() }
@@ -49,7 +50,8 @@ fn line_from(text: &[u8], offset: usize) -> &[u8] {
 
 /// The text with every byte visible: one character for each of its own, and `\xNN` for what is not
 /// UTF-8.
-fn visible(bytes: &[u8]) -> String {
+#[must_use]
+pub fn visible(bytes: &[u8]) -> String {
     let mut shown = String::new();
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
@@ -61,7 +63,7 @@ fn visible(bytes: &[u8]) -> String {
                     shown.push(picture.unwrap_or(character));
                 }
                 '\u{7f}' => shown.push('␡'),
-                other if other.is_control() || other.is_whitespace() => {
+                other if is_invisible(other) => {
                     shown.extend(other.escape_unicode());
                 }
                 other => shown.push(other),
@@ -75,6 +77,13 @@ fn visible(bytes: &[u8]) -> String {
     shown
 }
 
+/// Whether a character shows as nothing, or changes how those around it show: a space, a mark, a change of
+/// direction.
+fn is_invisible(character: char) -> bool {
+    let is_quoted = matches!(character, '"' | '\'' | '\\');
+    character.is_whitespace() || (!is_quoted && character.escape_debug().len() > 1)
+}
+
 #[cfg(test)]
 mod tests {
     use sigv4_protocol::Stage;
@@ -83,7 +92,7 @@ mod tests {
 
     fn sides(expected: &[u8], actual: &[u8]) -> (String, String, usize) {
         let difference = Difference::between(Stage::CanonicalRequest, expected, actual);
-        let sides = Sides::of(&difference.expect("the texts differ"));
+        let sides = Sides::of(&difference.expect("the texts differ"), 40, 30);
         (sides.expected, sides.actual, sides.column)
     }
 
@@ -112,5 +121,9 @@ mod tests {
     fn bytes_that_are_no_text_are_shown_as_numbers() {
         assert_eq!(sides(b"\xff", b"\x00"), ("\\xff".to_owned(), "␀".to_owned(), 0));
         assert_eq!(visible("\u{a0}\u{1234}".as_bytes()), "\\u{a0}ሴ");
+        assert_eq!(
+            visible("\u{200b}\u{202e}\"\\e\u{301}".as_bytes()),
+            "\\u{200b}\\u{202e}\"\\e\\u{301}"
+        );
     }
 }

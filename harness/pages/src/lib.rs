@@ -1,0 +1,19 @@
+//! Results as HTML pages: a run log, many subjects side by side, and the published site.
+//!
+//! A page is one file that asks no host for anything: its style and its program are in it, and its policy forbids
+//! the rest. What it says can be read without the program, which filters cases and opens other logs. Everything
+//! that comes from outside is escaped by the templates, or is in a block of JSON that cannot end early.
+
+mod book;
+mod explained;
+mod matrix;
+mod page;
+mod plot;
+mod run;
+mod site;
+mod tally;
+
+pub use matrix::matrix_page;
+pub use page::PageError;
+pub use run::run_page;
+pub use site::{Power, Programs, Published, Regressions, SitePage, site};
