@@ -16,6 +16,7 @@
 //! let answer = subject.answer(&Question::of(case));
 //! assert_eq!(judge(case, &Ok(answer)).verdict, Verdict::Exact);
 //! ```
+//!
 //! To test a signer of your own project, begin with [`gate`].
 
 #[cfg(feature = "capture")]
