@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use sigv4_conformance::selection::{Pattern, Selection};
+use sigv4_protocol::text;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
                 return Ok(exit_code::AS_EXPECTED);
             }
             for case in cases {
-                writeln!(out, "{:60} {:6} {}", case.id, case.level, case.title)?;
+                writeln!(out, "{:60} {:6} {}", case.id, case.level, text::line(&case.title))?;
             }
         }
         VectorsCommand::Show { id, vectors } => {
