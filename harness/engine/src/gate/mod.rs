@@ -55,9 +55,11 @@
 //! Gate::new("my-signer").filter("official/*/get-vanilla").check(&mut MySigner);
 //! ```
 //!
-//! What a [`Gate`] does not declare, the signer is not asked, or is excused from if it refuses: a run
-//! passes if all the rest is right, and something was signed at all. With the feature `libtest`,
-//! `Gate::main` makes a test target without Cargo's harness, in which every vector is a test with a name.
+//! A vector that needs what the [`Gate`] does not declare is not asked, and one that the signer refuses is
+//! skipped. The run passes if every other answer is right, and at least one request was signed.
+//!
+//! With the feature `libtest`, `Gate::main` makes a test target without Cargo's harness, in which every
+//! vector is a test with a name.
 
 #[cfg(feature = "libtest")]
 mod named;
@@ -109,14 +111,14 @@ pub enum GateError {
     /// A filter that is not a glob.
     #[error(transparent)]
     Filter(#[from] PatternError),
-    /// Filters that no vector fits: such a test would pass by accident.
-    #[error("no vector fits {0}: `sigv4-conformance vectors list` shows all ids")]
+    /// Filters that match no vector: such a test would pass by accident.
+    #[error("{0} matches no vector: `sigv4-conformance vectors list` shows all ids")]
     NothingSelected(String),
 }
 
 impl Gate {
-    /// A gate for a signer of this name that signs requests in a header, with the rules of S3 and of all
-    /// other services, and that can do nothing of what is optional.
+    /// A gate for a signer of this name that signs requests in a header, for S3 and for all other services,
+    /// and has no optional feature.
     #[must_use]
     pub fn new(name: &str) -> Self {
         let identity = Identity {
@@ -155,8 +157,8 @@ impl Gate {
         self
     }
 
-    /// Asks only vectors whose id fits this glob, or another filter. `*` crosses slashes; a pattern without a
-    /// slash is also compared with the last part of the id.
+    /// Asks only vectors whose id matches this glob, or that of another call. `*` crosses slashes; a pattern
+    /// without a slash is also compared with the last part of the id.
     #[must_use]
     pub fn filter(mut self, glob: &str) -> Self {
         self.filters.push(glob.to_owned());
@@ -217,17 +219,20 @@ impl Gate {
 
     /// The cases that the filters take.
     fn selected(&self) -> Result<Vec<&'static Case>, GateError> {
-        let filters = self.filters.iter().map(|filter| Pattern::new(filter));
-        let selection = Selection {
-            filters: filters.collect::<Result<_, _>>()?,
-            side: Some(Side::Signer),
-            ..Selection::default()
-        };
-        let cases = selection.cases(Vectors::embedded());
+        let cases = self.selection()?.cases(Vectors::embedded());
         if cases.is_empty() {
             return Err(GateError::NothingSelected(self.filters.join(" or ")));
         }
         Ok(cases)
+    }
+
+    fn selection(&self) -> Result<Selection, GateError> {
+        let filters = self.filters.iter().map(|filter| Pattern::new(filter));
+        Ok(Selection {
+            filters: filters.collect::<Result<_, _>>()?,
+            side: Some(Side::Signer),
+            ..Selection::default()
+        })
     }
 
     fn expectations(&self) -> Result<Expectations, GateError> {

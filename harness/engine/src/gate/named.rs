@@ -53,35 +53,31 @@ impl Gate {
     ) -> Result<Vec<Trial>, GateError> {
         // Where each test has a process of its own, it unpacks only the file of its vector.
         let exact = arguments.filter.as_ref().filter(|name| arguments.exact && *name != WHOLE);
-        let cases = match exact {
-            Some(id) => Vectors::embedded().cases_where(|other| other == id).collect(),
+        let cases: Vec<&Case> = match exact {
+            Some(id) => self.selection()?.case(Vectors::embedded(), id).into_iter().collect(),
             None => self.selected()?,
         };
+        let is_ignored = |case: &Case| self.identity.lacks(&Question::of(case)).is_some();
+        let runs = |name: &str, is_ignored: bool| {
+            let trial = Trial::test(name, || Ok(())).with_ignored_flag(is_ignored);
+            !arguments.is_filtered_out(&trial) && !arguments.is_ignored(&trial)
+        };
+        let all = exact.is_none() && runs(WHOLE, false);
+        let asked = cases.iter().filter(|case| all || runs(&case.id, is_ignored(case)));
         let whole = Arc::new(Whole {
+            cases: asked.copied().collect(),
+            partial: !all || !self.filters.is_empty(),
             gate: self.clone(),
             signer: Mutex::new(signer),
-            plan: OnceLock::new(),
             log: OnceLock::new(),
         });
-        let mut trials = Vec::with_capacity(cases.len() + 1);
-        let mut wanted = Vec::new();
-        for case in &cases {
-            let run = Arc::clone(&whole);
-            let id = case.id.clone();
-            let trial = Trial::ignorable_test(&case.id, move || run.outcome(&id))
-                .with_ignored_flag(self.identity.lacks(&Question::of(case)).is_some());
-            if !arguments.is_filtered_out(&trial) && !arguments.is_ignored(&trial) {
-                wanted.push(*case);
-            }
-            trials.push(trial);
-        }
-        let run = Arc::clone(&whole);
-        let trial = Trial::test(WHOLE, move || run.problems());
-        let all = exact.is_none() && !arguments.is_filtered_out(&trial);
-        trials.push(trial);
-        // Set once, here.
-        let plan = if all { (cases, !self.filters.is_empty()) } else { (wanted, true) };
-        let _ = whole.plan.set(plan);
+        let named = cases.iter().map(|case| {
+            let (whole, id) = (Arc::clone(&whole), case.id.clone());
+            Trial::ignorable_test(&case.id, move || whole.outcome(&id))
+                .with_ignored_flag(is_ignored(case))
+        });
+        let mut trials: Vec<Trial> = named.collect();
+        trials.push(Trial::test(WHOLE, move || whole.problems()));
         Ok(trials)
     }
 }
@@ -90,8 +86,9 @@ impl Gate {
 struct Whole {
     gate: Gate,
     signer: Mutex<Box<dyn Signer + Send>>,
-    /// The cases, and whether they are only a part of what there is.
-    plan: OnceLock<(Vec<&'static Case>, bool)>,
+    cases: Vec<&'static Case>,
+    /// Whether the cases are only a part of what there is.
+    partial: bool,
     log: OnceLock<Result<RunLog, String>>,
 }
 
@@ -99,9 +96,8 @@ impl Whole {
     fn log(&self) -> Result<&RunLog, Failed> {
         let run = || {
             let mut signer = self.signer.lock().unwrap_or_else(PoisonError::into_inner);
-            let (cases, partial) =
-                self.plan.get().map_or((&[][..], true), |(cases, partial)| (&cases[..], *partial));
-            self.gate.run_cases(&mut **signer, cases, partial).map_err(|error| error.to_string())
+            let log = self.gate.run_cases(&mut **signer, &self.cases, self.partial);
+            log.map_err(|error| error.to_string())
         };
         self.log.get_or_init(run).as_ref().map_err(Failed::from)
     }

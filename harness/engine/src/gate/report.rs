@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sigv4_mistakes::diagnose::Attribution;
+use sigv4_mistakes::diagnose::{Attribution, MistakeGroup};
 
 use crate::log::{CaseEvent, Outcome, Problem, RunLog};
 
@@ -22,20 +22,13 @@ impl fmt::Display for Report<'_> {
         for problem in &log.problems {
             writeln!(out, "\n{}", said(problem))?;
         }
-        for group in log.attribution.iter().flat_map(|attribution| &attribution.groups) {
-            let (set, others) = group
-                .alternatives
-                .split_first()
-                .map_or((&[][..], &[][..]), |(set, others)| (&set[..], others));
-            writeln!(out, "\n{} explains {} answers:", set.join(" with "), group.cases.len())?;
-            for title in &group.titles {
-                writeln!(out, "  {title}")?;
-            }
-            for other in others {
-                writeln!(out, "  or it is {}", other.join(" with "))?;
-            }
-            for case in group.cases.iter().take(SHOWN) {
-                writeln!(out, "  {case}")?;
+        if let Some(attribution) = &log.attribution {
+            for group in &attribution.groups {
+                let (explained, all) = (group.cases.len(), attribution.mismatches);
+                writeln!(out, "\n{} explains {explained} of {all} mismatches:", any_of(group))?;
+                for line in group.titles.iter().chain(group.cases.iter().take(SHOWN)) {
+                    writeln!(out, "  {line}")?;
+                }
             }
         }
         for case in failed.iter().take(SHOWN) {
@@ -57,11 +50,16 @@ pub(super) fn of_case(case: &CaseEvent, attribution: Option<&Attribution>) -> St
     lines.extend(case.notes.iter().map(|note| format!("  {note}")));
     let mut groups = attribution.iter().flat_map(|attribution| &attribution.groups);
     if let Some(group) = groups.find(|group| group.cases.contains(&case.id)) {
-        let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" with ")).collect();
-        lines.push(format!("  mistake: {}", sets.join(", or ")));
+        lines.push(format!("  mistake: {}", any_of(group)));
         lines.extend(group.titles.iter().map(|title| format!("    {title}")));
     }
     lines.join("\n") + "\n"
+}
+
+/// The sets of mistakes of which each explains the group.
+fn any_of(group: &MistakeGroup) -> String {
+    let sets: Vec<String> = group.alternatives.iter().map(|set| set.join(" with ")).collect();
+    sets.join(", or ")
 }
 
 /// What fails a run and is not the verdict of a case.

@@ -80,7 +80,7 @@ fn what_cannot_be_run_is_an_error() {
     assert_eq!(log.footer.result, RunResult::AsExpected);
     assert!(log.header.partial);
     for (gate, expected) in [
-        (gate().filter("no-such-case"), "no vector fits no-such-case: "),
+        (gate().filter("no-such-case"), "no-such-case matches no vector: "),
         (gate().filter("a["), "invalid glob `a[`: "),
         (gate().known_failures("/no/such/file"), "/no/such/file: "),
     ] {
