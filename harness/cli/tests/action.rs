@@ -60,7 +60,7 @@ fn a_right_signer_passes() {
     let inputs = [
         ("INPUT_COMMAND", &command[..]),
         ("INPUT_SIDE", "signer"),
-        ("INPUT_OPTIONS", "--suite official --filter */header/get-*"),
+        ("INPUT_OPTIONS", "--suite official\n--filter */header/get-*\n"),
     ];
     let Job { ended, output, summary } = run(inputs);
     assert_eq!(ended.code, 0, "{ended}");
@@ -70,7 +70,7 @@ fn a_right_signer_passes() {
 
 #[test]
 fn a_wrong_signer_is_annotated_and_its_mistake_is_in_the_summary() {
-    let command = adapter(" --mistake query-unsorted");
+    let command = format!("cd / && HOME=/ {}", adapter(" --mistake query-unsorted"));
     let inputs = [("INPUT_COMMAND", &command[..]), ("INPUT_SIDE", "signer"), ("INPUT_OPTIONS", "")];
     let Job { ended, output, summary } = run(inputs);
     assert_eq!(ended.code, 1, "{ended}");

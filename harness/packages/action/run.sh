@@ -8,12 +8,14 @@ if [ -z "$INPUT_COMMAND" ]; then
 fi
 program="$RUNNER_TEMP/sigv4-conformance/bin/sigv4-conformance"
 log="$RUNNER_TEMP/sigv4-conformance.ndjson"
-read -ra options <<< "$INPUT_OPTIONS"
+# They may be on several lines: `read` ends with 1 because it finds no zero byte.
+read -r -d '' -a options <<< "$INPUT_OPTIONS" || true
 
 code=0
-# The words of the command are for a shell; it is then replaced by the adapter.
-"$program" "$INPUT_SIDE" --log "$log" --format github "${options[@]}" -- bash -c "exec $INPUT_COMMAND" || code=$?
+# In Bash 3, which macOS has, an empty list is unset.
+"$program" "$INPUT_SIDE" --log "$log" --format github ${options[@]+"${options[@]}"} -- bash -c "$INPUT_COMMAND" || code=$?
 if [ -s "$log" ]; then
+    # It ends with the code of the run, which is that of this script.
     "$program" report "$log" --format markdown >> "$GITHUB_STEP_SUMMARY" || true
     echo "log=$log" >> "$GITHUB_OUTPUT"
 fi
