@@ -5,16 +5,13 @@ use std::path::Path;
 use crate::chore::{self, ChoreError, cargo};
 use crate::package;
 
-/// What is checked without a network.
+/// What is checked without the database of advisories.
 const CHECKS: &[&str] = &["bans", "licenses", "sources"];
 
 pub(crate) fn run(root: &Path, advisories: bool) -> Result<(), ChoreError> {
     let mut deny = cargo(root);
     package::with_tools(root, &mut deny);
-    deny.args(["deny", "--workspace", "--all-features", "--locked"]);
-    if !advisories {
-        deny.arg("--offline");
-    }
-    deny.arg("check").args(CHECKS).args(advisories.then_some("advisories"));
+    deny.args(["deny", "--workspace", "--all-features", "--locked", "check"]);
+    deny.args(CHECKS).args(advisories.then_some("advisories"));
     chore::run(&mut deny)
 }

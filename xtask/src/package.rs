@@ -66,7 +66,7 @@ pub(crate) fn checks() -> [(&'static str, Check); 4] {
 /// What the machine lacks for making packages.
 pub(crate) fn missing(root: &Path) -> Option<String> {
     let has_tools = root.join(TOOLS).join("bin/maturin").is_file();
-    let missing = [("npm", is_installed("npm")), ("the tools of the packages", has_tools)];
+    let missing = [("npm", is_installed("npm")), ("maturin", has_tools)];
     missing.into_iter().find(|(_, found)| !found).map(|(name, _)| name.to_owned())
 }
 
