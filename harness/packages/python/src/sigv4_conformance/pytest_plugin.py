@@ -19,7 +19,7 @@ def pytest_addoption(parser):
                     help="the signer: a function from a question of the protocol to the answer; HELLO, "
                          "in the same module, says what it can do")
     group.addoption("--sigv4-filter", metavar="GLOB", action="append", default=[],
-                    help="ask only vectors whose id fits this glob, or another one")
+                    help="ask only vectors whose id matches this glob, or another one")
     group.addoption("--sigv4-known", metavar="FILE",
                     help="the known failures (sigv4-conformance.toml in the root folder, if there is one)")
 
@@ -38,20 +38,21 @@ class Signer:
     @classmethod
     def named(cls, name, config):
         module, _, function = name.partition(":")
+        if not function:
+            raise pytest.UsageError(f"--sigv4-signer {name}: expected MODULE:FUNCTION")
+        # For good: a signer may import more when it is called.
         sys.path.insert(0, str(config.invocation_params.dir))
         try:
             module = importlib.import_module(module)
             sign = getattr(module, function)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise pytest.UsageError(f"--sigv4-signer {name}: {error}") from error
-        finally:
-            sys.path.pop(0)
+        except Exception as error:  # the module is the user's
+            raise pytest.UsageError(f"--sigv4-signer {name}: {type(error).__name__}: {error}") from error
         return cls(getattr(module, "HELLO", {"name": name, "roles": ["sign-header"]}), sign, config)
 
     def __init__(self, hello, sign, config):
         self.hello = hello
         self.operations = {"sign": sign}
-        if "sign-sequence" in hello["roles"]:
+        if "sign-sequence" in hello.get("roles", ()):
             self.operations["sign-sequence"] = one_by_one(sign)
         self.filters = config.getoption("--sigv4-filter")
         known = config.getoption("--sigv4-known")
