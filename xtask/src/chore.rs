@@ -77,8 +77,12 @@ pub(crate) const TESTS: &[&str] =
 /// The program of the command line, from the build of the tests.
 pub(crate) fn program(root: &Path) -> Result<PathBuf, ChoreError> {
     run(cargo(root).args(TESTS).args(["--no-run", "--quiet"]))?;
-    let folder = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    Ok(root.join(folder).join("checks/sigv4-conformance"))
+    Ok(target(root).join("checks/sigv4-conformance"))
+}
+
+/// The folder in which cargo builds.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
 /// The command line.

@@ -2,12 +2,14 @@
 
 mod bench;
 mod chore;
+mod deny;
 mod fuzz;
 mod import_official;
 mod instructions;
 mod mint;
 mod mint_verifier;
 mod pages;
+mod package;
 mod power;
 mod programs;
 mod regressions;
@@ -42,6 +44,13 @@ enum Chore {
     Bench(bench::Options),
     /// Run the fuzz targets on their corpora.
     Fuzz(fuzz::FuzzArguments),
+    /// Check licences, sources and bans of the dependencies; advisories, too, where their database can
+    /// be fetched.
+    Deny {
+        /// Also check the advisories, whose database is fetched.
+        #[arg(long)]
+        advisories: bool,
+    },
     /// Write the vendor's test suite to `vectors/official`, from the crate `aws-sigv4`.
     ImportOfficial,
     /// Write the edge vectors to `vectors/edge`: the corner cases, on which the vendor's own
@@ -62,6 +71,13 @@ enum Chore {
         /// How many of these signers must be set up.
         #[arg(long, default_value_t = 3)]
         at_least: usize,
+    },
+    /// Write the wheel and the npm package for this platform to `target/packages`.
+    Package {
+        /// Test them instead, with the program of the tests' build: install each into an empty
+        /// environment, and gate signers there.
+        #[arg(long)]
+        check: bool,
     },
     /// Measure how many generated requests are needed to show each mistake of the catalogue, and
     /// write `reports/power.md`.
@@ -110,10 +126,13 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
     match chore {
         Chore::Bench(options) => bench::run(&root, &options)?,
         Chore::Fuzz(arguments) => fuzz::run(&root, &arguments)?,
+        Chore::Deny { advisories } => deny::run(&root, advisories)?,
         Chore::ImportOfficial => import_official::run(&root)?,
         Chore::Mint { at_least, servers } => mint::run(&root, at_least, servers)?,
         Chore::MintVerifier => mint_verifier::run(&root)?,
         Chore::MintFamilies { at_least } => mint::run_families(&root, at_least)?,
+        Chore::Package { check: false } => package::run(&root)?,
+        Chore::Package { check: true } => package::check(&root)?,
         Chore::Power(arguments) => power::run(&root, &arguments)?,
         Chore::Programs(options) => programs::run(&root, &options)?,
         Chore::Regressions(options) => regressions::run(&root, &options)?,

@@ -15,6 +15,7 @@ use crate::chore::{self, ChoreError, is_installed};
 use crate::fuzz;
 use crate::instructions;
 use crate::pages;
+use crate::package;
 
 /// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
@@ -85,6 +86,7 @@ pub(crate) fn run(root: &Path, with_servers: bool, with_programs: bool) -> Resul
         ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
         ("instruction counts".to_owned(), set_up_profiler(&apt)),
         ("pages in a browser".to_owned(), set_up_browser(root, &apt)),
+        ("packages".to_owned(), set_up_packages(root, &apt)),
     ];
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut clients = Adapter::clients(&root.join(CLIENTS))?;
@@ -133,6 +135,36 @@ fn set_up_fuzzing(root: &Path, apt: &Apt) -> Result<(), SetupError> {
         Err(error @ ChoreError::Failed { .. }) => Err(SetupError::Missing(error.to_string())),
         other => Ok(other?),
     }
+}
+
+/// Installs what makes and tests the packages, and keeps the wheels for environments that tests make.
+fn set_up_packages(root: &Path, apt: &Apt) -> Result<(), SetupError> {
+    if !has_venv() {
+        apt.install(&["python3", VENV])?;
+    }
+    if !is_installed("npm") {
+        apt.install(&["nodejs", "npm"])?;
+    }
+    let requirements = root.join(package::REQUIREMENTS);
+    let sources = [requirements.clone()];
+    unless_current(&root.join(package::TOOLS), &sources, |environment| {
+        chore::run(Command::new("python3").args(["-m", "venv"]).arg(environment))?;
+        let pip = || {
+            let mut pip = Command::new(environment.join("bin/python"));
+            pip.args(["-m", "pip", "--quiet", "--disable-pip-version-check"]);
+            pip
+        };
+        let wheels = environment.join(package::WHEELS);
+        let mut download = pip();
+        download
+            .args(["download", "--require-hashes", "--only-binary=:all:", "--dest"])
+            .arg(&wheels);
+        chore::run(download.arg("--requirement").arg(&requirements))?;
+        let mut install = pip();
+        install.args(["install", "--no-index", "--require-hashes", "--find-links"]).arg(&wheels);
+        chore::run(install.arg("--requirement").arg(&requirements))
+    })?;
+    Ok(())
 }
 
 fn set_up_profiler(apt: &Apt) -> Result<(), SetupError> {

@@ -11,9 +11,11 @@ use sigv4_conformance::subject::Adapter;
 use sigv4_protocol::Side;
 
 use crate::chore::{self, Background, ChoreError, TESTS, cargo, harness};
+use crate::deny;
 use crate::fuzz;
 use crate::instructions;
 use crate::pages;
+use crate::package;
 use crate::power;
 use crate::regressions;
 use crate::report;
@@ -167,6 +169,14 @@ fn steps<'a>(
         let name = format!("{side}s side by side");
         steps.push(Step::new(name, move || check_matrix(root, side, &subjects)));
     }
+    for (name, check) in package::checks() {
+        let step = Step::new(name, move || check(root));
+        steps.push(step.unless(|| package::missing(root)));
+    }
+    steps.push(
+        Step::new("licences and sources of the dependencies", || deny::run(root, false))
+            .unless(|| package::missing(root)),
+    );
     for client in clients.iter().filter(|client| !client.description.command.is_empty()) {
         let name = format!("client {}", client.description.name);
         let step = Step::new(name, || check_client(root, client));

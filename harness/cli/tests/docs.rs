@@ -37,7 +37,7 @@ use docs::{figures, links, picture, small_matrix};
 /// Where the guide is.
 const GUIDE: &str = "harness/docs/src";
 /// Options in the text that belong to other programs.
-const FOREIGN: &[&str] = &["--locked", "--no-compares", "--sanitizer"];
+const FOREIGN: &[&str] = &["--lf", "--locked", "--no-compares", "--sanitizer", "--sigv4-known"];
 
 fn root() -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

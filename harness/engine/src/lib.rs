@@ -16,6 +16,8 @@
 //! let answer = subject.answer(&Question::of(case));
 //! assert_eq!(judge(case, &Ok(answer)).verdict, Verdict::Exact);
 //! ```
+//!
+//! To test a signer of your own project, begin with [`gate`].
 
 #[cfg(feature = "capture")]
 pub mod capture;
@@ -23,6 +25,7 @@ mod clock;
 pub mod expectations;
 pub mod explain;
 pub mod forge;
+pub mod gate;
 pub mod judge;
 pub mod kill_matrix;
 pub mod log;

@@ -57,6 +57,12 @@ impl Selection {
         self.of(|is_wanted| cases.iter().filter(|case| is_wanted(&case.id)).collect())
     }
 
+    /// The case with this id, if it is selected. Only its file is unpacked.
+    #[must_use]
+    pub fn case<'v>(&self, vectors: &'v Vectors, id: &str) -> Option<&'v Case> {
+        vectors.case(id).filter(|case| self.takes_id(id) && self.takes(case))
+    }
+
     fn of<'c>(&self, all: impl Fn(&dyn Fn(&str) -> bool) -> Vec<&'c Case>) -> Vec<&'c Case> {
         let mut cases = all(&|id| self.takes_id(id));
         cases.retain(|case| self.takes(case));

@@ -1,5 +1,4 @@
 //! The endpoint over real sockets: odd bytes, limits, judgements.
-#![cfg(feature = "capture")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};

@@ -104,8 +104,8 @@ const RESULTS = { __proto__: null, sign: "signed", "sign-sequence": "signed-sequ
   "sign-events": "signed-events", "sign-v4a": "signed-v4a", "sign-post-policy": "signed-post-policy",
   "sign-legacy": "signed-legacy", token: "token", "derive-key": "derived" };
 
-/** Greets with `hello`, then answers questions with `operations` until the input ends. */
-function serve(hello, operations) {
+/** The function from a question of the harness to a promise of the answer. */
+function answering(hello, operations) {
   const greeting = { op: "hello", protocol: 1, language: `Node ${process.version.slice(1)}`, ...hello };
   const known = { __proto__: null, ...operations };
   known["sign-sequence"] ??= known.sign && greeting.roles.includes("sign-sequence") && (async ({ calls }) => {
@@ -114,7 +114,7 @@ function serve(hello, operations) {
     return { calls: answers };
   });
 
-  const answer = async (question) => {
+  return async (question) => {
     if (question.op === "hello") return greeting;
     const { seq } = question;
     times = (question.calls ?? [question]).map(({ time }) => time);
@@ -128,7 +128,11 @@ function serve(hello, operations) {
       return { seq, result: "error", detail: String(failure) };
     }
   };
+}
 
+/** Greets with `hello`, then answers questions with `operations` until the input ends. */
+function serve(hello, operations) {
+  const answer = answering(hello, operations);
   console.log = console.info = console.debug = console.error; // standard output belongs to the protocol
   let rest = "";
   let last = Promise.resolve();
@@ -142,4 +146,4 @@ function serve(hello, operations) {
   });
 }
 
-module.exports = { serve, timed, Unsupported, Unrepresentable, bytes, text, encode, pairs, uniqueHeaders, date };
+module.exports = { serve, answering, timed, Unsupported, Unrepresentable, bytes, text, encode, pairs, uniqueHeaders, date };

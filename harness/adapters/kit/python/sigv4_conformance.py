@@ -51,15 +51,21 @@ SWITCHES = {
 
 def serve(hello, operations):
     """Answers with the functions of `operations`, by the name of the operation, until the input ends."""
-    hello = {"op": "hello", "protocol": 1, "language": f"Python {platform.python_version()}", **hello}
     answers = sys.stdout
     sys.stdout = sys.stderr  # what the subject prints is not an answer
     for line in sys.stdin.buffer:
-        question = json.loads(line)
-        answer = hello
-        if question["op"] != "hello":
-            answer = {"seq": question["seq"], **outcome(hello, operations, question)}
-        print(json.dumps(answer, default=shown), file=answers, flush=True)
+        print(reply(hello, operations, line), file=answers, flush=True)
+
+
+def reply(hello, operations, line):
+    """The answer to one line of the harness, as a line."""
+    question = json.loads(line)
+    if question["op"] == "hello":
+        language = f"Python {platform.python_version()}"
+        answer = {"op": "hello", "protocol": 1, "language": language, **hello}
+    else:
+        answer = {"seq": question["seq"], **outcome(hello, operations, question)}
+    return json.dumps(answer, default=shown)
 
 
 def outcome(hello, operations, question):

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sigv4_conformance::log::Outcome;
 use sigv4_conformance::selection::{Pattern, Selection};
+use sigv4_protocol::text;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
 
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
                 return Ok(exit_code::AS_EXPECTED);
             }
             for case in cases {
-                writeln!(out, "{:60} {:6} {}", case.id, case.level, case.title)?;
+                writeln!(out, "{:60} {:6} {}", case.id, case.level, text::line(&case.title))?;
             }
         }
         VectorsCommand::Show { id, json, vectors } => {

@@ -28,6 +28,23 @@ pub struct RunLog {
 }
 
 impl RunLog {
+    /// The run that these events are, from its header to its footer; `None` without either.
+    #[must_use]
+    pub fn of(events: Vec<Event>) -> Option<Self> {
+        let (mut header, mut footer, mut attribution) = (None, None, None);
+        let (mut cases, mut problems) = (Vec::new(), Vec::new());
+        for event in events {
+            match event {
+                Event::Header(event) => header = Some(event),
+                Event::Case(event) => cases.push(*event),
+                Event::Attribution(event) => attribution = Some(event),
+                Event::Problem(event) => problems.push(event),
+                Event::Footer(event) => footer = Some(event),
+            }
+        }
+        Some(Self { header: header?, cases, attribution, problems, footer: footer? })
+    }
+
     /// Its events, the cases in the order of the plan.
     pub fn events(self) -> impl Iterator<Item = Event> {
         let cases = self.cases.into_iter().map(|case| Event::Case(Box::new(case)));

@@ -64,6 +64,13 @@ pub struct StagesShown {
     pub signature: Option<Digits>,
 }
 
+/// Of a subject that exposes no intermediate result.
+impl From<SentRequest> for SignedAnswer {
+    fn from(request: SentRequest) -> Self {
+        Self { request, stages: StagesShown::default() }
+    }
+}
+
 impl SignedAnswer {
     /// What is shown, stage by stage; empty for what the subject does not expose.
     pub(super) fn steps(&self) -> [(Stage, Vec<u8>); 5] {

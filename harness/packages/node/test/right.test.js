@@ -1,0 +1,7 @@
+"use strict";
+
+const test = require("node:test");
+const { gate } = require("sigv4-conformance");
+const { hello, right } = require("./tiny-signer.js");
+
+test("tiny-signer", (t) => gate(t, hello, right));

@@ -1,0 +1,1 @@
+../../../../adapters/kit/python/sigv4_conformance.py
