@@ -14,8 +14,8 @@ use apt::{Apt, AptError};
 use crate::chore::{self, ChoreError, is_installed};
 use crate::fuzz;
 use crate::instructions;
-use crate::pages;
 use crate::package;
+use crate::pages;
 
 /// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";

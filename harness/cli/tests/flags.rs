@@ -47,9 +47,9 @@ fn what_is_excluded_is_not_asked() {
 #[test]
 fn a_sample_is_spread_over_all_and_always_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
-    let sample = ["vectors", "list", "--sample", "20"];
+    let sample = ["vectors", "list", "--sample", "200"];
     let listed = ended(folder.path(), &sample, 0).stdout;
-    assert_eq!(listed.lines().count(), 20);
+    assert_eq!(listed.lines().count(), 200);
     assert!(listed.contains("official/") && listed.contains("edge/"), "{listed}");
     assert_eq!(ended(folder.path(), &sample, 0).stdout, listed);
 }

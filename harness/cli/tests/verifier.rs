@@ -86,9 +86,8 @@ fn what_is_rejected_after_a_lockout_shows_nothing() {
     let words = ["--filter", "verifier/sigv4/headers/*", "--", program, "locks-out"];
     let ended = verifier(&words);
     assert_eq!(ended.code, 3, "{ended}");
-    let shown =
-        "was accepted at first and no longer is: what was rejected in between shows nothing";
-    assert!(ended.stdout.contains(shown), "{ended}");
+    assert!(ended.stdout.contains("was accepted at first and no longer is ("), "{ended}");
+    assert!(ended.stdout.contains("): what was rejected in between shows nothing"), "{ended}");
 }
 
 /// Not even a list of known failures makes a verifier that rejects nothing one that verifies.

@@ -20,6 +20,8 @@ const SITE = [
 ].map((page) => `site/${page}`);
 const WIDE = { width: 1200, height: 900 };
 const PHONE = { width: 390, height: 844 };
+// How many rows of each table are checked for accessibility.
+const ROWS = 20;
 // What is measured is printed; these limits only find what is far too slow on a busy machine.
 const PATIENCE = 10;
 const FIRST_CONTENT = 1000;
@@ -73,18 +75,19 @@ for (const name of [...PAGES, ...SITE]) {
   });
 
   for (const [what, options] of [
-    ["light", { colorScheme: "light" }], ["dark", { colorScheme: "dark" }],
-    ["390 px", { colorScheme: "light", viewport: PHONE }],
+    ["dark", { colorScheme: "dark" }], ["light, 390 px", { colorScheme: "light", viewport: PHONE }],
   ]) {
     test(`${name} can be used by everyone (${what})`, async () => {
       const { page, close } = await open(name, { ...options, bypassCSP: true });
       await page.evaluate(() => document.querySelectorAll(".row summary").forEach((it, place) => place < 3 && it.click()));
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `wider than the window by ${overflow} px`);
+      // The rows of a table are made by one template: to check all of them would take minutes.
+      await page.evaluate((most) => document.querySelectorAll("tbody").forEach((body) => [...body.rows].slice(most).forEach((it) => it.remove())), ROWS);
       await page.addScriptTag({ content: axe });
       const { violations } = await page.evaluate(() => globalThis.axe.run());
       const shown = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
       assert.deepEqual(shown, []);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `wider than the window by ${overflow} px`);
       await close();
     });
   }

@@ -111,7 +111,7 @@ pub fn run<'p>(
                 scope.spawn(|_| judged = last.judged());
             }
             let answered = ask(subject, batch, answered);
-            twins.ask_again(subject, &answered.asked);
+            twins.follow(subject, &answered.asked, rest.is_empty());
             answered
         });
         take(observer, judged);

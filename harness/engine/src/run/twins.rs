@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use sigv4_protocol::{Answer, Question, Side};
 use sigv4_vectors::model::{Case, Ruling};
 
-use super::Plan;
+use super::{BATCH, Plan};
 use crate::subject::{Fault, Subject};
 
 /// The cases that show that a rejection means something.
@@ -16,6 +16,10 @@ pub(super) struct Twins<'p> {
     /// What must be accepted, by id.
     cases: HashMap<&'p str, &'p Case>,
     accepted: HashSet<&'p str>,
+    /// On which something rests that was rejected since they were last asked.
+    behind: Vec<&'p Case>,
+    /// How many cases were asked since then.
+    since: usize,
     /// The first that was accepted and no longer is, as a sentence.
     pub(super) lost: Option<String>,
 }
@@ -25,38 +29,60 @@ impl<'p> Twins<'p> {
         let cases = plan.cases.iter().filter(|_| plan.side == Side::Verifier);
         let must_be_accepted = |case: &&&Case| case.ruling() == Some(Ruling::Accept);
         let cases = cases.filter(must_be_accepted).map(|case| (&case.id[..], *case)).collect();
-        Self { cases, accepted: HashSet::new(), lost: None }
+        Self { cases, accepted: HashSet::new(), behind: Vec::new(), since: 0, lost: None }
     }
 
-    /// Asks the twins of what was rejected here again.
-    pub(super) fn ask_again(
+    /// Takes in what was asked. After every [`BATCH`] cases, and at the end, the twins of what was rejected are
+    /// asked again: how many cases are asked at once depends on the time that they take, and must not change
+    /// what a subject is asked.
+    pub(super) fn follow(
         &mut self,
         subject: &mut dyn Subject,
         asked: &[(&'p Case, Result<Answer, Fault>)],
+        is_last: bool,
     ) {
+        self.note(asked);
+        if is_last || self.since >= BATCH {
+            self.ask_again(subject);
+        }
+    }
+
+    fn note(&mut self, asked: &[(&'p Case, Result<Answer, Fault>)]) {
+        self.since += asked.len();
         for (case, reply) in asked {
             if matches!(reply, Ok(Answer::Accept)) {
                 self.accepted.insert(&case.id);
             }
         }
-        let mut behind: Vec<&Case> = Vec::new();
         for (case, reply) in asked {
             let is_rejected = matches!(reply, Ok(Answer::Reject { .. }));
             let twin = case.twin().filter(|id| is_rejected && self.accepted.contains(id));
             if let Some(twin) = twin.and_then(|id| self.cases.get(id))
-                && !behind.iter().any(|known| known.id == twin.id)
+                && !self.behind.iter().any(|known| known.id == twin.id)
             {
-                behind.push(twin);
+                self.behind.push(twin);
             }
         }
+    }
+
+    fn ask_again(&mut self, subject: &mut dyn Subject) {
+        self.since = 0;
+        let behind = std::mem::take(&mut self.behind);
         let questions: Vec<Question> = behind.iter().map(|case| Question::of(case)).collect();
         let replies = subject.ask(&questions, &|| ());
         let lost =
             behind.iter().zip(&replies).find(|(_, reply)| !matches!(reply, Ok(Answer::Accept)));
-        if let Some((case, _)) = lost {
+        if let Some((case, reply)) = lost {
+            let now = match reply {
+                Ok(Answer::Reject { reason, .. }) => format!(" ({reason})"),
+                Ok(Answer::Error { detail }) => format!(" ({detail})"),
+                Ok(_) => String::new(),
+                Err(fault) => format!(" ({fault})"),
+            };
             self.lost.get_or_insert_with(|| {
                 format!(
-                    "{} was accepted at first and no longer is: what was rejected in between shows nothing",
+                    "{} was accepted at first and no longer is{now}: what was rejected in between shows \
+                     nothing",
                     case.id
                 )
             });
