@@ -46,7 +46,9 @@ fn posted(setting: &Setting, body: &[u8]) -> Vec<String> {
             None => key.to_vec(),
         };
         let key = String::from_utf8_lossy(&recoded(&key)).into_owned();
-        if !key.contains("..") {
+        // Without a name, what is removed before and after would be the bucket.
+        let names_an_object = key.bytes().any(|byte| byte != b'/');
+        if names_an_object && !key.contains("..") {
             paths.push(format!("/{}/{key}", setting.bucket));
         }
         rest = text;
@@ -108,6 +110,7 @@ mod tests {
         let field = |value: &str| format!("name=\"key\"\r\n\r\n{value}\r\n--x\r\n");
         let form = [field("user/${filename}"), field("other"), "filename=\"a.txt\"".to_owned()];
         assert_eq!(paths("POST", "/b", &form.concat()), ["/b/user/a.txt", "/b/other"]);
+        assert_eq!(paths("POST", "/b", &[field(""), field("/")].concat()), [""; 0]);
         let get = request("HEAD", "/b/documents/a", "");
         assert_eq!(read(&setting, &get).as_deref(), Some("/b/documents/a"));
     }
