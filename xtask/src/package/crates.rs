@@ -10,7 +10,8 @@ use super::{expect, with_tools};
 use crate::chore::{self, ChoreError, cargo};
 
 /// What a test of a user's signer has no use for, as beginnings of names.
-const UNWANTED: &[&str] = &["aws-", "clap", "hyper", "indicatif", "rustls", "tokio"];
+const UNWANTED: &[&str] =
+    &["aws-", "clap", "hyper", "indicatif", "minijinja", "rustls", "sigv4-pages", "tokio"];
 
 /// A crate that is published.
 struct Published {
