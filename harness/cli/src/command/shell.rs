@@ -9,8 +9,8 @@ use crate::args::{Arguments, CompletionsArguments, ManArguments, ProtocolArgumen
 use crate::exit_code;
 use crate::failure::Failure;
 
-const PROTOCOL: &str = include_str!("../../PROTOCOL.md");
-const SCHEMA: &str = include_str!("../../protocol.schema.json");
+const PROTOCOL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/PROTOCOL.md"));
+const SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/protocol.schema.json"));
 
 /// `completions`.
 pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<u8, Failure> {
