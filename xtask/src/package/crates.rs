@@ -64,8 +64,12 @@ fn check_files(root: &Path, crates: &[Published]) -> Result<(), ChoreError> {
         let list = chore::output(cargo(root).args(list))?;
         packed.extend(list.lines().map(|file| folder.join(file)));
     }
-    // Make's format, as cargo writes it beside a program: the program, a colon, and what it is made of.
-    let list = chore::program(root)?.with_extension("d");
+    // Cargo lists the files of a program beside it only if it was asked to build that program.
+    let build = ["build", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
+    let targets = ["--tests", "--bin", "sigv4-conformance", "--quiet"];
+    chore::run(cargo(root).args(build).args(targets))?;
+    // Make's format: the program, a colon, and what it is made of.
+    let list = chore::target(root).join("checks/sigv4-conformance.d");
     let text = fs::read_to_string(&list).map_err(ChoreError::file(&list))?;
     let files = text.trim_end().replace("\\ ", "\0");
     let mut files = files.split(' ').skip(1).map(|file| PathBuf::from(file.replace('\0', " ")));
