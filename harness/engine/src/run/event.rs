@@ -112,7 +112,8 @@ pub(super) fn explanations(attribution: Option<&Attribution>) -> Explanations<'_
 fn asked_without_keys(case: &Case, own_keys: bool) -> Question {
     let mut question = Question::of(case);
     if let (true, Question::Verify(question)) = (own_keys, &mut question) {
-        question.input.keys.clear();
+        let inputs = question.before.iter_mut().chain([&mut question.input]);
+        inputs.for_each(|input| input.keys.clear());
     }
     question
 }
@@ -121,4 +122,22 @@ fn asked_without_keys(case: &Case, own_keys: bool) -> Question {
 fn is_short(value: &impl Serialize) -> bool {
     // What cannot be written cannot be kept.
     serde_json::to_string(value).is_ok_and(|text| text.len() <= KEPT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forge::{Setting, server_cases};
+
+    #[test]
+    fn no_key_of_the_user_is_in_the_question_that_a_log_keeps() {
+        let key = ("AKIAI44QH8DHBEXAMPLE", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY");
+        let setting = Setting::of_server("127.0.0.1:9000", ("us-east-1", "bucket"), key, 900);
+        let cases = server_cases(&setting.now_on());
+        assert!(cases.iter().any(|case| case.id.contains("/sequences/")));
+        for case in &cases {
+            let kept = serde_json::to_string(&asked_without_keys(case, true)).expect("JSON");
+            assert!(!kept.contains(key.1), "{}", case.id);
+        }
+    }
 }
