@@ -1,6 +1,7 @@
 //! The loop that ties everything together: ask, judge, compare with the expectations, record.
 
 mod event;
+mod order;
 mod tally;
 mod twins;
 
@@ -102,7 +103,10 @@ pub fn run<'p>(
     let sizes = observer.at_once();
     let (mut rest, mut size) = (plan.cases, *sizes.start());
     while !rest.is_empty() && observer.goes_on() {
-        let (batch, after) = rest.split_at(size.min(rest.len()));
+        // Twins are asked again at fixed places: how long answers take must not change what is asked.
+        let until_twins = BATCH - (plan.cases.len() - rest.len()) % BATCH;
+        let (batch, after) = rest.split_at(size.min(until_twins).min(rest.len()));
+        let twins_are_due = batch.len() == until_twins || after.is_empty();
         rest = after;
         let begun = Instant::now();
         let mut judged = Vec::new();
@@ -111,7 +115,10 @@ pub fn run<'p>(
                 scope.spawn(|_| judged = last.judged());
             }
             let answered = ask(subject, batch, answered);
-            twins.follow(subject, &answered.asked, rest.is_empty());
+            twins.note(&answered.asked);
+            if twins_are_due {
+                twins.ask_again(subject);
+            }
             answered
         });
         take(observer, judged);
@@ -203,28 +210,17 @@ fn ask<'v>(
 ) -> Answered<'v> {
     let identity = subject.identity().clone();
     let (mut cases, mut questions, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-    let mut rounds: Vec<Vec<Question>> = Vec::new();
     for case in batch {
-        let mut question = Question::of(case);
+        let question = Question::of(case);
         if let Some(lacking) = identity.lacks(&question) {
             refused.push((*case, format!("not asked: {lacking}")));
             answered();
-            continue;
+        } else {
+            cases.push(*case);
+            questions.push(question);
         }
-        for (round, before) in question.take_before().into_iter().enumerate() {
-            if round == rounds.len() {
-                rounds.push(Vec::new());
-            }
-            rounds[round].push(before);
-        }
-        cases.push(*case);
-        questions.push(question);
     }
-    // One after the other: a subject may answer what it is asked at once in any order.
-    for round in &rounds {
-        subject.ask(round, &|| ());
-    }
-    let replies = subject.ask(&questions, answered);
+    let replies = order::ask(subject, questions, answered);
     let asked = cases.into_iter().zip(replies).collect();
     Answered { batch, clock: identity.clock, asked, refused }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use sigv4_protocol::{Answer, Question, Side};
 use sigv4_vectors::model::{Case, Ruling};
 
-use super::{BATCH, Plan};
+use super::{Plan, order};
 use crate::subject::{Fault, Subject};
 
 /// The cases that show that a rejection means something.
@@ -18,8 +18,6 @@ pub(super) struct Twins<'p> {
     accepted: HashSet<&'p str>,
     /// On which something rests that was rejected since they were last asked.
     behind: Vec<&'p Case>,
-    /// How many cases were asked since then.
-    since: usize,
     /// The first that was accepted and no longer is, as a sentence.
     pub(super) lost: Option<String>,
 }
@@ -29,26 +27,11 @@ impl<'p> Twins<'p> {
         let cases = plan.cases.iter().filter(|_| plan.side == Side::Verifier);
         let must_be_accepted = |case: &&&Case| case.ruling() == Some(Ruling::Accept);
         let cases = cases.filter(must_be_accepted).map(|case| (&case.id[..], *case)).collect();
-        Self { cases, accepted: HashSet::new(), behind: Vec::new(), since: 0, lost: None }
+        Self { cases, accepted: HashSet::new(), behind: Vec::new(), lost: None }
     }
 
-    /// Takes in what was asked. After every [`BATCH`] cases, and at the end, the twins of what was rejected are
-    /// asked again: how many cases are asked at once depends on the time that they take, and must not change
-    /// what a subject is asked.
-    pub(super) fn follow(
-        &mut self,
-        subject: &mut dyn Subject,
-        asked: &[(&'p Case, Result<Answer, Fault>)],
-        is_last: bool,
-    ) {
-        self.note(asked);
-        if is_last || self.since >= BATCH {
-            self.ask_again(subject);
-        }
-    }
-
-    fn note(&mut self, asked: &[(&'p Case, Result<Answer, Fault>)]) {
-        self.since += asked.len();
+    /// Takes in what was asked.
+    pub(super) fn note(&mut self, asked: &[(&'p Case, Result<Answer, Fault>)]) {
         for (case, reply) in asked {
             if matches!(reply, Ok(Answer::Accept)) {
                 self.accepted.insert(&case.id);
@@ -65,11 +48,11 @@ impl<'p> Twins<'p> {
         }
     }
 
-    fn ask_again(&mut self, subject: &mut dyn Subject) {
-        self.since = 0;
+    /// Asks the twins of what was rejected again.
+    pub(super) fn ask_again(&mut self, subject: &mut dyn Subject) {
         let behind = std::mem::take(&mut self.behind);
-        let questions: Vec<Question> = behind.iter().map(|case| Question::of(case)).collect();
-        let replies = subject.ask(&questions, &|| ());
+        let questions = behind.iter().map(|case| Question::of(case)).collect();
+        let replies = order::ask(subject, questions, &|| ());
         let lost =
             behind.iter().zip(&replies).find(|(_, reply)| !matches!(reply, Ok(Answer::Accept)));
         if let Some((case, reply)) = lost {
