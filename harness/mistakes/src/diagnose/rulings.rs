@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_protocol::{Answer, Question, Side};
 use sigv4_vectors::model::{Case, Ruling};
 
@@ -28,39 +28,30 @@ pub struct Ruled<'r> {
 /// most first. `others` are vectors that were not asked and could be, to distinguish alternatives.
 #[must_use]
 pub fn attribute_rulings(ruled: &[Ruled<'_>], others: &[&Case]) -> Attribution {
-    let (wrong, right): (Vec<&Ruled<'_>>, Vec<&Ruled<'_>>) =
-        ruled.iter().partition(|ruled| ruled.is_wrong());
-    if let Some(attribution) = of_state(ruled, &wrong, others) {
-        return attribution;
-    }
-    let judged: Vec<(Mistake, Explained, Option<&Case>)> = Mistake::of(Side::Verifier)
+    let wrong: Vec<&Ruled<'_>> = ruled.iter().filter(|ruled| ruled.is_wrong()).collect();
+    let judged: Vec<Judged<'_>> = Mistake::of(Side::Verifier)
         .par_iter()
-        .filter_map(|mistake| {
-            let explains = |ruled: &&Ruled<'_>| ruled.is_reproduced(*mistake);
-            let explained: Explained =
-                (0..wrong.len()).filter(|index| explains(&wrong[*index])).collect();
-            let against = || right.iter().find(|ruled| !explains(ruled)).map(|ruled| ruled.case);
-            (!explained.is_empty()).then(|| (*mistake, explained, against()))
-        })
+        .flat_map_iter(|mistake| Judged::each(*mistake, ruled))
+        .filter(|judged| !judged.explained.is_empty())
         .collect();
 
     let mut open: Explained = (0..wrong.len()).collect();
     let mut groups = Vec::new();
     loop {
-        let holding = judged.iter().filter(|(_, _, against)| against.is_none());
-        let explaining: Vec<(Mistake, Explained)> = holding
-            .map(|(mistake, explained, _)| (*mistake, explained & &open))
+        let holding = judged.iter().filter(|judged| judged.against.is_none());
+        let explaining: Vec<(&Judged<'_>, Explained)> = holding
+            .map(|judged| (judged, &judged.explained & &open))
             .filter(|(_, explained)| !explained.is_empty())
             .collect();
-        let Some(most) = explaining.iter().map(|(_, explained)| explained.len()).max() else {
-            break;
+        // What explains the most; of those that explain as much, one for which nothing has to be kept.
+        let rank = |(judged, explained): &&(&Judged<'_>, Explained)| {
+            (explained.len(), !judged.is_replayed)
         };
-        let Some((_, best)) = explaining.iter().find(|(_, explained)| explained.len() == most)
-        else {
-            break;
-        };
-        let alike = explaining.iter().filter(|(_, explained)| explained == best);
-        let alternatives = alike.map(|(mistake, _)| *mistake).collect();
+        let Some((first, best)) = explaining.iter().rev().max_by_key(rank) else { break };
+        let alike = explaining.iter().filter(|(judged, explained)| {
+            explained == best && judged.is_replayed == first.is_replayed
+        });
+        let alternatives = alike.map(|(judged, _)| judged.mistake).collect();
         groups.push(group(alternatives, ids(&wrong, best.iter().copied()), others));
         open.retain(|index| !best.contains(index));
     }
@@ -73,49 +64,59 @@ pub fn attribute_rulings(ruled: &[Ruled<'_>], others: &[&Case]) -> Attribution {
     }
 }
 
-/// Mistakes that keep something from one request to the next are tried on the whole run: one model is
-/// asked everything that the verifier was asked, in the same order. One that rules in the same way
-/// throughout is the explanation, unless a mistake that keeps nothing explains as much.
-fn of_state(ruled: &[Ruled<'_>], wrong: &[&Ruled<'_>], others: &[&Case]) -> Option<Attribution> {
-    let rules_alike = |mistake: Mistake| {
-        let mut model = Model::new(mistake.into());
-        ruled.iter().all(|ruled| said(&mut model, ruled.case) == Some(ruled.ruling))
-    };
-    let explains = |mistake: Mistake| wrong.iter().all(|ruled| ruled.is_reproduced(mistake));
-    let (of_state, others_of_side): (Vec<Mistake>, Vec<Mistake>) = Mistake::of(Side::Verifier)
-        .iter()
-        .partition(|mistake| mistake.entry().component == Component::State);
-    if wrong.is_empty() || others_of_side.par_iter().any(|mistake| explains(*mistake)) {
-        return None;
-    }
-    let alike: Vec<Mistake> =
-        of_state.into_par_iter().filter(|mistake| rules_alike(*mistake)).collect();
-    if alike.is_empty() {
-        return None;
-    }
-    let cases = ids(wrong, 0..wrong.len());
-    Some(Attribution {
-        mismatches: wrong.len(),
-        explained: wrong.len(),
-        groups: vec![group(alike, cases, others)],
-        left: Vec::new(),
-        unsearched: 0,
-    })
-}
-
 /// Indices of wrong rulings.
 type Explained = BTreeSet<usize>;
+
+/// What a mistake has to do with a run.
+struct Judged<'r> {
+    mistake: Mistake,
+    explained: Explained,
+    /// A case that would have come out otherwise.
+    against: Option<&'r Case>,
+    /// Whether one verifier was asked all cases in their order, and not each case by itself.
+    is_replayed: bool,
+}
+
+impl<'r> Judged<'r> {
+    /// Each case by itself, and for a mistake that keeps something from one request to the next also the run
+    /// as a whole.
+    fn each(mistake: Mistake, ruled: &[Ruled<'r>]) -> impl Iterator<Item = Self> {
+        let alone = Self::of(mistake, ruled, false, |case| ruling(case, mistake.into()));
+        let keeps = mistake.entry().component == Component::State;
+        let replayed = keeps.then(|| {
+            let mut verifier = Model::new(mistake.into());
+            Self::of(mistake, ruled, true, |case| said(&mut verifier, case))
+        });
+        std::iter::once(alone).chain(replayed)
+    }
+
+    fn of(
+        mistake: Mistake,
+        ruled: &[Ruled<'r>],
+        is_replayed: bool,
+        mut says: impl FnMut(&Case) -> Option<Ruling>,
+    ) -> Self {
+        let (mut explained, mut against, mut wrong) = (Explained::new(), None, 0);
+        for ruled in ruled {
+            let is_reproduced = says(ruled.case) == Some(ruled.ruling);
+            if ruled.is_wrong() {
+                if is_reproduced {
+                    explained.insert(wrong);
+                }
+                wrong += 1;
+            } else if !is_reproduced {
+                against.get_or_insert(ruled.case);
+            }
+        }
+        Self { mistake, explained, against, is_replayed }
+    }
+}
 
 impl Ruled<'_> {
     /// Whether the case expects the other ruling.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
         self.case.ruling().is_some_and(|expected| expected != self.ruling)
-    }
-
-    /// Whether a verifier with this mistake says the same.
-    fn is_reproduced(&self, mistake: Mistake) -> bool {
-        ruling(self.case, mistake.into()) == Some(self.ruling)
     }
 
     /// What is wrong, as the rest of a sentence.
@@ -190,11 +191,7 @@ fn group(mut alternatives: Vec<Mistake>, cases: Vec<String>, others: &[&Case]) -
 }
 
 /// What no mistake explains, by what is wrong; the largest group first.
-fn left(
-    wrong: &[&Ruled<'_>],
-    open: &Explained,
-    judged: &[(Mistake, Explained, Option<&Case>)],
-) -> Vec<Left> {
+fn left(wrong: &[&Ruled<'_>], open: &Explained, judged: &[Judged<'_>]) -> Vec<Left> {
     let mut shapes: BTreeMap<Shape, Vec<usize>> = BTreeMap::new();
     for &index in open {
         shapes.entry(wrong[index].shape()).or_default().push(index);
@@ -204,9 +201,9 @@ fn left(
         .map(|(shape, indices)| {
             let mut explaining = judged
                 .iter()
-                .filter(|(_, explained, _)| indices.iter().any(|one| explained.contains(one)));
-            let contradicted = explaining.find_map(|(mistake, _, against)| {
-                Some((mistake.id().to_owned(), (*against)?.id.clone()))
+                .filter(|judged| indices.iter().any(|one| judged.explained.contains(one)));
+            let contradicted = explaining.find_map(|judged| {
+                Some((judged.mistake.id().to_owned(), judged.against?.id.clone()))
             });
             let cases = ids(wrong, indices.into_iter());
             Left { shape, cases, canonical: None, contradicted }
