@@ -282,15 +282,11 @@ impl Book {
         let subjects = runs.iter().map(|run| of_run(run, &numbers, &mut mistakes)).collect();
         let side = runs.first().map_or(Side::Signer, |run| run.header.subject.side);
         Self {
-            side,
-            kind: "run",
-            log: sigv4_conformance::log::VERSION,
             areas,
-            components: components(),
             subjects,
             mistakes: mistakes.all,
             topics,
-            link: "#mistake-",
+            ..Self::new(side, "run", "#mistake-")
         }
     }
 
@@ -338,14 +334,24 @@ impl Book {
         });
         let subjects = subjects.collect();
         Self {
-            side: matrix.side,
-            kind: "matrix",
-            log: sigv4_conformance::log::VERSION,
             areas,
-            components: components(),
             subjects,
             mistakes: mistakes.all,
             topics,
+            ..Self::new(matrix.side, "matrix", link)
+        }
+    }
+
+    fn new(side: Side, kind: &'static str, link: &'static str) -> Self {
+        Self {
+            side,
+            kind,
+            log: sigv4_conformance::log::VERSION,
+            areas: Vec::new(),
+            components: components(),
+            subjects: Vec::new(),
+            mistakes: Vec::new(),
+            topics: Vec::new(),
             link,
         }
     }

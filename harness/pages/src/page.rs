@@ -23,6 +23,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("parts.html", include_str!("../templates/parts.html")),
     ("run.html", include_str!("../templates/run.html")),
     ("matrix.html", include_str!("../templates/matrix.html")),
+    ("catalogue.html", include_str!("../templates/catalogue.html")),
     ("cases.html", include_str!("../templates/cases.html")),
     ("site/index.html", include_str!("../templates/site/index.html")),
     ("site/implementation.html", include_str!("../templates/site/implementation.html")),
