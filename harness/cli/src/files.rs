@@ -1,7 +1,11 @@
 //! Writing files.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+
+use tempfile::Builder;
 
 use crate::failure::Failure;
 
@@ -13,13 +17,16 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
     }
     // A link keeps pointing at the file.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut temporary = target.clone().into_os_string();
-    temporary.push(".new");
-    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, &target));
-    if written.is_err() {
-        // What cannot be written can often not be removed either.
-        let _ = fs::remove_file(&temporary);
-    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // As for any new file, and not for this user alone.
+    let permissions = Permissions::from_mode(0o666);
+    let temporary =
+        Builder::new().permissions(permissions).tempfile_in(folder.unwrap_or(Path::new(".")));
+    let written = temporary.and_then(|mut temporary| {
+        temporary.write_all(content)?;
+        temporary.persist(&target).map_err(|error| error.error)?;
+        Ok(())
+    });
     written.map_err(Failure::file(path))
 }
 
@@ -42,7 +49,7 @@ mod tests {
         write(&path("link"), b"three").expect("written");
         assert_eq!(fs::read(path("file")).expect("a file"), b"three");
         assert_eq!(names(), 2);
-        assert!(write(folder.path(), b"four").is_err(), "a folder is no file");
+        assert!(write(folder.path(), b"four").is_err(), "a folder cannot be replaced");
         assert!(write(&path("missing/file"), b"five").is_err());
         assert_eq!(names(), 2);
     }
