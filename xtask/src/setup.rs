@@ -1,6 +1,7 @@
 //! `setup`: installs what the adapters need, so that nothing has to be skipped.
 
 mod apt;
+mod tools;
 
 use std::fs;
 use std::io;
@@ -12,10 +13,6 @@ use sigv4_conformance::subject::{Adapter, Setup};
 use apt::{Apt, AptError};
 
 use crate::chore::{self, ChoreError, is_installed};
-use crate::fuzz;
-use crate::instructions;
-use crate::package;
-use crate::pages;
 
 /// The folder of the adapters.
 pub(crate) const ADAPTERS: &str = "harness/adapters";
@@ -82,12 +79,7 @@ pub(crate) fn is_judged(server: &Adapter) -> bool {
 /// `programs` runs. In continuous integration everything must be set up.
 pub(crate) fn run(root: &Path, with_servers: bool, with_programs: bool) -> Result<(), ChoreError> {
     let apt = Apt::new();
-    let mut parts = vec![
-        ("cargo-fuzz".to_owned(), set_up_fuzzing(root, &apt)),
-        ("instruction counts".to_owned(), set_up_profiler(&apt)),
-        ("pages in a browser".to_owned(), set_up_browser(root, &apt)),
-        ("packages".to_owned(), set_up_packages(root, &apt)),
-    ];
+    let mut parts = tools::set_up(root, &apt);
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut clients = Adapter::clients(&root.join(CLIENTS))?;
     clients.retain(|client| with_programs || !client.description.command.is_empty());
@@ -123,70 +115,6 @@ fn report(parts: &[(String, Result<(), SetupError>)], all_needed: bool) -> Resul
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(ChoreError::Tests(failed.join("; "))) }
-}
-
-/// Installs `cargo-fuzz` and the linker of its targets.
-fn set_up_fuzzing(root: &Path, apt: &Apt) -> Result<(), SetupError> {
-    if !is_installed(fuzz::LINKER) {
-        apt.install(&["g++"])?;
-    }
-    match fuzz::install(root) {
-        // Without a registry it cannot be installed.
-        Err(error @ ChoreError::Failed { .. }) => Err(SetupError::Missing(error.to_string())),
-        other => Ok(other?),
-    }
-}
-
-/// Installs what makes and tests the packages, and keeps the wheels for environments that tests make.
-fn set_up_packages(root: &Path, apt: &Apt) -> Result<(), SetupError> {
-    if !has_venv() {
-        apt.install(&["python3", VENV])?;
-    }
-    if !is_installed("npm") {
-        apt.install(&["nodejs", "npm"])?;
-    }
-    let requirements = root.join(package::REQUIREMENTS);
-    let sources = [requirements.clone()];
-    unless_current(&root.join(package::TOOLS), &sources, |environment| {
-        chore::run(Command::new("python3").args(["-m", "venv"]).arg(environment))?;
-        let pip = || {
-            let mut pip = Command::new(environment.join("bin/python"));
-            pip.args(["-m", "pip", "--quiet", "--disable-pip-version-check"]);
-            pip
-        };
-        let wheels = environment.join(package::WHEELS);
-        let mut download = pip();
-        download
-            .args(["download", "--require-hashes", "--only-binary=:all:", "--dest"])
-            .arg(&wheels);
-        chore::run(download.arg("--requirement").arg(&requirements))?;
-        let mut install = pip();
-        install.args(["install", "--no-index", "--require-hashes", "--find-links"]).arg(&wheels);
-        chore::run(install.arg("--requirement").arg(&requirements))
-    })?;
-    Ok(())
-}
-
-fn set_up_profiler(apt: &Apt) -> Result<(), SetupError> {
-    if !is_installed(instructions::PROFILER) {
-        apt.install(&[instructions::PROFILER])?;
-    }
-    Ok(())
-}
-
-/// Installs the browser and what drives it.
-fn set_up_browser(root: &Path, apt: &Apt) -> Result<(), SetupError> {
-    if !is_installed(pages::BROWSER) {
-        apt.install(&[pages::BROWSER])?;
-    }
-    let npm = PACKAGES.iter().find(|(name, _)| *name == "npm");
-    if let Some((name, packages)) = npm.filter(|(name, _)| !is_installed(name)) {
-        apt.install(packages)?;
-        if !is_installed(name) {
-            return Err(SetupError::Missing((*name).to_owned()));
-        }
-    }
-    Ok(npm_environment(&pages::folder(root), &pages::environment(root))?)
 }
 
 /// Installs the packages that an adapter lacks, then makes its environment.
