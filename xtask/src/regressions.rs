@@ -240,7 +240,7 @@ fn column(adapter: &Adapter, selection: &Selection) -> Result<Column, String> {
     };
     let mut builder = ColumnBuilder::default();
     run_plan(&mut *subject, &plan, &mut builder, &|| ());
-    match builder.column() {
+    match builder.judged().column {
         Column { outcome: Outcome::Incomplete { problem }, .. } => Err(problem),
         column => Ok(column),
     }

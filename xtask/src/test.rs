@@ -233,9 +233,8 @@ fn check_matrix(root: &Path, side: Side, subjects: &[&Adapter]) -> Result<(), Ch
 }
 
 fn read_matrix(path: &Path) -> Result<Matrix, ChoreError> {
-    let text = fs::read_to_string(path).map_err(ChoreError::file(path))?;
-    serde_json::from_str(&text)
-        .map_err(|error| ChoreError::Tests(format!("{}: {error}", path.display())))
+    let text = fs::read(path).map_err(ChoreError::file(path))?;
+    Matrix::read(&text).map_err(|error| ChoreError::Tests(format!("{}: {error}", path.display())))
 }
 
 fn is_negative_control(subject: &Adapter) -> bool {

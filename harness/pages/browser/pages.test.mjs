@@ -140,6 +140,18 @@ test("a finding opens by keyboard, with its sides and its command", async () => 
   await close();
 });
 
+test("a case splits the subjects if one that was asked is right and another is not", async () => {
+  const { cases, columns } = JSON.parse(read("matrix.json"));
+  const letters = cases.map((_, number) => columns.map((column) => column.standings[number]));
+  const isSplit = (all) => all.includes("G") && all.some((letter) => "wd".includes(letter));
+  const { page, close } = await open("matrix.html");
+  await page.locator("#filters [name=view]").selectOption("split");
+  const shown = (await count(page)).replace(/\P{ASCII}|,/gu, "");
+  assert.equal(Number.parseInt(shown, 10), letters.filter(isSplit).length);
+  assert.ok(letters.some((all) => !isSplit(all)), "no case would show the difference");
+  await close();
+});
+
 test("cases that fail in only one, or split the subjects, can be asked for", async () => {
   const { page, close } = await open("site/signers.html");
   await page.locator("#filters [name=subject]").selectOption({ label: "aws-sigv4" });

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sigv4_conformance::judge::{Sides, Verdict, visible};
 use sigv4_conformance::log::{CaseEvent, Outcome, RunLog};
-use sigv4_conformance::matrix::{Area, Matrix};
+use sigv4_conformance::matrix::{Area, Column, Matrix};
 use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
 
@@ -26,6 +26,8 @@ pub(crate) struct Book {
     kind: &'static str,
     /// The version of the logs that the program can open.
     log: u32,
+    /// The version of the matrices that the program can compare with.
+    matrix: u32,
     areas: Vec<AreaData>,
     /// By the title of its component, in order: the topics of the embedded vectors. For other logs.
     components: Map<String, Value>,
@@ -295,32 +297,31 @@ impl Book {
         let mut topics = Topics::default();
         let vectors = Vectors::embedded();
         let all = [Some(matrix), before];
-        for column in all.into_iter().flatten().flat_map(|matrix| &matrix.columns) {
-            for id in wrong(column) {
-                let case = vectors.case(id);
-                let (title, level) =
-                    case.map_or(("", "must"), |case| (&case.title, case.level.as_str()));
-                topics.add(id, title, level);
-            }
+        for id in all.into_iter().flatten().flat_map(|matrix| &matrix.cases) {
+            let case = vectors.case(id);
+            let (title, level) =
+                case.map_or(("", "must"), |case| (&case.title, case.level.as_str()));
+            topics.add(id, title, level);
         }
         let (areas, topics, numbers) = topics.numbered();
         let mut mistakes = Names::default();
-        let letters = |column: &sigv4_conformance::matrix::Column| {
-            let mut letters = vec![b'.'; numbers.len()];
-            for number in wrong(column).filter_map(|id| numbers.get(id)) {
-                letters[*number] = b'w';
+        // A case that a matrix does not list is one that nobody got wrong in it.
+        let letters = |matrix: &Matrix, column: &Column| -> String {
+            let mut letters = vec!['.'; numbers.len()];
+            for (id, letter) in matrix.cases.iter().zip(column.standings.chars()) {
+                letters[numbers[id]] = letter;
             }
-            String::from_utf8(letters).unwrap_or_default()
+            letters.into_iter().collect()
         };
         let old = |name: &str| {
-            let columns = &before?.columns;
-            columns.iter().find(|column| column.name == name)
+            let column = before?.columns.iter().find(|column| column.name == name)?;
+            Some(letters(before?, column))
         };
         let subjects = matrix.columns.iter().map(|column| SubjectData {
             name: column.name.clone(),
             command: column.name.clone(),
-            verdicts: letters(column),
-            before: old(&column.name).map(letters).unwrap_or_default(),
+            verdicts: letters(matrix, column),
+            before: old(&column.name).unwrap_or_default(),
             why: column
                 .mistakes
                 .iter()
@@ -347,6 +348,7 @@ impl Book {
             side,
             kind,
             log: sigv4_conformance::log::VERSION,
+            matrix: sigv4_conformance::matrix::VERSION,
             areas: Vec::new(),
             components: components(),
             subjects: Vec::new(),
@@ -355,11 +357,6 @@ impl Book {
             link,
         }
     }
-}
-
-/// The cases that a subject gets wrong.
-fn wrong(column: &sigv4_conformance::matrix::Column) -> impl Iterator<Item = &String> {
-    column.mistakes.iter().flat_map(|made| &made.cases).chain(&column.unexplained)
 }
 
 fn of_run(run: &RunLog, numbers: &HashMap<String, usize>, mistakes: &mut Names) -> SubjectData {

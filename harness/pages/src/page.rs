@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment};
+use minijinja::{AutoEscape, Environment, HtmlEscape, Value as Shown};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -90,6 +90,7 @@ pub(crate) fn filled<C: Serialize, B: Serialize>(
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment.add_filter("coded", coded);
     environment.add_filter("counted", counted);
     environment.add_filter("grouped", grouped);
     for (name, text) in TEMPLATES {
@@ -132,6 +133,23 @@ fn in_html<T: Serialize>(data: &T) -> Result<String, serde_json::Error> {
     Ok(text.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"))
 }
 
+/// A text in which what is between two backticks is code, as HTML.
+fn coded(text: &str) -> Shown {
+    let parts: Vec<&str> = text.split('`').collect();
+    let mut html = String::with_capacity(text.len());
+    for (index, part) in parts.iter().enumerate() {
+        let part = HtmlEscape(part);
+        // The last backtick of an odd number closes nothing.
+        let (is_open, is_last) = (index % 2 == 1, index + 1 == parts.len());
+        html += &match (is_open, is_last) {
+            (true, false) => format!("<code>{part}</code>"),
+            (true, true) => format!("`{part}"),
+            (false, _) => part.to_string(),
+        };
+    }
+    Shown::from_safe_string(html)
+}
+
 /// A number with its noun, `1 case`, `2 cases`.
 fn counted(count: usize, what: &str) -> String {
     let (one, many) = what.split_once('|').unwrap_or((what, ""));
@@ -165,6 +183,13 @@ mod tests {
         let text = in_html(&"</script><!--").expect("a text");
         assert_eq!(text, r#""\u003c/script>\u003c!--""#);
         assert_eq!(serde_json::from_str::<String>(&text).expect("JSON"), "</script><!--");
+    }
+
+    #[test]
+    fn what_is_between_backticks_is_code() {
+        let html = |text| coded(text).to_string();
+        assert_eq!(html("a `<b>` & `c`"), "a <code>&lt;b&gt;</code> &amp; <code>c</code>");
+        assert_eq!(html("`a` `b"), "<code>a</code> `b");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(crate) fn sum(column: &Column) -> Cell {
 pub(crate) fn column(run: &RunLog) -> Column {
     let mut builder = ColumnBuilder::default();
     run.clone().events().for_each(|event| builder.event(&event));
-    builder.column()
+    builder.judged().column
 }
 
 /// The title of an area without the marks of Markdown.

@@ -5,12 +5,16 @@ const FIRST_ROWS = 60;
 const MORE_ROWS = 240;
 const WORDS = {
   e: "exact", q: "equivalent", m: "mismatch", a: "accept", r: "reject", u: "unsupported",
-  n: "unrepresentable", x: "error", w: "wrong", ".": "not wrong", " ": "not asked",
+  n: "unrepresentable", x: "error", g: "right", w: "wrong", d: "differs, as it may", ".": "not wrong",
+  " ": "not asked",
 };
 const LEVELS = { m: "must", s: "should", a: "may" };
-const isWrong = (letter) => "mxarw".includes(letter);
+const isWrong = (letter) => "mxarwd".includes(letter);
 const isRefused = (letter) => "un".includes(letter);
-const isRight = (letter) => "EQAR.".includes(letter);
+const isRight = (letter) => "EQARG".includes(letter);
+
+// Whether a verdict changed. A matrix does not list the cases that nobody in it gets wrong.
+const isOther = (before, now) => before !== now && (isWrong(before) || isWrong(now) || !`${before}${now}`.includes("."));
 
 let book = JSON.parse(document.getElementById("book").textContent);
 let cases = [];
@@ -84,7 +88,7 @@ const isInView = (view, number, places) => {
     case "split": return letters.some((it) => isWrong(it) || isRight(it)) && everyone().some(isWrong) && everyone().some(isRight);
     case "changed": return places.some((place) => {
       const { before, verdicts } = book.subjects[place];
-      return before && before[number] !== verdicts[number];
+      return before && isOther(before[number], verdicts[number]);
     });
     default: return true;
   }
@@ -131,15 +135,20 @@ const row = (number, places) => {
   let result;
   if (places.length === 1) result = verdictOf(places[0], number);
   else {
-    const wrong = places.filter((place) => isWrong(book.subjects[place].verdicts[number])).length;
-    result = element("span", { class: `verdict ${wrong ? "bad" : "good"}` }, wrong ? `${wrong} wrong` : "right");
+    const letters = places.map((place) => book.subjects[place].verdicts[number]);
+    const [wrong, right] = [letters.filter(isWrong).length, letters.filter(isRight).length];
+    const said = item.level === "a" ? "differ" : "wrong";
+    result = wrong + right === 0
+      ? element("span", { class: "verdict none" }, letters.some(isRefused) ? "not supported" : "not asked")
+      : element("span", { class: `verdict ${wrong ? "bad" : "good"}` },
+        wrong ? `${grouped(wrong)} of ${grouped(wrong + right)} ${said}` : "right");
   }
   const causesHere = [...new Set(places.flatMap((place) => causeNames(place, number)))];
   const what = [item.title, causesHere.slice(0, 3).join(", ")].filter(Boolean).join(" — ");
   const made = element("details", { class: "row" },
     element("summary", {}, element("code", {}, item.id),
       element("span", { class: "level" }, LEVELS[item.level]), result,
-      element("span", { class: "what" }, what)));
+      element("span", { class: "what" }, coded(what))));
   made.addEventListener("toggle", () => {
     if (made.open && made.children.length === 1) made.append(inner(number, places));
   });
@@ -157,7 +166,7 @@ const answerOf = (place, number) => {
   if (subject.verdicts[number] === " ") return [];
   const names = causeNames(place, number);
   const detail = subject.details[number];
-  const before = subject.before && subject.before[number] !== subject.verdicts[number]
+  const before = subject.before && isOther(subject.before[number], subject.verdicts[number])
     ? element("p", { class: "note" }, `Before: ${WORDS[subject.before[number].toLowerCase()]}.`) : null;
   return [
     element("p", {}, book.subjects.length > 1 ? element("b", {}, `${subject.name} `) : null, verdictOf(place, number),
@@ -179,10 +188,14 @@ const byCause = (number, places) => {
     `: ${subjects.join(", ")}`));
   const changed = places.filter((place) => {
     const { before, verdicts } = book.subjects[place];
-    return before && before[number] !== verdicts[number];
-  }).map((place) => `${book.subjects[place].name} is now ${WORDS[book.subjects[place].verdicts[number]]}`);
+    return before && isOther(before[number], verdicts[number]);
+  }).map((place) => `${book.subjects[place].name} is now ${WORDS[book.subjects[place].verdicts[number].toLowerCase()]}`);
   if (changed.length > 0) parts.push(element("p", { class: "note" }, `Changed: ${changed.join(", ")}.`));
   const wrong = places.find((place) => isWrong(book.subjects[place].verdicts[number]));
+  const refused = places.filter((place) => isRefused(book.subjects[place].verdicts[number]));
+  if (refused.length > 0) {
+    parts.push(element("p", { class: "note" }, `Not supported: ${refused.map((place) => book.subjects[place].name).join(", ")}.`));
+  }
   if (wrong !== undefined) {
     parts.push(commandLine(`sigv4-conformance ${book.side} --filter ${quoted(cases[number].id)} ${quoted(book.subjects[wrong].name)}`));
   }
@@ -193,6 +206,15 @@ const show = () => {
   index();
   fillFilters();
   filter();
+};
+
+// The letter of a case in a matrix.
+const standingOf = (event) => {
+  if (event.excuse === "not-asked") return " ";
+  const isRefusal = ["unsupported", "unrepresentable"].includes(event.verdict);
+  if (isRefusal || ["feature", "twin-rejected"].includes(event.excuse)) return "u";
+  if (conforms(event)) return "G";
+  return event.outcome === "noted" ? "d" : "w";
 };
 
 // The letters of an earlier result by the name of its subject.
@@ -212,18 +234,20 @@ const lettersOf = (name, text) => {
   }
   if (matrix && Array.isArray(matrix.columns)) {
     if (matrix.side !== book.side) throw new Refused(`${name} is about a ${matrix.side}, this page about a ${book.side}`);
+    if (matrix.matrix !== book.matrix) {
+      throw new Refused(`${name}: version ${matrix.matrix} of a matrix, expected ${book.matrix}`);
+    }
     for (const column of matrix.columns) {
-      const wrong = [...(column.mistakes || []).flatMap((made) => made.cases), ...(column.unexplained || [])];
-      put(column.name, ".", wrong.map((id) => [id, "w"]));
+      put(column.name, ".", matrix.cases.map((id, number) => [id, column.standings[number]]));
     }
     return by;
   }
   for (const run of readLog(name, text, book.log)) {
     const isMatrix = book.kind === "matrix";
-    put(run.header.subject.name, isMatrix ? "." : " ", run.cases.map((event) => {
+    put(run.header.subject.name, " ", run.cases.map((event) => {
+      if (isMatrix) return [event.id, standingOf(event)];
       const letter = LETTERS[event.verdict];
-      const written = conforms(event) ? letter : letter.toLowerCase();
-      return [event.id, isMatrix ? (isWrong(written) ? "w" : ".") : written];
+      return [event.id, conforms(event) ? letter : letter.toLowerCase()];
     }));
   }
   return by;

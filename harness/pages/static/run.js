@@ -16,6 +16,15 @@ const element = (tag, attributes = {}, ...children) => {
   return made;
 };
 
+// A text in which what is between two backticks is code.
+const coded = (text) => {
+  const parts = text.split("`");
+  return parts.map((part, index) => {
+    if (index % 2 === 0) return part;
+    return index + 1 === parts.length ? `\`${part}` : element("code", {}, part);
+  });
+};
+
 const grouped = (number) => number.toLocaleString("en-US");
 const counted = (count, one, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
 
@@ -47,10 +56,10 @@ const detailOf = (detail) => {
   const parts = [];
   if (detail.summary) {
     const stage = detail.stage ? [element("b", {}, detail.stage), ": "] : [];
-    parts.push(element("p", { class: "where" }, ...stage, detail.summary));
+    parts.push(element("p", { class: "where" }, ...stage, coded(detail.summary)));
   }
   if (detail.sides) parts.push(sidesOf(detail.sides));
-  for (const note of detail.notes || []) parts.push(element("p", { class: "note" }, note));
+  for (const note of detail.notes || []) parts.push(element("p", { class: "note" }, coded(note)));
   for (const [title, text] of [["Request", detail.request], ["Answer", detail.answer]]) {
     if (text) parts.push(element("p", { class: "label" }, title), element("pre", { tabindex: 0 }, text));
   }
@@ -179,8 +188,8 @@ const groupElement = (run, group) => {
   const detail = first && detailIn(first);
   return element("article", { class: "group" },
     element("h3", {}, ...names, " ", number),
-    group.sentences.map((sentence) => element("p", { class: "sentence" }, sentence)),
-    element("p", { class: "case" }, element("code", {}, group.cases[0]), ` ${first ? first.title : ""}`),
+    group.sentences.map((sentence) => element("p", { class: "sentence" }, coded(sentence))),
+    element("p", { class: "case" }, element("code", {}, group.cases[0]), " ", coded(first ? first.title : "")),
     detail ? detailOf(detail) : null,
     command(group.cases[0]),
     group.notIn ? element("p", { class: "note" }, `Not everywhere: ${group.notIn} is right.`) : null,

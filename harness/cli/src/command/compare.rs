@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use sigv4_conformance::log::{self, RunLog};
-use sigv4_conformance::matrix::{self, Change, ColumnBuilder, Matrix};
+use sigv4_conformance::matrix::{self, Change, ColumnBuilder, Judged, Matrix, MatrixError};
 use sigv4_conformance::run::Observer as _;
 
 use crate::args::CompareArguments;
@@ -47,24 +47,18 @@ fn read(path: &Path) -> Result<Matrix, Failure> {
     let text = fs::read_to_string(path).map_err(Failure::file(path))?;
     let shown = path.display();
     if !is_log(&text) {
-        let matrix: Matrix = serde_json::from_str(&text).map_err(|error| {
-            Failure::Argument(format!(
+        return Matrix::read(text.as_bytes()).map_err(|error| match error {
+            MatrixError::Json(error) => Failure::Argument(format!(
                 "{shown}: expected a run log or the data of a matrix: {error}"
-            ))
-        })?;
-        if matrix.matrix != matrix::VERSION {
-            let version = matrix.matrix;
-            let expected = matrix::VERSION;
-            let problem = format!("{shown}: version {version} of a matrix, expected {expected}");
-            return Err(Failure::Argument(problem));
-        }
-        return Ok(matrix);
+            )),
+            other => Failure::Argument(format!("{shown}: {other}")),
+        });
     }
     let runs = log::read(&shown.to_string(), text.as_bytes())?;
     let side = runs[0].header.subject.side;
     let suite = runs[0].header.suite.clone();
-    let columns = runs.into_iter().map(column).collect();
-    Ok(Matrix { matrix: matrix::VERSION, date: String::new(), suite, side, columns })
+    let judged = runs.into_iter().map(judged).collect();
+    Ok(Matrix::of(String::new(), suite, side, judged))
 }
 
 /// Whether the first line is an event.
@@ -72,8 +66,8 @@ fn is_log(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.contains("\"event\""))
 }
 
-fn column(run: RunLog) -> matrix::Column {
+fn judged(run: RunLog) -> Judged {
     let mut builder = ColumnBuilder::default();
     run.events().for_each(|event| builder.event(&event));
-    builder.column()
+    builder.judged()
 }

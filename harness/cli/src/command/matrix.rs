@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use sigv4_conformance::log::SuiteEvent;
 use sigv4_conformance::matrix::{
-    Column, ColumnBuilder, Matrix, Outcome, VERSION, side_by_side, today,
+    Column, ColumnBuilder, Judged, Matrix, Outcome, side_by_side, today,
 };
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
@@ -40,19 +40,13 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
     let limits = limits(&arguments.limits);
     let jobs = arguments.limits.jobs.map(usize::from);
     let jobs = jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
-    let columns = side_by_side(known, jobs, &|known| {
+    let judged = side_by_side(known, jobs, &|known| {
         let start = Instant::now();
-        let column = column(known, arguments, limits);
-        anstream::eprintln!("{}, {:.1} s", line(&column), start.elapsed().as_secs_f64());
-        column
+        let judged = judged(known, arguments, limits);
+        anstream::eprintln!("{}, {:.1} s", line(&judged.column), start.elapsed().as_secs_f64());
+        judged
     });
-    let matrix = Matrix {
-        matrix: VERSION,
-        date: today(),
-        suite: SuiteEvent::of(Vectors::embedded()),
-        side,
-        columns,
-    };
+    let matrix = Matrix::of(today(), SuiteEvent::of(Vectors::embedded()), side, judged);
     write(&matrix, arguments)?;
     let codes = matrix.columns.iter().map(|column| match &column.outcome {
         Outcome::AsExpected { .. } => exit_code::AS_EXPECTED,
@@ -65,8 +59,8 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
     Ok(codes.max().unwrap_or(exit_code::NOTHING_SELECTED))
 }
 
-/// The column of one subject. Whatever is wrong with it concerns its column alone.
-fn column(known: Known, arguments: &MatrixArguments, limits: Limits) -> Column {
+/// What one subject did. Whatever is wrong with it concerns its column alone.
+fn judged(known: Known, arguments: &MatrixArguments, limits: Limits) -> Judged {
     let Known { name, language, version, suites, candidate } = known;
     let missing = |problem: String| Column {
         name: name.clone(),
@@ -77,11 +71,15 @@ fn column(known: Known, arguments: &MatrixArguments, limits: Limits) -> Column {
         },
         ..Column::default()
     };
-    let column = candidate.and_then(|candidate| asked(&candidate, &suites, arguments, limits));
-    match column {
-        // A column is found by the name of the folder.
-        Ok(column) => Column { name: name.clone(), language: language.clone(), ..column },
-        Err(failure) => missing(failure.to_string()),
+    let judged = candidate.and_then(|candidate| asked(&candidate, &suites, arguments, limits));
+    match judged {
+        Ok(mut judged) => {
+            // A column is found by the name of the folder.
+            judged.column.name.clone_from(&name);
+            judged.column.language.clone_from(&language);
+            judged
+        }
+        Err(failure) => Judged::without_verdicts(missing(failure.to_string())),
     }
 }
 
@@ -90,7 +88,7 @@ fn asked(
     suites: &[Suite],
     arguments: &MatrixArguments,
     limits: Limits,
-) -> Result<Column, Failure> {
+) -> Result<Judged, Failure> {
     let side = arguments.side;
     let vectors = Vectors::embedded();
     let expectations = candidate.expectations(side, true)?;
@@ -111,14 +109,13 @@ fn asked(
     };
     let mut builder = ColumnBuilder::default();
     run_plan(&mut *subject, &plan, &mut builder, &|| ());
-    Ok(builder.column())
+    Ok(builder.judged())
 }
 
 /// The matrix of the same side that is in the folder, if one is there and can be read.
 fn earlier(matrix: &Matrix, folder: &Path) -> Option<Matrix> {
     let text = fs::read(folder.join(format!("{}s.json", matrix.side))).ok()?;
-    let earlier: Matrix = serde_json::from_slice(&text).ok()?;
-    (earlier.matrix == VERSION && earlier.side == matrix.side).then_some(earlier)
+    Matrix::read(&text).ok().filter(|earlier| earlier.side == matrix.side)
 }
 
 /// Writes all files. What an earlier run left there is compared with.

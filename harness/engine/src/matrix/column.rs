@@ -1,6 +1,6 @@
 //! A column of a matrix: one subject.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
@@ -33,6 +33,85 @@ pub struct Column {
     /// How many of what it must reject a verifier lets pass.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub let_pass: usize,
+    /// A letter for each case that the matrix lists: see [`Standing::letter`].
+    pub standings: String,
+}
+
+impl Column {
+    /// The cases in which it does not do what is expected, without what a verifier wrongly lets pass. A case that
+    /// two mistakes explain comes twice.
+    pub fn wrong(&self) -> impl Iterator<Item = &String> {
+        self.mistakes.iter().flat_map(|made| &made.cases).chain(&self.unexplained)
+    }
+}
+
+/// What a subject made of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It did what is expected.
+    Right,
+    /// It did not, and must.
+    Wrong,
+    /// It did otherwise, and may.
+    Differs,
+    /// It does not support the question or cannot hold the request, or rejects the right twin as well.
+    Refused,
+    /// It was not asked.
+    NotAsked,
+}
+
+impl Standing {
+    /// Its letter: `G`ood, `w`rong, `d`iffers, `u`nsupported, or a space.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Right => 'G',
+            Self::Wrong => 'w',
+            Self::Differs => 'd',
+            Self::Refused => 'u',
+            Self::NotAsked => ' ',
+        }
+    }
+
+    fn of(case: &CaseEvent) -> Self {
+        let is_refused = matches!(case.verdict, Verdict::Unrepresentable | Verdict::Unsupported)
+            || case.excuse == Some(Excuse::Feature)
+            || case.excuse == Some(Excuse::TwinRejected);
+        if !case.was_asked() {
+            Self::NotAsked
+        } else if is_refused {
+            Self::Refused
+        } else if case.conforms() {
+            Self::Right
+        } else if case.outcome == log::Outcome::Noted {
+            Self::Differs
+        } else {
+            Self::Wrong
+        }
+    }
+}
+
+/// A subject that was judged, before it is put beside others.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// Its column, without standings.
+    pub column: Column,
+    pub(super) standings: HashMap<String, Standing>,
+}
+
+impl Judged {
+    /// A subject that gave no verdict.
+    #[must_use]
+    pub fn without_verdicts(column: Column) -> Self {
+        Self { column, standings: HashMap::new() }
+    }
+
+    /// The column, with its standings in these cases.
+    pub(super) fn among(self, cases: &[String]) -> Column {
+        let standing = |id| self.standings.get(id).copied().unwrap_or(Standing::NotAsked);
+        let standings = cases.iter().map(|id| standing(id).letter()).collect();
+        Column { standings, ..self.column }
+    }
 }
 
 /// How a run ended.
@@ -102,39 +181,36 @@ fn is_zero(count: &usize) -> bool {
 /// Makes a column from the events of a run.
 #[derive(Debug, Default)]
 pub struct ColumnBuilder {
-    column: Column,
+    judged: Judged,
     problems: Vec<String>,
     let_pass: HashSet<String>,
 }
 
 impl ColumnBuilder {
-    /// The column; without a footer, as one that was not run.
+    /// What was judged; without a footer, as a subject that was not run.
     #[must_use]
-    pub fn column(self) -> Column {
-        self.column
+    pub fn judged(self) -> Judged {
+        self.judged
     }
 
     fn count(&mut self, case: &CaseEvent) {
-        if !case.was_asked() {
+        let standing = Standing::of(case);
+        if standing == Standing::NotAsked {
             return;
         }
-        let cell = self.column.cells.entry(Area::of(&case.id)).or_default();
+        self.judged.standings.insert(case.id.clone(), standing);
+        let column = &mut self.judged.column;
+        let cell = column.cells.entry(Area::of(&case.id)).or_default();
         cell.asked += 1;
-        let is_refused = matches!(case.verdict, Verdict::Unrepresentable | Verdict::Unsupported)
-            || case.excuse == Some(Excuse::Feature)
-            || case.excuse == Some(Excuse::TwinRejected);
-        if is_refused {
-            cell.refused += 1;
-        } else if case.conforms() {
-            cell.right += 1;
-        } else if case.outcome == log::Outcome::Noted {
-            cell.differs += 1;
-        } else {
-            cell.wrong += 1;
-        }
+        *match standing {
+            Standing::Right => &mut cell.right,
+            Standing::Differs => &mut cell.differs,
+            Standing::Refused => &mut cell.refused,
+            Standing::Wrong | Standing::NotAsked => &mut cell.wrong,
+        } += 1;
         let passes = case.expected == Some(Ruling::Reject) && case.verdict != Verdict::Reject;
-        if passes && !is_refused {
-            self.column.let_pass += usize::from(case.is_weakness());
+        if passes && standing != Standing::Refused {
+            column.let_pass += usize::from(case.is_weakness());
             self.let_pass.insert(case.id.clone());
         }
     }
@@ -145,7 +221,7 @@ impl ColumnBuilder {
             if group.cases.iter().any(|case| self.let_pass.contains(case)) {
                 continue;
             }
-            self.column.mistakes.push(Made {
+            self.judged.column.mistakes.push(Made {
                 alternatives: group.alternatives.clone(),
                 titles: group.titles.clone(),
                 cases: group.cases.clone(),
@@ -153,11 +229,11 @@ impl ColumnBuilder {
         }
         let left = attribution.left.iter().flat_map(|left| &left.cases);
         let left = left.filter(|case| !self.let_pass.contains(*case));
-        self.column.unexplained = left.cloned().collect();
+        self.judged.column.unexplained = left.cloned().collect();
     }
 
     fn close(&mut self, footer: &log::Footer) {
-        self.column.outcome = match footer.result {
+        self.judged.column.outcome = match footer.result {
             RunResult::AsExpected => Outcome::AsExpected { known: footer.known },
             RunResult::Unexpected => {
                 Outcome::Unexpected { failed: footer.failed, problems: footer.problems }
@@ -176,9 +252,9 @@ impl Observer for ColumnBuilder {
         match event {
             Event::Header(header) => {
                 let subject = &header.subject;
-                self.column.name.clone_from(&subject.name);
-                self.column.version.clone_from(&subject.version);
-                self.column.language.clone_from(&subject.language);
+                self.judged.column.name.clone_from(&subject.name);
+                self.judged.column.version.clone_from(&subject.version);
+                self.judged.column.language.clone_from(&subject.language);
             }
             Event::Case(case) => self.count(case),
             Event::Attribution(attribution) => self.attribute(attribution),
