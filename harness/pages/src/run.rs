@@ -1,7 +1,7 @@
 //! The page of a run log.
 
 use serde::Serialize;
-use sigv4_conformance::log::{Outcome, Problem, RunLog, RunResult, reproducing};
+use sigv4_conformance::log::{Outcome, Problem, RunLog, RunResult, grouped, reproducing};
 use sigv4_conformance::matrix::Area;
 use sigv4_mistakes::diagnose::{Attribution, MistakeGroup};
 use sigv4_protocol::Question;
@@ -9,7 +9,7 @@ use sigv4_vectors::Vectors;
 
 use crate::book::{Book, Detail, detail, request_in};
 use crate::explained::Explained;
-use crate::page::{PageError, Place, filled, grouped};
+use crate::page::{PageError, Place, filled};
 use crate::tally::{Shown, column, sum, title};
 
 /// How many sets of mistakes are named that explain the same cases.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
 use sigv4_conformance::log::{
-    CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent, reproducing,
+    CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent, grouped, reproducing,
 };
 use sigv4_conformance::run::ENDED_EARLY;
 use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup, Shape};
 use sigv4_protocol::{Clock, Side};
 
 use super::columns::columns;
-use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, counted, grouped, names, write_sides};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, counted, names, write_sides};
 
 /// How many kinds of incidents are shown.
 const INCIDENTS: usize = 8;

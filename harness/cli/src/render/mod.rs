@@ -23,7 +23,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use sigv4_conformance::judge::{Difference, Sides};
-use sigv4_conformance::log::RunLog;
+use sigv4_conformance::log::{RunLog, grouped};
 use sigv4_mistakes::diagnose::MistakeGroup;
 
 use crate::args::{Format, RenderingArguments};
@@ -109,19 +109,6 @@ fn names(group: &MistakeGroup) -> String {
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
-}
-
-/// A number with its digits in groups of three.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// Renders runs to the output that the arguments name.

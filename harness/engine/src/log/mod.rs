@@ -2,6 +2,7 @@
 
 mod command_line;
 mod event;
+mod grouped;
 mod read;
 
 pub use command_line::{invocation, reproducing};
@@ -9,4 +10,5 @@ pub use event::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, Rejections, RunResult,
     SubjectEvent, SuiteEvent, VERSION,
 };
+pub use grouped::grouped;
 pub use read::{LogError, RunLog, read};
