@@ -103,7 +103,11 @@ enum Chore {
     /// Write the published results as pages for a browser to `target/site`.
     Site,
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
-    Test,
+    Test {
+        /// Only the steps whose names contain one of these texts, such as `browser`; each needs a set-up machine.
+        #[arg(value_name = "TEXT")]
+        steps: Vec<String>,
+    },
     /// Check or update the vectors.
     Vectors {
         #[command(subcommand)]
@@ -139,7 +143,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Report => report::run(&root)?,
         Chore::Setup { servers, programs } => setup::run(&root, servers, programs)?,
         Chore::Site => site::run(&root)?,
-        Chore::Test => test::run(&root)?,
+        Chore::Test { steps } => test::run(&root, &steps)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,
     }
     Ok(())

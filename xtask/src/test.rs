@@ -60,16 +60,26 @@ const OLD_RELEASES: [&str; 3] = ["aws4", "aws4fetch", "smithy-signature-v4"];
 /// How many generated cases each built-in subject is asked.
 const SEARCHED: &str = "20000";
 
-pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
+/// Runs all steps, or those whose names contain one of these texts.
+pub(crate) fn run(root: &Path, texts: &[String]) -> Result<(), ChoreError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let clients = Adapter::clients(&root.join(CLIENTS))?;
     let mut servers = Adapter::servers(&root.join(SERVERS))?;
     servers.retain(setup::is_judged);
     let all_needed = chore::in_continuous_integration();
     let fuzz_build = RefCell::default();
-    run_all(steps(root, &adapters, (&clients, &servers), &fuzz_build)?, all_needed, |line| {
-        println!("{line}");
-    })
+    let set_up = texts.is_empty().then(|| Background::start(&["setup"])).transpose()?;
+    let steps = steps(root, &adapters, (&clients, &servers), set_up, &fuzz_build);
+    run_all(chosen(steps, texts)?, all_needed, |line| println!("{line}"))
+}
+
+fn chosen<'a>(mut steps: Vec<Step<'a>>, texts: &[String]) -> Result<Vec<Step<'a>>, ChoreError> {
+    let of = |step: &Step, text: &String| step.name.contains(&**text);
+    if let Some(text) = texts.iter().find(|text| !steps.iter().any(|step| of(step, text))) {
+        return Err(ChoreError::Tests(format!("no step has `{text}` in its name")));
+    }
+    steps.retain(|step| texts.is_empty() || texts.iter().any(|text| of(step, text)));
+    Ok(steps)
 }
 
 /// One thing that must pass.
@@ -95,14 +105,14 @@ impl<'a> Step<'a> {
 /// All steps, in order.
 ///
 /// Downloads and builds that need nothing of each other run at the same time: the set-up beside the
-/// checks, then the build of the fuzz targets beside the tests.
+/// checks, unless it is started by its own step, then the build of the fuzz targets beside the tests.
 fn steps<'a>(
     root: &'a Path,
     adapters: &'a [Adapter],
     (clients, servers): (&'a [Adapter], &'a [Adapter]),
+    set_up: Option<Background>,
     fuzz_build: &'a RefCell<Option<Background>>,
-) -> Result<Vec<Step<'a>>, ChoreError> {
-    let set_up = Background::start(&["setup"])?;
+) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     for (name, arguments) in CHECKS {
         steps.push(Step::new(*name, || {
@@ -110,6 +120,7 @@ fn steps<'a>(
         }));
     }
     steps.push(Step::new("set-up, started with the first step", || {
+        let set_up = set_up.map_or_else(|| Background::start(&["setup"]), Ok)?;
         let result = set_up.finish(&mut io::stdout());
         if fuzz::missing(root).is_none() {
             *fuzz_build.borrow_mut() = Some(Background::start(&["fuzz", "--build"])?);
@@ -182,7 +193,7 @@ fn steps<'a>(
         let step = Step::new(name, || check_client(root, client));
         steps.push(step.unless(|| setup::missing(client)));
     }
-    Ok(steps)
+    steps
 }
 
 /// Its requests, judged by `capture`: over plain HTTP, then over TLS, where some clients sign
@@ -310,6 +321,20 @@ mod tests {
         let mut said = String::new();
         let _ = run_all(steps, false, |line| said.extend([line, "\n"]));
         said
+    }
+
+    #[test]
+    fn steps_are_chosen_by_a_part_of_their_names() {
+        let steps = || ["lints", "tests", "long tests"].map(|name| Step::new(name, || Ok(())));
+        let names = |texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
+            let steps = chosen(steps().into(), &texts)?;
+            Ok::<_, ChoreError>(steps.into_iter().map(|step| step.name).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&[]).unwrap(), ["lints", "tests", "long tests"]);
+        assert_eq!(names(&["long", "lint"]).unwrap(), ["lints", "long tests"]);
+        let error = names(&["lints", "pages"]).unwrap_err();
+        assert_eq!(error.to_string(), "no step has `pages` in its name");
     }
 
     #[test]

@@ -8,6 +8,7 @@ const WORDS = {
   n: "unrepresentable", x: "error", g: "right", w: "wrong", d: "differs, as it may", ".": "not wrong",
   " ": "not asked",
 };
+const OWN = ["reference", "model"];
 const LEVELS = { m: "must", s: "should", a: "may" };
 const isWrong = (letter) => "mxarwd".includes(letter);
 const isRefused = (letter) => "un".includes(letter);
@@ -80,12 +81,14 @@ const fillFilters = () => {
 const isInView = (view, number, places) => {
   const letters = places.map((place) => book.subjects[place].verdicts[number]);
   const everyone = () => book.subjects.map((it) => it.verdicts[number]);
+  // The harness's own subjects are right everywhere, so that every mistake would split them.
+  const others = () => book.subjects.filter((it) => !OWN.includes(it.name)).map((it) => it.verdicts[number]);
   switch (view) {
     case "wrong": return letters.some(isWrong);
     case "failed": return places.some((place) => book.subjects[place].outcomes[number] === "F");
     case "refused": return letters.some(isRefused);
     case "only": return letters.some(isWrong) && everyone().filter(isWrong).length === 1;
-    case "split": return letters.some((it) => isWrong(it) || isRight(it)) && everyone().some(isWrong) && everyone().some(isRight);
+    case "split": return letters.some((it) => isWrong(it) || isRight(it)) && others().some(isWrong) && others().some(isRight);
     case "changed": return places.some((place) => {
       const { before, verdicts } = book.subjects[place];
       return before && isOther(before[number], verdicts[number]);
