@@ -45,6 +45,7 @@ const MODES: &[&str] = &[
     "locks-out",
     "misspells",
     "mute",
+    "names-its-process",
     "own-clock",
     "never-reads",
     "one-shot",
@@ -249,6 +250,10 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
             if token.as_deref() != question["credentials"]["session_token"].as_str() {
                 answer = json!({"seq": answer["seq"], "result": "error", "detail": token});
             }
+        }
+        "names-its-process" => {
+            let process = std::process::id().to_string();
+            answer = json!({"seq": answer["seq"], "result": "error", "detail": process});
         }
         "rolls-dice" => answer["stages"]["signature"] = json!(format!("{index:064x}")),
         "silent" => {

@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
@@ -209,6 +210,33 @@ tests! {
     doctor_tells_of_a_child_that_stays => doctor("forks", 0);
     doctor_sees_a_bad_exit_status => doctor("exits-badly", 3);
     doctor_sees_that_no_role_is_declared => doctor("without-roles", 3);
+}
+
+/// How many processes `signer` asks, by the answers in its log.
+fn processes(mode: &str, options: &[&str]) -> (Ended, HashSet<String>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let all = ["signer", "--filter", EIGHT, "--log", "log"];
+    let ended = run(folder.path(), mode, &[&all, options].concat());
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+    let events = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let named = events.filter_map(|event| Some(event["notes"][0].as_str()?.to_owned()));
+    let named = named.collect();
+    (ended, named)
+}
+
+/// A slow adapter is asked by as many processes as there are jobs, each of them the same adapter.
+#[test]
+fn jobs_are_processes_of_an_adapter() {
+    assert_eq!(processes("names-its-process", &[]).1.len(), 1);
+    let (ended, named) = processes("names-its-process", &["--jobs", "3"]);
+    assert_eq!((ended.code, named.len()), (1, 3), "{ended}");
+    let (ended, _) = processes("honest", &["--jobs", "3"]);
+    assert_eq!(ended.code, 0, "{ended}");
+    let (ended, _) = processes("changes-its-name", &["--jobs", "2"]);
+    assert_eq!(ended.code, 3, "{ended}");
+    assert!(ended.stderr.contains("started again, the adapter greets as"), "{ended}");
+    let (ended, _) = processes("exits-badly", &["--jobs", "2"]);
+    assert_eq!(ended.code, 3, "{ended}");
 }
 
 /// A list of known failures excuses what fails; it does not turn refusals into a proof.

@@ -13,7 +13,9 @@ pub(crate) struct LimitArguments {
     #[arg(allow_negative_numbers = true)]
     pub(crate) timeout: Duration,
 
-    /// How many one-shot adapters and judges run at once. Default: one per core.
+    /// How many processes of an adapter, and how many judges, run at once. Default: one judge and one one-shot
+    /// adapter per core, and one process of an adapter that answers many questions. Verifiers of that kind are
+    /// always asked by one process, since they may remember what they saw.
     #[arg(long, value_name = "N", value_parser = whole::<u16>(1..=u16::MAX.into()))]
     #[arg(allow_negative_numbers = true)]
     pub(crate) jobs: Option<u16>,

@@ -11,6 +11,7 @@ use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog,
 use sigv4_conformance::run::{BATCH, Observer, Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::server::on_the_wire;
+use sigv4_conformance::subject::Limits;
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::Side;
 use sigv4_vectors::model::Case;
@@ -72,7 +73,9 @@ fn run(
     } else {
         Vec::new()
     };
-    let limits = limits(&arguments.limits);
+    // A verifier may have to see questions in their order.
+    let processes = arguments.limits.jobs.filter(|_| side == Side::Signer).map_or(1, usize::from);
+    let limits = Limits { processes, ..limits(&arguments.limits) };
     let interrupt = Interrupt::watched();
     let mut recorder = Recorder::new(arguments, interrupt.clone())?;
     let mut unstarted = None;

@@ -21,10 +21,12 @@ pub struct Limits {
     pub window: usize,
     /// How often a process may be started again.
     pub restarts: u32,
+    /// How many processes of a long-lived adapter share the questions.
+    pub processes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(10), window: 96, restarts: 5 }
+        Self { timeout: Duration::from_secs(10), window: 96, restarts: 5, processes: 1 }
     }
 }

@@ -18,6 +18,7 @@ mod pipes;
 mod plugged;
 mod process;
 mod running;
+mod several;
 
 pub use adapter::{Adapter, AdapterError, Description, Package, ServerDescription, Setup};
 pub use client::Client;

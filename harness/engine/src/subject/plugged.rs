@@ -7,6 +7,7 @@ use super::greeting::{StartError, greet, send_canary, send_canary_alone};
 use super::interface::Subject;
 use super::one_shot::OneShot;
 use super::process::Process;
+use super::several::Several;
 
 /// Starts `command`, greets it and sends the canary.
 ///
@@ -17,7 +18,11 @@ pub fn plug_in(command: &Command, limits: Limits) -> Result<Box<dyn Subject>, St
     match identity.mode {
         Mode::Stream => {
             send_canary(&mut running, limits)?;
-            Ok(Box::new(Process::new(command.clone(), limits, identity, running)))
+            let process = Process::new(command.clone(), limits, identity, running);
+            match limits.processes {
+                ..=1 => Ok(Box::new(process)),
+                count => Ok(Box::new(Several::of(process, count)?)),
+            }
         }
         Mode::OneShot => {
             drop(running);

@@ -65,6 +65,12 @@ impl Process {
         self.running.as_mut().ok_or_else(|| FaultKind::GaveUp { restarts: self.restarts }.into())
     }
 
+    /// Another process of the same adapter.
+    pub(super) fn another(&self) -> Result<Self, StartError> {
+        let running = self.start_again()?;
+        Ok(Self::new(self.command.clone(), self.limits, self.identity.clone(), running))
+    }
+
     /// Starts the adapter again: it must greet as the same one, and answer the canary correctly.
     fn start_again(&self) -> Result<Running, StartError> {
         let (mut running, identity) = greet(&self.command, self.limits)?;
