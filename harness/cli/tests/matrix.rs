@@ -84,12 +84,12 @@ fn what_is_missing_may_be_allowed_by_name() {
 #[test]
 fn what_changed_between_two_results_is_said() {
     let root = tempfile::tempdir().expect("a folder");
-    let run = |log: &str, mistakes: &[&str]| {
-        let words =
-            ["signer", "--suite", "official", "--log", log, "--", BINARY, "adapter", "model"];
+    let run_part = |log: &str, filter: &str, mistakes: &[&str]| {
+        let words = ["signer", "--filter", filter, "--log", log, "--", BINARY, "adapter", "model"];
         let mistakes = mistakes.iter().flat_map(|mistake| ["--mistake", *mistake]);
         end(&mut harness(root.path(), words.into_iter().chain(mistakes)));
     };
+    let run = |log: &str, mistakes: &[&str]| run_part(log, "official/*", mistakes);
     run("right", &[]);
     run("wrong", &["query-unsorted"]);
     let compare = |before: &str, after: &str, code: i32| {
@@ -102,6 +102,10 @@ fn what_changed_between_two_results_is_said() {
     let better = compare("wrong", "right", 0).stdout;
     assert!(better.contains("+ model no longer makes the mistake query-unsorted"), "{better}");
     assert_eq!(compare("right", "right", 0).stdout, "nothing changed\n");
+    run_part("part", "official/sigv4/header/get-vanilla", &["query-unsorted"]);
+    let part = compare("wrong", "part", 1).stdout;
+    snapshots(root.path()).bind(|| insta::assert_snapshot!("part", part));
+    assert!(!part.contains("no longer makes"), "{part}");
 
     fs::write(root.path().join("other"), "{}").expect("a file");
     let ended = compare("right", "other", 2);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Column, Matrix, Outcome};
+use super::{Area, Cell, Column, Made, Matrix, Outcome};
 
 /// A change in a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,18 +48,34 @@ fn of_column(old: &Column, new: &Column) -> Vec<Change> {
     if was != is {
         all.push(change(new, format!("is {is}, was {was}"), is != "as expected"));
     }
-    for (area, cell) in &new.cells {
-        let before = old.cells.get(area).copied().unwrap_or_default();
-        if (before.right, before.wrong) != (cell.right, cell.wrong) {
+    let areas: BTreeSet<Area> = old.cells.keys().chain(new.cells.keys()).copied().collect();
+    let cells = |column: &Column, area: Area| column.cells.get(&area).copied().unwrap_or_default();
+    for area in areas {
+        let (before, cell) = (cells(old, area), cells(new, area));
+        let title = area.title();
+        if before.asked > cell.asked {
+            let count = before.asked - cell.asked;
+            let what = match (count, cell.asked) {
+                (_, 0) => format!("{title}: nothing was asked again, were {} cases", before.asked),
+                (1, _) => format!("{title}: 1 case was not asked again"),
+                _ => format!("{title}: {count} cases were not asked again"),
+            };
+            all.push(change(new, what, true));
+        }
+        if cell.asked > 0 && counts(&before) != counts(&cell) {
+            let refused = if before.refused + cell.refused > 0 {
+                format!("; {} not supported, were {}", cell.refused, before.refused)
+            } else {
+                String::new()
+            };
             let what = format!(
-                "{}: {} right and {} wrong, were {} and {}",
-                area.title(),
-                cell.right,
-                cell.wrong,
-                before.right,
-                before.wrong
+                "{title}: {} right and {} wrong, were {} and {}{refused}",
+                cell.right, cell.wrong, before.right, before.wrong
             );
-            all.push(change(new, what, cell.wrong > before.wrong || cell.right < before.right));
+            let is_worse = cell.wrong > before.wrong
+                || cell.right < before.right
+                || cell.refused > before.refused;
+            all.push(change(new, what, is_worse));
         }
     }
     let mistakes = |column: &Column| -> BTreeSet<String> {
@@ -71,9 +87,24 @@ fn of_column(old: &Column, new: &Column) -> Vec<Change> {
         all.push(change(new, format!("now makes the mistake {mistake}"), true));
     }
     for mistake in before.difference(&after) {
-        all.push(change(new, format!("no longer makes the mistake {mistake}"), false));
+        let of_mistake = |made: &&Made| {
+            made.alternatives.first().is_some_and(|set| set.join(" + ") == **mistake)
+        };
+        let cases = old.mistakes.iter().filter(of_mistake).flat_map(|made| &made.cases);
+        let lacks = |case: &String| {
+            let area = Area::of(case);
+            cells(new, area).asked < cells(old, area).asked
+        };
+        // What was not asked again may still be wrong.
+        if !cases.clone().any(lacks) {
+            all.push(change(new, format!("no longer makes the mistake {mistake}"), false));
+        }
     }
     all
+}
+
+fn counts(cell: &Cell) -> [usize; 3] {
+    [cell.right, cell.wrong, cell.refused]
 }
 
 fn kind(outcome: &Outcome) -> &'static str {
