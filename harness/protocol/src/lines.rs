@@ -91,6 +91,10 @@ pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
             identity.protocol
         ));
     }
+    if identity.profiles.is_empty() {
+        let problem = "profiles: expected at least one of generic, s3: with none, nothing is asked";
+        return Err(problem.to_owned());
+    }
     Ok(identity)
 }
 
