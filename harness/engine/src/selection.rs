@@ -33,6 +33,8 @@ pub struct Selection {
 #[derive(Clone, Debug)]
 pub struct Pattern {
     matcher: GlobMatcher,
+    /// Whether it is an id, or the last part of one, as it is: lists of known failures have thousands of these.
+    is_literal: bool,
 }
 
 /// An invalid glob.
@@ -133,7 +135,10 @@ impl Pattern {
     /// Reads a glob.
     pub fn new(text: &str) -> Result<Self, PatternError> {
         match Glob::new(text) {
-            Ok(glob) => Ok(Self { matcher: glob.compile_matcher() }),
+            Ok(glob) => {
+                let is_literal = !text.contains(['*', '?', '[', ']', '{', '}', '\\']);
+                Ok(Self { matcher: glob.compile_matcher(), is_literal })
+            }
             Err(error) => {
                 Err(PatternError { text: text.to_owned(), problem: error.kind().to_string() })
             }
@@ -149,6 +154,13 @@ impl Pattern {
     /// Whether it matches a case id.
     #[must_use]
     pub fn matches(&self, id: &str) -> bool {
+        if self.is_literal {
+            let text = self.text();
+            let before = id.strip_suffix(text);
+            return before.is_some_and(|before| {
+                before.is_empty() || (before.ends_with('/') && !text.contains('/'))
+            });
+        }
         let name = id.rsplit('/').next().unwrap_or(id);
         self.matcher.is_match(id) || (!self.text().contains('/') && self.matcher.is_match(name))
     }

@@ -75,9 +75,11 @@ impl Expectations {
             fail(at, in_plain_words(error.message(), "a table"))
         })?;
         let mut entries = Vec::new();
+        let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         for record in document.known {
             let at = record.span().start;
-            let entry = Entry::read(line_of(text, at), record.into_inner());
+            let line = starts.partition_point(|start| *start <= at) + 1;
+            let entry = Entry::read(line, record.into_inner());
             entries.push(entry.map_err(|problem| fail(at, problem))?);
         }
         let undisclosed = document
