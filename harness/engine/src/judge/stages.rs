@@ -46,10 +46,11 @@ pub fn belong_together(stages: &StagesShown) -> Result<(), String> {
 /// What is worth saying of the stages of a subject whose signature is right.
 pub(super) fn notes_on_exact(expect: &SigningExpectation, answer: &SignedAnswer) -> Vec<String> {
     let shown = &answer.stages.canonical_request;
-    match shown {
-        Some(shown) if *shown != expect.canonical_request => {
+    match (shown, belong_together(&answer.stages)) {
+        (Some(shown), _) if *shown != expect.canonical_request => {
             vec!["the exposed canonical request is not the one that was signed".to_owned()]
         }
+        (_, Err(problem)) => vec![problem],
         _ => Vec::new(),
     }
 }
