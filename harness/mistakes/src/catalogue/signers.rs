@@ -179,6 +179,7 @@ macro_rules! with_signers {
             QuerySortedSmallLettersFirst = "query-sorted-small-letters-first",
             QuerySortedByLowerCaseKey = "query-sorted-by-lower-case-key",
             QuerySortedWithoutHyphens = "query-sorted-without-hyphens",
+            QueryPercentRaw = "query-percent-raw",
 
             HeaderInnerSpacesKept = "header-inner-spaces-kept",
             HeaderAllSpacesRemoved = "header-all-spaces-removed",

@@ -334,6 +334,11 @@ impl Encoders {
             Some((name, value)) if has(Mistake::QueryAsSent) => {
                 (name.to_vec(), value.unwrap_or_default().to_vec())
             }
+            Some((name, value)) if has(Mistake::QueryPercentRaw) => {
+                let [name_encoder, value_encoder] =
+                    [&self.name, &self.value].map(|encoder| encoder.clone().leaving(b"%"));
+                (name_encoder.encode(name), value_encoder.encode(value.unwrap_or_default()))
+            }
             Some((name, value)) if has(Mistake::QueryEncodedAgain) => {
                 (self.name.encode(name), self.value.encode(value.unwrap_or_default()))
             }

@@ -56,6 +56,7 @@ pub(super) fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A way to percent-encode: the specification's, unless it is changed.
+#[derive(Clone)]
 pub(super) struct Encoder {
     raw: [bool; 256],
     digits: &'static [u8; 16],
