@@ -23,6 +23,7 @@ const MODES: &[&str] = &[
     "crashes",
     "crashes-once",
     "crashes-unsigned",
+    "drops-headers",
     "drops-the-body",
     "echoes",
     "escapes",
@@ -66,6 +67,7 @@ const MODES: &[&str] = &[
     "twice",
     "unsigned",
     "wide",
+    "without-profiles",
     "without-roles",
 ];
 
@@ -148,6 +150,7 @@ fn greeting(mode: &str, mut hello: Value) -> Value {
             hello["name"] = json!("\u{1b}[2Jminiature\n::error::pwned");
             eprintln!("\u{1b}]0;owned\u{7}\r::warning::pwned");
         }
+        "without-profiles" => hello["profiles"] = json!([]),
         "misspells" => hello["roles"] = json!(["sign-heder"]),
         "own-clock" => hello["clock"] = json!("own"),
         "only-verifies" => hello["roles"] = json!(["verify"]),
@@ -208,6 +211,14 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
             // The body of the vendor's suite, as `gzip --no-name` has it.
             let body = "H4sIAAAAAAAAAwtILErMNbQtS8wpTTUEAJPpKhMNAAAA";
             answer["request"]["body"] = json!({ "base64": body });
+        }
+        "drops-headers" => {
+            let mut question = question.clone();
+            let headers = question["request"]["headers"].as_array_mut().expect("headers");
+            headers.retain(|header| {
+                header[0].as_str().is_some_and(|it| it.eq_ignore_ascii_case("host"))
+            });
+            answer = golden(&question.to_string());
         }
         "drops-the-body" => answer["request"]["body"] = json!(""),
         "floods" => answer["detail"] = json!("x".repeat(15 << 20)),

@@ -136,6 +136,7 @@ tests! {
 tests! {
     signs_nothing => signer("echoes", THREE, "10", &[("mismatch", 3)], 1);
     has_one_signature_for_all => signer("forges", THREE, "10", &[("mismatch", 3)], 1);
+    drops_headers => signer("drops-headers", POST, "10", &[("mismatch", 1)], 1);
     drops_the_body => signer("drops-the-body", POST, "10", &[("mismatch", 1)], 1);
     compresses_the_body => signer("compresses-the-body", POST, "10", &[("mismatch", 1)], 1);
     leaves_the_payload_unsigned => signer("unsigned", POST, "10", &[("mismatch", 1)], 1);
@@ -198,6 +199,7 @@ tests! {
     does_not_answer_the_canary => refused("ignores-the-canary");
     speaks_another_protocol => refused("future");
     misspells_a_role => refused("misspells");
+    declares_no_profile => refused("without-profiles");
 }
 
 // What only the doctor sees.
@@ -261,6 +263,22 @@ fn a_list_that_excuses_everything_proves_nothing() {
         assert_eq!(ended.code, code, "{mode}: {ended}");
         assert!(ended.stdout.contains(said), "{mode}: {ended}");
         assert!(!ended.stdout.contains("conforms"), "{mode}: {ended}");
+    }
+}
+
+/// What no signature shows is no mistake of the catalogue, and no entry for one excuses it.
+#[test]
+fn a_header_that_is_not_sent_is_excused_by_no_mistake() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for mistake in ["path-nfc", "header-content-type-unsigned", "header-only-host-and-x-amz"] {
+        let list =
+            format!("[[known]]\nmistake = \"{mistake}\"\nverdict = \"mismatch\"\nreason = \"x\"\n");
+        std::fs::write(folder.path().join("list.toml"), list).expect("a list");
+        let arguments = ["signer", "--filter", POST, "--expect", "list.toml"];
+        let ended = run(folder.path(), "drops-headers", &arguments);
+        assert_eq!(ended.code, 1, "{mistake}: {ended}");
+        let said = "the header `Content-Type` was asked for and is not sent";
+        assert!(ended.stdout.contains(said), "{mistake}: {ended}");
     }
 }
 

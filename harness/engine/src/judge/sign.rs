@@ -38,20 +38,21 @@ pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgemen
         return Judgement::mismatch(finding);
     }
     let chosen = by_own_choice(signing, answer);
-    let conforms = match wire {
-        Ok(Standing::Verified) => true,
-        // No verifier takes the expected request, so that the signature alone decides.
-        Ok(Standing::RefusedAsExpected) => chosen
-            .as_ref()
-            .is_some_and(|chosen| chosen.expect.signature.as_bytes() == sent.signature),
-        Err(_) => false,
-    };
-    if conforms {
-        let finding = stages::first_difference(signing, answer, &sent);
-        return Judgement { notes: vec![finding.summary], ..Judgement::of(Verdict::Equivalent) };
+    let is_right =
+        chosen.as_ref().is_some_and(|chosen| chosen.expect.signature.as_bytes() == sent.signature);
+    match wire {
+        Ok(standing) if standing == Standing::Verified || is_right => {
+            // Where no verifier takes the expected request, the signature alone decides.
+            let finding = stages::first_difference(signing, answer, &sent);
+            Judgement { notes: vec![finding.summary], ..Judgement::of(Verdict::Equivalent) }
+        }
+        // What was signed is right, and is not what was asked for.
+        Err(finding) if is_right => Judgement::mismatch(*finding),
+        _ => {
+            let signing = chosen.as_ref().unwrap_or(signing);
+            Judgement::mismatch(stages::first_difference(signing, answer, &sent))
+        }
     }
-    let signing = chosen.as_ref().unwrap_or(signing);
-    Judgement::mismatch(stages::first_difference(signing, answer, &sent))
 }
 
 /// What is expected of a subject that signs other headers than asked for, where that is its choice:

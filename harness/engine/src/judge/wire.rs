@@ -170,6 +170,10 @@ fn unchanged_headers(
         if is_signers_own(name) {
             continue;
         }
+        if !answer.headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name)) {
+            let summary = format!("the header `{name}` was asked for and is not sent");
+            return Err(Box::new(refused(summary)));
+        }
         let (expected, actual) = (values(&asked.headers, name), values(&answer.headers, name));
         changed(&format!("header `{name}`"), &expected, &actual)?;
     }

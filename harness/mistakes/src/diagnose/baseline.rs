@@ -10,7 +10,7 @@ use sigv4_vectors::model::Placement;
 use crate::catalogue::MistakeSet;
 use crate::model::Model;
 
-const CONTENT_SHA256: &[u8] = b"x-amz-content-sha256";
+pub(super) const CONTENT_SHA256: &[u8] = b"x-amz-content-sha256";
 
 /// The question for which a correct signer signs the headers that the subject signed. `None` if it
 /// does so anyway, or if the subject's list is not a legitimate choice.
@@ -61,8 +61,8 @@ fn has_to_be_signed(name: &[u8]) -> bool {
     name == b"host" || name.starts_with(b"x-amz-")
 }
 
-/// Whether the question itself determines if the signer writes and signs this header.
-fn is_written_as_asked(name: &[u8]) -> bool {
+/// Whether the question itself determines if the signer writes and signs this header, which may have any case.
+pub(super) fn is_written_as_asked(name: &[u8]) -> bool {
     let written: [&[u8]; 5] =
         [b"host", b"authorization", b"x-amz-date", b"x-amz-security-token", b"x-amz-region-set"];
     written.contains(&name)

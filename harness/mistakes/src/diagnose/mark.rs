@@ -6,6 +6,7 @@ use flate2::read::GzDecoder;
 use sigv4_protocol::{Sent, SentRequest, SignQuestion, SignedAnswer};
 use sigv4_vectors::model::Placement;
 
+use super::baseline::{CONTENT_SHA256, is_written_as_asked};
 use crate::catalogue::MistakeSet;
 use crate::model::Model;
 
@@ -17,6 +18,8 @@ pub(super) struct Mark {
     /// Everything that is sent: the parameters of the target and the headers with lower-case names,
     /// sorted, because their order is up to the signer, and the body if the signer changed it.
     parts: Vec<Vec<u8>>,
+    /// The lower-case names of the headers that were given and are not sent, sorted.
+    unsent: Vec<Vec<u8>>,
 }
 
 impl Mark {
@@ -40,14 +43,15 @@ impl Mark {
         let changed = request.body.as_ref().filter(|sent| **sent != question.input.request.body);
         parts.extend(changed.map(|sent| body(sent)));
         parts.sort_unstable();
-        Self { signature: signature.unwrap_or_default(), parts }
+        let unsent = unsent(question, request);
+        Self { signature: signature.unwrap_or_default(), parts, unsent }
     }
 
-    /// The signature alone.
-    pub(super) fn of_signature(answer: &SignedAnswer) -> Self {
+    /// The signature, and what of the headers is not sent.
+    pub(super) fn of_signature(question: &SignQuestion, answer: &SignedAnswer) -> Self {
         let signature = answer.stages.signature.as_ref();
         let signature = signature.map(|digits| digits.as_bytes().to_vec()).unwrap_or_default();
-        Self { signature, parts: Vec::new() }
+        Self { signature, parts: Vec::new(), unsent: unsent(question, &answer.request) }
     }
 
     /// The signature, and everything that is sent.
@@ -68,17 +72,39 @@ impl Mark {
         self.is_telling(correct) && !self.signature.iter().any(is_written)
     }
 
+    /// Whether a header is not sent that was given.
+    pub(super) fn lacks_a_header(&self) -> bool {
+        !self.unsent.is_empty()
+    }
+
     /// Whether both carry the same signature.
     pub(super) fn has_signature_of(&self, other: &Self) -> bool {
         self.signature == other.signature
     }
 
     /// Whether the signer that left `self` did the same as the one that left `seen`. If both have
-    /// the same wrong signature, they did. A signature that is right or missing proves nothing, so
+    /// the same wrong signature and send the same headers, they did. A signature that is right or missing proves nothing, so
     /// everything that is sent has to agree.
     pub(super) fn reproduces(&self, seen: &Self, correct: Option<&Self>) -> bool {
-        if seen.is_telling(correct) { self.signature == seen.signature } else { self == seen }
+        if seen.is_telling(correct) {
+            self.signature == seen.signature && self.unsent == seen.unsent
+        } else {
+            self == seen
+        }
     }
+}
+
+/// The headers that were given and are not sent. Those that a signer writes itself do not count.
+fn unsent(question: &SignQuestion, request: &SentRequest) -> Vec<Vec<u8>> {
+    let is_own = |name: &[u8]| is_written_as_asked(name) || name == CONTENT_SHA256;
+    let given = question.input.request.headers.iter().filter(|(name, _)| {
+        !request.headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name))
+    });
+    let mut names: Vec<Vec<u8>> = given.map(|(name, _)| name.to_ascii_lowercase()).collect();
+    names.retain(|name| !is_own(name));
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The mark that the model leaves with these mistakes; `None` if it refuses the request.

@@ -35,8 +35,12 @@ struct Call {
 
 impl Requests {
     /// The requests with their answers; without answers, the right ones are assumed. The signer is
-    /// measured by a question with the headers that it chose to sign.
-    pub(super) fn new(asked: &[Signing], answers: Option<&[SignedAnswer]>) -> Option<Self> {
+    /// measured by a question with the headers that it chose to sign, unless its answer is wrong all the same.
+    pub(super) fn new(
+        asked: &[Signing],
+        answers: Option<&[SignedAnswer]>,
+        is_wrong: bool,
+    ) -> Option<Self> {
         let call = |(index, signing): (usize, &Signing), grants_choice: bool| {
             let asked = SignQuestion::of(signing);
             let Some(answers) = answers else {
@@ -61,12 +65,21 @@ impl Requests {
             .zip(asked)
             .any(|(call, signing)| call.question != SignQuestion::of(signing));
         let as_asked = if chose { Some(calls(false)?) } else { None };
-        Some(Self { calls: granted, as_asked })
+        match as_asked {
+            // No choice of headers makes a wrong answer right.
+            Some(as_asked) if is_wrong && Self::first_wrong_of(&granted).is_none() => {
+                Some(Self { calls: as_asked, as_asked: None })
+            }
+            as_asked => Some(Self { calls: granted, as_asked }),
+        }
     }
 
     /// Where the first wrong call differs.
     pub(super) fn shape(&self) -> Shape {
         let Some(wrong) = self.first_wrong() else { return Shape::default() };
+        if wrong.seen.lacks_a_header() {
+            return Shape::of_unsent();
+        }
         let expected = Model::new(MistakeSet::EMPTY).sign(&wrong.question).ok();
         let expected = expected.and_then(|answer| answer.stages.canonical_request);
         Shape::of(expected.as_deref(), wrong.canonical.as_deref())
@@ -85,7 +98,9 @@ impl Requests {
     /// differs in later stages.
     pub(super) fn canonical_mistakes(&self) -> Vec<MistakeSet> {
         let Some(wrong) = self.first_wrong() else { return Vec::new() };
-        let Some(shown) = &wrong.canonical else { return Vec::new() };
+        let Some(shown) = wrong.canonical.as_ref().filter(|_| !wrong.seen.lacks_a_header()) else {
+            return Vec::new();
+        };
         let made = |set: MistakeSet| {
             let answer = Model::new(set).sign(&wrong.question).ok()?;
             answer.stages.canonical_request

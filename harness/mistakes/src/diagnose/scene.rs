@@ -48,7 +48,11 @@ impl<'r> Scene<'r> {
         let seen = if case.calls().is_empty() {
             Seen::Whole(Box::new(Whole::new(Question::of(case), signed.answer)?))
         } else {
-            Seen::Requests(Requests::new(case.calls(), signed.answer.map(Answer::signed))?)
+            Seen::Requests(Requests::new(
+                case.calls(),
+                signed.answer.map(Answer::signed),
+                signed.wrong,
+            )?)
         };
         let shape = match &seen {
             Seen::Requests(requests) if signed.wrong => requests.shape(),

@@ -12,6 +12,14 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// A header is missing in the request that is sent.
+    pub(super) fn of_unsent() -> Self {
+        Self {
+            part: "request that is sent".to_owned(),
+            difference: "lacks a header that was asked for".to_owned(),
+        }
+    }
+
     /// The first difference of two canonical requests.
     #[must_use]
     pub fn of(expected: Option<&[u8]>, actual: Option<&[u8]>) -> Self {

@@ -55,6 +55,10 @@ impl<'q> SuspectedSigner<'q> {
 
     /// The mark of an answer; if the signature is telling, nothing else is needed.
     pub(super) fn mark(&self, answer: &SignedAnswer, telling: bool) -> Mark {
-        if telling { Mark::of_signature(answer) } else { Mark::of(self.question, &answer.request) }
+        if telling {
+            Mark::of_signature(self.question, answer)
+        } else {
+            Mark::of(self.question, &answer.request)
+        }
     }
 }
