@@ -94,8 +94,12 @@ impl Mark {
     }
 }
 
-/// The headers that were given and are not sent. Those that a signer writes itself do not count.
+/// The headers that were given and are not sent. Those that a signer writes itself do not count; with a
+/// presigned URL the caller sends the others.
 fn unsent(question: &SignQuestion, request: &SentRequest) -> Vec<Vec<u8>> {
+    if question.placement == Placement::Query {
+        return Vec::new();
+    }
     let is_own = |name: &[u8]| is_written_as_asked(name) || name == CONTENT_SHA256;
     let given = question.input.request.headers.iter().filter(|(name, _)| {
         !request.headers.iter().any(|(sent, _)| sent.eq_ignore_ascii_case(name))
