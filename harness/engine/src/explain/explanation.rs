@@ -158,6 +158,18 @@ pub enum Weight {
     Said,
 }
 
+impl Weight {
+    /// What a remark of this weight is called.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Refused => "problem",
+            Self::Fragile => "warning",
+            Self::Said => "note",
+        }
+    }
+}
+
 impl Remark {
     /// What the readers of the input noticed.
     pub(super) fn of_input(sent: &FieldRequest) -> Vec<Self> {

@@ -44,6 +44,7 @@ mod upload_form;
 mod url;
 mod usual_cause;
 mod verbose;
+mod words;
 
 use std::borrow::Cow;
 
@@ -87,6 +88,7 @@ pub use signer_log::SignerSide;
 pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
 pub(crate) use upload_form::{bucket as form_bucket, is_one as is_upload_form};
+pub use words::{Block, Finding, Point, Tone};
 
 /// What the explanation is based on, besides the request.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sigv4_conformance::explain::{
     Cause, Change, EntrySummary, Explanation, Happened, Reach, Remark, Report, ServerSide,
-    SignerSide, Suspect, Weight,
+    SignerSide, Suspect,
 };
 use sigv4_conformance::relatives::{Checked, Outcome, Relative};
 use sigv4_mistakes::{Mistake, MistakeSet};
@@ -11,14 +11,10 @@ use sigv4_vectors::Bytes;
 
 /// One object.
 pub(super) fn of(report: &Report) -> Value {
-    let remarks = report.remarks.iter().map(|Remark { weight, text }| {
-        let weight = match weight {
-            Weight::Refused => "problem",
-            Weight::Fragile => "warning",
-            Weight::Said => "note",
-        };
-        json!({ "weight": weight, "text": text })
-    });
+    let remarks = report
+        .remarks
+        .iter()
+        .map(|Remark { weight, text }| json!({ "weight": weight.word(), "text": text }));
     let suspects =
         report.suspects.iter().map(|Suspect { what, cause: Cause { who, fix }, .. }| {
             json!({ "what": what, "who": who, "fix": fix })
