@@ -15,7 +15,7 @@ mod splits;
 
 use sigv4_conformance::explain::{
     BUILT_IN, CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Remark, Report,
-    Weight, explain,
+    Server, Weight, explain,
 };
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
@@ -67,7 +67,8 @@ fn explained_with(request: &str, secret: &str, document: Option<&str>) -> Report
     let document = document.map(|text| ErrorDocument::parse(text.as_bytes()).expect("a document"));
     let circumstances = Circumstances {
         services: &BUILT_IN,
-        secret_access_key: secret.as_bytes(),
+        server: Server::default(),
+        secret_access_key: Some(secret.as_bytes()),
         now: Time::parse(now).expect("a time"),
         window_seconds: None,
         profile: None,
@@ -479,12 +480,19 @@ fn a_body_of_another_length_than_the_signed_one_is_a_problem() {
 fn cloudfront_is_named_where_something_shows_it() {
     let of = |request: &str| {
         let sent = FieldRequest::parse(request.as_bytes()).expect("a request");
-        let secret_access_key = SUITE_SECRET.as_bytes();
+        let secret_access_key = Some(SUITE_SECRET.as_bytes());
         let now = Time::parse(b"20150830T123600Z").expect("a time");
         let (window_seconds, profile, document) = (None, None, None);
-        let services = &BUILT_IN;
-        let circumstances =
-            Circumstances { secret_access_key, now, window_seconds, profile, services, document };
+        let (services, server) = (&BUILT_IN, Server::default());
+        let circumstances = Circumstances {
+            secret_access_key,
+            now,
+            window_seconds,
+            profile,
+            services,
+            server,
+            document,
+        };
         explain(&sent, &circumstances).expect_err("no signature").problem
     };
     let cut = &VANILLA[..VANILLA.find("Authorization").expect("the header")];

@@ -1,7 +1,9 @@
 //! Requests that are signed in another way than with `AWS4-HMAC-SHA256`, each with a mistake: the
 //! cause is named.
 
-use sigv4_conformance::explain::FieldRequest;
+use sigv4_conformance::explain::{
+    BUILT_IN, Circumstances, Explanation, FieldRequest, Server, explain,
+};
 use sigv4_conformance::relatives::{Known, Outcome, Relative};
 use sigv4_reference::Time;
 
@@ -36,6 +38,25 @@ fn the_cause_of_each_wrong_signature_is_named() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn without_the_secret_no_signature_is_judged() {
+    for (cause, request) in ROWS {
+        let sent = FieldRequest::parse(request.as_bytes()).expect("a request");
+        let circumstances = Circumstances {
+            secret_access_key: None,
+            now: known().now,
+            window_seconds: None,
+            profile: None,
+            services: &BUILT_IN,
+            server: Server::default(),
+            document: None,
+        };
+        let report = explain(&sent, &circumstances).expect("a report");
+        let is_unchecked = matches!(report.explanation, Explanation::Unchecked { .. });
+        assert!(is_unchecked && !report.is_clean(), "{cause}: {report:?}");
+    }
 }
 
 /// One digit of each is changed: nothing gives that signature.

@@ -56,6 +56,18 @@ pub(crate) struct ExplainArguments {
     #[command(flatten)]
     pub(crate) credentials: SecretArguments,
 
+    /// Do without the secret: all but the signature is checked.
+    #[arg(long, conflicts_with_all = ["example", "secret_file"])]
+    pub(crate) without_secret: bool,
+
+    /// The service of the server. Default: the one that the request is signed for.
+    #[arg(long)]
+    pub(crate) service: Option<String>,
+
+    /// The region of the server. Default: the one that the request is signed for.
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+
     /// The server's clock, YYYYMMDDTHHMMSSZ. Default: now.
     #[arg(long)]
     pub(crate) now: Option<String>,

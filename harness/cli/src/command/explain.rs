@@ -7,7 +7,8 @@ use std::fs;
 use std::io::Write;
 
 use sigv4_conformance::explain::{
-    Circumstances, Concealed, FieldRequest, GivenAnswer, explain, har_entries,
+    Circumstances, Concealed, ErrorDocument, FieldRequest, GivenAnswer, Report, Server, explain,
+    har_entries,
 };
 
 use super::credentials::time_or_now;
@@ -26,46 +27,31 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         }
         return Ok(exit_code::AS_EXPECTED);
     }
-    let mut sent = match arguments.entry {
-        Some(number) => FieldRequest::parse_entry(&text, number)?,
-        None => FieldRequest::parse(&text)?,
-    };
-    if let Some(path) = &arguments.body_file {
-        sent.request.body = fs::read(path).map_err(Failure::file(path))?.into();
-        sent.hides_body = false;
-    }
-    for text in &arguments.header {
-        let (name, value) = header(text)?;
-        sent.request.headers.push((name.into(), value.into()));
-    }
-    let services = service_table(arguments.service_rules.as_deref())?;
-    let secret = arguments.credentials.secret()?;
-    let mut concealed = Concealed::of(&sent.request, secret.as_bytes());
-    let document = match &arguments.error_document {
+    let body = match &arguments.body_file {
+        Some(path) => Some(fs::read(path).map_err(Failure::file(path))?),
         None => None,
-        Some(path) => {
-            let text = fs::read(path).map_err(Failure::file(path))?;
-            concealed.add_text(&text);
-            match GivenAnswer::parse(&text)? {
-                GivenAnswer::Document(document) => Some(document),
-                GivenAnswer::Bare(answer) => {
-                    sent.take_bare(&answer);
-                    None
-                }
-            }
-        }
     };
-    let report = explain(
-        &sent,
-        &Circumstances {
-            secret_access_key: secret.as_bytes(),
-            now: time_or_now("--now", arguments.now.as_deref())?,
-            window_seconds: arguments.window,
-            profile: arguments.profile,
-            services: &services,
-            document: document.as_deref(),
+    let sent = request(&text, arguments.entry, body, &arguments.header)?;
+    let services = service_table(arguments.service_rules.as_deref())?;
+    let secret =
+        if arguments.without_secret { None } else { Some(arguments.credentials.secret()?) };
+    let said = match &arguments.error_document {
+        Some(path) => Some(fs::read(path).map_err(Failure::file(path))?),
+        None => None,
+    };
+    let circumstances = Circumstances {
+        secret_access_key: secret.as_ref().map(|secret| secret.as_bytes()),
+        now: time_or_now("--now", arguments.now.as_deref())?,
+        window_seconds: arguments.window,
+        profile: arguments.profile,
+        services: &services,
+        server: Server {
+            service: arguments.service.as_deref(),
+            region: arguments.region.as_deref(),
         },
-    )?;
+        document: None,
+    };
+    let (report, concealed) = explained(sent, said.as_deref(), &circumstances)?;
     let mut said = Vec::new();
     match arguments.format {
         ExplainFormat::Human => text::write(&report, &mut said)?,
@@ -73,4 +59,47 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     }
     anstream::stdout().lock().write_all(&concealed.shortened(&said))?;
     Ok(if report.is_clean() { exit_code::AS_EXPECTED } else { exit_code::UNEXPECTED })
+}
+
+/// The request in a text, with what the text lacks.
+pub(super) fn request(
+    text: &[u8],
+    entry: Option<usize>,
+    body: Option<Vec<u8>>,
+    headers: &[String],
+) -> Result<FieldRequest, Failure> {
+    let mut sent = match entry {
+        Some(number) => FieldRequest::parse_entry(text, number)?,
+        None => FieldRequest::parse(text)?,
+    };
+    if let Some(body) = body {
+        sent.request.body = body.into();
+        sent.hides_body = false;
+    }
+    for text in headers {
+        let (name, value) = header(text)?;
+        sent.request.headers.push((name.into(), value.into()));
+    }
+    Ok(sent)
+}
+
+/// What is said of a request, and what of it is not to be shown. `said` is the server's answer.
+pub(super) fn explained(
+    mut sent: FieldRequest,
+    said: Option<&[u8]>,
+    circumstances: &Circumstances<'_>,
+) -> Result<(Report, Concealed), Failure> {
+    let secret = circumstances.secret_access_key.unwrap_or_default();
+    let mut concealed = Concealed::of(&sent.request, secret);
+    let mut document: Option<Box<ErrorDocument>> = None;
+    if let Some(text) = said {
+        concealed.add_text(text);
+        match GivenAnswer::parse(text)? {
+            GivenAnswer::Document(read) => document = Some(read),
+            GivenAnswer::Bare(answer) => sent.take_bare(&answer),
+        }
+    }
+    let document = document.as_deref();
+    let report = explain(&sent, &Circumstances { document, ..circumstances.clone() })?;
+    Ok((report, concealed))
 }

@@ -456,14 +456,51 @@ fn every_kind_of_explanation_follows_the_schema() {
         ("headers-missing", other.replace("Range: bytes=0-9", "X-A: b"), &[]),
         ("not-a-signature", RIGHT.replace("bdb41", ""), &[]),
         ("unexplained", other, &[]),
+        ("unchecked", RIGHT.to_owned(), &["--without-secret"]),
     ] {
-        let options = ["--example", "s3", "--now", "20130524T000000Z", "--format", "json"];
-        let options: Vec<&str> = options.into_iter().chain(more.iter().copied()).collect();
+        let key = if kind == "unchecked" { &[][..] } else { &["--example", "s3"] };
+        let options = ["--now", "20130524T000000Z", "--format", "json"];
+        let options: Vec<&str> = key.iter().chain(&options).chain(more).copied().collect();
         let ended = explain(folder.path(), &input, &options);
         let said: Value = serde_json::from_str(&ended.stdout).expect("one object");
         assert_eq!(said["explanation"]["kind"], kind, "{said}");
         assert_eq!(faults(&said), [""; 0], "{kind}: {said}");
         assert_eq!(said["clean"], ended.code == 0, "{said}");
+    }
+}
+
+#[test]
+fn without_the_secret_the_rest_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("error.xml");
+    let text = "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>GET\n/a/test.txt\n</CanonicalRequest></Error>";
+    fs::write(&path, text).expect("written");
+    let options =
+        ["--without-secret", "--now", "20130524T001500Z", "--error-document", "error.xml"];
+    let ended = explain(folder.path(), RIGHT, &options);
+    assert_eq!(ended.code, 1, "{ended}");
+    insta::assert_snapshot!("without_secret", ended);
+    let lost = RIGHT.replace("Range", "X-Range");
+    let ended = explain(folder.path(), &lost, &options[..3]);
+    assert!(ended.stdout.starts_with("Signed headers did not arrive: range"), "{ended}");
+    // Nothing is asked, on a terminal neither.
+    let both = explain(folder.path(), RIGHT, &["--without-secret", "--example", "s3"]);
+    assert_eq!(both.code, 2, "{both}");
+}
+
+#[test]
+fn a_server_of_another_service_or_region_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = ["--example", "s3", "--now", "20130524T000000Z"];
+    for (own, said) in [
+        (&["--region", "eu-west-1"], "The server expects the region `eu-west-1`, and"),
+        (&["--service", "s3express"], "The server expects the service `s3express`, and"),
+        (&["--region", "us-east-1"], "The signature is right for this request and this secret.\n"),
+    ] {
+        let options: Vec<&str> = options.iter().chain(own).copied().collect();
+        let ended = explain(folder.path(), RIGHT, &options);
+        assert!(ended.stdout.contains(said), "{own:?}: {ended}");
+        assert_eq!(ended.stdout.contains("expects"), ended.code == 1, "{own:?}: {ended}");
     }
 }
 

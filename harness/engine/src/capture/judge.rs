@@ -16,7 +16,7 @@ use super::keys::{Key, Keys};
 use super::parameters::Parameters;
 use super::verdict::Verdict;
 use crate::explain::{
-    BUILT_IN, Circumstances, Computed, Concealed, Explanation, FieldRequest, Reach, Report,
+    BUILT_IN, Circumstances, Computed, Concealed, Explanation, FieldRequest, Reach, Report, Server,
     ServiceRules, Stated, Way, computed, explain, in_s3_form, is_upload_form, question,
 };
 use crate::relatives::{Checked, Known, Outcome, Relative};
@@ -280,11 +280,12 @@ pub(super) fn in_words(ways: &[Way]) -> String {
 
 fn circumstances(key: &Key, now: Time) -> Circumstances<'_> {
     Circumstances {
-        secret_access_key: &key.secret_access_key,
+        secret_access_key: Some(&key.secret_access_key),
         now,
         window_seconds: None,
         profile: None,
         services: &BUILT_IN,
+        server: Server::default(),
         document: None,
     }
 }

@@ -118,6 +118,23 @@ pub enum Explanation {
         /// What a correct signer would have as the canonical request.
         canonical_request: Vec<u8>,
     },
+    /// The secret is not known, so that the signature cannot be checked.
+    Unchecked {
+        /// What a correct signer would have as the canonical request; nothing for what is not signed
+        /// with `AWS4-HMAC-SHA256`.
+        canonical_request: Option<Vec<u8>>,
+    },
+}
+
+impl Explanation {
+    /// What a correct signer would have, where the signature says nothing more.
+    pub(super) fn canonical_request(&self) -> Option<&[u8]> {
+        match self {
+            Self::Unexplained { canonical_request, .. } => Some(canonical_request),
+            Self::Unchecked { canonical_request } => canonical_request.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// How much of a request its signature covers.

@@ -7,6 +7,7 @@ mod broken;
 mod cause;
 mod change;
 mod chunks;
+mod circumstances;
 mod cloudfront;
 mod conceal;
 mod curl;
@@ -54,9 +55,9 @@ use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Component as PartOfSigner, Mistake, MistakeSet};
 use sigv4_protocol::hex::{self, hex};
 use sigv4_protocol::{Sent, SentRequest, SignQuestion, SignedAnswer, Stage, StagesShown};
+use sigv4_reference::SigningKey;
 use sigv4_reference::sign::UNSIGNED_HEADERS;
-use sigv4_reference::{SigningKey, Time};
-use sigv4_vectors::model::{Payload, Placement, Profile};
+use sigv4_vectors::model::{Payload, Placement};
 
 use crate::judge::{Component, Difference};
 use crate::relatives::Relative;
@@ -69,6 +70,7 @@ pub use bare::{BareAnswer, GivenAnswer};
 pub use cause::Cause;
 pub use change::policy::POLICY_CHANGES;
 pub use change::{CHANGES, Change, Happened, Part, Way};
+pub use circumstances::{Circumstances, Server};
 pub use conceal::Concealed;
 pub use curl::signing::CurlSigning;
 pub use error_document::ErrorDocument;
@@ -89,24 +91,6 @@ pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
 pub(crate) use upload_form::{bucket as form_bucket, is_one as is_upload_form};
 pub use words::{Block, Finding, Point, Tone};
-
-/// What the explanation is based on, besides the request.
-#[derive(Clone, Debug)]
-pub struct Circumstances<'c> {
-    /// The secret that the request is said to be signed with.
-    pub secret_access_key: &'c [u8],
-    /// The clock of the server.
-    pub now: Time,
-    /// How far the signing time may be from it, in seconds; `None` for the usual limit of the
-    /// service.
-    pub window_seconds: Option<u64>,
-    /// How the service makes the path canonical; `None` for the usual way of the service.
-    pub profile: Option<Profile>,
-    /// What services want.
-    pub services: &'c ServiceTable,
-    /// What the server printed with its refusal.
-    pub document: Option<&'c ErrorDocument>,
-}
 
 /// Explains the signature of `sent`.
 ///
@@ -151,8 +135,12 @@ pub fn explain(
         asked,
     };
     scene.accept_appended_token();
-    scene.chunks = Chunks::of(&scene);
-    let explanation = scene.not_a_signature().unwrap_or_else(|| scene.explanation());
+    let explanation = if circumstances.secret_access_key.is_some() {
+        scene.chunks = Chunks::of(&scene);
+        scene.not_a_signature().unwrap_or_else(|| scene.explanation())
+    } else {
+        scene.without_secret()
+    };
     // Without a signed header what the server computed cannot be compared with a right text.
     let is_whole = scene.received.missing().next().is_none();
     let server = if is_whole { scene.server() } else { None };
@@ -256,12 +244,26 @@ impl Scene<'_> {
         if !changed.is_empty() || !mistaken.is_empty() {
             return self.ways(changed, mistaken);
         }
-        if !is_whole {
-            let names = self.received.missing();
-            let names = names.map(|name| name.escape_ascii().to_string()).collect();
-            return Explanation::Missing { names };
+        let unexplained =
+            || Explanation::Unexplained { reach, canonical_request: self.canonical_request() };
+        self.lost_headers().unwrap_or_else(unexplained)
+    }
+
+    /// What can be said of the signature where the secret is not known.
+    fn without_secret(&self) -> Explanation {
+        if let Some(problem) = suspects::not_a_signature(&self.signature) {
+            return Explanation::NotASignature { problem };
         }
-        Explanation::Unexplained { reach, canonical_request: self.canonical_request() }
+        self.lost_headers().unwrap_or_else(|| Explanation::Unchecked {
+            canonical_request: Some(self.canonical_request()),
+        })
+    }
+
+    /// The signed headers that did not arrive, if there are any.
+    fn lost_headers(&self) -> Option<Explanation> {
+        let names = self.received.missing();
+        let names: Vec<String> = names.map(|name| name.escape_ascii().to_string()).collect();
+        (!names.is_empty()).then_some(Explanation::Missing { names })
     }
 
     /// Whether the input lacks the body or a part of it, so that its hash says nothing.

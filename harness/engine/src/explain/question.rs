@@ -54,7 +54,7 @@ pub(crate) fn of(
             service: service.into(),
             credentials: Credentials {
                 access_key_id: access_key_id.into(),
-                secret_access_key: circumstances.secret_access_key.into(),
+                secret_access_key: circumstances.secret_access_key.unwrap_or_default().into(),
                 session_token: session_token.map(Secret::from),
             },
             session_token_signed: token_signed,

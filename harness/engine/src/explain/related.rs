@@ -29,29 +29,31 @@ pub(super) fn report(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
 ) -> Result<Report, InputError> {
-    let checked = relative.check(
-        &sent.request,
-        &Known {
+    let checked = circumstances.secret_access_key.map(|secret_access_key| {
+        let known = Known {
             access_key_id: None,
-            secret_access_key: circumstances.secret_access_key,
+            secret_access_key,
             session_token: None,
             now: circumstances.now,
             window_seconds: circumstances.window_seconds,
             profile: circumstances.profile,
-        },
-    );
+        };
+        relative.check(&sent.request, &known)
+    });
     let mut remarks = Vec::new();
     let mut say = |weight, text: String| remarks.push(Remark { weight, text });
-    match (&checked.outcome, &checked.rejection) {
-        (Outcome::Unreadable, Some(rejection)) if rejection.detail.starts_with("Signature: ") => {
+    match checked.as_ref().map(|checked| (&checked.outcome, checked.rejection.as_ref())) {
+        Some((Outcome::Unreadable, Some(rejection)))
+            if rejection.detail.starts_with("Signature: ") =>
+        {
             let problem = format!("{}: {}", relative.name(), rejection.detail);
             return Ok(Report::of(Explanation::NotASignature { problem }, sent));
         }
-        (Outcome::Unreadable, Some(rejection)) => {
+        Some((Outcome::Unreadable, Some(rejection))) => {
             let problem = format!("signed with {}: {rejection}", relative.name());
             return Err(InputError::new("request", problem));
         }
-        (Outcome::Refused, Some(rejection)) => {
+        Some((Outcome::Refused, Some(rejection))) => {
             let text = format!("A server refuses the request all the same: {rejection}.");
             say(Weight::Refused, text);
         }
@@ -73,7 +75,11 @@ pub(super) fn report(
     }
     remarks.extend(Remark::of_input(sent));
     remarks.sort_by_key(|remark| remark.weight);
-    Ok(Report { remarks, ..Report::of(Explanation::Related { relative, checked }, sent) })
+    let explanation = match checked {
+        Some(checked) => Explanation::Related { relative, checked },
+        None => Explanation::Unchecked { canonical_request: None },
+    };
+    Ok(Report { remarks, ..Report::of(explanation, sent) })
 }
 
 /// What the service wants.

@@ -139,7 +139,7 @@ fn refusal(scene: &Scene<'_>) -> Option<Rejection> {
     };
     let keys = [StoredKey {
         access_key_id: &input.credentials.access_key_id,
-        material: KeyMaterial::Secret(circumstances.secret_access_key),
+        material: KeyMaterial::Secret(&input.credentials.secret_access_key),
         session_token: input.credentials.session_token.as_deref(),
         active: true,
     }];
@@ -249,14 +249,13 @@ fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
         matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
     let endpoint = Endpoint::of(scene).filter(|_| !is_changed);
     let mut texts = Vec::new();
-    let mut compare = |what: &str, own: &[u8], servers: Option<&String>, hosts: Option<&str>| {
+    let mut compare = |what: &str, own: &[u8], servers: Option<&str>, hosts: Option<&str>| {
+        if let Some(text) = servers.and_then(|expected| said::other_server(what, expected, own)) {
+            texts.push(text);
+            return;
+        }
         let own = own.escape_ascii();
-        if let Some(expected) = servers.filter(|expected| **expected != own.to_string()) {
-            texts.push(format!(
-                "The server expects the {what} `{expected}`, and the request is signed for `{own}`: sign \
-                 for `{expected}`."
-            ));
-        } else if let (Some(expected), Some(Endpoint { host, source, .. })) = (hosts, &endpoint) {
+        if let (Some(expected), Some(Endpoint { host, source, .. })) = (hosts, &endpoint) {
             texts.push(format!(
                 "The host {host} belongs to the {what} `{expected}`, and the request is signed for \
                  `{own}`: sign for `{expected}` ({source})."
@@ -265,16 +264,17 @@ fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
     };
     let region = endpoint.as_ref().filter(|endpoint| !endpoint.takes_region(&input.region));
     let service = endpoint.as_ref().filter(|endpoint| !endpoint.takes_service(&input.service));
+    let known = scene.circumstances.server;
     compare(
         "region",
         &input.region,
-        document.and_then(|document| document.region.as_ref()),
+        document.and_then(|document| document.region.as_deref()).or(known.region),
         region.map(Endpoint::usual_region),
     );
     compare(
         "service",
         &input.service,
-        document.and_then(|document| document.service.as_ref()),
+        document.and_then(|document| document.service.as_deref()).or(known.service),
         service.and_then(|endpoint| endpoint.services.first().copied()),
     );
     texts
@@ -400,7 +400,7 @@ fn knows_the_key(explanation: &Explanation) -> bool {
 
 /// Where the request itself holds the secret that it is signed with.
 fn leaked_secret(scene: &Scene<'_>) -> Option<String> {
-    let secret = scene.circumstances.secret_access_key;
+    let secret = scene.circumstances.secret_access_key?;
     if secret.len() < SHORTEST_SECRET {
         return None;
     }

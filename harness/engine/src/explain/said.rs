@@ -163,6 +163,17 @@ pub(super) fn of(
     remarks
 }
 
+/// A region or service that the server has, where a request is signed for another one.
+pub(super) fn other_server(what: &str, expected: &str, own: &[u8]) -> Option<String> {
+    let own = own.escape_ascii().to_string();
+    (own != expected).then(|| {
+        format!(
+            "The server expects the {what} `{expected}`, and the request is signed for `{own}`: sign for \
+             `{expected}`."
+        )
+    })
+}
+
 /// Whether the document says that the signature does not match, without a reason that is known.
 pub(super) fn is_mismatch(document: &ErrorDocument) -> bool {
     let message = message(document);

@@ -1,6 +1,6 @@
 //! A request with more than one fault, or without a part of its signature.
 
-use sigv4_conformance::explain::{BUILT_IN, Circumstances, FieldRequest, explain};
+use sigv4_conformance::explain::{BUILT_IN, Circumstances, FieldRequest, Server, explain};
 use sigv4_reference::Time;
 
 use super::{PUT, SUITE_SECRET, VANILLA, changes, explained, problems};
@@ -25,7 +25,8 @@ fn an_authorization_header_without_one_of_its_parts_is_refused() {
         let sent = FieldRequest::parse(request.as_bytes()).expect("a request");
         let circumstances = Circumstances {
             services: &BUILT_IN,
-            secret_access_key: SUITE_SECRET.as_bytes(),
+            server: Server::default(),
+            secret_access_key: Some(SUITE_SECRET.as_bytes()),
             now: Time::parse(b"20150830T123700Z").expect("a time"),
             window_seconds: None,
             profile: None,

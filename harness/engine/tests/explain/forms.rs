@@ -4,7 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use sigv4_conformance::explain::{Explanation, POLICY_CHANGES, Reach};
+use sigv4_conformance::explain::{
+    BUILT_IN, Circumstances, Explanation, FieldRequest, POLICY_CHANGES, Reach, Server, explain,
+};
+use sigv4_reference::Time;
 
 use super::{SUITE_SECRET, changes, explained, happened, problems};
 
@@ -179,4 +182,27 @@ fn what_the_policy_does_not_allow_is_said() {
         let problems = problems(&report);
         assert!(problems.iter().any(|said| said.contains(problem)), "{problem}: {problems:?}");
     }
+}
+
+#[test]
+fn a_form_for_another_server_is_said_and_needs_no_secret() {
+    let sent = FieldRequest::parse(right(&[]).as_bytes()).expect("a form");
+    let report = |secret_access_key, server| {
+        let circumstances = Circumstances {
+            secret_access_key,
+            now: Time::parse(b"20150830T123700Z").expect("a time"),
+            window_seconds: None,
+            profile: None,
+            services: &BUILT_IN,
+            server,
+            document: None,
+        };
+        explain(&sent, &circumstances).expect("a report")
+    };
+    let own = Server { service: Some("s3"), region: Some("us-west-1") };
+    assert!(report(Some(SUITE_SECRET.as_bytes()), own).is_clean());
+    let other = report(None, Server { region: Some("eu-west-1"), ..own });
+    assert!(matches!(other.explanation, Explanation::Unchecked { .. }), "{other:?}");
+    let problem = other.problem().expect("another region");
+    assert!(problem.starts_with("The server expects the region `eu-west-1`"), "{problem}");
 }

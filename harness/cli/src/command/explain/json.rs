@@ -88,6 +88,10 @@ fn explanation(explanation: &Explanation) -> Value {
         Explanation::Unexplained { canonical_request, .. } => {
             json!({ "kind": "unexplained", "canonical_request": Bytes::from(&canonical_request[..]) })
         }
+        Explanation::Unchecked { canonical_request } => {
+            let text = canonical_request.as_ref().map(|text| Bytes::from(&text[..]));
+            json!({ "kind": "unchecked", "canonical_request": text })
+        }
         _ => json!({ "kind": "other" }),
     }
 }

@@ -56,18 +56,11 @@ pub(super) fn explain(
     let posted = Posted::of(sent)?;
     let form = posted.form()?;
     let signed = Signed::of(&form)?;
-    let secret = circumstances.secret_access_key;
     let policy = Policy::decode(signed.policy);
-    let explanation = if ways::is_right(&signed, secret) {
-        Explanation::Right { reach: Reach::Policy }
-    } else {
-        let json = policy.as_deref().unwrap_or_default();
-        let changed = ways::find(&signed, json, secret);
-        if changed.is_empty() {
-            Explanation::PolicyUnexplained
-        } else {
-            Explanation::Ways { is_change: true, changed, mistaken: Vec::new(), sides: Vec::new() }
-        }
+    let json = policy.as_deref().unwrap_or_default();
+    let explanation = match circumstances.secret_access_key {
+        Some(secret) => explanation(&signed, json, secret),
+        None => Explanation::Unchecked { canonical_request: None },
     };
     let remarks = remarks::of(&remarks::Scene {
         sent,
@@ -76,9 +69,22 @@ pub(super) fn explain(
         signed: &signed,
         policy: policy.as_deref(),
         now: circumstances.now,
+        server: circumstances.server,
         is_right: matches!(explanation, Explanation::Right { .. }),
     });
     Ok(Report { explanation, server: None, signer: None, suspects: Vec::new(), remarks })
+}
+
+/// Why the signature is or is not that of the policy, which is decoded in `json`.
+fn explanation(signed: &Signed<'_>, json: &[u8], secret: &[u8]) -> Explanation {
+    if ways::is_right(signed, secret) {
+        return Explanation::Right { reach: Reach::Policy };
+    }
+    let changed = ways::find(signed, json, secret);
+    if changed.is_empty() {
+        return Explanation::PolicyUnexplained;
+    }
+    Explanation::Ways { is_change: true, changed, mistaken: Vec::new(), sides: Vec::new() }
 }
 
 /// The fields that sign a form.

@@ -5,10 +5,12 @@ use sigv4_reference::{ALGORITHM, TERMINATOR, Time};
 
 use super::posted::Posted;
 use super::{Signed, bucket};
+use crate::explain::Server;
 use crate::explain::endpoint::Endpoint;
 use crate::explain::explanation::{Remark, Weight};
 use crate::explain::field_request::FieldRequest;
 use crate::explain::parts::header;
+use crate::explain::said;
 
 /// A form with what is known of it.
 pub(super) struct Scene<'s> {
@@ -20,6 +22,8 @@ pub(super) struct Scene<'s> {
     pub(super) policy: Result<&'s [u8], &'s PolicyError>,
     /// The clock of the server.
     pub(super) now: Time,
+    /// What the server is known to be.
+    pub(super) server: Server<'s>,
     pub(super) is_right: bool,
 }
 
@@ -88,6 +92,12 @@ fn of_scope(scene: &Scene<'_>) -> Vec<String> {
             shown(time.date())
         )),
         Ok(_) => {}
+    }
+    let Server { service, region } = scene.server;
+    for (what, expected, own) in
+        [("region", region, signed.region), ("service", service, signed.service)]
+    {
+        problems.extend(expected.and_then(|expected| said::other_server(what, expected, own)));
     }
     let host = header(&scene.sent.request, "host").and_then(|host| std::str::from_utf8(host).ok());
     if let Some(endpoint) = host.and_then(Endpoint::named) {

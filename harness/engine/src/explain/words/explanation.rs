@@ -65,6 +65,11 @@ pub(super) fn of(explanation: &Explanation) -> Vec<Block<'_>> {
             "The signature is wrong, and the cause was not found",
             ": no known mistake of a signer and no known change on the way gives it.",
         ),
+        Explanation::Unchecked { .. } => Finding::new(
+            Tone::Plain,
+            "The signature is not checked",
+            ": that needs the secret. The rest of this answer does not.",
+        ),
     };
     vec![finding.into()]
 }

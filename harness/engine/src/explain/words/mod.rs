@@ -105,7 +105,7 @@ impl Report {
             };
             blocks.push(Block::Suspects { heading, suspects: &self.suspects });
         }
-        if let Explanation::Unexplained { canonical_request: text, .. } = &self.explanation {
+        if let Some(text) = self.explanation.canonical_request() {
             blocks.push(Block::Text { heading: "A correct signer's canonical request", text });
         }
         blocks.extend(others.into_iter().map(Block::Remark));

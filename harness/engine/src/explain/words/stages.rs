@@ -12,11 +12,19 @@ const CORRECT: &str = "a correct signer";
 
 /// What the signer logged of itself, where that says more than the explanation.
 pub(super) fn of_signer(report: &Report) -> Vec<Block<'_>> {
-    if !matches!(report.explanation, Explanation::Unexplained { .. }) {
-        return Vec::new();
-    }
+    let is_checked = match report.explanation {
+        Explanation::Unexplained { .. } => true,
+        Explanation::Unchecked { .. } => false,
+        _ => return Vec::new(),
+    };
     match &report.signer {
         None => Vec::new(),
+        Some(SignerSide::Same) if !is_checked => vec![
+            Finding::plain(
+                "The signer's log has the canonical request and the string to sign of a correct signer.",
+            )
+            .into(),
+        ],
         Some(SignerSide::Same) => vec![
             Finding::new(
                 Tone::Bad,
@@ -68,7 +76,7 @@ pub(super) fn of_server(report: &Report) -> Vec<Block<'_>> {
             let text = match &report.explanation {
                 // The problem says what that means.
                 Explanation::Right { .. } => return Vec::new(),
-                Explanation::Unexplained { .. } => {
+                Explanation::Unexplained { .. } | Explanation::Unchecked { .. } => {
                     "The server computed from the same text as a correct signer of this request. So \
                      either the secrets differ, or this request is already the changed one."
                 }
