@@ -1,6 +1,7 @@
 //! Secrets in what is printed: of a session token the beginning is shown, which is enough to tell it
 //! from another one; of a secret access key nothing is.
 
+use sigv4_vectors::Secret;
 use sigv4_vectors::model::Request;
 
 use super::s3_form::{self, decoded};
@@ -42,7 +43,7 @@ pub(super) const SHORTEST_SECRET: usize = 12;
 pub struct Concealed {
     /// The longest first.
     tokens: Vec<Vec<u8>>,
-    secrets: Vec<Vec<u8>>,
+    secrets: Vec<Secret>,
 }
 
 impl Concealed {
@@ -77,7 +78,8 @@ impl Concealed {
         if secret_access_key.len() >= SHORTEST_SECRET {
             let in_json = String::from_utf8_lossy(secret_access_key).replace('/', "\\/");
             let escaped = s3_form::encoded_value(secret_access_key);
-            concealed.secrets = vec![secret_access_key.to_vec(), escaped, in_json.into_bytes()];
+            concealed.secrets =
+                vec![secret_access_key.into(), escaped.into(), in_json.into_bytes().into()];
         }
         concealed
     }
@@ -93,6 +95,12 @@ impl Concealed {
         for (start, end) in named_tokens(text) {
             self.add_token(&text[start..end]);
         }
+    }
+
+    /// Whether a text holds the secret, in any form in which it may be written.
+    #[must_use]
+    pub fn is_secret_in(&self, text: &[u8]) -> bool {
+        self.secrets.iter().any(|secret| memchr::memmem::find(text, secret).is_some())
     }
 
     fn add_token(&mut self, token: &[u8]) {
@@ -325,7 +333,12 @@ mod tests {
         let text = "a wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY b \
                     wJalrXUtnFEMI%2FK7MDENG%2FbPxRfiCYEXAMPLEKEY";
         assert_eq!(concealed.shortened(text.as_bytes()), "a … b …".as_bytes());
+        for text in text.split(" b ") {
+            assert!(concealed.is_secret_in(text.as_bytes()), "{text}");
+        }
+        assert!(!concealed.is_secret_in(b"wJalrXUtnFEMI"));
         let placeholder = Concealed::of(&Request::default(), b"secret");
+        assert!(!placeholder.is_secret_in(b"the secret"));
         assert_eq!(placeholder.shortened(b"the secret"), b"the secret");
     }
 }
