@@ -1,10 +1,12 @@
-//! Results as HTML pages: a run log, many subjects side by side, and the published site.
+//! Results as HTML pages: a run log, many subjects side by side, the published site, and the page on which a
+//! request is explained.
 //!
 //! A page is one file that asks no host for anything: its style and its program are in it, and its policy forbids
 //! the rest. What it says can be read without the program, which filters cases and opens other logs. Everything
 //! that comes from outside is escaped by the templates, or is in a block of JSON that cannot end early.
 
 mod book;
+mod explain;
 mod explained;
 mod matrix;
 mod page;
@@ -13,6 +15,7 @@ mod run;
 mod site;
 mod tally;
 
+pub use explain::{Answer, Form, ServedPage, explain_page};
 pub use matrix::matrix_page;
 pub use page::PageError;
 pub use run::run_page;

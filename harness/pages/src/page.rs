@@ -26,6 +26,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("matrix.html", include_str!("../templates/matrix.html")),
     ("catalogue.html", include_str!("../templates/catalogue.html")),
     ("cases.html", include_str!("../templates/cases.html")),
+    ("explain.html", include_str!("../templates/explain.html")),
     ("site/index.html", include_str!("../templates/site/index.html")),
     ("site/implementation.html", include_str!("../templates/site/implementation.html")),
     ("site/mistake.html", include_str!("../templates/site/mistake.html")),
@@ -76,6 +77,8 @@ pub(crate) enum Place {
     Root,
     /// In a folder of the site.
     Folder,
+    /// Made by a server on this machine, which takes the form on it.
+    Served,
 }
 
 /// Fills a template.
@@ -102,27 +105,33 @@ pub(crate) fn filled<C: Serialize, B: Serialize>(
         programs.extend(CASES);
     }
     let frame = Frame {
-        policy: policy(&programs),
+        policy: policy(place, &programs),
         style: STYLE,
         programs,
         up: if place == Place::Folder { "../" } else { "" },
-        is_site: place != Place::Alone,
+        is_site: matches!(place, Place::Root | Place::Folder),
         book: book.map(in_html).transpose()?,
         page,
     };
     Ok(environment.get_template(template)?.render(Serde(&frame))?)
 }
 
+/// The policy of a served page, for the head of the answer: no other page may frame it.
+pub(crate) fn served_policy() -> String {
+    format!("{}; frame-ancestors 'none'", policy(Place::Served, &[COMMON]))
+}
+
 /// Only this style and these programs, which begin and end with a line break in the page; pictures only
-/// from within it; no form, no frame, no request.
-fn policy(programs: &[&str]) -> String {
+/// from within it; no frame, no request, and no form but that of a served page.
+fn policy(place: Place, programs: &[&str]) -> String {
     let hash = |text: &str| {
         let digest = Sha256::digest(format!("\n{text}"));
         format!("'sha256-{}'", STANDARD.encode(digest))
     };
     let programs: Vec<String> = programs.iter().map(|text| hash(text)).collect();
+    let form = if place == Place::Served { "'self'" } else { "'none'" };
     format!(
-        "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action {form}",
         hash(STYLE),
         programs.join(" ")
     )
