@@ -18,6 +18,7 @@ mod run;
 mod scope;
 mod search;
 mod selection;
+mod serve;
 mod services;
 mod shell;
 mod sign;
@@ -46,6 +47,7 @@ pub(crate) use scope::{
 };
 pub(crate) use search::{SearchArguments, SearchFormat};
 pub(crate) use selection::SelectionArguments;
+pub(crate) use serve::ServeArguments;
 pub(crate) use services::{ServicesArguments, ServicesCommand};
 pub(crate) use shell::{CompletionsArguments, ManArguments, ProtocolArguments};
 pub(crate) use sign::{PathEncodingArgument, PresignArguments, RequestArguments, SignArguments};
@@ -74,6 +76,7 @@ Examples:
   sigv4-conformance doctor -- python3 my-adapter/adapter.py    is the adapter sound?
   sigv4-conformance signer -- python3 my-adapter/adapter.py    is the signer right?
   sigv4-conformance explain request.txt                        why is this request refused?
+  sigv4-conformance serve                                      the same, on a page to paste it into
   sigv4-conformance capture -- aws s3 ls                       is what this client sends right?
 `sigv4-conformance protocol` prints what an adapter has to do, `VERB --help` more examples.
 
@@ -121,6 +124,8 @@ pub(crate) enum Command {
     Mistakes(MistakesArguments),
     /// Explain why the signature of one request from the field does not match.
     Explain(ExplainArguments),
+    /// Explain requests on a page of this machine: paste one, and read what is wrong with it.
+    Serve(ServeArguments),
     /// List what services want of a signed request, with sources.
     #[command(after_help = examples::SERVICES)]
     Services(ServicesArguments),

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use sigv4_conformance::capture::{CaptureError, KeysError};
@@ -44,6 +45,10 @@ pub(crate) enum Failure {
     File { path: PathBuf, source: io::Error },
     #[error("--keys {}: {source}", path.display())]
     Keys { path: PathBuf, source: KeysError },
+    #[error(
+        "cannot listen on {address}: {source}. Choose another --port, or none for any that is free"
+    )]
+    Listen { address: SocketAddr, source: io::Error },
     #[error(transparent)]
     Log(#[from] LogError),
     #[error("nothing was selected: {0}")]
@@ -54,6 +59,8 @@ pub(crate) enum Failure {
     Pattern(#[from] PatternError),
     #[error(transparent)]
     Save(#[from] SaveError),
+    #[error("the page cannot be served: {0}")]
+    Serve(io::Error),
     #[error("{0}")]
     Start(#[from] StartError),
     #[error("--vectors {}: {source}", folder.display())]

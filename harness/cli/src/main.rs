@@ -52,6 +52,7 @@ fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::DeriveKey(arguments) => command::derive_key::run(&arguments),
         Command::Doctor(arguments) => command::doctor::run(&arguments),
         Command::Explain(arguments) => command::explain::run(&arguments),
+        Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Services(arguments) => command::services::run(&arguments),
         Command::Man(arguments) => command::shell::man(&arguments),
         Command::Mistakes(arguments) => command::mistakes::run(&arguments),

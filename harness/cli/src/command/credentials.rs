@@ -106,7 +106,7 @@ impl SecretArguments {
 
 impl Example {
     /// The credentials that the vendor's documentation uses.
-    fn key_pair(self) -> (&'static str, &'static str) {
+    pub(super) fn key_pair(self) -> (&'static str, &'static str) {
         match self {
             Self::S3 => ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
             Self::Suite => ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),

@@ -18,6 +18,7 @@ mod redact;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod search;
+pub(crate) mod serve;
 mod servers;
 pub(crate) mod services;
 pub(crate) mod shell;
