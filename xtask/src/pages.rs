@@ -69,9 +69,10 @@ pub(crate) fn check(root: &Path) -> Result<(), ChoreError> {
     chore::run(
         Command::new(NODE)
             .args(["--test", "--test-reporter=spec"])
-            .arg(folder(root).join("pages.test.mjs"))
+            .args(["pages.test.mjs", "serve.test.mjs"].map(|name| folder(root).join(name)))
             .env("PAGES_MODULES", environment(root).join("node_modules"))
             .env("PAGES_FOLDER", &pages)
+            .env("PAGES_PROGRAM", chore::program(root)?)
             .env("PAGES_CHROMIUM", format!("/usr/bin/{BROWSER}")),
     )
 }

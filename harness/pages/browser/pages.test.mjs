@@ -1,17 +1,15 @@
 // The pages in headless Chromium: what they show, what they ask for, and whether everyone can use them.
 //
-// PAGES_MODULES is the folder with the installed packages, PAGES_FOLDER the one with the pages:
-// run.html and run.ndjson, hostile.html and hostile.ndjson, matrix.html with matrix.json, and site/.
+// PAGES_FOLDER is the folder with the pages: run.html and run.ndjson, hostile.html and hostile.ndjson,
+// matrix.html with matrix.json, and site/.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-const require = createRequire(`${process.env.PAGES_MODULES}/`);
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+import { PHONE, check, launch, opened } from "./browser.mjs";
+
 const FOLDER = process.env.PAGES_FOLDER;
 const PUBLISHED = new URL("../../../reports/signers.json", import.meta.url);
 const PAGES = ["run.html", "hostile.html", "matrix.html"];
@@ -19,8 +17,6 @@ const SITE = [
   "index.html", "signers.html", "verifiers.html", "mistakes.html", "mistakes/query-plus-is-space.html",
   "implementations/signer-aws-sigv4.html", "changes.html", "services.html", "kill-matrix.html", "power.html", "cost.html",
 ].map((page) => `site/${page}`);
-const WIDE = { width: 1200, height: 900 };
-const PHONE = { width: 390, height: 844 };
 // How many rows of each table are checked for accessibility.
 const ROWS = 20;
 // What is measured is printed; these limits only find what is far too slow on a busy machine.
@@ -30,33 +26,15 @@ const FILTER = 100;
 
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.PAGES_CHROMIUM, args: ["--no-sandbox"] });
+  browser = await launch();
 });
 after(() => browser.close());
 
 const read = (name) => readFileSync(`${FOLDER}/${name}`, "utf8");
 
-// Opens a page and records what it complains of and asks for.
-const open = async (name, options = {}) => {
-  const context = await browser.newContext({ viewport: WIDE, ...options });
-  const page = await context.newPage();
-  const problems = [];
+const open = (name, options = {}) => {
   const address = pathToFileURL(`${FOLDER}/${name}`).href;
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) problems.push(message.text());
-  });
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("dialog", (dialog) => {
-    problems.push(`a dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (request.url().split("#")[0] !== address && !request.url().startsWith("data:")) {
-      problems.push(`asks for ${request.url()}`);
-    }
-  });
-  await page.goto(address);
-  return { page, problems, close: () => context.close() };
+  return opened(browser, address, (url) => url === address, options);
 };
 
 const count = async (page) => page.locator("#count").textContent();
@@ -81,14 +59,9 @@ for (const name of [...PAGES, ...SITE]) {
     test(`${name} can be used by everyone (${what})`, async () => {
       const { page, close } = await open(name, { ...options, bypassCSP: true });
       await page.evaluate(() => document.querySelectorAll(".row summary").forEach((it, place) => place < 3 && it.click()));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `wider than the window by ${overflow} px`);
       // The rows of a table are made by one template: to check all of them would take minutes.
       await page.evaluate((most) => document.querySelectorAll("tbody").forEach((body) => [...body.rows].slice(most).forEach((it) => it.remove())), ROWS);
-      await page.addScriptTag({ content: axe });
-      const { violations } = await page.evaluate(() => globalThis.axe.run());
-      const shown = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" ")}`);
-      assert.deepEqual(shown, []);
+      assert.deepEqual(await check(page), []);
       await close();
     });
   }
