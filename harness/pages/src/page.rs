@@ -1,5 +1,7 @@
 //! Filling templates, and the frame of a page: its policy, style and program.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Serde;
@@ -151,10 +153,11 @@ fn coded(text: &str) -> Shown {
         let part = HtmlEscape(part);
         // The last backtick of an odd number closes nothing.
         let (is_open, is_last) = (index % 2 == 1, index + 1 == parts.len());
-        html += &match (is_open, is_last) {
-            (true, false) => format!("<code>{part}</code>"),
-            (true, true) => format!("`{part}"),
-            (false, _) => part.to_string(),
+        // Writing to a string cannot fail.
+        let _ = match (is_open, is_last) {
+            (true, false) => write!(html, "<code>{part}</code>"),
+            (true, true) => write!(html, "`{part}"),
+            (false, _) => write!(html, "{part}"),
         };
     }
     Shown::from_safe_string(html)
