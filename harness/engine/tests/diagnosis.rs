@@ -59,11 +59,13 @@ fn attribution(mistakes: MistakeSet, cases: &[&Case]) -> Option<Attribution> {
     observed(&mut Model::new(mistakes), cases).attribution
 }
 
-/// The published suites, and of the edge vectors those that are there for this mistake.
+/// The published suites, and of the edge vectors those that are there for this mistake. What a signer keeps
+/// shows between all of them.
 fn cases(mistake: Mistake) -> Vec<&'static Case> {
-    let all = Vectors::embedded().cases();
+    let is_kept = mistake.entry().component == Component::State;
+    let all = Vectors::embedded().cases_where(|id| !id.starts_with("verifier/"));
     all.filter(|case| {
-        !case.id.starts_with("edge/") || case.catches.iter().any(|id| id == mistake.id())
+        is_kept || !case.id.starts_with("edge/") || case.catches.iter().any(|id| id == mistake.id())
     })
     .collect()
 }
