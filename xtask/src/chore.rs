@@ -74,6 +74,9 @@ pub(crate) fn as_by_hand(command: &mut Command) {
 pub(crate) const TESTS: &[&str] =
     &["test", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
 
+/// The options of that build, for other verbs of cargo.
+pub(crate) const SAME_BUILD: &[&str] = TESTS.split_at(1).1;
+
 /// The program of the command line, from the build of the tests.
 pub(crate) fn program(root: &Path) -> Result<PathBuf, ChoreError> {
     run(cargo(root).args(TESTS).args(["--no-run", "--quiet"]))?;

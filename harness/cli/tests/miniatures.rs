@@ -266,7 +266,7 @@ fn a_list_that_excuses_everything_proves_nothing() {
     }
 }
 
-/// What no signature shows is no mistake of the catalogue, and no entry for one excuses it.
+/// No mistake of the catalogue explains a header that is not sent, and no entry for one excuses it.
 #[test]
 fn a_header_that_is_not_sent_is_excused_by_no_mistake() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, HtmlEscape, Value as Shown};
+use minijinja::{AutoEscape, Environment, HtmlEscape, Value};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use sigv4_conformance::log::grouped;
@@ -146,7 +146,7 @@ fn in_html<T: Serialize>(data: &T) -> Result<String, serde_json::Error> {
 }
 
 /// A text in which what is between two backticks is code, as HTML.
-fn coded(text: &str) -> Shown {
+fn coded(text: &str) -> Value {
     let parts: Vec<&str> = text.split('`').collect();
     let mut html = String::with_capacity(text.len());
     for (index, part) in parts.iter().enumerate() {
@@ -160,7 +160,7 @@ fn coded(text: &str) -> Shown {
             (false, _) => write!(html, "{part}"),
         };
     }
-    Shown::from_safe_string(html)
+    Value::from_safe_string(html)
 }
 
 /// A number with its noun, `1 case`, `2 cases`.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sigv4_conformance::log::{Outcome, Problem, RunLog, RunResult, grouped, reproducing};
-use sigv4_conformance::matrix::Area;
+use sigv4_conformance::matrix::{Area, Judged};
 use sigv4_mistakes::diagnose::{Attribution, MistakeGroup};
 use sigv4_protocol::Question;
 use sigv4_vectors::Vectors;
@@ -10,7 +10,7 @@ use sigv4_vectors::Vectors;
 use crate::book::{Book, Detail, detail, request_in};
 use crate::explained::Explained;
 use crate::page::{PageError, Place, filled};
-use crate::tally::{Shown, column, sum, title};
+use crate::tally::{Shown, sum, title};
 
 /// How many sets of mistakes are named that explain the same cases.
 const ALTERNATIVES: usize = 4;
@@ -92,7 +92,7 @@ struct Group {
 fn one_run(run: &RunLog) -> OneRun {
     let header = &run.header;
     let footer = &run.footer;
-    let column = column(run);
+    let column = Judged::of(run.clone()).column;
     let mut areas: Vec<(String, Shown)> =
         column.cells.iter().map(|(area, cell)| (title(*area), Shown::of(Some(cell)))).collect();
     areas.push(("all".to_owned(), Shown::of(Some(&sum(&column)))));

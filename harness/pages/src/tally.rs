@@ -1,9 +1,7 @@
 //! Right and wrong by area, as cells that colour and text both tell apart.
 
 use serde::Serialize;
-use sigv4_conformance::log::RunLog;
-use sigv4_conformance::matrix::{Area, Cell, Column, ColumnBuilder};
-use sigv4_conformance::run::Observer as _;
+use sigv4_conformance::matrix::{Area, Cell, Column};
 
 /// One cell of a table.
 #[derive(Clone, Debug, Serialize)]
@@ -52,13 +50,6 @@ pub(crate) fn sum(column: &Column) -> Cell {
         differs: sum.differs + cell.differs,
         refused: sum.refused + cell.refused,
     })
-}
-
-/// The column of a run.
-pub(crate) fn column(run: &RunLog) -> Column {
-    let mut builder = ColumnBuilder::default();
-    run.clone().events().for_each(|event| builder.event(&event));
-    builder.judged().column
 }
 
 /// The title of an area without the marks of Markdown.

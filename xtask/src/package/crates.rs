@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{expect, with_tools};
-use crate::chore::{self, ChoreError, cargo};
+use crate::chore::{self, ChoreError, SAME_BUILD, cargo};
 
 /// What a test of a user's signer has no use for, as beginnings of names.
 const UNWANTED: &[&str] =
@@ -65,9 +65,8 @@ fn check_files(root: &Path, crates: &[Published]) -> Result<(), ChoreError> {
         packed.extend(list.lines().map(|file| folder.join(file)));
     }
     // Cargo lists the files of a program beside it only if it was asked to build that program.
-    let build = ["build", "--profile", "checks", "--workspace", "--exclude", "benches", "--locked"];
     let targets = ["--tests", "--bin", "sigv4-conformance", "--quiet"];
-    chore::run(cargo(root).args(build).args(targets))?;
+    chore::run(cargo(root).arg("build").args(SAME_BUILD).args(targets))?;
     // Make's format: the program, a colon, and what it is made of.
     let list = chore::target(root).join("checks/sigv4-conformance.d");
     let text = fs::read_to_string(&list).map_err(ChoreError::file(&list))?;

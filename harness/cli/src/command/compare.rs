@@ -4,9 +4,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use sigv4_conformance::log::{self, RunLog};
-use sigv4_conformance::matrix::{self, Change, ColumnBuilder, Judged, Matrix, MatrixError};
-use sigv4_conformance::run::Observer as _;
+use sigv4_conformance::log;
+use sigv4_conformance::matrix::{self, Change, Judged, Matrix, MatrixError};
 
 use crate::args::CompareArguments;
 use crate::exit_code;
@@ -57,17 +56,11 @@ fn read(path: &Path) -> Result<Matrix, Failure> {
     let runs = log::read(&shown.to_string(), text.as_bytes())?;
     let side = runs[0].header.subject.side;
     let suite = runs[0].header.suite.clone();
-    let judged = runs.into_iter().map(judged).collect();
+    let judged = runs.into_iter().map(Judged::of).collect();
     Ok(Matrix::of(String::new(), suite, side, judged))
 }
 
 /// Whether the first line is an event.
 fn is_log(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.contains("\"event\""))
-}
-
-fn judged(run: RunLog) -> Judged {
-    let mut builder = ColumnBuilder::default();
-    run.events().for_each(|event| builder.event(&event));
-    builder.judged()
 }

@@ -146,3 +146,29 @@ fn signature_by(key: &str, string_to_sign: &[u8]) -> Option<String> {
     mac.update(string_to_sign);
     Some(hex(&mac.finalize().into_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use sigv4_protocol::{Answer, InProcess as _, Question};
+    use sigv4_vectors::Vectors;
+
+    use super::super::{Verdict, judge};
+    use crate::subject::Reference;
+
+    #[test]
+    fn stages_that_do_not_belong_to_a_right_signature_are_noted() {
+        let case = Vectors::embedded().case("official/sigv4/header/get-vanilla").expect("a case");
+        let Answer::Signed(mut answer) = Reference::new().answer(&Question::of(case)) else {
+            panic!("a signed request");
+        };
+        let notes = |answer| {
+            let judgement = judge(case, &Ok(Answer::Signed(answer)));
+            assert_eq!(judgement.verdict, Verdict::Exact);
+            judgement.notes.join("\n")
+        };
+        assert_eq!(notes(answer.clone()), "");
+        answer.stages.string_to_sign = Some("another text".into());
+        let said = notes(answer);
+        assert!(said.starts_with("the exposed string to sign does not end in the hash"), "{said}");
+    }
+}

@@ -56,8 +56,8 @@ fn of_column(old: &Column, new: &Column) -> Vec<Change> {
         if before.asked > cell.asked {
             let count = before.asked - cell.asked;
             let what = match (count, cell.asked) {
-                (_, 0) => format!("{title}: nothing was asked again, were {} cases", before.asked),
                 (1, _) => format!("{title}: 1 case was not asked again"),
+                (_, 0) => format!("{title}: none of the {count} cases was asked again"),
                 _ => format!("{title}: {count} cases were not asked again"),
             };
             all.push(change(new, what, true));

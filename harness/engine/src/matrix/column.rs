@@ -8,7 +8,7 @@ use sigv4_vectors::model::Ruling;
 
 use super::area::Area;
 use crate::judge::Verdict;
-use crate::log::{self, CaseEvent, Event, Excuse, Problem, RunResult};
+use crate::log::{self, CaseEvent, Event, Excuse, Problem, RunLog, RunResult};
 use crate::run::Observer;
 
 /// One subject.
@@ -100,6 +100,14 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// The subject of a run, from its log.
+    #[must_use]
+    pub fn of(run: RunLog) -> Self {
+        let mut builder = ColumnBuilder::default();
+        run.events().for_each(|event| builder.event(&event));
+        builder.judged()
+    }
+
     /// A subject that gave no verdict.
     #[must_use]
     pub fn without_verdicts(column: Column) -> Self {

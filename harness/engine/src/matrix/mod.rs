@@ -35,7 +35,7 @@ pub enum MatrixError {
     #[error("version {0} of a matrix, expected {VERSION}: make it again with `matrix`")]
     Version(u32),
     /// The letters of a column do not belong to the cases.
-    #[error("the column {name} has {standings} standings for {cases} cases")]
+    #[error("column {name}: expected {cases} standings, one for each case, got {standings}")]
     Standings {
         /// The subject.
         name: String,
@@ -157,6 +157,9 @@ mod tests {
             refused("\"matrix\":2", "\"matrix\":1"),
             "version 1 of a matrix, expected 2: make it again with `matrix`"
         );
-        assert_eq!(refused("\"wu\"", "\"w\""), "the column second has 1 standings for 2 cases");
+        assert_eq!(
+            refused("\"wu\"", "\"w\""),
+            "column second: expected 2 standings, one for each case, got 1"
+        );
     }
 }

@@ -7,7 +7,7 @@ use super::{Block, Finding, Point, Tone};
 use crate::explain::{Cause, Explanation, Report, ServerSide, SignerSide};
 use crate::judge::{Component, Difference};
 
-/// Whose the texts are that others are held against.
+/// Whose texts the others are compared with.
 const CORRECT: &str = "a correct signer";
 
 /// What the signer logged of itself, where that says more than the explanation.
