@@ -24,6 +24,25 @@ fn a_search_in_which_nothing_is_signed_proves_nothing() {
     assert!(ended.stdout.contains("nothing was proven: none of 50 cases was signed"), "{ended}");
 }
 
+/// Each fault ends the process, which is restarted as often as in a run, and not until the search is over.
+#[test]
+fn a_broken_adapter_ends_the_search_as_incomplete() {
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    for (mode, said) in [
+        ("twice", "answered twice"),
+        ("silent", "no answer within 1s"),
+        ("swaps-the-seq", "answered a question that was never asked"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let words = ["search", "--timeout", "1", "--time", "2", "--", miniature, mode];
+        let ended = end(&mut harness(folder.path(), words));
+        assert_eq!(ended.code, 3, "{mode}: {ended}");
+        assert!(ended.stdout.contains(said), "{mode}: {ended}");
+        assert!(!ended.stdout.contains("nothing found"), "{mode}: {ended}");
+    }
+}
+
 /// A wrong signer behind the protocol: a mistake in few requests, and one that keeps state.
 #[test]
 fn findings_are_named_and_shrunk() {

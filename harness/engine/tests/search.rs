@@ -1,12 +1,14 @@
 //! The search against signers whose mistakes are known.
 
+use std::time::Duration;
+
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use sigv4_conformance::judge::{Verdict, judge};
 use sigv4_conformance::power::first_shown;
 use sigv4_conformance::search::{
     Found, Plan, Progress, Replay, Report, Shard, Start, save, search,
 };
-use sigv4_conformance::subject::{Model, Reference, Subject, built_in};
+use sigv4_conformance::subject::{Fault, Leaving, Model, Reference, Subject, built_in};
 use sigv4_generate::{CaseId, Class, Point, departures, plain as plainest};
 use sigv4_mistakes::{Mistake, MistakeSet, made_in};
 use sigv4_protocol::{Answer, Identity, InProcess, Operation, Question, SignQuestion, StagesShown};
@@ -456,4 +458,33 @@ fn only_a_signer_that_contradicts_itself_is_told_so() {
     assert_eq!(contradictions(colon.with(Mistake::HeaderTraceIdSigned)), [""; 0]);
     // Official signers part over TABs.
     assert_eq!(contradictions(Mistake::HeaderTabsKept.into()), [""; 0]);
+}
+
+/// A subject that is asked many questions at once and takes its time for each.
+struct Slow(Reference);
+
+impl Subject for Slow {
+    fn identity(&self) -> &Identity {
+        InProcess::identity(&self.0)
+    }
+
+    fn ask(&mut self, questions: &[Question], _: &(dyn Fn() + Sync)) -> Vec<Result<Answer, Fault>> {
+        let mut answer = |question| {
+            std::thread::sleep(Duration::from_millis(30));
+            Ok(self.0.answer(question))
+        };
+        questions.iter().map(&mut answer).collect()
+    }
+
+    fn finish(&mut self) -> Leaving {
+        Leaving::default()
+    }
+}
+
+#[test]
+fn a_slow_subject_does_not_prolong_the_search() {
+    let plan = Plan { time: Some(Duration::from_millis(300)), ..plan(u64::MAX) };
+    let report = found(&plan, &|| Ok(Box::new(Slow(Reference::new()))));
+    assert!((1..=32).contains(&report.cases), "{} cases", report.cases);
+    assert_eq!(report.next, 0, "what was begun is asked again");
 }

@@ -161,7 +161,8 @@ fn write_result(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "{ERROR}{}: nothing was asked{ERROR:#}{why}, {time}", report.subject);
     }
     let (style, words) = match (report.findings.len(), report.uncounted) {
-        (0, 0) => (GOOD, "nothing found".to_owned()),
+        (0, 0) if report.problems.is_empty() => (GOOD, "nothing found".to_owned()),
+        (0, 0) => (ERROR, "incomplete".to_owned()),
         (0, left) => (ERROR, format!("{left} wrong rulings that were not investigated")),
         (1, _) => (ERROR, "1 finding".to_owned()),
         (many, _) => (ERROR, format!("{many} findings")),

@@ -18,7 +18,7 @@ use crate::judge::Verdict;
 
 /// How many requests are tried when shrinking, and for how long.
 const TRIALS: usize = 3000;
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(super) const PATIENCE: Duration = Duration::from_secs(8);
 /// The same for a subject that crashes or keeps state, and is restarted for each trial.
 const COSTLY_TRIALS: usize = 400;
 /// How many earlier cases are asked again with the wrong one, to find the state that was kept.
@@ -54,7 +54,7 @@ pub(super) fn investigate(
     let sets = sets(&calls, &wrong, incident.known);
     let mut class = class_of(&calls);
     let signable = lab.oracle.signings(&calls).is_some();
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = lab.deadline.within(PATIENCE);
     // Calls that are asked as one question leave no state behind for the next.
     let afresh = calls.len() > 1 && !lab.takes_as_one(&calls, manner);
     let budget = if afresh || wrong.verdict == Verdict::Error { COSTLY_TRIALS } else { TRIALS };
@@ -137,7 +137,7 @@ fn reproduced(
     let recent = &before[before.len().saturating_sub(CONTEXT)..];
     // State that a subject keeps is mostly from its first call, or from a recent one.
     for context in [&before[..before.len().min(1)], recent, before] {
-        if context.len() > WHOLE_CONTEXT {
+        if context.len() > WHOLE_CONTEXT || lab.deadline.is_over() {
             break;
         }
         let numbers = context.iter().map(|number| CaseId { seed, number: *number });

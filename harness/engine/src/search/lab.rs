@@ -3,8 +3,12 @@
 use sigv4_protocol::{Question, Role, SequenceQuestion, SignQuestion};
 
 use super::oracle::{Oracle, Outcome};
+use super::pace::Deadline;
 use crate::judge::Verdict;
 use crate::subject::{StartError, Subject};
+
+/// How many questions are asked before the time is looked at, if it is limited.
+const AT_ONCE: usize = 8;
 
 /// How to start the subject.
 pub type Start<'s> = dyn Fn() -> Result<Box<dyn Subject>, StartError> + Sync + 's;
@@ -21,13 +25,14 @@ pub(super) enum Manner {
 /// A separate subject for what has to be asked again.
 pub(super) struct Lab<'s> {
     start: &'s Start<'s>,
+    pub(super) deadline: Deadline,
     subject: Option<Box<dyn Subject>>,
     pub(super) oracle: Oracle,
 }
 
 impl<'s> Lab<'s> {
-    pub(super) fn new(start: &'s Start<'s>) -> Self {
-        Self { start, subject: None, oracle: Oracle::default() }
+    pub(super) fn new(start: &'s Start<'s>, deadline: Deadline) -> Self {
+        Self { start, deadline, subject: None, oracle: Oracle::default() }
     }
 
     /// The outcome of `calls` with a subject that was asked nothing before.
@@ -52,7 +57,15 @@ impl<'s> Lab<'s> {
             },
         };
         let questions = questions(calls.to_vec(), manner, &**subject);
-        let replies = subject.ask(&questions, &|| ());
+        let mut replies = Vec::with_capacity(questions.len());
+        let at_once = if self.deadline.is_limited() { AT_ONCE } else { questions.len().max(1) };
+        for questions in questions.chunks(at_once) {
+            if !replies.is_empty() && self.deadline.is_over() {
+                let problem = "the time of the search is over".to_owned();
+                return Outcome::Refused(Verdict::Error, problem);
+            }
+            replies.extend(subject.ask(questions, &|| ()));
+        }
         if replies.iter().any(Result::is_err) {
             // It may be out of step, or have given up.
             self.subject = None;

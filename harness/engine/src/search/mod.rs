@@ -11,11 +11,13 @@
 
 mod bare;
 mod contradictions;
+mod faults;
 mod finding;
 mod investigate;
 mod known;
 mod lab;
 pub(crate) mod oracle;
+mod pace;
 mod plan;
 mod save;
 mod shape;
@@ -26,11 +28,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::judge::Verdict;
-use crate::subject::{Fault, FaultKind, StartError, Subject};
+use crate::subject::{Leaving, StartError, Subject};
+use faults::Faults;
 use investigate::{Incident, REMEMBERED, investigate, singles};
 use known::{Known, Standing, explained_by, explained_by_shadow, feed_shadows, likely};
 use lab::{Lab, Manner, questions};
 use oracle::{Oracle, Outcome, Wrong};
+use pace::{Deadline, Pace};
 use plan::BATCH;
 use rayon::ThreadPoolBuilder;
 use sigv4_generate::{Case, CaseId, Class};
@@ -53,8 +57,6 @@ const UNREPEATED: usize = 8;
 /// Of the wrong answers that look like an unnamed finding, the first 64 are checked for a mistake
 /// of the catalogue; after that one in 64.
 const LOOKED_AT: u64 = 64;
-/// How often a subject that gave up is restarted.
-const RESTARTS: usize = 20;
 
 /// The progress of a search.
 #[derive(Debug, Default)]
@@ -79,8 +81,8 @@ pub fn search(
 ) -> Result<Report, StartError> {
     let began = Instant::now();
     let shares = on_threads(jobs, plan, |plan, deadline| {
-        let mut worker = Worker::new(start, plan, progress)?;
-        worker.work(deadline);
+        let mut worker = Worker::new(start, plan, deadline, progress)?;
+        worker.work();
         Ok(worker.share)
     })?;
     let whole = shares.reduce(|mut whole, share| {
@@ -107,9 +109,9 @@ impl<T> Shares<T> {
 fn on_threads<T: Send>(
     jobs: u64,
     plan: &Plan,
-    work: impl Fn(Plan, Option<Instant>) -> Result<T, StartError> + Sync,
+    work: impl Fn(Plan, Deadline) -> Result<T, StartError> + Sync,
 ) -> Result<Shares<T>, StartError> {
-    let deadline = plan.time.map(|time| Instant::now() + time);
+    let deadline = Deadline::after(plan.time);
     let count = jobs.max(1);
     let unstartable = |problem: String| StartError::Unstartable {
         program: "the workers of the search".to_owned(),
@@ -138,9 +140,10 @@ fn add_counts<K: Ord>(own: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {
 struct Worker<'s> {
     start: &'s Start<'s>,
     plan: Plan,
+    deadline: Deadline,
     progress: &'s Progress,
     subject: Box<dyn Subject>,
-    restarts: usize,
+    faults: Faults,
     unrepeated: usize,
     nameless: usize,
     lab: Lab<'s>,
@@ -159,7 +162,12 @@ struct Share {
 }
 
 impl<'s> Worker<'s> {
-    fn new(start: &'s Start<'s>, plan: Plan, progress: &'s Progress) -> Result<Self, StartError> {
+    fn new(
+        start: &'s Start<'s>,
+        plan: Plan,
+        deadline: Deadline,
+        progress: &'s Progress,
+    ) -> Result<Self, StartError> {
         let subject = start()?;
         let identity = subject.identity();
         let report = Report {
@@ -181,12 +189,13 @@ impl<'s> Worker<'s> {
         Ok(Self {
             start,
             plan,
+            deadline,
             progress,
             subject,
-            restarts: 0,
+            faults: Faults::default(),
             unrepeated: 0,
             nameless: 0,
-            lab: Lab::new(start),
+            lab: Lab::new(start, deadline),
             oracle: Oracle::default(),
             asked: Vec::new(),
             right: Vec::new(),
@@ -194,28 +203,31 @@ impl<'s> Worker<'s> {
         })
     }
 
-    fn work(&mut self, deadline: Option<Instant>) {
+    fn work(&mut self) {
         let (seed, end) = (self.plan.seed, self.plan.end());
+        // A subject that is linked in gains nothing from large batches, and small ones stay in the
+        // cache.
+        let largest = self.subject.at_once().min(usize::try_from(BATCH).unwrap_or(usize::MAX));
+        let mut pace = Pace::new(self.deadline, largest);
         for first in self.plan.batches() {
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                self.share.report.next = self.plan.next(first);
-                break;
-            }
             let numbers = first..first.saturating_add(BATCH).min(end);
-            // A subject that is linked in gains nothing from large batches, and small ones stay in
-            // the cache.
-            let at_once = self.subject.at_once();
             let mut ids = numbers.map(|number| CaseId { seed, number }).peekable();
-            while ids.peek().is_some() && self.share.report.problems.is_empty() {
-                self.batch(ids.by_ref().take(at_once));
+            while ids.peek().is_some() && !self.is_over() {
+                let begun = Instant::now();
+                self.batch(ids.by_ref().take(pace.size()));
+                pace.took(begun.elapsed());
             }
-            if !self.share.report.problems.is_empty() {
+            if ids.peek().is_some() || !self.share.report.problems.is_empty() {
                 self.share.report.next = self.plan.next(first);
                 break;
             }
         }
-        let leaving = self.subject.finish();
-        self.share.report.problems.extend(leaving.faults.iter().map(ToString::to_string));
+        self.share.report.problems.extend(self.faults.problem());
+        add_problems(&mut self.share.report.problems, &self.subject.finish());
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_over() || !self.share.report.problems.is_empty()
     }
 
     fn batch(&mut self, ids: impl Iterator<Item = CaseId>) {
@@ -250,9 +262,15 @@ impl<'s> Worker<'s> {
     /// cases were processed.
     fn ask(&mut self, cases: &[(CaseId, usize)], mut asked: &[Question]) -> usize {
         let replies = self.subject.ask(asked, &|| ());
-        let gave_up = replies.iter().any(|reply| reply.as_ref().is_err_and(is_final));
+        self.faults.note(&replies);
+        let answered = faults::asked(&replies);
         let mut replies = replies.into_iter();
+        let mut seen = 0;
         for (index, (id, count)) in cases.iter().copied().enumerate() {
+            seen += count;
+            if seen > answered {
+                break;
+            }
             let questions;
             (questions, asked) = asked.split_at(count);
             self.remember(id.number);
@@ -263,13 +281,11 @@ impl<'s> Worker<'s> {
             // The oracle may have stopped before the last reply.
             own.for_each(drop);
             if self.take(id, questions, outcome) {
-                self.restart(gave_up);
+                self.restart();
                 return index + 1;
             }
         }
-        if gave_up {
-            self.restart(gave_up);
-        }
+        self.share.report.problems.extend(self.faults.end());
         cases.len()
     }
 
@@ -368,6 +384,9 @@ impl<'s> Worker<'s> {
             } else if nameless && singles(calls, wrong, all_named).is_empty() {
                 return self.share.report.count_only(standing);
             }
+            if self.deadline.is_over() && !self.share.known.is_empty() {
+                return self.share.report.count_only(standing);
+            }
             let incident =
                 Incident { id, calls, asked: &self.asked, right: &self.right, known: all_named };
             let known = &mut self.share.known;
@@ -401,15 +420,8 @@ impl<'s> Worker<'s> {
         self.subject.identity().lacks(question).is_none()
     }
 
-    /// Restarts the subject: it gave up, or it is not known what state it keeps.
-    fn restart(&mut self, gave_up: bool) {
-        self.restarts += usize::from(gave_up);
-        if self.restarts > RESTARTS {
-            let problem =
-                format!("the subject gave up {RESTARTS} times and was not asked any further");
-            self.share.report.problems.push(problem);
-            return;
-        }
+    /// Starts the subject again, because it is not known what state it keeps.
+    fn restart(&mut self) {
         match (self.start)() {
             Ok(subject) => self.subject = subject,
             Err(error) => self.share.report.problems.push(error.to_string()),
@@ -475,10 +487,11 @@ impl Share {
     }
 }
 
-/// Whether the adapter will not be asked any more.
-fn is_final(fault: &Fault) -> bool {
-    matches!(
-        fault.kind,
-        FaultKind::GaveUp { .. } | FaultKind::TimedOutBefore { .. } | FaultKind::Unstartable { .. }
-    )
+/// Adds what went wrong with a subject outside any case, each problem once.
+fn add_problems(problems: &mut Vec<String>, leaving: &Leaving) {
+    for problem in leaving.faults.iter().map(ToString::to_string) {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! A wrong ruling: asked again, shrunk with the subject as judge, and named.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use sigv4_generate::CaseId;
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::Question;
 use sigv4_vectors::model::Ruling;
 
+use super::super::investigate::PATIENCE;
 use super::super::lab::Start;
+use super::super::pace::Deadline;
 use super::finding::Found;
 use super::known::{Known, explaining, rules};
 use super::oracle::{Oracle, Said, is_wrong};
@@ -24,6 +27,7 @@ const RESEMBLING: usize = 3;
 /// A separate subject for what has to be asked again.
 pub(super) struct Lab<'s> {
     start: &'s Start<'s>,
+    deadline: Deadline,
     subject: Option<Box<dyn Subject>>,
 }
 
@@ -38,8 +42,8 @@ pub(super) struct Incident<'i> {
 }
 
 impl<'s> Lab<'s> {
-    pub(super) fn new(start: &'s Start<'s>) -> Self {
-        Self { start, subject: None }
+    pub(super) fn new(start: &'s Start<'s>, deadline: Deadline) -> Self {
+        Self { start, deadline, subject: None }
     }
 
     /// What the subject says of each question.
@@ -69,6 +73,7 @@ pub(super) fn investigate(
     right: &mut VecDeque<Right>,
     is_known: impl Fn(&Question, &Said) -> bool,
 ) -> Option<Known> {
+    let deadline = lab.deadline.within(PATIENCE);
     let mut judge = |drawn: &Drawn| {
         let asked = ask(lab, oracle, incident.expected, drawn)?;
         if !is_wrong(&asked.said, asked.expected) {
@@ -86,7 +91,7 @@ pub(super) fn investigate(
     let mut left = STEPS;
     'smaller: loop {
         for smaller in smallest.smaller() {
-            if left == 0 {
+            if left == 0 || Instant::now() > deadline {
                 break 'smaller;
             }
             left -= 1;

@@ -20,8 +20,10 @@ use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::Question;
 use sigv4_vectors::model::Ruling;
 
+use super::faults::{self, Faults};
 use super::lab::Start;
-use super::{BATCH, NAMELESS, Plan, Progress, RESTARTS, is_final, on_threads};
+use super::pace::{Deadline, Pace};
+use super::{BATCH, NAMELESS, Plan, Progress, add_problems, on_threads};
 use crate::forge::drawn::Drawn;
 use crate::subject::{StartError, Subject};
 use investigate::{Incident, Lab, investigate};
@@ -49,8 +51,8 @@ pub fn search(
 ) -> Result<Report, StartError> {
     let began = Instant::now();
     let shares = on_threads(jobs, plan, |plan, deadline| {
-        let mut worker = Worker::new(start, plan, progress)?;
-        worker.work(deadline);
+        let mut worker = Worker::new(start, plan, deadline, progress)?;
+        worker.work();
         Ok(worker.share)
     })?;
     Ok(shares.reduce(Share::merged).report(began.elapsed()))
@@ -58,11 +60,11 @@ pub fn search(
 
 /// One subject with the cases that it is asked, and everything that is known about it.
 struct Worker<'s> {
-    start: &'s Start<'s>,
     plan: Plan,
+    deadline: Deadline,
     progress: &'s Progress,
     subject: Box<dyn Subject>,
-    restarts: usize,
+    faults: Faults,
     lab: Lab<'s>,
     oracle: Oracle,
     /// The latest right rulings on requests with one change at most.
@@ -89,17 +91,22 @@ struct Asked {
 }
 
 impl<'s> Worker<'s> {
-    fn new(start: &'s Start<'s>, plan: Plan, progress: &'s Progress) -> Result<Self, StartError> {
+    fn new(
+        start: &'s Start<'s>,
+        plan: Plan,
+        deadline: Deadline,
+        progress: &'s Progress,
+    ) -> Result<Self, StartError> {
         let subject = start()?;
         let identity = subject.identity();
         let name = format!("{} {}", identity.name, identity.version).trim().to_owned();
         Ok(Self {
-            start,
             plan,
+            deadline,
             progress,
             subject,
-            restarts: 0,
-            lab: Lab::new(start),
+            faults: Faults::default(),
+            lab: Lab::new(start, deadline),
             oracle: Oracle::default(),
             right: VecDeque::new(),
             accepted: None,
@@ -107,30 +114,32 @@ impl<'s> Worker<'s> {
         })
     }
 
-    fn work(&mut self, deadline: Option<Instant>) {
+    fn work(&mut self) {
         let (seed, end) = (self.plan.seed, self.plan.end());
+        let largest = self.subject.at_once().min(usize::try_from(BATCH).unwrap_or(usize::MAX));
+        let mut pace = Pace::new(self.deadline, largest);
         for first in self.plan.batches() {
-            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                self.share.report.next = self.plan.next(first);
-                break;
+            let mut numbers = first..first.saturating_add(BATCH).min(end);
+            while !numbers.is_empty() && !self.is_over() {
+                let begun = Instant::now();
+                let taken = numbers.by_ref().take(pace.size());
+                let cases: Vec<Asked> =
+                    taken.filter_map(|number| self.case(CaseId { seed, number })).collect();
+                self.ask(&cases);
+                pace.took(begun.elapsed());
             }
-            let numbers = first..first.saturating_add(BATCH).min(end);
-            let cases: Vec<Asked> =
-                numbers.filter_map(|number| self.case(CaseId { seed, number })).collect();
-            let at_once = self.subject.at_once().max(1);
-            for cases in cases.chunks(at_once.min(cases.len().max(1))) {
-                if self.share.report.problems.is_empty() {
-                    self.ask(cases);
-                }
-            }
-            if !self.share.report.problems.is_empty() {
+            if !numbers.is_empty() || !self.share.report.problems.is_empty() {
                 self.share.report.next = self.plan.next(first);
                 break;
             }
         }
         self.ask_first_again();
-        let leaving = self.subject.finish();
-        self.share.report.problems.extend(leaving.faults.iter().map(ToString::to_string));
+        self.share.report.problems.extend(self.faults.problem());
+        add_problems(&mut self.share.report.problems, &self.subject.finish());
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_over() || !self.share.report.problems.is_empty()
     }
 
     /// The case of this number, if it has a certain ruling and the subject is asked such questions.
@@ -158,8 +167,9 @@ impl<'s> Worker<'s> {
         let questions = cases.iter().flat_map(|case| case.twin.iter().chain([&case.question]));
         let questions: Vec<Question> = questions.cloned().collect();
         let replies = self.subject.ask(&questions, &|| ());
-        let gave_up = replies.iter().any(|reply| reply.as_ref().is_err_and(is_final));
-        let mut said = replies.into_iter().map(Said::of);
+        self.faults.note(&replies);
+        let answered = faults::asked(&replies);
+        let mut said = replies.into_iter().take(answered).map(Said::of);
         for case in cases {
             let twin = case.twin.as_ref().and_then(|_| said.next());
             let Some(ruling) = said.next() else { break };
@@ -167,9 +177,7 @@ impl<'s> Worker<'s> {
             self.progress.cases.fetch_add(1, Ordering::Relaxed);
             self.take(case, twin.as_ref(), &ruling);
         }
-        if gave_up {
-            self.restart();
-        }
+        self.share.report.problems.extend(self.faults.end());
     }
 
     /// Processes what was said of a case and of its twin.
@@ -231,6 +239,10 @@ impl<'s> Worker<'s> {
         }
         let nameless = self.share.known.iter().filter(|known| !known.is_named()).count();
         let named = self.share.named();
+        if self.deadline.is_over() && !self.share.known.is_empty() {
+            self.share.report.uncounted += 1;
+            return;
+        }
         if nameless >= NAMELESS && known::explaining(question, said, named).is_empty() {
             self.share.report.uncounted += 1;
             return;
@@ -260,21 +272,6 @@ impl<'s> Worker<'s> {
             let problem = "the first request that it accepted is not accepted any more at the end: \
                            what it rejected in between shows nothing";
             self.share.report.problems.push(problem.to_owned());
-        }
-    }
-
-    /// Restarts the subject, which gave up.
-    fn restart(&mut self) {
-        self.restarts += 1;
-        if self.restarts > RESTARTS {
-            let problem =
-                format!("the subject gave up {RESTARTS} times and was not asked any further");
-            self.share.report.problems.push(problem);
-            return;
-        }
-        match (self.start)() {
-            Ok(subject) => self.subject = subject,
-            Err(error) => self.share.report.problems.push(error.to_string()),
         }
     }
 }
