@@ -16,6 +16,7 @@ use sigv4_protocol::serve;
 const MODES: &[&str] = &[
     "accepts-everything",
     "babbles",
+    "backs-out",
     "claims-everything",
     "changes-its-name",
     "closes",
@@ -240,6 +241,11 @@ fn sign(mode: &str, index: usize, line: &str, question: &Value, mut answer: Valu
             question["payload"] = json!("unsigned");
             question["content_sha256_header"] = json!(true);
             answer = golden(&question.to_string());
+        }
+        // Half of what it can, in words that the harness has for what it does not ask.
+        "backs-out" if question["placement"] == "query" => {
+            let detail = "not asked: it declares no role sign-query";
+            answer = json!({"seq": answer["seq"], "result": "unsupported", "detail": detail});
         }
         "excuses-itself" => {
             answer = json!({"seq": answer["seq"], "result": "unsupported", "detail": "not yet"});

@@ -43,6 +43,20 @@ fn a_broken_adapter_ends_the_search_as_incomplete() {
     }
 }
 
+/// A signer has to sign what its greeting declares, and its words never pass for those of the harness.
+#[test]
+fn refusing_what_is_declared_is_a_finding() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let miniature = miniature();
+    let miniature = miniature.to_str().expect("a path that is text");
+    let words = ["search", "--cases", "200", "--", miniature, "backs-out"];
+    let ended = end(&mut harness(folder.path(), words));
+    assert_eq!(ended.code, 1, "{ended}");
+    assert!(ended.stdout.contains("unsupported its greeting declares this"), "{ended}");
+    assert!(ended.stdout.contains("  it says: not asked: it declares no role"), "{ended}");
+    assert!(!ended.stdout.contains("\n  not asked"), "{ended}");
+}
+
 /// A wrong signer behind the protocol: a mistake in few requests, and one that keeps state.
 #[test]
 fn findings_are_named_and_shrunk() {

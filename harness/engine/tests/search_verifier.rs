@@ -172,7 +172,9 @@ fn a_verifier_that_fails_is_a_finding() {
 }
 
 #[test]
-fn a_verifier_that_refuses_everything_proves_nothing() {
-    let report = stubborn(&Answer::unsupported("not yet"));
-    assert!(report.findings.is_empty() && !report.problems.is_empty(), "{report:?}");
+fn a_verifier_that_refuses_what_it_declares_is_a_finding() {
+    let report = stubborn(&Answer::unsupported("not asked: it declares no role verify"));
+    let [found] = &report.findings[..] else { panic!("{report:#?}") };
+    assert_eq!(found.verdict, Verdict::Error);
+    assert!(found.said.contains("it says: not asked"), "{found:?}");
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use sigv4_conformance::judge::{Verdict, in_its_words};
 use sigv4_conformance::search::{Found, Report};
 use sigv4_generate::departures;
 use sigv4_protocol::SignQuestion;
@@ -60,6 +61,7 @@ fn write_found(found: &Found, invocation: &[String], out: &mut dyn Write) -> io:
     let style = if found.is_normative() { ERROR } else { KNOWN };
     let sets: Vec<String> = found.mistakes.iter().map(|set| set.join(" + ")).collect();
     let name = match &sets[..] {
+        [] if found.verdict == Verdict::Unsupported => "its greeting declares this".to_owned(),
         [] => "no catalogued mistake".to_owned(),
         sets => sets.join(" or "),
     };
@@ -135,6 +137,8 @@ pub(super) fn write_refusals(
     let mut refusals: Vec<(&String, &u64)> = refusals.iter().collect();
     refusals.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     for (reason, count) in refusals.iter().take(REFUSALS) {
+        let reason = in_its_words(reason);
+        let reason = if reason.is_empty() { "no reason given" } else { &reason };
         writeln!(out, "  refused {count}: {}", shown(reason.as_bytes()))?;
     }
     if refusals.len() > REFUSALS {

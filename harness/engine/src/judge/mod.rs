@@ -37,11 +37,17 @@ pub(crate) use sign_sequence::judge_calls;
 pub use stages::belong_together as stages_belong_together;
 pub use verdict::Verdict;
 
+/// What an adapter says, which nobody shall take for words of the harness.
+#[must_use]
+pub fn in_its_words(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!("it says: {detail}") }
+}
+
 /// Judges the reply to the question of `case`. An operation has a file here, and a row below.
 #[must_use]
 pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
     let said = |verdict, detail: &str| Judgement {
-        notes: if detail.is_empty() { Vec::new() } else { vec![detail.to_owned()] },
+        notes: if detail.is_empty() { Vec::new() } else { vec![in_its_words(detail)] },
         ..Judgement::of(verdict)
     };
     let answer = match reply {

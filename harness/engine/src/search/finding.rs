@@ -53,11 +53,11 @@ pub struct Found {
     /// Whether any other answer is wrong, or the points on which the vendor's signers disagree.
     #[serde(serialize_with = "class_as_points")]
     pub class: Class,
-    /// `mismatch` or `error`.
+    /// `mismatch` or `error`, or `unsupported` of what its greeting declares.
     pub verdict: Verdict,
     /// Where the subject differs in the smallest request.
     pub finding: Option<Finding>,
-    /// The subject's own message, if it failed.
+    /// What it said, if it failed or refused.
     pub note: String,
     /// Sets of mistakes, each of which reproduces what was seen: more than one if nothing
     /// distinguishes them, none if the catalogue has none.

@@ -110,9 +110,9 @@ impl Known {
     pub(super) fn is(&self, other: &Self) -> bool {
         match (self.is_named(), other.is_named()) {
             (true, true) => self.sets.iter().any(|set| other.sets.contains(set)),
-            // An error with the same message is the same error, wherever it happens.
-            (false, false) if self.found.verdict == Verdict::Error => {
-                other.found.verdict == Verdict::Error && self.place == other.place
+            // An error or a refusal with the same message is the same one, wherever it happens.
+            (false, false) if self.found.verdict != Verdict::Mismatch => {
+                other.found.verdict == self.found.verdict && self.place == other.place
             }
             (false, false) => {
                 self.found.verdict == other.found.verdict

@@ -31,8 +31,8 @@ pub(super) struct Lab<'s> {
 }
 
 impl<'s> Lab<'s> {
-    pub(super) fn new(start: &'s Start<'s>, deadline: Deadline) -> Self {
-        Self { start, deadline, subject: None, oracle: Oracle::default() }
+    pub(super) fn new(start: &'s Start<'s>, oracle: Oracle, deadline: Deadline) -> Self {
+        Self { start, deadline, subject: None, oracle }
     }
 
     /// The outcome of `calls` with a subject that was asked nothing before.

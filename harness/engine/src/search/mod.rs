@@ -169,7 +169,7 @@ impl<'s> Worker<'s> {
         progress: &'s Progress,
     ) -> Result<Self, StartError> {
         let subject = start()?;
-        let identity = subject.identity();
+        let identity = subject.identity().clone();
         let report = Report {
             subject: format!("{} {}", identity.name, identity.version).trim().to_owned(),
             seed: plan.seed,
@@ -195,8 +195,8 @@ impl<'s> Worker<'s> {
             faults: Faults::default(),
             unrepeated: 0,
             nameless: 0,
-            lab: Lab::new(start, deadline),
-            oracle: Oracle::default(),
+            lab: Lab::new(start, Oracle::of(&identity), deadline),
+            oracle: Oracle::of(&identity),
             asked: Vec::new(),
             right: Vec::new(),
             share: Share { known: Vec::new(), report },
@@ -478,7 +478,8 @@ impl Share {
         let report = &mut self.report;
         report.milliseconds = time.as_millis().try_into().unwrap_or(u64::MAX);
         let signs = |verdict: &Verdict| verdict.conforms() || *verdict == Verdict::Mismatch;
-        let has_failed = !(report.findings.is_empty() && report.problems.is_empty());
+        let is_wrong = |found: &Found| !found.verdict.is_refusal(None);
+        let has_failed = report.findings.iter().any(is_wrong) || !report.problems.is_empty();
         if report.cases > 0 && !has_failed && !report.verdicts.keys().any(signs) {
             let problem = format!("nothing was proven: none of {} cases was signed", report.cases);
             report.problems.push(problem);

@@ -4,11 +4,11 @@ use sigv4_mistakes::MistakeSet;
 use sigv4_mistakes::diagnose::{baseline, reproduces};
 use sigv4_mistakes::model::Model;
 use sigv4_protocol::Stage;
-use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, SignedAnswer};
-use sigv4_vectors::model::Signing;
+use sigv4_protocol::{Answer, Identity, InProcess as _, Question, SignQuestion, SignedAnswer};
+use sigv4_vectors::model::{Need, Signing};
 
 use super::bare::Bare;
-use crate::judge::{Finding, Judgement, Verdict, judge_calls};
+use crate::judge::{Finding, Judgement, Verdict, in_its_words, judge_calls};
 use crate::subject::{Fault, Reference};
 
 /// The reference, which knows the answer.
@@ -16,6 +16,8 @@ use crate::subject::{Fault, Reference};
 pub(crate) struct Oracle {
     reference: Reference,
     bare: Bare,
+    /// What the subject declares that it can sign.
+    features: Vec<Need>,
 }
 
 /// The outcome of a case.
@@ -25,7 +27,7 @@ pub(crate) enum Outcome {
     Beyond,
     /// It is right. With the answers, unless they equal those of the reference byte by byte.
     Conforms(Verdict, Vec<SignedAnswer>),
-    /// The subject says that it lacks the feature, or cannot hold the input.
+    /// The subject cannot hold the input, or lacks a feature that it does not declare.
     Refused(Verdict, String),
     /// It is wrong.
     Wrong(Wrong),
@@ -34,11 +36,11 @@ pub(crate) enum Outcome {
 /// A wrong answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Wrong {
-    /// `mismatch` or `error`.
+    /// `mismatch` or `error`, or `unsupported` of what its greeting declares.
     pub(crate) verdict: Verdict,
     /// Where it differs; only for a mismatch.
     pub(crate) finding: Option<Finding>,
-    /// The subject's own message; only for an error.
+    /// The subject's own message; only without an answer.
     pub(crate) note: String,
     /// What was signed, call by call; empty if something failed.
     pub(crate) answers: Vec<SignedAnswer>,
@@ -69,6 +71,10 @@ impl Wrong {
 }
 
 impl Oracle {
+    pub(crate) fn of(identity: &Identity) -> Self {
+        Self { features: identity.features.clone(), ..Self::default() }
+    }
+
     /// Judges the replies to `questions`, one for each.
     pub(crate) fn outcome(
         &mut self,
@@ -90,13 +96,13 @@ impl Oracle {
                 }
                 Ok(Answer::SignedSequence { calls }) => answers.extend(calls),
                 Ok(Answer::Unsupported { detail }) => {
-                    return Outcome::Refused(Verdict::Unsupported, detail);
+                    return self.unsupported(questions, detail);
                 }
                 Ok(Answer::Unrepresentable { detail }) => {
                     return Outcome::Refused(Verdict::Unrepresentable, detail);
                 }
                 Ok(Answer::Error { detail }) if self.expected(questions).is_some() => {
-                    return failed(detail);
+                    return failed(in_its_words(&detail));
                 }
                 // What cannot be signed may be refused in any form.
                 Ok(Answer::Error { .. }) => return Outcome::Beyond,
@@ -127,6 +133,20 @@ impl Oracle {
         }
         let finding = self.finding_as_signed(own_calls.as_deref(), &answers).or(finding);
         Outcome::Wrong(Wrong { verdict, finding, note: notes.join("; "), answers, own_calls })
+    }
+
+    /// It is wrong if the greeting declares everything that the calls need. What an API cannot hold is not
+    /// all that a greeting can tell.
+    fn unsupported(&mut self, questions: &[Question], detail: String) -> Outcome {
+        let calls: Vec<SignQuestion> =
+            questions.iter().flat_map(Question::calls).cloned().collect();
+        let needs = self.signings(&calls).map(|signings| Need::of_calls(&signings));
+        match needs {
+            Some(needs) if needs.iter().all(|need| self.features.contains(need)) => {
+                without_answer(Verdict::Unsupported, in_its_words(&detail))
+            }
+            _ => Outcome::Refused(Verdict::Unsupported, detail),
+        }
     }
 
     /// Where a subject with its own list of headers differs from a correct signer with that list:
@@ -162,8 +182,11 @@ impl Oracle {
 }
 
 fn failed(note: String) -> Outcome {
-    let (verdict, answers) = (Verdict::Error, Vec::new());
-    Outcome::Wrong(Wrong { verdict, finding: None, note, answers, own_calls: None })
+    without_answer(Verdict::Error, note)
+}
+
+fn without_answer(verdict: Verdict, note: String) -> Outcome {
+    Outcome::Wrong(Wrong { verdict, finding: None, note, answers: Vec::new(), own_calls: None })
 }
 
 /// The calls with the headers that the subject signed; `None` if all its lists equal those of a

@@ -55,12 +55,14 @@ impl<'s> Lab<'s> {
                 Err(error) => return vec![Said::Fails(error.to_string()); questions.len()],
             },
         };
+        let features = subject.identity().features.clone();
         let replies = subject.ask(questions, &|| ());
         if replies.iter().any(Result::is_err) {
             // It may be out of step, or have given up.
             self.subject = None;
         }
-        replies.into_iter().map(Said::of).collect()
+        let asked = questions.iter().zip(replies);
+        asked.map(|(question, reply)| Said::of(question, reply, &features)).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use sigv4_generate::CaseId;
 use sigv4_mistakes::MistakeSet;
-use sigv4_protocol::Question;
+use sigv4_protocol::{Answer, Question};
 use sigv4_vectors::model::Ruling;
 
 use super::faults::{self, Faults};
@@ -169,7 +169,9 @@ impl<'s> Worker<'s> {
         let replies = self.subject.ask(&questions, &|| ());
         self.faults.note(&replies);
         let answered = faults::asked(&replies);
-        let mut said = replies.into_iter().take(answered).map(Said::of);
+        let asked = questions.iter().zip(replies).take(answered);
+        let features = self.subject.identity().features.clone();
+        let mut said = asked.map(|(question, reply)| Said::of(question, reply, &features));
         for case in cases {
             let twin = case.twin.as_ref().and_then(|_| said.next());
             let Some(ruling) = said.next() else { break };
@@ -267,8 +269,8 @@ impl<'s> Worker<'s> {
     /// A verifier that locks out who asked too often rejects everything from then on.
     fn ask_first_again(&mut self) {
         let Some(first) = self.accepted.take() else { return };
-        let said = self.subject.ask(&[first], &|| ()).into_iter().map(Said::of).next();
-        if self.share.report.problems.is_empty() && said != Some(Said::Accepts) {
+        let reply = self.subject.ask(&[first], &|| ()).into_iter().next();
+        if self.share.report.problems.is_empty() && !matches!(reply, Some(Ok(Answer::Accept))) {
             let problem = "the first request that it accepted is not accepted any more at the end: \
                            what it rejected in between shows nothing";
             self.share.report.problems.push(problem.to_owned());

@@ -2,9 +2,10 @@
 
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::{Answer, InProcess as _, Question};
-use sigv4_vectors::model::Ruling;
+use sigv4_vectors::model::{Need, Ruling};
 
 use super::known::rules;
+use crate::judge::in_its_words;
 use crate::subject::{Fault, Reference};
 
 /// Reference and model, which know the answer if they agree.
@@ -19,7 +20,7 @@ pub(super) enum Said {
     Accepts,
     /// With its reason.
     Rejects(String),
-    /// It lacks the feature, or cannot hold the input.
+    /// It cannot hold the input, or lacks a feature that it does not declare.
     Refuses(String),
     /// It failed, or answered something else.
     Fails(String),
@@ -42,17 +43,24 @@ impl Oracle {
 }
 
 impl Said {
-    pub(super) fn of(reply: Result<Answer, Fault>) -> Self {
+    /// What a subject with these features said of the question.
+    pub(super) fn of(question: &Question, reply: Result<Answer, Fault>, features: &[Need]) -> Self {
         match reply {
             Ok(Answer::Accept) => Self::Accepts,
             Ok(Answer::Reject { reason, detail }) => {
                 let words = [reason, detail].into_iter().filter(|words| !words.is_empty());
                 Self::Rejects(words.collect::<Vec<_>>().join(": "))
             }
+            Ok(Answer::Unsupported { detail })
+                if needs(question).iter().all(|need| features.contains(need)) =>
+            {
+                let words = in_its_words(&detail);
+                Self::Fails(format!("unsupported, though its greeting declares this; {words}"))
+            }
             Ok(Answer::Unsupported { detail } | Answer::Unrepresentable { detail }) => {
                 Self::Refuses(detail)
             }
-            Ok(Answer::Error { detail }) => Self::Fails(detail),
+            Ok(Answer::Error { detail }) => Self::Fails(in_its_words(&detail)),
             Ok(_) => Self::Fails("the answer is of another operation".to_owned()),
             Err(fault) => Self::Fails(fault.to_string()),
         }
@@ -73,6 +81,13 @@ impl Said {
             Self::Accepts => "",
             Self::Rejects(words) | Self::Refuses(words) | Self::Fails(words) => words,
         }
+    }
+}
+
+fn needs(question: &Question) -> Vec<Need> {
+    match question {
+        Question::Verify(question) => Need::of_verification(&question.before, &question.input),
+        _ => Vec::new(),
     }
 }
 
