@@ -65,6 +65,8 @@ pub(crate) enum Failure {
     Start(#[from] StartError),
     #[error("--vectors {}: {source}", folder.display())]
     Vectors { folder: PathBuf, source: LoadError },
+    #[error("the secret cannot be asked for at the terminal: {0}")]
+    Prompt(io::Error),
 }
 
 impl Failure {

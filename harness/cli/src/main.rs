@@ -5,6 +5,7 @@ mod command;
 mod exit_code;
 mod failure;
 mod files;
+mod prompt;
 mod render;
 mod signals;
 

@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use sigv4_conformance::subject::{adopt_descendants, clear};
 
-use crate::exit_code;
+use crate::{exit_code, prompt};
 
 /// Who ends the program in an orderly way when the first signal comes.
 static ORDERLY: OnceLock<Sender<i32>> = OnceLock::new();
@@ -24,6 +24,7 @@ pub(crate) fn leave_to_the_command() -> Receiver<i32> {
 
 /// Ends every adapter and all that it started, then the program.
 pub(crate) fn end(signal: i32) -> ! {
+    prompt::end();
     clear();
     exit(i32::from(exit_code::BY_SIGNAL) + signal);
 }

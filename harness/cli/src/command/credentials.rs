@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::args::{CredentialArguments, Example, PlaceArguments, SecretArguments};
 use crate::failure::Failure;
+use crate::prompt;
 
 /// The variable that holds the secret.
 const SECRET_VARIABLE: &str = "SIGV4_CONFORMANCE_SECRET_ACCESS_KEY";
@@ -100,7 +101,7 @@ impl SecretArguments {
                 "expected the secret in {SECRET_VARIABLE}, in --secret-file, or a terminal to ask"
             )));
         }
-        Ok(Zeroizing::new(rpassword::prompt_password("Secret access key: ")?))
+        prompt::secret("Secret access key: ").map_err(Failure::Prompt)
     }
 }
 
