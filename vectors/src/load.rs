@@ -53,7 +53,7 @@ impl Vectors {
     /// # Errors
     ///
     /// [`LoadError::Read`] for the first file that cannot be read, [`LoadError::Link`] for the first
-    /// symbolic link, else [`LoadError::Unsound`] with
+    /// symbolic link, [`LoadError::Special`] for a pipe or a device, else [`LoadError::Unsound`] with
     /// everything that is wrong, sorted by file and line.
     pub fn load_dir(root: &Path) -> Result<Self, LoadError> {
         let mut documents = Documents::new();
@@ -73,6 +73,8 @@ impl Vectors {
                 }
                 if kind.is_dir() {
                     folders.push(path);
+                } else if belongs(&name) && !kind.is_file() {
+                    return Err(LoadError::Special { path: entry.path() });
                 } else if belongs(&name) {
                     let bytes = fs::read(entry.path())
                         .map_err(|source| LoadError::Read { path: entry.path(), source })?;

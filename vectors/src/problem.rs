@@ -22,6 +22,12 @@ pub enum LoadError {
         /// The link.
         path: PathBuf,
     },
+    /// Something else than a file or a folder, such as a pipe, which might never end.
+    #[error("{} is neither a file nor a folder", path.display())]
+    Special {
+        /// What it is called.
+        path: PathBuf,
+    },
     /// A path that cannot be a part of an id.
     #[error("the path {path:?} holds a control character")]
     Path {

@@ -53,8 +53,12 @@ pub(crate) enum Failure {
     Log(#[from] LogError),
     #[error("nothing was selected: {0}")]
     NothingSelected(String),
+    #[error("standard input: {0}")]
+    Input(io::Error),
     #[error("standard output: {0}")]
     Output(#[from] io::Error),
+    #[error("{name}: longer than {} MiB, which is the limit; expected {expected}", limit >> 20)]
+    Long { name: String, limit: u64, expected: &'static str },
     #[error("--filter: {0}")]
     Pattern(#[from] PatternError),
     #[error(transparent)]

@@ -351,3 +351,56 @@ fn a_log_that_does_not_add_up() {
     }
     said("report-missing", folder.path(), &["report", "none.ndjson"], 2);
 }
+
+/// What never ends, and what is not there to be read again, are told from a file.
+#[test]
+fn an_input_without_an_end_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("request.http"), "GET / HTTP/1.1\nHost: h\n\n").expect("written");
+    let at = ["--example", "suite", "request.http"];
+    let explain = |option: &'static str| ["explain", option, "/dev/zero", at[0], at[1], at[2]];
+    for (name, arguments) in [
+        ("endless-log", &["report", "/dev/zero"][..]),
+        ("endless-request", &["explain", "--example", "suite", "/dev/zero"]),
+        ("endless-document", &explain("--error-document")),
+        ("endless-body", &explain("--body-file")),
+        ("endless-secret", &["explain", "--secret-file", "/dev/zero", "request.http"]),
+        (
+            "endless-body-to-sign",
+            &[
+                "sign",
+                "PUT",
+                "https://h/",
+                "--service",
+                "s3",
+                "--example",
+                "s3",
+                "--body-file",
+                "/dev/zero",
+            ],
+        ),
+    ] {
+        said(name, folder.path(), arguments, 2);
+    }
+}
+
+#[test]
+fn a_long_standard_input_is_not_called_standard_output() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let zeros = fs::File::open("/dev/zero").expect("a device");
+    let mut command = harness(folder.path(), ["explain", "--example", "suite"]);
+    let ended = command.stdin(zeros).output().expect("the binary ends");
+    assert_eq!(ended.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.starts_with("error: standard input: longer than 256 MiB"), "{said}");
+}
+
+#[test]
+fn a_pipe_among_the_vectors_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let suite = folder.path().join("set/official/sigv4");
+    fs::create_dir_all(&suite).expect("a folder");
+    let made = std::process::Command::new("mkfifo").arg(suite.join("header.json")).status();
+    assert!(made.expect("mkfifo").success());
+    said("vectors-pipe", folder.path(), &["signer", "--vectors", "set", "reference"], 2);
+}

@@ -13,6 +13,7 @@ use sigv4_conformance::subject::Client;
 use tempfile::NamedTempFile;
 
 use super::adapter_command;
+use super::input::Limit;
 use crate::args::CaptureArguments;
 use crate::exit_code;
 use crate::failure::Failure;
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
     let keys = match &arguments.keys {
         None => Keys::examples(),
         Some(path) => {
-            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            let text = Limit::KEYS.read_text("--keys", path)?;
             Keys::parse(&text).map_err(|source| Failure::Keys { path: path.clone(), source })?
         }
     };

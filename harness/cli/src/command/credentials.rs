@@ -1,6 +1,5 @@
 //! Where the shell commands get credentials, scope and time.
 
-use std::fs;
 use std::io::{IsTerminal as _, stdin};
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use sigv4_reference::Time;
 use sigv4_vectors::model::Credentials;
 use zeroize::Zeroizing;
 
+use super::input::Limit;
 use crate::args::{CredentialArguments, Example, PlaceArguments, SecretArguments};
 use crate::failure::Failure;
 use crate::prompt;
@@ -70,9 +70,10 @@ impl CredentialArguments {
 /// The only line of a file, without the line break at its end. Of a file with more lines, nobody knows
 /// which is meant, and the signature would be wrong without a word.
 fn only_line(option: &str, path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let text = Zeroizing::new(fs::read_to_string(path).map_err(Failure::file(path))?);
-    let line =
-        text.strip_suffix('\n').map_or(&text[..], |line| line.strip_suffix('\r').unwrap_or(line));
+    let bytes = Zeroizing::new(Limit::SECRET.read(option, path)?);
+    let not_text = |_| Failure::Argument(format!("{option} {}: expected text", path.display()));
+    let text = std::str::from_utf8(&bytes).map_err(not_text)?;
+    let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     let found = match line.split(['\n', '\r']).count() {
         _ if line.trim().is_empty() => "nothing in it".to_owned(),
         1 => return Ok(Zeroizing::new(line.to_owned())),

@@ -3,7 +3,6 @@
 mod json;
 mod text;
 
-use std::fs;
 use std::io::Write;
 
 use sigv4_conformance::explain::{
@@ -12,13 +11,13 @@ use sigv4_conformance::explain::{
 };
 
 use super::credentials::time_or_now;
-use super::input::{header, read, service_table};
+use super::input::{Limit, header, read, service_table};
 use crate::args::{ExplainArguments, ExplainFormat};
 use crate::exit_code;
 use crate::failure::Failure;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
-    let text = read(&arguments.file)?;
+    let text = read(&arguments.file, Limit::INPUT)?;
     if arguments.entries {
         let (entries, mut out) = (har_entries(&text)?, anstream::stdout().lock());
         match arguments.format {
@@ -28,7 +27,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         return Ok(exit_code::AS_EXPECTED);
     }
     let body = match &arguments.body_file {
-        Some(path) => Some(fs::read(path).map_err(Failure::file(path))?),
+        Some(path) => Some(Limit::BODY.read("--body-file", path)?),
         None => None,
     };
     let sent = request(&text, arguments.entry, body, &arguments.header)?;
@@ -36,7 +35,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
     let secret =
         if arguments.without_secret { None } else { Some(arguments.credentials.secret()?) };
     let said = match &arguments.error_document {
-        Some(path) => Some(fs::read(path).map_err(Failure::file(path))?),
+        Some(path) => Some(Limit::DOCUMENT.read("--error-document", path)?),
         None => None,
     };
     let circumstances = Circumstances {

@@ -1,7 +1,7 @@
 //! What several verbs are given: files, rules of services, headers.
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read as _};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use sigv4_conformance::explain::ServiceTable;
@@ -9,10 +9,62 @@ use sigv4_conformance::log::{self, RunLog};
 
 use crate::failure::Failure;
 
+/// How much of an input is read, and what it is. What is longer is something else, such as a device.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    bytes: u64,
+    expected: &'static str,
+}
+
+impl Limit {
+    pub(super) const BODY: Self = Self::of(256, "the body of one request");
+    pub(super) const DOCUMENT: Self = Self::of(16, "what the server answered");
+    pub(super) const INPUT: Self = Self::of(256, "one request as it was kept");
+    pub(super) const KEYS: Self = Self::of(1, "a few keys");
+    pub(super) const LIST: Self = Self::of(16, "a list of known failures");
+    pub(super) const POLICY: Self = Self::of(1, "the policy of a form");
+    pub(super) const RULES: Self = Self::of(1, "the rules of some services");
+    pub(super) const SECRET: Self = Self::of(1, "one line");
+
+    const fn of(mebibytes: u64, expected: &'static str) -> Self {
+        Self { bytes: mebibytes << 20, expected }
+    }
+
+    /// The file at `path`, which was given as `option`; the option is empty if it is the input itself.
+    pub(super) fn read(self, option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
+        let file = File::open(path).map_err(Failure::file(path))?;
+        let name = format!("{option} {}", path.display());
+        self.read_from(file, name.trim_start(), Failure::file(path))
+    }
+
+    /// The same as text.
+    pub(super) fn read_text(self, option: &str, path: &Path) -> Result<String, Failure> {
+        let bytes = self.read(option, path)?;
+        String::from_utf8(bytes).map_err(|error| {
+            Failure::file(path)(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+        })
+    }
+
+    fn read_from(
+        self,
+        input: impl Read,
+        name: &str,
+        failure: impl FnOnce(io::Error) -> Failure,
+    ) -> Result<Vec<u8>, Failure> {
+        let Self { bytes: limit, expected } = self;
+        let mut bytes = Vec::new();
+        input.take(limit + 1).read_to_end(&mut bytes).map_err(failure)?;
+        if bytes.len() as u64 > limit {
+            return Err(Failure::Long { name: name.to_owned(), limit, expected });
+        }
+        Ok(bytes)
+    }
+}
+
 /// The rules of services in a file, before the built-in ones.
 pub(super) fn service_table(path: Option<&Path>) -> Result<ServiceTable, Failure> {
     let Some(path) = path else { return Ok(ServiceTable::default()) };
-    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+    let text = Limit::RULES.read_text("--service-rules", path)?;
     Ok(ServiceTable::parse(&path.display().to_string(), &text)?)
 }
 
@@ -26,13 +78,11 @@ pub(super) fn read_log(path: &Path) -> Result<Vec<RunLog>, Failure> {
 }
 
 /// A file, or standard input if it is named `-`.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(path: &Path, limit: Limit) -> Result<Vec<u8>, Failure> {
     if path == Path::new("-") {
-        let mut text = Vec::new();
-        io::stdin().lock().read_to_end(&mut text)?;
-        return Ok(text);
+        return limit.read_from(io::stdin().lock(), "standard input", Failure::Input);
     }
-    fs::read(path).map_err(Failure::file(path))
+    limit.read("", path)
 }
 
 /// Name and value of a header that is given as an option.

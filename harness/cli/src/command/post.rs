@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 use sigv4_reference::post::{Policy, PostFields, PostSigner};
 use sigv4_reference::{Scope, ScopedKey};
 
-use super::input::read;
+use super::input::{Limit, read};
 use crate::args::PostArguments;
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::render::HEADING;
 
 pub(crate) fn run(arguments: &PostArguments) -> Result<u8, Failure> {
-    let policy = read(&arguments.policy)?;
+    let policy = read(&arguments.policy, Limit::POLICY)?;
     let time = arguments.place.time()?;
     let credentials = arguments.credentials.load()?;
     let refused = |error: sigv4_reference::Error| {

@@ -1,6 +1,5 @@
 //! `sign` and `presign`: the reference from the shell.
 
-use std::fs;
 use std::io::Write as _;
 
 use sigv4_conformance::explain::{PayloadRule, ServiceRules, ServiceTable, TokenRule, split_url};
@@ -16,7 +15,7 @@ use sigv4_reference::{
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{self, Credentials};
 
-use super::input::{header, service_table};
+use super::input::{Limit, header, service_table};
 use crate::args::{
     AlgorithmArgument, PathEncodingArgument, PresignArguments, RequestArguments, SignArguments,
 };
@@ -130,7 +129,7 @@ impl Input {
         }
         let body = match (&arguments.body, &arguments.body_file) {
             (Some(text), _) => text.clone().into_bytes(),
-            (None, Some(path)) => fs::read(path).map_err(Failure::file(path))?,
+            (None, Some(path)) => Limit::BODY.read("--body-file", path)?,
             (None, None) => Vec::new(),
         };
         let services = service_table(arguments.service_rules.as_deref())?;

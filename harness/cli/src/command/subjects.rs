@@ -1,7 +1,6 @@
 //! Finding the named subjects, each with its list of known failures.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -15,6 +14,7 @@ use sigv4_protocol::Side;
 use sigv4_vectors::model::{Case, Suite};
 
 use super::adapter_command;
+use super::input::Limit;
 use super::redact::redacted;
 use super::servers::Asked;
 use crate::args::RunArguments;
@@ -178,17 +178,19 @@ impl Candidate {
     pub(super) fn expectations(&self, side: Side, quiet: bool) -> Result<Expectations, Failure> {
         match &self.list {
             List::BuiltIn(name) => Ok(expectations::built_in(side, name)?),
-            List::File { path, required } => match fs::read_to_string(path) {
+            List::File { path, required } => match Limit::LIST.read_text("", path) {
                 Ok(text) => {
                     if !required && !quiet {
                         anstream::eprintln!("known failures: {}", path.display());
                     }
                     Ok(Expectations::parse(side, &path.display().to_string(), &text)?)
                 }
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => {
+                Err(Failure::File { source, .. })
+                    if source.kind() == std::io::ErrorKind::NotFound && !required =>
+                {
                     Ok(Expectations::default())
                 }
-                Err(error) => Err(Failure::file(path)(error)),
+                Err(failure) => Err(failure),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! Reading a log back, and refusing one that does not add up.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_vectors::model::Ruling;
@@ -11,6 +11,10 @@ use super::event::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, Rejections, RunResult, VERSION,
 };
 use crate::judge::Verdict;
+
+/// How long a line may be, in bytes. A header lists all cases of the plan, and each text that an event
+/// keeps has a limit of its own.
+const LONGEST: u64 = 64 << 20;
 
 /// One complete run of a log.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,15 +86,27 @@ pub struct LogError {
 /// A line that is not an event, a run without header or footer, an empty plan, a case that was not
 /// planned or appears twice, a planned case that is missing, an outcome that does not follow from
 /// verdict, level, excuse and expectation, counts that do not add up, an empty log.
-pub fn read(file: &str, input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
+pub fn read(file: &str, mut input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
     let mut runs = Vec::new();
     let mut open: Option<Open> = None;
     let mut number = 0;
     let fail = |line, problem: String| LogError { file: file.to_owned(), line, problem };
-    for line in input.lines() {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let mut limited = input.by_ref().take(LONGEST + 1);
+        let length = limited.read_until(b'\n', &mut line);
+        if length.map_err(|error| fail(number + 1, error.to_string()))? == 0 {
+            break;
+        }
         number += 1;
-        let line = line.map_err(|error| fail(number, error.to_string()))?;
-        let event: Event = serde_json::from_str(&line).map_err(|error| {
+        if line.len() as u64 > LONGEST {
+            let limit = LONGEST >> 20;
+            let problem =
+                format!("expected an event of a run log, got a line of more than {limit} MiB");
+            return Err(fail(number, problem));
+        }
+        let event: Event = serde_json::from_slice(line.trim_ascii_end()).map_err(|error| {
             let problem = in_plain_words(&error.to_string(), "an object");
             fail(number, format!("expected an event of a run log: {problem}"))
         })?;
