@@ -9,7 +9,6 @@ use sigv4_conformance::capture::{CaptureError, KeysError};
 use sigv4_conformance::expectations::ExpectationError;
 use sigv4_conformance::explain::InputError;
 use sigv4_conformance::log::LogError;
-use sigv4_conformance::search::SaveError;
 use sigv4_conformance::selection::PatternError;
 use sigv4_conformance::server::ControlError;
 use sigv4_conformance::subject::{AdapterError, StartError};
@@ -33,6 +32,11 @@ pub(crate) enum Failure {
         path.display()
     )]
     Exists { path: PathBuf },
+    #[error(
+        "the folder {} is not empty; nothing was written. Choose another folder, or one that is not there yet",
+        path.display()
+    )]
+    NotEmpty { path: PathBuf },
     #[error(transparent)]
     Expectations(#[from] ExpectationError),
     #[error(transparent)]
@@ -61,8 +65,6 @@ pub(crate) enum Failure {
     Long { name: String, limit: u64, expected: &'static str },
     #[error("--filter: {0}")]
     Pattern(#[from] PatternError),
-    #[error(transparent)]
-    Save(#[from] SaveError),
     #[error("the page cannot be served: {0}")]
     Serve(io::Error),
     #[error("{0}")]

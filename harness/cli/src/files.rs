@@ -3,31 +3,78 @@
 use std::fs::{self, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::Failure;
 
 /// Writes a file whole or not at all: a new one beside it takes its place. What is there and no file, such as
 /// a pipe, is written to as it is.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return fs::write(path, content).map_err(Failure::file(path));
+    Prepared::new(path, content)?.put()
+}
+
+/// The same, with the folders above it.
+pub(crate) fn write_below(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Failure::file(folder))?;
     }
-    // A link keeps pointing at the file.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // As for any new file, and not for this user alone.
-    let permissions = Permissions::from_mode(0o666);
-    let temporary =
-        Builder::new().permissions(permissions).tempfile_in(folder.unwrap_or(Path::new(".")));
-    let written = temporary.and_then(|mut temporary| {
-        temporary.write_all(content)?;
-        temporary.persist(&target).map_err(|error| error.error)?;
-        Ok(())
-    });
-    written.map_err(Failure::file(path))
+    write(path, content)
+}
+
+/// Writes several files: none of them before all could be written.
+pub(crate) fn write_all<'f>(
+    files: impl IntoIterator<Item = (&'f Path, &'f [u8])>,
+) -> Result<(), Failure> {
+    let prepared = files.into_iter().map(|(path, content)| Prepared::new(path, content));
+    let prepared: Vec<Prepared<'_>> = prepared.collect::<Result<_, _>>()?;
+    prepared.into_iter().try_for_each(Prepared::put)
+}
+
+/// A file that only has to be put in its place.
+struct Prepared<'f> {
+    path: &'f Path,
+    kind: Kind<'f>,
+}
+
+enum Kind<'f> {
+    /// Beside its place.
+    Beside { file: NamedTempFile, target: PathBuf },
+    /// What is written to something that is no file.
+    Stream(&'f [u8]),
+}
+
+impl<'f> Prepared<'f> {
+    fn new(path: &'f Path, content: &'f [u8]) -> Result<Self, Failure> {
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Ok(Self { path, kind: Kind::Stream(content) });
+        }
+        // A link keeps pointing at the file.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // As for any new file, and not for this user alone.
+        let permissions = Permissions::from_mode(0o666);
+        let folder = folder.unwrap_or(Path::new("."));
+        let made = Builder::new().permissions(permissions).tempfile_in(folder);
+        // The name of the file beside it says nothing to the user.
+        let mut file = made.map_err(|error| {
+            let of_folder = fs::metadata(folder).err();
+            Failure::file(path)(of_folder.unwrap_or_else(|| error.kind().into()))
+        })?;
+        file.write_all(content).map_err(Failure::file(path))?;
+        Ok(Self { path, kind: Kind::Beside { file, target } })
+    }
+
+    fn put(self) -> Result<(), Failure> {
+        let put = match self.kind {
+            Kind::Stream(content) => fs::write(self.path, content),
+            Kind::Beside { file, target } => {
+                file.persist(target).map(drop).map_err(|error| error.error)
+            }
+        };
+        put.map_err(Failure::file(self.path))
+    }
 }
 
 #[cfg(test)]
@@ -52,5 +99,21 @@ mod tests {
         assert!(write(folder.path(), b"four").is_err(), "a folder cannot be replaced");
         assert!(write(&path("missing/file"), b"five").is_err());
         assert_eq!(names(), 2);
+    }
+
+    #[test]
+    fn of_several_files_all_are_written_or_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let (one, two, three) = (path("one"), path("two"), path("missing/three"));
+        let write =
+            |files: &[&PathBuf]| write_all(files.iter().map(|path| (path.as_path(), &b"text"[..])));
+        let error = write(&[&one, &two, &three]).expect_err("its folder is missing");
+        assert!(
+            error.to_string().ends_with("missing/three: No such file or directory (os error 2)")
+        );
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+        write(&[&one, &two]).expect("written");
+        assert_eq!(fs::read(two).expect("a file"), b"text");
     }
 }

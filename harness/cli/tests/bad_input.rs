@@ -404,3 +404,19 @@ fn a_pipe_among_the_vectors_is_refused() {
     assert!(made.expect("mkfifo").success());
     said("vectors-pipe", folder.path(), &["signer", "--vectors", "set", "reference"], 2);
 }
+
+#[test]
+fn a_capture_keeps_the_requests_of_the_one_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("saved")).expect("a folder");
+    fs::write(folder.path().join("saved/0003.http"), "GET / HTTP/1.1\n").expect("written");
+    said("capture-saved-before", folder.path(), &["capture", "--save", "saved", "--", "true"], 2);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_as_it_was_given() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = ["signer", "reference", "--filter", "official/sigv4/header/get-vanilla"];
+    let words: Vec<&str> = run.into_iter().chain(["--output", "missing/report"]).collect();
+    said("output-without-folder", folder.path(), &words, 2);
+}

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
         }
     };
     if let Some(folder) = &arguments.save {
-        fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+        prepare(folder)?;
     }
     let told_to_end = signals::leave_to_the_command();
     let key = keys.first().clone();
@@ -76,6 +76,22 @@ pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
 }
 
 /// Runs the client to its end, or to that of the capture.
+/// Makes the folder for the requests. It must not hold those of another capture, which have the same names.
+fn prepare(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+    let is_saved = |name: &str| {
+        let number = name.strip_suffix(".http");
+        number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    for entry in fs::read_dir(folder).map_err(Failure::file(folder))? {
+        let entry = entry.map_err(Failure::file(folder))?;
+        if entry.file_name().to_str().is_some_and(is_saved) {
+            return Err(Failure::Exists { path: entry.path() });
+        }
+    }
+    Ok(())
+}
+
 fn follow(
     arguments: &CaptureArguments,
     variables: &[(String, String)],

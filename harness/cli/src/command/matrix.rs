@@ -130,9 +130,10 @@ fn write(matrix: &Matrix, arguments: &MatrixArguments) -> Result<(), Failure> {
     let before = earlier(matrix, folder);
     let html = matrix_page(matrix, before.as_ref())
         .map_err(|error| Failure::Output(io::Error::other(error)))?;
-    for (extension, text) in [("json", data), ("md", page), ("html", html.into_bytes())] {
-        let path = folder.join(format!("{}s.{extension}", matrix.side));
-        files::write(&path, &text)?;
+    let files = [("json", data), ("md", page), ("html", html.into_bytes())]
+        .map(|(extension, text)| (folder.join(format!("{}s.{extension}", matrix.side)), text));
+    files::write_all(files.iter().map(|(path, text)| (path.as_path(), &text[..])))?;
+    for (path, _) in &files {
         anstream::println!("{}", path.display());
     }
     Ok(())

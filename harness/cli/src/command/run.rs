@@ -1,7 +1,7 @@
 //! `signer`: all signing vectors against one or more subjects.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -147,10 +147,7 @@ fn save_requests(folder: &Path, run: &RunLog, cases: &[&Case]) -> Result<(), Fai
     for case in cases.iter().filter(|case| wrong.contains(&case.id[..])) {
         let Some(verification) = case.verification() else { continue };
         let path = folder.join(format!("{}.http", case.id));
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(Failure::file(parent))?;
-        let bytes = on_the_wire(&verification.input.request);
-        fs::write(&path, bytes).map_err(Failure::file(&path))?;
+        files::write_below(&path, &on_the_wire(&verification.input.request))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use sigv4_conformance::search::{Plan, Progress, Report, Shard, save, search, verifier};
+use sigv4_conformance::search::{Plan, Progress, Report, Shard, saved, search, verifier};
 use sigv4_conformance::subject::{Limits, StartError};
 use sigv4_protocol::Side;
 
@@ -13,6 +13,7 @@ use super::subjects::Candidate;
 use crate::args::SearchArguments;
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render;
 
 /// How many cases a search asks if neither their number nor a time is given.
@@ -42,8 +43,10 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
     })?;
     render::search::write(arguments, &candidate.invocation, &report)?;
     if let Some(folder) = &arguments.save
-        && let Some(path) = save(&report, folder)?
+        && let Some((path, text)) = saved(&report)
     {
+        let path = folder.join(path);
+        files::write_below(&path, text.as_bytes())?;
         anstream::eprintln!("saved: {}", path.display());
     }
     Ok(code(&report))

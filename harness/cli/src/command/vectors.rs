@@ -1,6 +1,7 @@
 //! `vectors`: the test data.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -10,6 +11,7 @@ use sigv4_conformance::selection::{Pattern, Selection};
 use sigv4_protocol::text;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Suite};
+use tempfile::Builder;
 
 use super::input::read_log;
 use crate::args::{SelectionArguments, VectorsArguments, VectorsCommand};
@@ -48,11 +50,28 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
         }
         VectorsCommand::Export { folder } => {
             let vectors = Vectors::embedded();
-            vectors.export(folder).map_err(|error| Failure::Argument(error.to_string()))?;
+            export(vectors, folder)?;
             writeln!(out, "{} cases, {}", vectors.cases().count(), vectors.digest())?;
         }
     }
     Ok(exit_code::AS_EXPECTED)
+}
+
+/// Writes all vectors into a folder of their own: whole or not at all.
+fn export(vectors: &Vectors, folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+    if fs::read_dir(folder).map_err(Failure::file(folder))?.next().is_some() {
+        return Err(Failure::NotEmpty { path: folder.to_owned() });
+    }
+    let hidden = Builder::new().prefix(".export").tempdir_in(folder);
+    let hidden = hidden.map_err(|error| Failure::file(folder)(error.kind().into()))?;
+    vectors.export(hidden.path()).map_err(|error| Failure::Argument(error.to_string()))?;
+    for entry in fs::read_dir(hidden.path()).map_err(Failure::file(folder))? {
+        let entry = entry.map_err(Failure::file(folder))?;
+        let path = folder.join(entry.file_name());
+        fs::rename(entry.path(), &path).map_err(Failure::file(&path))?;
+    }
+    Ok(())
 }
 
 fn write_list(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {

@@ -1,12 +1,14 @@
 //! What becomes of the requests once they are answered: explained, saved, counted.
 
-use std::fs::File;
+use std::fs::Permissions;
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sigv4_reference::Time;
 use sigv4_reference::verify::Rejection;
 use sigv4_vectors::model::Request;
+use tempfile::Builder;
 
 use super::judge::Judge;
 use super::report::{Observed, Report};
@@ -32,12 +34,16 @@ impl Answered {
         if self.chunks.is_empty() { &self.request.body } else { &self.chunks }
     }
 
-    /// Writes everything that arrived to a file that `explain` reads.
+    /// Writes everything that arrived to a file that `explain` reads, which must not be there yet.
     fn save(&self, folder: &Path) -> Result<(), RecordError> {
         let path = folder.join(format!("{:04}.http", self.number));
-        let written = File::create(&path).and_then(|mut file| {
+        // As for any new file, and not for this user alone.
+        let permissions = Permissions::from_mode(0o666);
+        let beside = Builder::new().permissions(permissions).tempfile_in(folder);
+        let written = beside.and_then(|mut file| {
             file.write_all(&self.head)?;
-            file.write_all(self.body())
+            file.write_all(self.body())?;
+            file.persist_noclobber(&path).map(drop).map_err(|error| error.error)
         });
         written.map_err(|source| RecordError::File { path, source })
     }

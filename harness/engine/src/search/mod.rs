@@ -45,7 +45,7 @@ use sigv4_protocol::{Question, SignQuestion, SignedAnswer};
 pub use finding::{Found, Replay, Report};
 pub use lab::Start;
 pub use plan::{Plan, Shard};
-pub use save::{SaveError, save};
+pub use save::saved;
 
 /// How many right answers are kept as evidence.
 const EVIDENCE: usize = 256;

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use sigv4_vectors::model::{
     Case, Evidence, EvidenceKind, File, Flag, Level, Need, Question, Rule, Signing,
@@ -11,24 +10,14 @@ use sigv4_vectors::model::{
 
 use super::finding::{Found, Report};
 
-/// Why the findings cannot be saved.
-#[derive(Debug, thiserror::Error)]
-#[error("the file {}: {source}", path.display())]
-pub struct SaveError {
-    path: PathBuf,
-    source: io::Error,
-}
-
 /// Where the file goes within the folder.
 const PLACE: &str = "found/sigv4";
 const FLAG: &str = "found";
 
-/// Writes the findings that have an expectation below `folder`, in a file named after the seed, and
-/// returns its path. An existing file is replaced; without findings, nothing is written.
-///
-/// # Errors
-/// [`SaveError`] if the file cannot be written.
-pub fn save(report: &Report, folder: &Path) -> Result<Option<PathBuf>, SaveError> {
+/// The findings that have an expectation, as a file named after the seed, with its path within the folder;
+/// `None` without findings.
+#[must_use]
+pub fn saved(report: &Report) -> Option<(PathBuf, String)> {
     let topic = format!("search-{}", report.seed);
     let cases: Vec<Case> = report
         .findings
@@ -38,7 +27,7 @@ pub fn save(report: &Report, folder: &Path) -> Result<Option<PathBuf>, SaveError
         .map(|(index, found)| case(report, found, &topic, index + 1))
         .collect();
     if cases.is_empty() {
-        return Ok(None);
+        return None;
     }
     let flag = Flag {
         goes_wrong: "A search found a signer that answers differently.".to_owned(),
@@ -55,15 +44,9 @@ pub fn save(report: &Report, folder: &Path) -> Result<Option<PathBuf>, SaveError
         flags: BTreeMap::from([(FLAG.to_owned(), flag)]),
         cases,
     };
-    let folder = folder.join(PLACE);
-    let path = folder.join(format!("{topic}.json"));
-    let text = serde_json::to_string_pretty(&file).map_err(io::Error::other);
-    text.and_then(|text| {
-        fs::create_dir_all(&folder)?;
-        fs::write(&path, text + "\n")
-    })
-    .map_err(|source| SaveError { path: path.clone(), source })?;
-    Ok(Some(path))
+    // A file consists of JSON values.
+    let text = serde_json::to_string_pretty(&file).unwrap_or_default();
+    Some((Path::new(PLACE).join(format!("{topic}.json")), text + "\n"))
 }
 
 /// One finding, by its number: several may come from one generated case.
