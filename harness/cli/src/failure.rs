@@ -53,26 +53,28 @@ pub(crate) enum Failure {
         "cannot listen on {address}: {source}. Choose another --port, or none for any that is free"
     )]
     Listen { address: SocketAddr, source: io::Error },
-    #[error(transparent)]
-    Log(#[from] LogError),
-    #[error("nothing was selected: {0}")]
-    NothingSelected(String),
     #[error("standard input: {0}")]
     Input(io::Error),
-    #[error("standard output: {0}")]
-    Output(#[from] io::Error),
+    #[error(transparent)]
+    Log(#[from] LogError),
     #[error("{name}: longer than {} MiB, which is the limit; expected {expected}", limit >> 20)]
     Long { name: String, limit: u64, expected: &'static str },
+    #[error("nothing was selected: {0}")]
+    NothingSelected(String),
+    #[error("standard output: {0}")]
+    Output(#[from] io::Error),
+    #[error("the secret cannot be asked for at the terminal: {0}")]
+    Prompt(io::Error),
     #[error("--filter: {0}")]
     Pattern(#[from] PatternError),
     #[error("the page cannot be served: {0}")]
     Serve(io::Error),
     #[error("{0}")]
     Start(#[from] StartError),
+    #[error("the log and --output are one file, {}, and the log would be lost: choose another file", path.display())]
+    SameFile { path: PathBuf },
     #[error("--vectors {}: {source}", folder.display())]
     Vectors { folder: PathBuf, source: LoadError },
-    #[error("the secret cannot be asked for at the terminal: {0}")]
-    Prompt(io::Error),
 }
 
 impl Failure {

@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -77,6 +77,25 @@ impl<'f> Prepared<'f> {
     }
 }
 
+/// Whether both paths name one file, by whatever way.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => {
+            one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
+        }
+        // What is not there yet is known by its folder.
+        (Err(_), Err(_)) => {
+            let place = |path: &Path| {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+                Some(folder.join(path.file_name()?))
+            };
+            place(one).is_some_and(|one| Some(one) == place(other))
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
@@ -115,5 +134,20 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
         write(&[&one, &two]).expect("written");
         assert_eq!(fs::read(two).expect("a file"), b"text");
+    }
+
+    #[test]
+    fn a_file_is_known_by_whatever_path() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        assert!(is_same(&path("new"), &path("./new")));
+        assert!(!is_same(&path("new"), &path("other")));
+        fs::write(path("file"), "").expect("a file");
+        symlink(path("file"), path("link")).expect("a link");
+        fs::hard_link(path("file"), path("hard")).expect("a link");
+        assert!(is_same(&path("file"), &path("link")) && is_same(&path("file"), &path("hard")));
+        assert!(!is_same(&path("file"), &path("new")));
+        let device = Path::new("/dev/null");
+        assert!(!is_same(device, device), "what is written to a device is not lost to the other");
     }
 }

@@ -406,6 +406,25 @@ fn a_pipe_among_the_vectors_is_refused() {
 }
 
 #[test]
+fn a_log_is_never_lost_to_the_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = ["signer", "reference", "--filter", "official/sigv4/header/get-vanilla"];
+    let with = |log: &'static str, output: &'static str| {
+        let mut words = run.to_vec();
+        words.extend(["--log", log, "--output", output]);
+        words
+    };
+    said("log-is-output", folder.path(), &with("x", "./x"), 2);
+    assert!(!folder.path().join("x").exists());
+    assert_eq!(end(&mut harness(folder.path(), with("x", "y"))).code, 0);
+    let log = fs::read(folder.path().join("x")).expect("a log");
+    std::os::unix::fs::symlink("x", folder.path().join("link")).expect("a link");
+    said("log-is-output-by-a-link", folder.path(), &with("x", "link"), 2);
+    said("report-is-log", folder.path(), &["report", "x", "--output", "link"], 2);
+    assert_eq!(fs::read(folder.path().join("x")).expect("a log"), log);
+}
+
+#[test]
 fn a_capture_keeps_the_requests_of_the_one_before() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("saved")).expect("a folder");

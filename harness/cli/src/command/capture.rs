@@ -17,6 +17,7 @@ use super::input::Limit;
 use crate::args::CaptureArguments;
 use crate::exit_code;
 use crate::failure::Failure;
+use crate::files;
 use crate::render::capture::{write, write_live};
 use crate::signals;
 
@@ -43,6 +44,11 @@ pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
     };
     if let Some(folder) = &arguments.save {
         prepare(folder)?;
+    }
+    if let (Some(log), Some(output)) = (&arguments.log, &arguments.output)
+        && files::is_same(log, output)
+    {
+        return Err(Failure::SameFile { path: output.clone() });
     }
     let told_to_end = signals::leave_to_the_command();
     let key = keys.first().clone();
@@ -75,7 +81,6 @@ pub(crate) fn run(arguments: &CaptureArguments) -> Result<u8, Failure> {
     Ok(code(&report, &end))
 }
 
-/// Runs the client to its end, or to that of the capture.
 /// Makes the folder for the requests. It must not hold those of another capture, which have the same names.
 fn prepare(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
@@ -92,6 +97,7 @@ fn prepare(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Runs the client to its end, or to that of the capture.
 fn follow(
     arguments: &CaptureArguments,
     variables: &[(String, String)],

@@ -56,6 +56,11 @@ fn run(
 ) -> Result<u8, Failure> {
     let selection = Selection { side: Some(side), ..selection(&arguments.selection)? };
     let has_own_vectors = arguments.selection.vectors.is_some();
+    if let (Some(log), Some(output)) = (&arguments.log, &arguments.rendering.output)
+        && files::is_same(log, output)
+    {
+        return Err(Failure::SameFile { path: output.clone() });
+    }
     if arguments.update_expectations && (selection.is_partial() || has_own_vectors) {
         let problem = "--update-expectations needs a run over all built-in vectors: it would drop the \
                        entries of what was not run";
