@@ -162,7 +162,7 @@ fn a_badge_is_a_picture_or_what_shields_reads() {
     };
     let wrong = ["--", BINARY, "adapter", "model", "--mistake", "query-unsorted"];
     for (names, code, begins, colour) in [
-        (&["reference"][..], 0, "conforms in a part", "brightgreen"),
+        (&["reference"][..], 0, "conforms in a part", "yellowgreen"),
         (&["aws-sigv4"], 0, "", "green"),
         (&wrong, 1, "", "red"),
     ] {
