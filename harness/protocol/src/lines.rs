@@ -16,6 +16,9 @@ pub const CANARY: &str = "canary-sing";
 /// The prefix of all variables from which a one-shot adapter reads its question.
 pub const VARIABLE_PREFIX: &str = "SIGV4_CONFORMANCE_";
 
+/// How many characters the name of a subject may have.
+const LONGEST_NAME: usize = 200;
+
 /// A question with its number, as it is written on the line.
 #[derive(Debug, Serialize)]
 struct Numbered<'q> {
@@ -95,7 +98,20 @@ pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
         let problem = "profiles: expected at least one of generic, s3: with none, nothing is asked";
         return Err(problem.to_owned());
     }
+    check_name(&identity.name)?;
     Ok(identity)
+}
+
+/// A name is what people find the subject by, and what its results are called.
+fn check_name(name: &str) -> Result<(), String> {
+    let length = name.chars().count();
+    if name.trim().is_empty() {
+        return Err(format!("the name is {name:?}, expected what the subject is called"));
+    }
+    if length > LONGEST_NAME {
+        return Err(format!("the name has {length} characters, expected {LONGEST_NAME} at most"));
+    }
+    Ok(())
 }
 
 /// Reads the answer to a question.
@@ -218,6 +234,22 @@ mod tests {
             r#""language":"C""#,
         ];
         insta::assert_snapshot!("greetings", greetings.map(hello).join("\n"));
+    }
+
+    #[test]
+    fn a_subject_has_a_name_of_some_length() {
+        let hello = |name: &str| {
+            let hello =
+                json!({"op": "hello", "protocol": 1, "name": name, "version": "1", "roles": []});
+            read_hello(hello.to_string().as_bytes()).map(|identity| identity.name.len())
+        };
+        assert_eq!(hello(&"\u{1234}".repeat(200)), Ok(600));
+        let long = "the name has 201 characters, expected 200 at most";
+        assert_eq!(hello(&"n".repeat(201)), Err(long.to_owned()));
+        for name in ["", " \t"] {
+            let problem = hello(name).expect_err("no name");
+            assert!(problem.ends_with("expected what the subject is called"), "{problem}");
+        }
     }
 
     /// What `read_usual` accepts is read the same way in general, and it accepts common answers.
