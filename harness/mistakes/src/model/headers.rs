@@ -1,6 +1,7 @@
 //! Steps 4 and 5 of the canonical request: the canonical headers and the list of their names.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 use sigv4_vectors::model::Placement;
 
@@ -79,6 +80,25 @@ struct Group<'f> {
     others: Vec<Vec<u8>>,
 }
 
+/// A name that others are compared with.
+#[derive(Eq)]
+struct Name(Vec<u8>);
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        #[cfg(test)]
+        tests::COMPARED.set(tests::COMPARED.get() + 1);
+        // Not `==`: an instrumented `==` calls the fuzzer whenever it fails, which is slow.
+        self.0.iter().eq(&other.0)
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
 /// "Lower-case the names, sort by them, and join the values of a repeated name with a comma";
 /// `listed_before` are names that earlier calls signed.
 pub(super) fn canonical(
@@ -123,24 +143,28 @@ fn grouped<'f>(fields: &[Field<'f>], mistakes: MistakeSet) -> Vec<Group<'f>> {
     let has = |mistake| mistakes.contains(mistake);
     let late = has(Mistake::HeaderRepeatsTrimmedLate);
     let canonical = |field: &Field<'_>| value::canonical(field.name, field.value, mistakes);
+    let own_lines = has(Mistake::HeaderRepeatsOnOwnLines);
+    let by_case = has(Mistake::HeaderRepeatsByCase);
+    let only_last = has(Mistake::HeaderRepeatsMergedWhenAdjacent);
     let mut groups: Vec<Group<'f>> = Vec::with_capacity(fields.len());
+    // Where the group of a name is: a request may have thousands of headers.
+    let mut places: HashMap<Name, usize> = HashMap::with_capacity(fields.len());
     for field in fields {
         let name = written_name(field.name, mistakes);
         let kept = late
             || (has(Mistake::TokenSpacesKept)
                 && field.name.eq_ignore_ascii_case(b"x-amz-security-token"));
         let value = if kept { field.value.to_vec() } else { canonical(field) };
-        let only_last = has(Mistake::HeaderRepeatsMergedWhenAdjacent);
-        let from = if only_last { groups.len().saturating_sub(1) } else { 0 };
-        let same = groups[from..].iter_mut().find(|group| {
-            // Not `==`: an instrumented `==` calls the fuzzer whenever it fails, which is slow.
-            group.name.iter().eq(&name)
-                && !has(Mistake::HeaderRepeatsOnOwnLines)
-                && !(has(Mistake::HeaderRepeatsByCase) && group.given != field.name)
-        });
-        match same {
-            Some(group) => group.others.push(value),
-            None => groups.push(Group { given: field.name, name, value, others: Vec::new() }),
+        let key = Name(if by_case { field.name.to_vec() } else { name.clone() });
+        let place = places
+            .get(&key)
+            .copied()
+            .filter(|place| !own_lines && (!only_last || place + 1 == groups.len()));
+        if let Some(group) = place.and_then(|place| groups.get_mut(place)) {
+            group.others.push(value);
+        } else {
+            places.insert(key, groups.len());
+            groups.push(Group { given: field.name, name, value, others: Vec::new() });
         }
     }
     for group in &mut groups {
@@ -297,4 +321,30 @@ fn list(names: &[&[u8]], mistakes: MistakeSet) -> Vec<u8> {
         list.push(b';');
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    thread_local! {
+        pub(super) static COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn the_work_grows_with_the_number_of_headers_and_no_faster() {
+        const NAMES: usize = 2000;
+        let names: Vec<String> = (0..NAMES).map(|number| format!("X-{number}")).collect();
+        let fields =
+            names.iter().chain(&names).map(|name| Field { name: name.as_bytes(), value: b"1" });
+        let fields: Vec<Field<'_>> = fields.collect();
+        COMPARED.set(0);
+        let groups = grouped(&fields, MistakeSet::EMPTY);
+        assert_eq!(groups.len(), NAMES);
+        assert!(groups.iter().all(|group| group.value == b"1,1"));
+        // A name is compared when it comes again, and now and then by chance.
+        assert!((NAMES..4 * NAMES).contains(&COMPARED.get()), "{} comparisons", COMPARED.get());
+    }
 }

@@ -1,6 +1,8 @@
 //! What a signature is computed from, in pieces, so that two changes that touch different pieces
 //! can be put together without signing the request again.
 
+use std::cmp::Ordering;
+
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::hex::hex;
 use sigv4_reference::{Signature, SigningKey};
@@ -31,7 +33,7 @@ pub(super) struct Account {
 /// How one account differs from another.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Edit {
-    /// What the pieces become; `None` for one that is left out.
+    /// What the pieces become, sorted by piece; `None` for one that is left out.
     pieces: Vec<(Piece, Option<Vec<u8>>)>,
     key: Option<SigningKey>,
 }
@@ -96,16 +98,26 @@ impl Account {
 
     /// How `other` differs from this one.
     pub(super) fn edit(&self, other: &Self) -> Edit {
-        let find = |account: &Self, piece: &Piece| {
-            let at = account.pieces.binary_search_by(|(own, _)| own.cmp(piece)).ok()?;
-            Some(account.pieces[at].1.clone())
-        };
-        let written =
-            other.pieces.iter().filter(|(piece, text)| find(self, piece).as_ref() != Some(text));
-        let mut pieces: Vec<_> =
-            written.map(|(piece, text)| (piece.clone(), Some(text.clone()))).collect();
-        let left_out = self.pieces.iter().filter(|(piece, _)| find(other, piece).is_none());
-        pieces.extend(left_out.map(|(piece, _)| (piece.clone(), None)));
+        let mut pieces = Vec::new();
+        let (mut own, mut others) = (&self.pieces[..], &other.pieces[..]);
+        // Both are sorted by piece.
+        loop {
+            let order = match (own.first(), others.first()) {
+                (None, None) => break,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((own, _)), Some((other, _))) => own.cmp(other),
+            };
+            if order == Ordering::Less {
+                pieces.extend(own.first().map(|(piece, _)| (piece.clone(), None)));
+            } else if let Some((piece, text)) = others.first()
+                && own.first().filter(|_| order == Ordering::Equal) != others.first()
+            {
+                pieces.push((piece.clone(), Some(text.clone())));
+            }
+            own = &own[usize::from(order != Ordering::Greater)..];
+            others = &others[usize::from(order != Ordering::Less)..];
+        }
         let is_other = self.key.as_bytes() != other.key.as_bytes();
         Edit { pieces, key: is_other.then(|| other.key.clone()) }
     }
@@ -137,8 +149,14 @@ impl Edit {
     }
 
     fn touches_what(&self, other: &Self) -> bool {
-        let same_piece = |(piece, _): &(Piece, _)| other.pieces.iter().any(|(own, _)| own == piece);
-        (self.key.is_some() && other.key.is_some()) || self.pieces.iter().any(same_piece)
+        let (few, many) = if self.pieces.len() < other.pieces.len() {
+            (&self.pieces, &other.pieces)
+        } else {
+            (&other.pieces, &self.pieces)
+        };
+        let is_touched =
+            |(piece, _): &(Piece, _)| many.binary_search_by(|(own, _)| own.cmp(piece)).is_ok();
+        (self.key.is_some() && other.key.is_some()) || few.iter().any(is_touched)
     }
 }
 
