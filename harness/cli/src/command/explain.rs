@@ -72,8 +72,7 @@ pub(super) fn request(
         None => FieldRequest::parse(text)?,
     };
     if let Some(body) = body {
-        sent.request.body = body.into();
-        sent.hides_body = false;
+        sent.give_body(body);
     }
     for text in headers {
         let (name, value) = header(text)?;

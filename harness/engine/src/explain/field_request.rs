@@ -55,6 +55,15 @@ pub struct SignerLog {
     pub string_to_sign: Option<Vec<u8>>,
 }
 
+impl FieldRequest {
+    /// Takes the body from elsewhere, and drops what the text lacks of it.
+    pub fn give_body(&mut self, body: Vec<u8>) {
+        self.request.body = body.into();
+        self.hides_body = false;
+        self.remarks.retain(|remark| !remark.contains("--body-file"));
+    }
+}
+
 impl From<Request> for FieldRequest {
     fn from(request: Request) -> Self {
         Self { request, ..Self::default() }

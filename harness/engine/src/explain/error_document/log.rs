@@ -23,7 +23,11 @@ pub(super) fn last_document(text: &[u8]) -> Result<ErrorDocument, InputError> {
     if let Some(document) = search.look(text, LEVELS) {
         return Ok(document);
     }
-    if let Some(document) = exception(text).or(search.any_message) {
+    if let Some(mut document) = exception(text).or(search.any_message) {
+        if xml::is_cut(text) {
+            let remark = "cut off before its end: given whole, it says what the server computed";
+            document.others.push(("document".to_owned(), remark.to_owned()));
+        }
         return Ok(document);
     }
     Err(search.refusal.unwrap_or_else(|| {
@@ -296,6 +300,21 @@ mod tests {
             _ = last_document(text.as_bytes());
             let seconds = start.elapsed().as_secs();
             assert!(seconds < 20, "{piece}: {seconds} s");
+        }
+    }
+
+    #[test]
+    fn of_a_document_that_is_cut_no_markup_is_a_message() {
+        for end in ["<Canon", "<CanonicalRequest>GET\n/</Canon", "<Message>Too late.</Mess"] {
+            let text = format!("<Error><Code>SignatureDoesNotMatch</Code>{end}");
+            let document = last_document(text.as_bytes()).unwrap();
+            assert_eq!(document.code, "SignatureDoesNotMatch");
+            let message = document.message.unwrap_or_default();
+            assert!(["", "Too late."].contains(&&message[..]), "{message}");
+            assert!(
+                document.others.iter().any(|(_, remark)| remark.starts_with("cut off")),
+                "{end}"
+            );
         }
     }
 }

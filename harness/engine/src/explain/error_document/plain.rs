@@ -88,7 +88,12 @@ fn behind_code(text: &str, end: usize) -> Option<&str> {
     if let Some(rest) = rest.strip_prefix("</Code>") {
         // A document that is cut or damaged, so that its tags are still in it.
         let rest = rest.trim_start();
-        let message = rest.strip_prefix("<Message>").unwrap_or(rest);
+        let message = match rest.strip_prefix("<Message>") {
+            Some(message) => message,
+            // Another element is what the server computed.
+            None if rest.starts_with('<') => return None,
+            None => rest,
+        };
         return message.split("</").next();
     }
     if let Some(rest) = rest.strip_prefix("</li>") {

@@ -46,6 +46,14 @@ pub(super) fn places(text: &[u8]) -> Vec<(usize, usize)> {
     places
 }
 
+/// Whether text is the beginning of such a document, without its end.
+pub(super) fn is_cut(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let declared = text.starts_with(b"<?xml");
+    let start = memchr::memmem::find(text, b"?>").filter(|_| declared).map_or(0, |end| end + 2);
+    starts_one(text[start..].trim_ascii_start()) && places(text).is_empty()
+}
+
 /// The name at the start of a tag, without the prefix of its namespace.
 fn name(tag: &[u8]) -> Option<&[u8]> {
     /// Longer than any name that is looked for.
@@ -182,6 +190,16 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert_eq!(places(b"<Errors></Errors><Error/></Error"), []);
+    }
+
+    #[test]
+    fn a_document_without_its_end_is_cut() {
+        for text in ["<Error><Code>C</Code><Key>", "<?xml version=\"1.0\"?>\n<Error><Code>C</Co"] {
+            assert!(is_cut(text.as_bytes()), "{text}");
+        }
+        for text in ["<Error><Code>C</Code></Error>", "<html>", "error: <Error>", ""] {
+            assert!(!is_cut(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]
