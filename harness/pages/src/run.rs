@@ -161,16 +161,19 @@ fn groups(run: &RunLog) -> Vec<Group> {
     let mut groups: Vec<Group> =
         attribution.iter().flat_map(|it| &it.groups).map(|group| by_mistake(run, group)).collect();
     for left in attribution.iter().flat_map(|it| &it.left) {
-        let mut sentences = vec![match &left.shape.part[..] {
-            "" => "Another signature; no shown stage differs.".to_owned(),
-            part => format!("The {part} {}.", left.shape.difference),
+        let mut sentences = vec![match left.shape.in_words() {
+            None => "Another signature; no shown stage differs.".to_owned(),
+            Some(words) => format!("T{}.", &words[1..]),
         }];
         if let Some(id) = &left.canonical {
             sentences
                 .push(format!("Its canonical request is that of {id}; what follows differs, too."));
         }
         if let Some((id, case)) = &left.contradicted {
-            sentences.push(format!("Not {id}, which would change {case}, and that is right."));
+            let side = run.header.subject.side;
+            sentences.push(format!(
+                "{id} is ruled out: it would fail {case}, which this {side} passes."
+            ));
         }
         groups.push(group(run, sentences, &left.cases));
     }

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write as _};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use sigv4_conformance::expectations;
+use sigv4_conformance::expectations::{self, Updated};
 use sigv4_conformance::log::{CaseEvent, Event, Header, Outcome, Problem, RunLog, RunResult};
 use sigv4_conformance::run::{BATCH, Observer, Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
@@ -183,7 +183,7 @@ fn failures(run: &RunLog) -> Vec<expectations::Failure> {
 }
 
 /// Replaces the list.
-fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure> {
+fn update(candidate: &Candidate, updated: &Updated, run: &RunLog) -> Result<(), Failure> {
     if run.footer.result == RunResult::Incomplete {
         let problem =
             "--update-expectations needs a run that proves something, and this one is incomplete";
@@ -192,8 +192,14 @@ fn update(candidate: &Candidate, text: &str, run: &RunLog) -> Result<(), Failure
     let path = candidate.expectations_file().ok_or_else(|| {
         Failure::Argument("--update-expectations: give --expect FILE for a built-in".to_owned())
     })?;
+    let Updated { text, added, kept, removed } = updated;
+    let entries = if *added == 1 { "entry" } else { "entries" };
     files::write(path, text.as_bytes())?;
-    anstream::eprintln!("{}: updated; give each `reason` in your own words", path.display());
+    anstream::eprintln!(
+        "{}: updated: {added} {entries} added, {kept} kept, {removed} removed. The next run passes. Give each \
+         new `reason` in your own words",
+        path.display()
+    );
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use sigv4_conformance::log::{
     CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent, grouped, reproducing,
 };
 use sigv4_conformance::run::ENDED_EARLY;
-use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup, Shape};
+use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup};
 use sigv4_protocol::{Clock, Side};
 
 use super::columns::columns;
@@ -183,7 +183,11 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             )?;
         }
         if let Some((id, case)) = &left.contradicted {
-            writeln!(out, "        not {id}, which would change {case}, and that is right")?;
+            let side = run.header.subject.side;
+            writeln!(
+                out,
+                "        {id} is ruled out: it would fail {case}, which this {side} passes"
+            )?;
         }
         if let Some(id) = left.cases.first() {
             writeln!(out, "        {FAINT}smallest:{FAINT:#} {}", reproducing(run, id))?;
@@ -197,12 +201,8 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
 
 /// Where and how answers of one shape differ.
 fn described(left: &Left) -> String {
-    let Shape { part, difference } = &left.shape;
-    if part.is_empty() {
-        "another signature; no shown stage differs".to_owned()
-    } else {
-        format!("the {part} {difference}")
-    }
+    let words = left.shape.in_words();
+    words.unwrap_or_else(|| "another signature; no shown stage differs".to_owned())
 }
 
 fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {

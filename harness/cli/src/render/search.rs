@@ -153,9 +153,10 @@ fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let rest = rest.into_iter().filter(|(count, _)| *count > 0);
     let rest = rest.map(|(count, words)| format!("{count} {words}"));
     let parts: Vec<String> = verdicts.chain(rest).collect();
+    let cases = if report.cases == 1 { "case" } else { "cases" };
     writeln!(
         out,
-        "{HEADING}{} cases{HEADING:#} of seed {}, {} of them normative: {}",
+        "{HEADING}{} {cases}{HEADING:#} of seed {}, {} of them normative: {}",
         report.cases,
         report.seed,
         report.normative,
@@ -164,10 +165,13 @@ fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_refusals(&report.refusals, out)?;
     if report.uncounted > 0 {
         let Report { uncounted, uncounted_normative, .. } = report;
-        writeln!(
-            out,
-            "  {uncounted} wrong answers were not investigated, {uncounted_normative} of them failures"
-        )?;
+        let (verb, failures) = match (uncounted, uncounted_normative) {
+            (1, 0) => ("was", ", and is no failure".to_owned()),
+            (1, _) => ("was", ", and is a failure".to_owned()),
+            (_, failures) => ("were", format!(", {failures} of them failures")),
+        };
+        let answers = if *uncounted == 1 { "wrong answer" } else { "wrong answers" };
+        writeln!(out, "  {uncounted} {answers} {verb} not investigated{failures}")?;
     }
     Ok(())
 }
@@ -187,6 +191,7 @@ fn write_result(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (style, words) = match (normative, report.uncounted_normative) {
         (0, 0) if report.problems.is_empty() => (GOOD, "nothing found".to_owned()),
         (0, 0) => (ERROR, "incomplete".to_owned()),
+        (0, 1) => (ERROR, "1 failure that was not investigated".to_owned()),
         (0, left) => (ERROR, format!("{left} failures that were not investigated")),
         (1, _) => (ERROR, "1 finding".to_owned()),
         (many, _) => (ERROR, format!("{many} findings")),

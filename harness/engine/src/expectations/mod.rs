@@ -21,6 +21,7 @@ use crate::judge::Verdict;
 pub use entry::{Explanations, Known};
 pub use outcome::{Failure, Outcome};
 pub use stale::Stale;
+pub use update::Updated;
 
 /// The file name that is looked for.
 pub const FILE_NAME: &str = "sigv4-conformance.toml";
@@ -219,7 +220,7 @@ issue = "https://example.com/1"
             let known = list.known(id, Verdict::Mismatch, None).is_some();
             let today = Date::constant(2026, 1, 1);
             let stale = list.stale(false, Vectors::embedded(), &outcomes, &HashMap::new(), today);
-            (known, stale.len(), list.updated(&[]).expect("a list").contains(id))
+            (known, stale.len(), list.updated(&[]).expect("a list").text.contains(id))
         };
         assert_eq!(checked(Side::Signer), (false, 0, true));
         assert_eq!(checked(Side::Verifier), (true, 1, false));
@@ -262,7 +263,8 @@ issue = "https://example.com/1"
         };
         let empty = Expectations::parse(Side::Verifier, "list", "").expect("a list");
         assert_eq!(empty.known_weakness(ids[0]), None);
-        let text = empty.updated(&ids.iter().map(failure).collect::<Vec<_>>()).expect("a list");
+        let text =
+            empty.updated(&ids.iter().map(failure).collect::<Vec<_>>()).expect("a list").text;
         assert!(!text.contains("target") && text.contains("count = 2"), "{text}");
 
         let list = Expectations::parse(Side::Verifier, "list", &text).expect("a list");
@@ -288,7 +290,7 @@ issue = "https://example.com/1"
             let problems = stale(false, other);
             assert!(problems.len() == 1 && problems[0].contains(shown), "{problems:?}");
         }
-        let none = list.updated(&[]).expect("a list");
+        let none = list.updated(&[]).expect("a list").text;
         assert!(!none.contains("undisclosed"), "{none}");
     }
 }

@@ -12,6 +12,19 @@ use super::undisclosed::Undisclosed;
 use super::{ExpectationError, Expectations, line_of};
 use crate::judge::Verdict;
 
+/// A list that was brought up to date.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Updated {
+    /// The text of its file.
+    pub text: String,
+    /// How many entries are new.
+    pub added: usize,
+    /// How many stayed.
+    pub kept: usize,
+    /// How many were dropped.
+    pub removed: usize,
+}
+
 impl Expectations {
     /// The text of the file with exactly these failures listed. An entry that holds keeps its
     /// place, its reason, its comments and its pattern; if it has no stage or no mistake, it gets
@@ -20,7 +33,7 @@ impl Expectations {
     ///
     /// # Errors
     /// [`ExpectationError`] if the text cannot be edited.
-    pub fn updated(&self, failures: &[Failure]) -> Result<String, ExpectationError> {
+    pub fn updated(&self, failures: &[Failure]) -> Result<Updated, ExpectationError> {
         let fail = |error: &toml_edit::TomlError| ExpectationError {
             file: self.file.clone(),
             line: line_of(&self.text, error.span().map_or(0, |span| span.start)),
@@ -32,10 +45,13 @@ impl Expectations {
             let problem = "known: expected tables, `[[known]]`".to_owned();
             return Err(ExpectationError { file: self.file.clone(), line: 1, problem });
         };
+        let before = tables.len();
         let (weak, others) = self.edit(tables, failures);
+        let kept = tables.len();
         for entry in new_entries(self.side, &others, &self.entries) {
             tables.push(entry);
         }
+        let (added, removed) = (tables.len() - kept, before - kept);
         document.remove("undisclosed");
         if !weak.is_empty() {
             let cases = weak.iter().map(|failure| (&failure.id[..], failure.verdict));
@@ -43,7 +59,7 @@ impl Expectations {
             let record = Undisclosed::of(cases, before);
             document.insert("undisclosed", Item::Table(record.table()));
         }
-        Ok(document.to_string())
+        Ok(Updated { text: document.to_string(), added, kept, removed })
     }
 
     /// Keeps the entries that hold and drops the others. Returns the failures that none of them lists: what a

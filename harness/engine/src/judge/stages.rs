@@ -11,6 +11,12 @@ use sigv4_vectors::model::{Signing, SigningExpectation};
 
 use super::difference::Difference;
 use super::finding::Finding;
+use super::sides::Sides;
+
+/// How many bytes of a text a summary holds; of a longer one, the characters around the first difference.
+const WHOLE: usize = 256;
+const BEFORE: usize = 40;
+const BEHIND: usize = 30;
 
 /// Whether the exposed stages fit each other: the string to sign ends in the hash of the canonical
 /// request, and the key makes the signature of it.
@@ -114,11 +120,16 @@ fn visible_difference(signing: &Signing, sent: &Sent, known: &str) -> Finding {
     ] {
         let actual = actual.unwrap_or(&sent.credential);
         if let Some(difference) = Difference::between(Stage::Wire, expected, actual) {
-            let summary = format!(
-                "the {name} differs: expected `{}`, got `{}`",
-                String::from_utf8_lossy(expected),
-                String::from_utf8_lossy(actual)
-            );
+            let summary = if expected.len().max(actual.len()) > WHOLE {
+                let sides = Sides::of(&difference, BEFORE, BEHIND);
+                format!("the {name} differs: expected `{}`, got `{}`", sides.expected, sides.actual)
+            } else {
+                format!(
+                    "the {name} differs: expected `{}`, got `{}`",
+                    String::from_utf8_lossy(expected),
+                    String::from_utf8_lossy(actual)
+                )
+            };
             return Finding { stage, summary, difference: Some(difference) };
         }
     }

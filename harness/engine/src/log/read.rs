@@ -236,7 +236,10 @@ impl Open {
     fn close(self, footer: Footer) -> Result<RunLog, String> {
         if let Some(missing) = self.header.planned.iter().find(|id| self.missing.contains(*id)) {
             let count = self.missing.len();
-            return Err(format!("{count} planned cases have no verdict, {missing} first"));
+            return Err(match count {
+                1 => format!("the planned case {missing} has no verdict"),
+                _ => format!("{count} planned cases have no verdict, {missing} first"),
+            });
         }
         let mut counts = BTreeMap::new();
         for case in &self.cases {

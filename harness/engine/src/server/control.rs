@@ -24,7 +24,7 @@ pub enum ControlError {
     /// An object that the run would overwrite and remove is there.
     #[error(
         "{address}: the object {path} is there already, and would be overwritten and removed: give an \
-         empty bucket, or remove it"
+         empty bucket, or remove it. Or the server answers 200 to everything, and verifies nothing"
     )]
     Occupied {
         /// Where.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+const HEADER_LINES: &str = "header lines";
+
 /// Where and how an answer differs.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Shape {
@@ -40,11 +42,29 @@ impl Shape {
             2 => "query",
             _ if at + 1 >= expected.len() => "payload hash",
             _ if at + 2 == expected.len() => "list of signed headers",
-            _ => "header lines",
+            _ => HEADER_LINES,
         };
         let line = |lines: &[Vec<u8>]| lines.get(at).cloned().unwrap_or_default();
         let difference = difference(&line(&expected), &line(&actual)).to_owned();
         Self { part: part.to_owned(), difference }
+    }
+
+    /// A sentence without its full stop; `None` without a part.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let Self { part, difference } = self;
+        if part.is_empty() {
+            return None;
+        }
+        // The one part that is in the plural.
+        let plural = [("is ", "are "), ("has ", "have "), ("goes ", "go "), ("ends ", "end ")];
+        let verb = plural.iter().filter(|_| part == HEADER_LINES);
+        let in_plural = |(one, many): &(&str, &str)| {
+            let rest = difference.strip_prefix(one)?.replace(" it ", " they ");
+            Some(format!("{many}{rest}"))
+        };
+        let difference = verb.into_iter().find_map(in_plural).unwrap_or_else(|| difference.clone());
+        Some(format!("the {part} {difference}"))
     }
 }
 
@@ -110,5 +130,30 @@ mod tests {
         }
         assert_eq!(Shape::of(Some(RIGHT.as_bytes()), Some(RIGHT.as_bytes())), Shape::default());
         assert_eq!(Shape::of(Some(RIGHT.as_bytes()), None), Shape::default());
+    }
+
+    #[test]
+    fn header_lines_are_in_the_plural() {
+        let words = |part: &str, difference: &str| {
+            Shape { part: part.to_owned(), difference: difference.to_owned() }.in_words()
+        };
+        for (difference, one, many) in [
+            ("has other text", "the query has other text", "the header lines have other text"),
+            (
+                "goes on where it should end",
+                "the query goes on where it should end",
+                "the header lines go on where they should end",
+            ),
+            ("ends too early", "the query ends too early", "the header lines end too early"),
+            (
+                "is in another order",
+                "the query is in another order",
+                "the header lines are in another order",
+            ),
+        ] {
+            assert_eq!(words("query", difference).as_deref(), Some(one));
+            assert_eq!(words(HEADER_LINES, difference).as_deref(), Some(many));
+        }
+        assert_eq!(words("", ""), None);
     }
 }
