@@ -247,8 +247,8 @@ fn an_object_that_is_there_is_not_overwritten() {
 #[test]
 fn what_is_stored_is_read_back() {
     for (manner, expected) in [
-        (Manner::Hasty, "403 SignatureDoesNotMatch, and the object is stored all the same"),
-        (Manner::Framed, "200, and something else is stored"),
+        (Manner::Hasty, "it says: 403 SignatureDoesNotMatch, and the object is stored all the same"),
+        (Manner::Framed, "it says: 200, and something else is stored"),
     ] {
         let (result, cases) = judged(manner);
         assert_eq!(result, RunResult::Unexpected);

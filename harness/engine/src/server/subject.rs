@@ -238,7 +238,7 @@ impl ServerSubject {
             }
             Err(error) => {
                 self.look_if_there();
-                return Ok(Answer::error(error.to_string()));
+                return Ok(Answer::error(format!("nothing ({error})")));
             }
         };
         self.unanswered = 0;
