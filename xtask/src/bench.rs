@@ -69,7 +69,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
 /// Builds and runs the summary in a checkout of the repository.
 fn measure(checkout: &Path, rounds: usize) -> Result<String, ChoreError> {
     let mut command = cargo(checkout);
-    command.args(["run", "--quiet", "--release", "--locked"]);
+    command.args(["run", "--quiet", "--profile", "bench", "--locked"]);
     command.args(["--package", "benches", "--bin", "summary", "--"]).arg(rounds.to_string());
     chore::output(&mut command)
 }

@@ -145,7 +145,7 @@ fn count(program: &Path, case: &[&str], hashes: bool) -> Result<Counts, ChoreErr
 /// Builds the example, and returns the path that cargo reports.
 fn build(root: &Path) -> Result<PathBuf, ChoreError> {
     let mut build = cargo(root);
-    build.args(["build", "--release", "--locked", "--message-format=json"]);
+    build.args(["build", "--profile", "bench", "--locked", "--message-format=json"]);
     build.args(["--package", "sigv4-reference", "--example", "hot_path"]);
     let messages = chore::output(&mut build)?;
     let executable = messages.lines().find_map(|line| {

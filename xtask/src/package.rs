@@ -32,9 +32,9 @@ pub(crate) fn run(root: &Path) -> Result<(), ChoreError> {
     }
     let output = root.join(OUTPUT);
     let wheel = python::build(root, None, &output)?;
-    let build = ["build", "--release", "--package", "sigv4-conformance-cli", "--locked"];
+    let build = ["build", "--profile", "dist", "--package", "sigv4-conformance-cli", "--locked"];
     chore::run(cargo(root).args(build))?;
-    let program = chore::target(root).join("release/sigv4-conformance");
+    let program = chore::target(root).join("dist/sigv4-conformance");
     let package = node::build(root, &program, &output)?;
     println!("{}\n{}", wheel.display(), package.display());
     Ok(())

@@ -21,7 +21,7 @@ pub(super) fn build(
     maturin.current_dir(root.join(FOLDER)).args(["build", "--quiet", "--out"]).arg(output);
     match other_cargo {
         Some(cargo) => maturin.args(["--profile", "checks"]).env("CARGO", cargo),
-        None => maturin.arg("--release"),
+        None => maturin.args(["--profile", "dist"]),
     };
     remove_wheels(output)?;
     chore::run(&mut maturin)?;
