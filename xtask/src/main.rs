@@ -92,14 +92,7 @@ enum Chore {
     /// Update the published results in `reports`.
     Report,
     /// Install what the adapters, the fuzz targets and the instruction counts need.
-    Setup {
-        /// Also the servers that minting asks. Some of them take minutes to build.
-        #[arg(long)]
-        servers: bool,
-        /// Also the clients that only `programs` runs.
-        #[arg(long)]
-        programs: bool,
-    },
+    Setup(setup::Options),
     /// Write the published results as pages for a browser to `target/site`.
     Site,
     /// Run everything that must pass: format, lints, documentation, tests, every adapter.
@@ -141,7 +134,7 @@ fn run(chore: Chore) -> Result<(), Box<dyn Error>> {
         Chore::Programs(options) => programs::run(&root, &options)?,
         Chore::Regressions(options) => regressions::run(&root, &options)?,
         Chore::Report => report::run(&root)?,
-        Chore::Setup { servers, programs } => setup::run(&root, servers, programs)?,
+        Chore::Setup(options) => setup::run(&root, &options)?,
         Chore::Site => site::run(&root)?,
         Chore::Test { steps } => test::run(&root, &steps)?,
         Chore::Vectors { chore } => vectors::run(&root, chore)?,

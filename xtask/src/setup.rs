@@ -1,16 +1,20 @@
 //! `setup`: installs what the adapters need, so that nothing has to be skipped.
 
 mod apt;
+mod machine;
 mod tools;
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use clap::Args;
 use sigv4_conformance::subject::{Adapter, Setup};
 
-use apt::{Apt, AptError};
+use apt::{Apt, AptError, Consent};
+use machine::{has_package, has_venv, number, version_of, version_of_package};
 
 use crate::chore::{self, ChoreError, is_installed};
 
@@ -26,10 +30,11 @@ pub(crate) const SERVERS: &str = "harness/servers";
 const PACKAGES: &[(&str, &[&str])] = &[
     ("go", &["golang-go"]),
     ("mvn", &["maven", "default-jre-headless"]),
-    ("npm", &["nodejs", "npm"]),
+    ("npm", NPM),
     ("openssl", &["openssl"]),
     ("python3", &["python3", VENV]),
 ];
+const NPM: &[&str] = &["nodejs", "npm"];
 const VENV: &str = "python3-venv";
 const JDK: &str = "default-jdk-headless";
 
@@ -74,18 +79,35 @@ pub(crate) fn is_judged(server: &Adapter) -> bool {
     server.description.server.as_ref().is_some_and(|described| described.judged)
 }
 
+/// What else to set up.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Also the servers that minting asks. Some of them take minutes to build.
+    #[arg(long)]
+    servers: bool,
+    /// Also the clients that only `programs` runs.
+    #[arg(long)]
+    programs: bool,
+    /// Install Debian packages without asking. In continuous integration nothing is asked.
+    #[arg(long)]
+    yes: bool,
+}
+
 /// Sets up every adapter and client, what fuzzing and the instruction counts need, and, if they are wanted,
 /// the servers, some of which take minutes to build and only minting needs, and the clients that only
 /// `programs` runs. In continuous integration everything must be set up.
-pub(crate) fn run(root: &Path, with_servers: bool, with_programs: bool) -> Result<(), ChoreError> {
-    let apt = Apt::new();
-    let mut parts = tools::set_up(root, &apt);
+pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut clients = Adapter::clients(&root.join(CLIENTS))?;
-    clients.retain(|client| with_programs || !client.description.command.is_empty());
+    clients.retain(|client| options.programs || !client.description.command.is_empty());
     let mut servers = Adapter::servers(&root.join(SERVERS))?;
-    servers.retain(|server| with_servers || is_judged(server));
-    for adapter in adapters.into_iter().chain(clients).chain(servers) {
+    servers.retain(|server| options.servers || is_judged(server));
+    let adapters: Vec<Adapter> = adapters.into_iter().chain(clients).chain(servers).collect();
+
+    let lacking = tools::packages().into_iter().chain(lacking(&adapters)).collect();
+    let apt = Apt::new(consent(&lacking, options.yes));
+    let mut parts = tools::set_up(root, &apt);
+    for adapter in adapters {
         let result = set_up(&adapter, &apt);
         parts.push((adapter.description.name, result));
     }
@@ -94,9 +116,34 @@ pub(crate) fn run(root: &Path, with_servers: bool, with_programs: bool) -> Resul
 
 /// Makes the environments of some adapters, one after the other: each with the reason why there is none.
 pub(crate) fn environments(adapters: &[Adapter]) -> Vec<Result<(), String>> {
-    let apt = Apt::new();
+    let apt = Apt::new(consent(&lacking(adapters).collect(), false));
     let made = |adapter| set_up(adapter, &apt).map_err(|error| error.to_string());
     adapters.iter().map(made).collect()
+}
+
+/// The Debian packages that adapters need and the machine has not.
+fn lacking(adapters: &[Adapter]) -> impl Iterator<Item = &str> {
+    adapters.iter().filter(|adapter| missing(adapter).is_some()).flat_map(packages)
+}
+
+/// Says what `apt-get` will install, and asks whether it may, where there is somebody to ask.
+fn consent(packages: &BTreeSet<&str>, given: bool) -> Consent {
+    if packages.is_empty() {
+        return Consent::Given;
+    }
+    let list: Vec<&str> = packages.iter().copied().collect();
+    println!("with apt-get, as the system's administrator: {}", list.join(" "));
+    if given || chore::in_continuous_integration() {
+        return Consent::Given;
+    }
+    if !io::stdin().is_terminal() {
+        return Consent::NotAsked;
+    }
+    print!("Install them? [y/N] ");
+    let mut answer = String::new();
+    let read = io::stdout().flush().and_then(|()| io::stdin().read_line(&mut answer));
+    let is_yes = ["y", "yes"].contains(&&*answer.trim().to_lowercase());
+    if read.is_ok() && is_yes { Consent::Given } else { Consent::Refused }
 }
 
 /// Prints the result of each part, and fails if a failed part cannot be skipped.
@@ -134,10 +181,7 @@ fn set_up(adapter: &Adapter, apt: &Apt) -> Result<(), SetupError> {
 /// The version that an adapter needs, where its Debian package is there in another one.
 pub(crate) fn other_version(adapter: &Adapter) -> Option<String> {
     let package = adapter.description.package.as_ref().filter(|it| it.registry == "Debian")?;
-    let mut query = Command::new("dpkg-query");
-    let query = query.args(["--show", "--showformat=${source:Upstream-Version}", &package.name]);
-    let here = query.output().ok()?.stdout;
-    let here = String::from_utf8_lossy(&here).into_owned();
+    let here = version_of_package(&package.name).unwrap_or_default();
     let is_same = number(&here) == number(&package.version);
     (!is_same).then(|| format!("{} {} of Debian, not {here}", package.name, package.version))
 }
@@ -162,7 +206,7 @@ pub(crate) fn missing(adapter: &Adapter) -> Option<String> {
     }
     match &adapter.description.setup {
         Some(Setup::Debian { packages }) => {
-            let package = packages.iter().find(|package| !is_installed_package(package))?;
+            let package = packages.iter().find(|package| !has_package(package))?;
             Some(format!("the Debian package {package}"))
         }
         // Debian leaves them out of its packages of Maven and Python.
@@ -340,33 +384,6 @@ fn packages(adapter: &Adapter) -> Vec<&str> {
     packages
 }
 
-/// Whether `python3 -m venv` can make an environment with `pip` in it.
-fn has_venv() -> bool {
-    let mut import = Command::new("python3");
-    import.args(["-c", "import ensurepip, venv"]).stderr(Stdio::null());
-    import.status().is_ok_and(|status| status.success())
-}
-
-fn is_installed_package(package: &str) -> bool {
-    let mut query = Command::new("dpkg-query");
-    query.args(["--show", "--showformat=${db:Status-Status}", package]);
-    query.output().is_ok_and(|output| output.stdout == b"installed")
-}
-
-/// The version that a toolchain reports; `None` if it reports none.
-fn version_of(toolchain: &str) -> Option<Vec<u32>> {
-    let argument = if toolchain == "go" { "version" } else { "--version" };
-    let output = Command::new(toolchain).arg(argument).output().ok()?;
-    Some(number(&String::from_utf8_lossy(&output.stdout))).filter(|parts| !parts.is_empty())
-}
-
-/// The first dotted number in a text, part by part.
-fn number(text: &str) -> Vec<u32> {
-    let text = text.trim_start_matches(|letter: char| !letter.is_ascii_digit());
-    let end = text.find(|letter: char| letter != '.' && !letter.is_ascii_digit());
-    text[..end.unwrap_or(text.len())].split('.').filter_map(|part| part.parse().ok()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
@@ -392,16 +409,6 @@ mod tests {
         let locked = AptError::Locked { lock: "/a/lock".to_owned(), seconds: 600 };
         let error = report(&parts(locked.into()), false).expect_err("the lock is held");
         assert!(error.to_string().contains("/a/lock"), "{error}");
-    }
-
-    #[test]
-    fn versions_compare_by_their_numbers() {
-        let go = number("go version go1.26.8 linux/amd64\n");
-        assert_eq!(go, [1, 26, 8]);
-        assert!(go > number("1.24"));
-        assert!(number("1.9") < number("1.24"));
-        assert_eq!(number("v20.20.2"), [20, 20, 2]);
-        assert!(number("none").is_empty());
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(crate) fn run(root: &Path, texts: &[String]) -> Result<(), ChoreError> {
     servers.retain(setup::is_judged);
     let all_needed = chore::in_continuous_integration();
     let fuzz_build = RefCell::default();
-    let set_up = texts.is_empty().then(|| Background::start(&["setup"])).transpose()?;
+    let set_up = texts.is_empty().then(|| Background::start(&["setup", "--yes"])).transpose()?;
     let steps = steps(root, &adapters, (&clients, &servers), set_up, &fuzz_build);
     run_all(chosen(steps, texts)?, all_needed, |line| println!("{line}"))
 }
@@ -120,7 +120,7 @@ fn steps<'a>(
         }));
     }
     steps.push(Step::new("set-up, started with the first step", || {
-        let set_up = set_up.map_or_else(|| Background::start(&["setup"]), Ok)?;
+        let set_up = set_up.map_or_else(|| Background::start(&["setup", "--yes"]), Ok)?;
         let result = set_up.finish(&mut io::stdout());
         if fuzz::missing(root).is_none() {
             *fuzz_build.borrow_mut() = Some(Background::start(&["fuzz", "--build"])?);

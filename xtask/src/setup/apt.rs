@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::machine;
 use crate::chore;
 
 /// How long to wait for another package manager: an unattended upgrade takes minutes.
@@ -27,8 +28,18 @@ pub(super) enum AptError {
     Locked { lock: String, seconds: u64 },
 }
 
+/// Whether packages may be installed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Consent {
+    Given,
+    /// There is no terminal on which to ask.
+    NotAsked,
+    Refused,
+}
+
 /// `apt-get`, with its list of packages updated once.
 pub(super) struct Apt {
+    consent: Consent,
     /// Further options: where the lists and the locks are.
     options: Vec<String>,
     patience: Duration,
@@ -38,18 +49,28 @@ pub(super) struct Apt {
 
 impl Apt {
     /// The package manager of this machine.
-    pub(super) fn new() -> Self {
-        Self { options: Vec::new(), patience: PATIENCE, updated: OnceCell::new() }
+    pub(super) fn new(consent: Consent) -> Self {
+        Self { consent, options: Vec::new(), patience: PATIENCE, updated: OnceCell::new() }
     }
 
     /// Installs packages.
     pub(super) fn install(&self, packages: &[&str]) -> Result<(), AptError> {
+        let refused = match self.consent {
+            Consent::Given => None,
+            Consent::NotAsked => Some("give --yes to install them with apt-get"),
+            Consent::Refused => Some("not installed, as you said"),
+        };
+        if let Some(problem) = refused {
+            return Err(AptError::Failed(format!("needs {}: {problem}", packages.join(", "))));
+        }
         if !chore::is_installed("apt-get") {
             return Err(AptError::Failed("apt-get is not installed".to_owned()));
         }
         self.updated.get_or_init(|| self.run(&["update", "--quiet"])).clone()?;
         let install = ["install", "--quiet", "--yes", "--no-install-recommends"];
-        self.run(&[&install[..], packages].concat())
+        let result = self.run(&[&install[..], packages].concat());
+        machine::changed();
+        result
     }
 
     /// Runs `apt-get`, and restarts it as long as another process holds a lock. `apt-get` itself
@@ -127,7 +148,8 @@ mod tests {
             ["Dir::Etc::sourcelist=/dev/null", "Dir::Etc::sourceparts=/dev/null"]
                 .map(str::to_owned),
         );
-        (folder, Apt { options, patience, updated: OnceCell::new() }, lock)
+        let consent = Consent::Given;
+        (folder, Apt { consent, options, patience, updated: OnceCell::new() }, lock)
     }
 
     #[test]
@@ -164,8 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_installed_without_consent() {
+        for (consent, said) in [(Consent::NotAsked, "--yes"), (Consent::Refused, "as you said")] {
+            let error = Apt::new(consent).install(&["curl"]).expect_err("no consent").to_string();
+            assert!(error.starts_with("needs curl: ") && error.contains(said), "{error}");
+        }
+    }
+
+    #[test]
     fn the_lock_of_dpkg_is_waited_for_by_apt_itself() {
-        let command = Apt::new().command(&["install", "curl"], Duration::from_secs(90));
+        let command =
+            Apt::new(Consent::Given).command(&["install", "curl"], Duration::from_secs(90));
         assert_eq!(chore::shown(&command), "apt-get -o DPkg::Lock::Timeout=90 install curl");
     }
 
