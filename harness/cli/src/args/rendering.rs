@@ -20,10 +20,11 @@ pub(crate) struct RenderingArguments {
     #[arg(long)]
     pub(crate) quiet: bool,
 
-    /// How many findings the human format shows in full, starting with one for each mistake.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<usize>(0..=u64::MAX))]
+    /// How many findings the human format shows in full, one of each kind first. Default: one of each
+    /// kind, 10 at most.
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(0..=u64::MAX))]
     #[arg(allow_negative_numbers = true)]
-    pub(crate) findings: usize,
+    pub(crate) findings: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

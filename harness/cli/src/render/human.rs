@@ -1,6 +1,7 @@
 //! For a terminal: the failures first, then all numbers.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use sigv4_conformance::judge::Verdict;
@@ -14,9 +15,11 @@ use sigv4_protocol::{Clock, Side};
 use super::columns::columns;
 use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, counted, names, write_sides};
 
+/// How many kinds of failures are shown in full if no number is asked for.
+const FINDINGS: usize = 10;
 /// How many kinds of incidents are shown.
 const INCIDENTS: usize = 8;
-/// How many failures after the findings get one line each.
+/// How many kinds after those get one line each.
 const ONE_LINERS: usize = 20;
 /// Why a case that differs is only noted.
 const NOT_BINDING: &str =
@@ -27,11 +30,11 @@ const REASONS: usize = 8;
 const REASON_LENGTH: usize = 96;
 
 /// Writes all runs: the verdicts first, then what failed, what is known, and the results;
-/// `findings` failures of each run are shown in full.
+/// `findings` failures of each run are shown in full, or one of each kind.
 /// `quiet` leaves only the results.
 pub(super) fn write(
     runs: &[RunLog],
-    findings: usize,
+    findings: Option<usize>,
     quiet: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -53,42 +56,48 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The incidents; one finding for each mistake, with the smallest request that shows it; then what no
-/// mistake explains, with the same error only once.
-fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Result<()> {
-    let failed = |case: &&CaseEvent| case.outcome == Outcome::Failed && !case.incident;
+/// The incidents; one finding for each mistake, with the smallest request that shows it, one for each kind of
+/// what no mistake explains, and one for each answer that is no signature; then, if they are wanted, others.
+fn write_failures(run: &RunLog, findings: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let incidents = write_incidents(run, out)?;
-    let groups = run.attribution.iter().flat_map(|attribution| &attribution.groups);
-    let examples = groups.filter_map(|group| {
-        group.cases.iter().find_map(|id| run.cases.iter().filter(failed).find(|c| c.id == *id))
-    });
-    let mut leading: Vec<(&CaseEvent, usize)> = examples.map(|case| (case, 1)).collect();
-    let unexplained =
-        run.cases.iter().filter(failed).filter(|case| mistakes_of(run, &case.id).is_none());
-    for case in unexplained {
+    let failed: Vec<&CaseEvent> =
+        run.cases.iter().filter(|case| case.outcome == Outcome::Failed && !case.incident).collect();
+    let mut kinds: Vec<(&CaseEvent, usize)> = Vec::new();
+    let mut grouped: HashSet<&str> = HashSet::new();
+    for ids in run.attribution.iter().flat_map(Attribution::kinds) {
+        let example = ids.iter().find_map(|id| failed.iter().find(|case| case.id == *id));
+        kinds.extend(example.map(|case| (*case, 1)));
+        grouped.extend(ids.iter().map(String::as_str));
+    }
+    for case in failed.iter().copied().filter(|case| !grouped.contains(&case.id[..])) {
         let alike = |other: &&mut (&CaseEvent, usize)| {
-            case.verdict == Verdict::Error
-                && (other.0.verdict, &other.0.notes) == (case.verdict, &case.notes)
+            (other.0.verdict, summary(other.0)) == (case.verdict, summary(case))
+                && !grouped.contains(&other.0.id[..])
         };
-        match leading.iter_mut().find(alike) {
+        match kinds.iter_mut().find(alike) {
             Some((_, count)) => *count += 1,
-            None => leading.push((case, 1)),
+            None => kinds.push((case, 1)),
         }
     }
-    for (case, count) in leading.iter().take(findings) {
+    let examples: HashSet<&str> = kinds.iter().map(|(case, _)| &case.id[..]).collect();
+    let in_full = findings.unwrap_or(FINDINGS);
+    let further = failed
+        .iter()
+        .filter(|_| findings.is_some())
+        .map(|case| (*case, 1))
+        .filter(|(case, _)| grouped.contains(&case.id[..]) && !examples.contains(&case.id[..]));
+    let listed: Vec<(&CaseEvent, usize)> = kinds.iter().copied().chain(further).collect();
+    for (case, count) in listed.iter().take(in_full) {
         write_failure(run, case, *count, out)?;
     }
-    let rest = leading.get(findings..).unwrap_or_default();
+    let rest = kinds.get(in_full..).unwrap_or_default();
     for (case, count) in rest.iter().take(ONE_LINERS) {
-        let why = match &case.finding {
-            Some(finding) => &finding.summary,
-            None => case.notes.first().map_or("", |note| note.lines().next().unwrap_or_default()),
-        };
         let others = if *count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-        writeln!(out, "{ERROR}{}{ERROR:#} {}{others}: {why}", case.verdict, case.id)?;
+        writeln!(out, "{ERROR}{}{ERROR:#} {}{others}: {}", case.verdict, case.id, summary(case))?;
     }
-    let shown: usize = leading.iter().take(findings + ONE_LINERS).map(|(_, count)| count).sum();
-    let hidden = run.cases.iter().filter(failed).count() - shown + incidents;
+    let one_liners = rest.iter().take(ONE_LINERS);
+    let shown: usize = listed.iter().take(in_full).chain(one_liners).map(|(_, count)| count).sum();
+    let hidden = failed.len() - shown + incidents;
     if hidden > 0 {
         let more = counted(hidden, "more unexpected verdict");
         writeln!(out, "{more} (--findings N shows more, --format json has all)")?;
@@ -97,6 +106,14 @@ fn write_failures(run: &RunLog, findings: usize, out: &mut dyn Write) -> io::Res
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// What is wrong with a case, in a line.
+fn summary(case: &CaseEvent) -> &str {
+    match &case.finding {
+        Some(finding) => &finding.summary,
+        None => case.notes.first().map_or("", |note| note.lines().next().unwrap_or_default()),
+    }
 }
 
 /// What went wrong with the adapter, each kind once, in full whatever else there is to show: with the

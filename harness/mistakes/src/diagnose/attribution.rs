@@ -47,6 +47,14 @@ pub struct Attribution {
     pub unsearched: usize,
 }
 
+impl Attribution {
+    /// The ids of the cases of each mistake, then of each shape that no mistake explains.
+    pub fn kinds(&self) -> impl Iterator<Item = &[String]> {
+        let groups = self.groups.iter().map(|group| &group.cases[..]);
+        groups.chain(self.left.iter().map(|left| &left.cases[..]))
+    }
+}
+
 /// A mistake that explains a number of mismatches, alone or with others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MistakeGroup {

@@ -31,6 +31,8 @@ struct Call {
     correct: Option<Mark>,
     /// The canonical request, if the subject shows it.
     canonical: Option<Bytes>,
+    /// What is not sent as it was asked for; of a wrong answer.
+    sent: Shape,
 }
 
 impl Requests {
@@ -46,7 +48,8 @@ impl Requests {
             let Some(answers) = answers else {
                 let correct = mark_under(&asked, MistakeSet::EMPTY);
                 let seen = correct.clone()?;
-                return Some(Call { question: asked, seen, correct, canonical: None });
+                let sent = Shape::default();
+                return Some(Call { question: asked, seen, correct, canonical: None, sent });
             };
             let answer = answers.get(index)?;
             let chosen = if grants_choice { baseline(&asked, answer) } else { None };
@@ -54,7 +57,11 @@ impl Requests {
             let correct = mark_under(&question, MistakeSet::EMPTY);
             let seen = Mark::of(&question, &answer.request);
             let canonical = answer.stages.canonical_request.clone();
-            Some(Call { question, seen, correct, canonical })
+            let request = &question.input.request;
+            let sent = Some(&answer.request).filter(|_| is_wrong);
+            let sent = sent.map(|sent| Shape::of_sent(request, question.placement, sent));
+            let sent = sent.unwrap_or_default();
+            Some(Call { question, seen, correct, canonical, sent })
         };
         let calls = |grants_choice| -> Option<Vec<Call>> {
             asked.iter().enumerate().map(|one| call(one, grants_choice)).collect()
@@ -82,7 +89,8 @@ impl Requests {
         }
         let expected = Model::new(MistakeSet::EMPTY).sign(&wrong.question).ok();
         let expected = expected.and_then(|answer| answer.stages.canonical_request);
-        Shape::of(expected.as_deref(), wrong.canonical.as_deref())
+        let shape = Shape::of(expected.as_deref(), wrong.canonical.as_deref());
+        if shape == Shape::default() { wrong.sent.clone() } else { shape }
     }
 
     /// The first wrong call, with the signer's own choice of headers accepted.

@@ -1,6 +1,8 @@
 //! Where and how two canonical requests differ, as a text that does not depend on the request.
 
 use serde::{Deserialize, Serialize};
+use sigv4_protocol::SentRequest;
+use sigv4_vectors::model::{Placement, Request};
 
 const HEADER_LINES: &str = "header lines";
 
@@ -20,6 +22,30 @@ impl Shape {
             part: "request that is sent".to_owned(),
             difference: "lacks a header that was asked for".to_owned(),
         }
+    }
+
+    /// The first part of the request that is not sent as it was asked for. A signer may write a target with
+    /// other escapes, so this is for answers in which nothing else differs.
+    pub(super) fn of_sent(asked: &Request, placement: Placement, sent: &SentRequest) -> Self {
+        let [(path, query), (sent_path, sent_query)] =
+            [&asked.target, &sent.target].map(|target| {
+                let mut halves = target.splitn(2, |byte| *byte == b'?');
+                (halves.next().unwrap_or_default(), halves.next().unwrap_or_default())
+            });
+        let body = sent.body.as_ref().unwrap_or(&asked.body);
+        // A presigned URL has the signer's own parameters.
+        let query_counts = placement == Placement::Header;
+        let parts = [
+            ("method", &asked.method[..], &sent.method[..]),
+            ("path", path, sent_path),
+            ("query", query, if query_counts { sent_query } else { query }),
+            ("body", &asked.body[..], &body[..]),
+        ];
+        let changed = parts.into_iter().find(|(_, asked, sent)| asked != sent);
+        changed.map_or_else(Self::default, |(part, asked, sent)| Self {
+            part: format!("{part} that is sent"),
+            difference: difference(asked, sent).to_owned(),
+        })
     }
 
     /// The first difference of two canonical requests.
@@ -130,6 +156,41 @@ mod tests {
         }
         assert_eq!(Shape::of(Some(RIGHT.as_bytes()), Some(RIGHT.as_bytes())), Shape::default());
         assert_eq!(Shape::of(Some(RIGHT.as_bytes()), None), Shape::default());
+    }
+
+    #[test]
+    fn what_is_sent_otherwise_has_words() {
+        let asked = Request {
+            method: "POST".into(),
+            target: "/a?b=1".into(),
+            headers: Vec::new(),
+            body: "text".into(),
+        };
+        let words = |placement, method: &str, target: &str, body: Option<&str>| {
+            let sent = SentRequest {
+                method: method.into(),
+                target: target.into(),
+                headers: Vec::new(),
+                body: body.map(Into::into),
+            };
+            Shape::of_sent(&asked, placement, &sent).in_words().unwrap_or_default()
+        };
+        let header = Placement::Header;
+        assert_eq!(words(header, "POST", "/a?b=1", None), "");
+        assert_eq!(words(Placement::Query, "POST", "/a?b=1&c=2", None), "");
+        for (method, target, body, expected) in [
+            ("post", "/a?b=1", None, "the method that is sent has letters in another case"),
+            (
+                "POST",
+                "/%61?b=1",
+                None,
+                "the path that is sent has a byte escaped that should not be",
+            ),
+            ("POST", "/a?b=2", None, "the query that is sent has other text"),
+            ("POST", "/a?b=1", Some("tex"), "the body that is sent ends too early"),
+        ] {
+            assert_eq!(words(header, method, target, body), expected);
+        }
     }
 
     #[test]
