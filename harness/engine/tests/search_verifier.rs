@@ -19,7 +19,7 @@ fn plan(seed: u64, cases: u64) -> Plan {
 
 fn searched(start: impl Fn() -> Box<dyn Subject> + Sync, plan: &Plan) -> Report {
     let start = || -> Result<Box<dyn Subject>, StartError> { Ok(start()) };
-    search(&start, plan, 1, &Progress::default()).expect("it starts")
+    search(&start, plan, None, 1, &Progress::default()).expect("it starts")
 }
 
 fn with_mistakes(mistakes: &[Mistake], plan: &Plan) -> Report {

@@ -3,16 +3,20 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use sigv4_conformance::expectations::Expectations;
-use sigv4_conformance::forge::Setting;
+use sigv4_conformance::forge::{Setting, server_cases};
 use sigv4_conformance::judge::Verdict;
 use sigv4_conformance::log::{CaseEvent, Event, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run};
-use sigv4_conformance::server::{Limits, ServerSubject};
-use sigv4_conformance::subject::Reference;
+use sigv4_conformance::search::verifier::{Report, search};
+use sigv4_conformance::search::{self, Progress, Shard};
+use sigv4_conformance::server::{Limits, ServerSubject, Shared};
+use sigv4_conformance::subject::{Model, Reference, Subject};
+use sigv4_mistakes::Mistake;
 use sigv4_protocol::{Answer, InProcess as _, Question, Side, VerifyQuestion};
 use sigv4_vectors::model::{Case, KeyMaterial, Profile, Request, StoredKey, VerificationInput};
 use sigv4_vectors::text::Time;
@@ -25,6 +29,8 @@ const KEY: (&str, &str) = ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfi
 enum Manner {
     /// Rules as the reference does.
     Honest,
+    /// Does not compare the body with its hash.
+    Careless,
     /// Accepts whatever comes.
     Credulous,
     /// Rules as the reference does, after it has stored the body.
@@ -62,8 +68,8 @@ fn answer(manner: Manner, stream: &mut TcpStream, objects: &mut HashMap<Vec<u8>,
     let is_form = &request.method[..] == b"POST";
     let place = if is_form { b"/vectors/user/jane/photo.jpg".to_vec() } else { path };
     let is_write = is_form || &request.method[..] == b"PUT";
-    let is_right =
-        manner == Manner::Credulous || (manner != Manner::LocksOut && is_authentic(&request));
+    let is_right = manner == Manner::Credulous
+        || (manner != Manner::LocksOut && is_authentic(manner, &request));
     if is_write && (is_right || manner == Manner::Hasty) {
         let framed = manner == Manner::Framed;
         let body = if framed { request.body.to_vec() } else { unframed(&request) };
@@ -124,7 +130,7 @@ fn read(stream: &mut TcpStream) -> Option<Request> {
     }
 }
 
-fn is_authentic(request: &Request) -> bool {
+fn is_authentic(manner: Manner, request: &Request) -> bool {
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let input = VerificationInput {
         time: Time::try_from(now).unwrap(),
@@ -143,7 +149,11 @@ fn is_authentic(request: &Request) -> bool {
         request: request.clone(),
     };
     let question = Question::Verify(Box::new(VerifyQuestion::from(input)));
-    Reference::new().answer(&question) == Answer::Accept
+    let answer = match manner {
+        Manner::Careless => Model::new(Mistake::VerifyBodyNotHashed.into()).answer(&question),
+        _ => Reference::new().answer(&question),
+    };
+    answer == Answer::Accept
 }
 
 /// The body, without the frames of chunks.
@@ -184,8 +194,8 @@ fn judged(manner: Manner) -> (RunResult, Vec<CaseEvent>) {
     let place = ("us-east-1", "vectors");
     let setting = Setting::of_server(&address.to_string(), place, KEY, 900);
     let limits = Limits { time: Duration::from_secs(1), ..Limits::default() };
-    let mut subject = ServerSubject::running(address, setting, limits).unwrap();
-    let cases = subject.cases();
+    let cases = server_cases(&setting);
+    let mut subject = ServerSubject::running(address, setting, limits, &cases).unwrap();
     assert!(cases.len() > 900, "{} cases", cases.len());
     let plan = Plan {
         side: Side::Verifier,
@@ -236,7 +246,8 @@ fn a_server_that_fails_on_the_way_proves_nothing() {
 fn an_object_that_is_there_is_not_overwritten() {
     let address = serve(Manner::Honest);
     let setting = Setting::of_server(&address.to_string(), ("us-east-1", "vectors"), KEY, 900);
-    let prepare = || ServerSubject::running(address, setting.clone(), Limits::default());
+    let cases = server_cases(&setting);
+    let prepare = || ServerSubject::running(address, setting.clone(), Limits::default(), &cases);
     // Left there on purpose: its objects are removed when it ends.
     let first = prepare().unwrap();
     let error = prepare().unwrap_err().to_string();
@@ -244,10 +255,42 @@ fn an_object_that_is_there_is_not_overwritten() {
     drop(first);
 }
 
+/// Searches a server, in a folder of its own.
+fn searched(manner: Manner) -> Report {
+    let address = serve(manner);
+    let place = ("us-east-1", "vectors");
+    let setting = Setting::of_server(&address.to_string(), place, KEY, 900).apart();
+    let server = ServerSubject::running(address, setting.clone(), Limits::default(), &[]).unwrap();
+    let server = Shared::new(server);
+    let start = || Ok(Box::new(server.clone()) as Box<dyn Subject>);
+    let plan = search::Plan { seed: 1, start: 0, cases: 1_500, shard: Shard::WHOLE, time: None };
+    search(&start, &plan, Some(&Arc::new(setting)), 1, &Progress::default()).unwrap()
+}
+
+#[test]
+fn a_search_finds_nothing_in_an_honest_server() {
+    let report = searched(Manner::Honest);
+    assert!(report.findings.is_empty() && report.problems.is_empty(), "{report:#?}");
+    assert!(report.accepted > 200 && report.rejected > 500, "{report:?}");
+}
+
+#[test]
+fn a_search_finds_what_a_server_does_not_check() {
+    let report = searched(Manner::Careless);
+    let named: Vec<&str> =
+        report.findings.iter().flat_map(|found| &found.mistakes).copied().collect();
+    assert_eq!(named, [Mistake::VerifyBodyNotHashed.id()], "{report:#?}");
+    let keys = report.findings.iter().filter_map(|found| found.input()).map(|input| &input.keys);
+    assert!(keys.into_iter().all(Vec::is_empty), "the key of the server is not shown");
+}
+
 #[test]
 fn what_is_stored_is_read_back() {
     for (manner, expected) in [
-        (Manner::Hasty, "it says: 403 SignatureDoesNotMatch, and the object is stored all the same"),
+        (
+            Manner::Hasty,
+            "it says: 403 SignatureDoesNotMatch, and the object is stored all the same",
+        ),
         (Manner::Framed, "it says: 200, and something else is stored"),
     ] {
         let (result, cases) = judged(manner);

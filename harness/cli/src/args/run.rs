@@ -13,11 +13,11 @@ use super::selection::SelectionArguments;
 pub(crate) struct RunArguments {
     /// Subjects: built-in ones (reference, model, aws-sigv4), or adapters by the name of their
     /// folder. Default: the built-in ones.
-    #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
+    #[arg(value_name = "NAME", conflicts_with = "adapter_command", group = "subject")]
     pub(crate) names: Vec<String>,
 
     /// Command that starts an adapter.
-    #[arg(last = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND", group = "subject")]
     pub(crate) adapter_command: Vec<OsString>,
 
     #[command(flatten)]

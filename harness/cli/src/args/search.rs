@@ -9,13 +9,15 @@ use sigv4_conformance::search::{Replay, Shard};
 use sigv4_protocol::Side;
 
 use super::values::{seconds, side, whole};
+use super::verifier::EndpointArguments;
 
 /// How to repeat, continue and share a search.
 const SEARCH: &str = "Example: sigv4-conformance search aws-sigv4 --cases 200000 --seed 1
 Each finding ends with the command that reproduces it. To continue a search, pass the number that it
 ended with to --start; to share it among machines, use --shard. Points on which the vendor's own
 signers differ are reported separately and fail nothing. With --side verifier, signed requests are
-changed before or after signing, and only those with a certain ruling are asked.";
+changed before or after signing, and only those with a certain ruling are asked. A server that runs
+is asked with --endpoint; the requests are then signed at the time of day.";
 
 #[derive(Args, Debug)]
 #[command(after_help = SEARCH)]
@@ -24,15 +26,18 @@ pub(crate) struct SearchArguments {
     #[arg(long, default_value = "signer", value_parser = side)]
     pub(crate) side: Side,
 
-    /// The subject: a built-in one (reference, model, aws-sigv4) or an adapter by the name of its
-    /// folder.
-    #[arg(value_name = "NAME", conflicts_with = "adapter_command")]
-    #[arg(required_unless_present = "adapter_command")]
+    /// The subject: a built-in one (reference, model, aws-sigv4), or an adapter or a server by the name
+    /// of its folder.
+    #[arg(value_name = "NAME", conflicts_with = "adapter_command", group = "subject")]
+    #[arg(required_unless_present_any = ["adapter_command", "endpoint"])]
     pub(crate) name: Option<String>,
 
     /// Command that starts an adapter.
-    #[arg(last = true, value_name = "COMMAND")]
+    #[arg(last = true, value_name = "COMMAND", group = "subject")]
     pub(crate) adapter_command: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) endpoint: EndpointArguments,
 
     /// How many cases to ask. Default: 100000, or no limit with --time.
     #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=u64::MAX))]
@@ -88,6 +93,10 @@ pub(crate) struct SearchArguments {
     /// Folder of the adapters. Default: harness/adapters, here or in a folder above.
     #[arg(long, value_name = "DIR", env = "SIGV4_CONFORMANCE_ADAPTERS")]
     pub(crate) adapters: Option<PathBuf>,
+
+    /// Folder of the servers. Default: harness/servers, here or in a folder above.
+    #[arg(long, value_name = "DIR", env = "SIGV4_CONFORMANCE_SERVERS")]
+    pub(crate) servers: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -28,8 +28,9 @@ pub(crate) struct VerifierArguments {
 #[derive(Args, Debug)]
 pub(crate) struct EndpointArguments {
     /// Ask this server, which speaks HTTP and S3: http://HOST:PORT. It is asked with the time of
-    /// day, and objects below `documents/` and `user/` of the bucket are written and removed.
-    #[arg(long, value_name = "URL", conflicts_with_all = ["names", "adapter_command"], requires_all = ["bucket", "access_key_id"])]
+    /// day, and objects are written to the bucket and removed: below `documents/` and `user/`, or by a
+    /// search in a folder of its own.
+    #[arg(long, value_name = "URL", conflicts_with = "subject", requires_all = ["bucket", "access_key_id"])]
     pub(crate) endpoint: Option<String>,
 
     /// The bucket; it is made if it is not there.

@@ -1,14 +1,18 @@
 //! `search`: generated requests against one subject.
 
 use std::io::{IsTerminal as _, stderr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use sigv4_conformance::search::{Plan, Progress, Report, Shard, saved, search, verifier};
-use sigv4_conformance::subject::{Limits, StartError};
+use sigv4_conformance::server::Shared;
+use sigv4_conformance::subject::{Limits, StartError, Subject};
 use sigv4_protocol::Side;
 
+use super::interrupt::Interrupt;
+use super::servers::Asked;
 use super::subjects::Candidate;
 use crate::args::SearchArguments;
 use crate::exit_code;
@@ -21,6 +25,9 @@ const CASES: u64 = 100_000;
 
 pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
     let SearchArguments { name, adapter_command, adapters, .. } = arguments;
+    if let Some((server, invocation)) = server(arguments)? {
+        return search_server(arguments, &server, &invocation);
+    }
     let candidate = Candidate::one(name.as_deref(), adapter_command, adapters.as_deref())?;
     let plan = plan(arguments);
     let limits = Limits { timeout: arguments.timeout, ..Limits::default() };
@@ -28,12 +35,9 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
     keep_panics_to_the_report();
     let jobs = arguments.jobs.into();
     if arguments.side == Side::Verifier {
-        if arguments.save.is_some() {
-            let problem = "--save writes vectors of signers: use --format json for a verifier";
-            return Err(Failure::Argument(problem.to_owned()));
-        }
+        refuse_to_save(arguments)?;
         let start = || candidate.plug_in(limits);
-        let search = || verifier::search(&start, &plan, jobs, &progress);
+        let search = || verifier::search(&start, &plan, None, jobs, &progress);
         let report = watched(&progress, &plan, search)?;
         render::search_verifier::write(arguments, &candidate.invocation, &report)?;
         return Ok(code_of_verifier(&report));
@@ -50,6 +54,54 @@ pub(crate) fn run(arguments: &SearchArguments) -> Result<u8, Failure> {
         anstream::eprintln!("saved: {}", path.display());
     }
     Ok(code(&report))
+}
+
+/// The server that is named, or that runs at the endpoint, with the words that name it.
+fn server(arguments: &SearchArguments) -> Result<Option<(Asked, Vec<String>)>, Failure> {
+    if let Some(asked) = Asked::endpoint(&arguments.endpoint)? {
+        return Ok(Some((asked, arguments.endpoint.words())));
+    }
+    let Some(name) = arguments.name.as_ref().filter(|_| arguments.side == Side::Verifier) else {
+        return Ok(None);
+    };
+    let mut servers = Asked::all(arguments.servers.as_deref())?.into_iter();
+    let named = servers.find(|server| server.description.name == *name);
+    Ok(named.map(|server| (Asked::Own(Box::new(server)), vec![name.clone()])))
+}
+
+/// Searches a server. Each request is asked at the time at which it is signed.
+fn search_server(
+    arguments: &SearchArguments,
+    server: &Asked,
+    invocation: &[String],
+) -> Result<u8, Failure> {
+    refuse_to_save(arguments)?;
+    if arguments.jobs > 1 {
+        return Err(Failure::Argument("--jobs: a server is asked by one searcher".to_owned()));
+    }
+    let (plan, progress) = (plan(arguments), Progress::default());
+    let interrupt = Interrupt::watched();
+    let limits = Limits { timeout: arguments.timeout, ..Limits::default() };
+    let (subject, setting) = server.start_apart(limits)?;
+    interrupt.stops(server.is_running().then(|| subject.stop()));
+    let (subject, setting) = (Shared::new(subject), Arc::new(setting));
+    let start = || Ok(Box::new(subject.clone()) as Box<dyn Subject>);
+    let search = || verifier::search(&start, &plan, Some(&setting), 1, &progress);
+    let report = watched(&progress, &plan, search)?;
+    interrupt.over();
+    render::search_verifier::write(arguments, invocation, &report)?;
+    Ok(match interrupt.signal() {
+        Some(signal) => exit_code::BY_SIGNAL + signal,
+        None => code_of_verifier(&report),
+    })
+}
+
+fn refuse_to_save(arguments: &SearchArguments) -> Result<(), Failure> {
+    if arguments.save.is_none() {
+        return Ok(());
+    }
+    let problem = "--save writes vectors of signers: use --format json for a verifier";
+    Err(Failure::Argument(problem.to_owned()))
 }
 
 /// A panic of a crate that is linked in as a subject is caught and reported as a finding.

@@ -3,9 +3,11 @@
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 
-use sigv4_conformance::forge::Setting;
+use sigv4_conformance::forge::{Setting, server_cases};
 use sigv4_conformance::server::{Access, Limits, Server, ServerSubject};
 use sigv4_conformance::subject::{Adapter, Limits as AdapterLimits, StartError};
+
+use sigv4_vectors::model::Case;
 
 use crate::args::EndpointArguments;
 use crate::failure::Failure;
@@ -66,8 +68,25 @@ impl Asked {
         matches!(self, Self::Running { .. })
     }
 
-    /// Starts it if it is not running, and makes its bucket and objects.
+    /// Starts it if it is not running, and makes its bucket and objects, for the requests to servers.
     pub(super) fn start(&self, limits: AdapterLimits) -> Result<ServerSubject, Failure> {
+        self.started(limits, |setting| setting, server_cases).map(|(server, _)| server)
+    }
+
+    /// The same for a search, with the setting of its requests.
+    pub(super) fn start_apart(
+        &self,
+        limits: AdapterLimits,
+    ) -> Result<(ServerSubject, Setting), Failure> {
+        self.started(limits, Setting::apart, |_| Vec::new())
+    }
+
+    fn started(
+        &self,
+        limits: AdapterLimits,
+        place: impl Fn(Setting) -> Setting,
+        asked: impl Fn(&Setting) -> Vec<Case>,
+    ) -> Result<(ServerSubject, Setting), Failure> {
         let limits = Limits { time: limits.timeout, ..Limits::default() };
         let unstartable = |program: &str, problem: String| StartError::Unstartable {
             program: program.to_owned(),
@@ -92,18 +111,21 @@ impl Asked {
                 let server = Server::start(adapter, described, access)
                     .map_err(|error| unstartable(name, error.to_string()))?;
                 let address = server.address();
-                let setting = Setting::of_server(
+                let setting = place(Setting::of_server(
                     &address.to_string(),
                     (&described.region, &described.bucket),
                     (access.access_key_id, access.secret_access_key),
                     described.window_seconds,
-                );
+                ));
                 let identity = (name, &described.version[..]);
-                ServerSubject::hosted(identity, server, setting, limits)
-                    .map_err(|error| unstartable(name, error.to_string()).into())
+                let subject = ServerSubject::hosted(identity, server, setting.clone(), limits);
+                Ok((subject.map_err(|error| unstartable(name, error.to_string()))?, setting))
             }
             Self::Running { address, setting } => {
-                Ok(ServerSubject::running(*address, (**setting).clone(), limits)?)
+                let setting = place((**setting).clone());
+                let asked = asked(&setting);
+                let subject = ServerSubject::running(*address, setting.clone(), limits, &asked)?;
+                Ok((subject, setting))
             }
         }
     }

@@ -107,6 +107,14 @@ impl Setting {
         setting.now_on()
     }
 
+    /// The same with a folder that nothing else has.
+    #[must_use]
+    pub fn apart(self) -> Self {
+        let number = fastrand::u32(..);
+        let folder = format!("/{}/sigv4-conformance-{number:08x}", self.bucket);
+        Self { folder, ..self }
+    }
+
     /// Whether it is that of a running server, with a clock that goes on.
     pub(super) fn is_running(&self) -> bool {
         self.slack > 0

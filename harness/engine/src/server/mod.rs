@@ -10,6 +10,7 @@ mod ask;
 mod control;
 mod readings;
 mod running;
+mod shared;
 mod stored;
 mod subject;
 
@@ -18,4 +19,5 @@ pub use ask::{AskError, Limits, ask, on_the_wire};
 pub use control::ControlError;
 pub use readings::{Readings, is_usual_form, readings};
 pub use running::{Access, Server, ServerError};
+pub use shared::Shared;
 pub use subject::ServerSubject;

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sigv4_protocol::{Answer, Clock, Identity, Mode, Question, Role, lines};
-use sigv4_vectors::Bytes;
+use sigv4_reference::Time;
 use sigv4_vectors::model::{Case, Need, Profile, Request, VerificationInput};
+use sigv4_vectors::{Bytes, text};
 
 use super::answer::Answer as Reply;
 use super::ask::{AskError, Limits, ask, on_the_wire};
@@ -54,14 +55,13 @@ pub struct ServerSubject {
     unanswered: u32,
     /// Why nothing is asked any more.
     given_up: Option<String>,
-    /// When the first question came.
-    started: Option<Instant>,
     /// Set from outside to end early.
     stop: Arc<AtomicBool>,
 }
 
 impl ServerSubject {
-    /// The server at an address, which runs already.
+    /// The server at an address, which runs already. What the requests write that it will be `asked` must not be
+    /// there yet.
     ///
     /// # Errors
     /// [`ControlError`]: the server does not answer, refuses plain requests of this key, or has an object that
@@ -70,9 +70,10 @@ impl ServerSubject {
         address: SocketAddr,
         setting: Setting,
         limits: Limits,
+        asked: &[Case],
     ) -> Result<Self, ControlError> {
         let mut subject = Self::new(&address.to_string(), "", address, setting, limits);
-        subject.check_free()?;
+        subject.check_free(asked)?;
         if let Err(error) = subject.control() {
             subject.finish();
             return Err(error);
@@ -133,7 +134,6 @@ impl ServerSubject {
             hosted: None,
             unanswered: 0,
             given_up: None,
-            started: None,
             stop: Arc::default(),
         }
     }
@@ -145,9 +145,9 @@ impl ServerSubject {
     }
 
     /// Makes sure that no object is there that the requests would write.
-    fn check_free(&self) -> Result<(), ControlError> {
+    fn check_free(&self, asked: &[Case]) -> Result<(), ControlError> {
         let mut paths: Vec<String> = READ.map(|name| self.path_of(name)).to_vec();
-        for case in self.cases() {
+        for case in asked {
             if let Some(verification) = case.verification() {
                 paths.extend(stored::written(&self.setting, &verification.input.request));
                 paths.extend(stored::read(&self.setting, &verification.input.request));
@@ -344,10 +344,11 @@ impl ServerSubject {
         }
     }
 
-    /// Why a question is not sent.
-    fn withheld(&mut self) -> Option<String> {
-        let slack = self.setting.slack.unsigned_abs();
-        let is_late = self.started.get_or_insert_with(Instant::now).elapsed().as_secs() > slack;
+    /// Why a question that was made for this time is not sent.
+    fn withheld(&self, time: &text::Time) -> Option<String> {
+        let slack = self.setting.slack;
+        let made = Time::parse(time.as_bytes()).map_or(i64::MIN, |time| time.unix_seconds());
+        let is_late = self.setting.now_on().now.unix_seconds().saturating_sub(made) > slack;
         let late = || {
             format!(
                 "not asked: after {slack} s the requests are no longer signed at the right time"
@@ -433,14 +434,21 @@ impl Subject for ServerSubject {
     ) -> Vec<Result<Answer, Fault>> {
         let mut replies = Vec::with_capacity(questions.len());
         for question in questions {
-            replies.push(match (self.withheld(), question) {
-                (Some(problem), _) => Err(FaultKind::Unreachable { problem }.into()),
-                (None, Question::Verify(question)) => self.verify(&question.input),
-                (None, other) => Ok(Answer::unsupported(other.in_words())),
+            replies.push(match question {
+                Question::Verify(question) => match self.withheld(&question.input.time) {
+                    Some(problem) => Err(FaultKind::Unreachable { problem }.into()),
+                    None => self.verify(&question.input),
+                },
+                other => Ok(Answer::unsupported(other.in_words())),
             });
             answered();
         }
         replies
+    }
+
+    /// Few enough that they are asked before the time at which they were signed is over.
+    fn at_once(&self) -> usize {
+        16
     }
 
     /// Removes what was written.

@@ -8,12 +8,16 @@ mod changes;
 mod place;
 mod plain;
 
+use std::sync::Arc;
+
 use fastrand::Rng;
 use sigv4_generate::CaseId;
 use sigv4_protocol::VerifyQuestion;
 
 use change::{Change, How, Making, Scene};
 use plain::Plain;
+
+use super::setting::Setting;
 
 /// How many different places a change can choose from.
 const PICKS: usize = 64;
@@ -35,10 +39,11 @@ struct Applied {
 }
 
 impl Drawn {
-    /// The case of this seed and number, which is always the same.
-    pub(crate) fn of(id: CaseId) -> Self {
+    /// The case of this seed and number, which is always the same; for a running server, in its setting and at
+    /// the time of day.
+    pub(crate) fn of(id: CaseId, server: Option<&Arc<Setting>>) -> Self {
         let mut random = Rng::with_seed(id.hash());
-        let mut drawn = Self { plain: Plain::draw(&mut random), changes: Vec::new() };
+        let mut drawn = Self { plain: Plain::draw(&mut random, server), changes: Vec::new() };
         let count = [0, 1, 1, 1, 1, 1, 2, 2][random.usize(..8)];
         let all = changes::all();
         for _ in 0..TRIES {
@@ -56,9 +61,9 @@ impl Drawn {
 
     /// What a verifier is asked; `None` if a change does not apply.
     pub(crate) fn question(&self) -> Option<VerifyQuestion> {
-        let setting = self.plain.setting();
-        let original = self.plain.draft();
-        let mut making = Making { keys: vec![self.plain.key()], draft: original.clone() };
+        let setting = &*self.plain.setting();
+        let original = self.plain.draft(setting);
+        let mut making = Making { keys: vec![self.plain.key(setting)], draft: original.clone() };
         let scene = |pick| Scene { setting, original: &original, pick };
         for Applied { change, pick } in &self.changes {
             if let How::BeforeSigning(apply) = change.how {
@@ -71,7 +76,8 @@ impl Drawn {
                 apply(&mut sent, &scene(*pick))?;
             }
         }
-        Some(setting.verification(making.keys, sent).into())
+        let can_be_asked = self.plain.can_be_asked(&making.keys, setting, &sent);
+        can_be_asked.then(|| setting.verification(making.keys, sent).into())
     }
 
     /// The same request without the changes; the plainest one if there are none.

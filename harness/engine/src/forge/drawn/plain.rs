@@ -1,6 +1,7 @@
 //! A request that any verifier accepts, drawn at random.
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use fastrand::Rng;
 use sigv4_vectors::Secret;
@@ -8,6 +9,7 @@ use sigv4_vectors::model::{KeyMaterial, StoredKey};
 
 use super::super::base::UNSIGNED;
 use super::super::draft::Draft;
+use super::super::sent::Sent;
 use super::super::setting::{Setting, TOKEN};
 use super::super::signing::sha256;
 
@@ -45,9 +47,20 @@ const HEADERS: [(&str, &str); 10] = [
     ("X-Empty", ""),
 ];
 
+/// What a server that stores objects takes: everything else is refused for reasons that have nothing to do with
+/// signatures.
+const SERVER_METHODS: [&str; 4] = ["GET", "PUT", "DELETE", "HEAD"];
+const SERVER_NAMES: [&str; 5] = ["a", "A", "prefix", "marker", "max-keys"];
+/// Folders and objects have different names: where objects are files, none can be both.
+const SERVER_FOLDERS: [&str; 3] = ["documents", "2026", "of%20jane"];
+const SERVER_OBJECTS: [&str; 6] =
+    ["a", "report.txt", "caf%C3%A9", "100%25", "a%2Bb", "~jane_doe-1"];
+
 /// A request that any verifier accepts.
 #[derive(Clone, Debug)]
 pub(super) struct Plain {
+    /// The running server that it is made for, if it is made for one.
+    server: Option<Arc<Setting>>,
     is_s3: bool,
     is_presigned: bool,
     has_token: bool,
@@ -71,29 +84,48 @@ enum Payload {
 }
 
 impl Plain {
-    pub(super) fn draw(random: &mut Rng) -> Self {
+    pub(super) fn draw(random: &mut Rng, server: Option<&Arc<Setting>>) -> Self {
         fn some<T: Copy>(random: &mut Rng, values: &[T], most: usize) -> Vec<T> {
             let count = random.usize(..=most);
             (0..count).map(|_| values[random.usize(..values.len())]).collect()
         }
-        let (is_s3, is_presigned) = (random.bool(), random.u8(..5) < 2);
+        let (is_s3, is_presigned) = (random.bool() || server.is_some(), random.u8(..5) < 2);
+        let (names, methods) = match server {
+            Some(_) => (&SERVER_NAMES[..], &SERVER_METHODS[..]),
+            None => (&NAMES[..], &METHODS[..]),
+        };
         let mut query = Vec::new();
-        for name in some(random, &NAMES, 3) {
+        for name in some(random, names, 3) {
             query.push((name, VALUES[random.usize(..VALUES.len())]));
         }
         let payload = match (is_s3, is_presigned) {
+            // Servers differ in what a stated hash means for a presigned URL.
+            (true, true) if server.is_some() => Payload::Unstated,
             (true, false) if random.u8(..4) > 0 => Payload::Stated,
             (true, false) => Payload::Unsigned,
             _ if random.bool() => Payload::Unstated,
             _ => Payload::Stated,
         };
         let length = if random.bool() { 0 } else { random.usize(1..40) };
+        let has_token = random.u8(..4) == 0 && server.is_none();
+        let method = methods[random.usize(..methods.len())];
+        let segments = match server {
+            Some(_) => {
+                let mut segments = some(random, &SERVER_FOLDERS, 2);
+                segments.push(SERVER_OBJECTS[random.usize(..SERVER_OBJECTS.len())]);
+                segments
+            }
+            None => some(random, &SEGMENTS, 3),
+        };
+        // Servers ignore a body where none is expected.
+        let length = if server.is_some() && method != "PUT" { 0 } else { length };
         Self {
+            server: server.cloned(),
             is_s3,
             is_presigned,
-            has_token: random.u8(..4) == 0,
-            method: METHODS[random.usize(..METHODS.len())],
-            segments: some(random, &SEGMENTS, 3),
+            has_token,
+            method,
+            segments,
             query,
             headers: some(random, &HEADERS, 3),
             body: (0..length).map(|_| random.u8(b' '..=b'~')).collect(),
@@ -106,24 +138,46 @@ impl Plain {
         let payload =
             if self.is_s3 && !self.is_presigned { Payload::Stated } else { Payload::Unstated };
         Self {
+            server: self.server.clone(),
             has_token: false,
             method: METHODS[0],
-            segments: Vec::new(),
+            segments: self.fewest_segments(),
             query: Vec::new(),
             headers: Vec::new(),
             body: Vec::new(),
             payload,
-            ..*self
+            is_s3: self.is_s3,
+            is_presigned: self.is_presigned,
         }
     }
 
-    pub(super) fn setting(&self) -> &'static Setting {
-        if self.is_s3 { &S3 } else { &GENERIC }
+    /// Where and when it is signed: at the time of day for a server that runs.
+    pub(super) fn setting(&self) -> Cow<'_, Setting> {
+        match &self.server {
+            Some(server) => Cow::Owned(server.now_on()),
+            None if self.is_s3 => Cow::Borrowed(&S3),
+            None => Cow::Borrowed(&GENERIC),
+        }
+    }
+
+    /// Whether a verifier can be told these keys, and looks at this body.
+    pub(super) fn can_be_asked(&self, keys: &[StoredKey], setting: &Setting, sent: &Sent) -> bool {
+        self.server.is_none()
+            || (keys == [self.key(setting)] && (sent.method == "PUT" || sent.body.is_empty()))
+    }
+
+    fn fewest_segments(&self) -> Vec<&'static str> {
+        // The object of a server has a name.
+        self.server.iter().map(|_| SERVER_OBJECTS[0]).collect()
+    }
+
+    /// How many of the segments can be left out or replaced: the last one names the object of a server.
+    fn free_segments(&self) -> usize {
+        self.segments.len() - usize::from(self.server.is_some())
     }
 
     /// The key that signs, as a verifier knows it.
-    pub(super) fn key(&self) -> StoredKey {
-        let setting = self.setting();
+    pub(super) fn key(&self, setting: &Setting) -> StoredKey {
         let secret = Secret::from(setting.secret_access_key.as_str());
         StoredKey {
             access_key_id: setting.access_key_id.as_str().into(),
@@ -133,9 +187,10 @@ impl Plain {
         }
     }
 
-    pub(super) fn draft(&self) -> Draft {
-        let mut draft = Draft::new(self.setting(), self.method, "");
-        draft.path = format!("/{}", self.segments.join("/"));
+    pub(super) fn draft(&self, setting: &Setting) -> Draft {
+        let mut draft = Draft::new(setting, self.method, "");
+        let folder = self.server.as_ref().map_or("", |server| &server.folder);
+        draft.path = format!("{folder}/{}", self.segments.join("/"));
         if !self.is_s3 {
             draft.canonical_path = Some(draft.path.replace('%', "%25"));
         }
@@ -165,18 +220,23 @@ impl Plain {
             change(&mut other);
             smaller.push(other);
         };
-        with(&|plain| plain.segments.clear());
+        with(&|plain| plain.segments = plain.fewest_segments());
         with(&|plain| plain.query.clear());
         with(&|plain| plain.headers.clear());
         with(&|plain| plain.body.clear());
         with(&|plain| plain.has_token = false);
         with(&|plain| plain.method = METHODS[0]);
         with(&|plain| plain.payload = plain.plainest().payload);
-        for index in 0..self.segments.len() {
+        for index in 0..self.free_segments() {
             with(&|plain| {
                 plain.segments.remove(index);
             });
-            with(&|plain| plain.segments[index] = "a");
+            if self.server.is_none() {
+                with(&|plain| plain.segments[index] = "a");
+            }
+        }
+        if self.server.is_some() {
+            with(&|plain| plain.segments[self.free_segments()] = SERVER_OBJECTS[0]);
         }
         for index in 0..self.query.len() {
             with(&|plain| {

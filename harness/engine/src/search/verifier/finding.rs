@@ -123,6 +123,18 @@ impl Report {
         }
     }
 
+    /// Without the keys that the subject knows.
+    pub(super) fn without_keys(mut self) -> Self {
+        for found in &mut self.findings {
+            for question in std::iter::once(&mut found.request).chain(&mut found.twin) {
+                if let Question::Verify(question) = question {
+                    question.input.keys.clear();
+                }
+            }
+        }
+        self
+    }
+
     /// Whether something is wrong with the subject.
     #[must_use]
     pub fn has_failures(&self) -> bool {

@@ -12,6 +12,7 @@ mod known;
 mod oracle;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,7 @@ use super::faults::{self, Faults};
 use super::lab::Start;
 use super::pace::{Deadline, Pace};
 use super::{BATCH, NAMELESS, Plan, Progress, add_problems, on_threads};
+use crate::forge::Setting;
 use crate::forge::drawn::Drawn;
 use crate::subject::{StartError, Subject};
 use investigate::{Incident, Lab, investigate};
@@ -39,28 +41,33 @@ const EVIDENCE: usize = 1024;
 type Right = (Question, Ruling);
 
 /// Searches with `jobs` threads, at least one, each with two subjects of its own: one that is asked
-/// case after case, and one to ask again.
+/// case after case, and one to ask again. A `server` that runs is asked requests in its setting; then
+/// there is one thread, and both subjects are that server.
 ///
 /// # Errors
 /// [`StartError`] if the subject or the workers cannot be started at all.
 pub fn search(
     start: &Start<'_>,
     plan: &Plan,
+    server: Option<&Arc<Setting>>,
     jobs: u64,
     progress: &Progress,
 ) -> Result<Report, StartError> {
     let began = Instant::now();
     let shares = on_threads(jobs, plan, |plan, deadline| {
-        let mut worker = Worker::new(start, plan, deadline, progress)?;
+        let mut worker = Worker::new(start, (plan, server), deadline, progress)?;
         worker.work();
         Ok(worker.share)
     })?;
-    Ok(shares.reduce(Share::merged).report(began.elapsed()))
+    let report = shares.reduce(Share::merged).report(began.elapsed());
+    // The key is the user's.
+    Ok(if server.is_some() { report.without_keys() } else { report })
 }
 
 /// One subject with the cases that it is asked, and everything that is known about it.
 struct Worker<'s> {
     plan: Plan,
+    server: Option<&'s Arc<Setting>>,
     deadline: Deadline,
     progress: &'s Progress,
     subject: Box<dyn Subject>,
@@ -93,7 +100,7 @@ struct Asked {
 impl<'s> Worker<'s> {
     fn new(
         start: &'s Start<'s>,
-        plan: Plan,
+        (plan, server): (Plan, Option<&'s Arc<Setting>>),
         deadline: Deadline,
         progress: &'s Progress,
     ) -> Result<Self, StartError> {
@@ -102,12 +109,13 @@ impl<'s> Worker<'s> {
         let name = format!("{} {}", identity.name, identity.version).trim().to_owned();
         Ok(Self {
             plan,
+            server,
             deadline,
             progress,
             subject,
             faults: Faults::default(),
             lab: Lab::new(start, deadline),
-            oracle: Oracle::default(),
+            oracle: Oracle::new(server.is_some()),
             right: VecDeque::new(),
             accepted: None,
             share: Share { known: Vec::new(), report: Report::new(name, plan.seed, plan.end()) },
@@ -144,7 +152,7 @@ impl<'s> Worker<'s> {
 
     /// The case of this number, if it has a certain ruling and the subject is asked such questions.
     fn case(&mut self, id: CaseId) -> Option<Asked> {
-        let drawn = Drawn::of(id);
+        let drawn = Drawn::of(id, self.server);
         let question = Question::Verify(Box::new(drawn.question()?));
         if self.subject.identity().lacks(&question).is_some() {
             self.share.report.unasked += 1;

@@ -1,17 +1,26 @@
 //! What a correct verifier says, and what the subject said.
 
+use std::borrow::Cow;
+
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::{Answer, InProcess as _, Question};
+use sigv4_reference::Time;
 use sigv4_vectors::model::{Need, Ruling};
+use sigv4_vectors::text;
 
 use super::known::rules;
 use crate::judge::in_its_words;
 use crate::subject::{Fault, Reference};
 
+/// How far the clock of a running server may be from this one, in seconds, with the time that a request takes.
+const SLACK: i64 = 60;
+
 /// Reference and model, which know the answer if they agree.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Oracle {
     reference: Reference,
+    /// The seconds by which the verifier's clock may be off.
+    offsets: &'static [i64],
 }
 
 /// What the subject said of a request.
@@ -27,10 +36,21 @@ pub(super) enum Said {
 }
 
 impl Oracle {
-    /// The ruling on which reference and model agree.
+    /// For verifiers that are told the time, or for one with a clock of its own.
+    pub(super) fn new(has_own_clock: bool) -> Self {
+        let offsets: &[i64] = if has_own_clock { &[0, -SLACK, SLACK] } else { &[0] };
+        Self { reference: Reference::default(), offsets }
+    }
+
+    /// The ruling on which reference and model agree, whatever the clock may be.
     pub(super) fn ruling(&mut self, question: &Question) -> Option<Ruling> {
-        let ruling = of(&self.reference.answer(question))?;
-        (rules(MistakeSet::EMPTY, question) == Some(ruling)).then_some(ruling)
+        let mut rulings = self.offsets.iter().map(|seconds| {
+            let question = later(question, *seconds)?;
+            let ruling = of(&self.reference.answer(&question))?;
+            (rules(MistakeSet::EMPTY, &question) == Some(ruling)).then_some(ruling)
+        });
+        let ruling = rulings.next()??;
+        rulings.all(|other| other == Some(ruling)).then_some(ruling)
     }
 
     /// Why the reference rejects a request; empty if it does not.
@@ -40,6 +60,20 @@ impl Oracle {
             _ => String::new(),
         }
     }
+}
+
+/// The question with a clock that is this number of seconds ahead; `None` beyond the end of time.
+fn later(question: &Question, seconds: i64) -> Option<Cow<'_, Question>> {
+    let Question::Verify(asked) = question else { return None };
+    if seconds == 0 {
+        return Some(Cow::Borrowed(question));
+    }
+    let time = Time::parse(asked.input.time.as_bytes()).ok()?.unix_seconds();
+    let later = Time::from_unix_seconds(time + seconds)?;
+    let text = std::str::from_utf8(later.text()).ok()?;
+    let mut asked = asked.clone();
+    asked.input.time = text::Time::try_from(text).ok()?;
+    Some(Cow::Owned(Question::Verify(asked)))
 }
 
 impl Said {
