@@ -93,6 +93,7 @@ fn asked(
     let vectors = Vectors::embedded();
     let expectations = candidate.expectations(side, true)?;
     let Started { mut subject, own_cases, .. } = candidate.start(limits)?;
+    expectations.check_subject(&subject.identity().name)?;
     let selection = Selection { side: Some(side), suites: suites.to_vec(), ..Selection::default() };
     let cases = match &own_cases {
         Some(own) => selection.among(own),

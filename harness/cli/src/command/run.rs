@@ -86,7 +86,11 @@ fn run(
     let mut unstarted = None;
     for candidate in candidates {
         let expectations = candidate.expectations(side, arguments.rendering.quiet)?;
-        let Started { mut subject, own_cases, stop } = match candidate.start(limits) {
+        let started = candidate.start(limits).and_then(|started| {
+            expectations.check_subject(&started.subject.identity().name)?;
+            Ok(started)
+        });
+        let Started { mut subject, own_cases, stop } = match started {
             Ok(started) => started,
             Err(failure) => {
                 // The runs before the failure are shown first.
@@ -126,7 +130,8 @@ fn run(
             return Ok(exit_code::BY_SIGNAL + signal);
         }
         if let (true, Some(run)) = (arguments.update_expectations, recorder.runs.last()) {
-            update(candidate, &expectations.updated(&failures(run))?, run)?;
+            let name = &subject.identity().name;
+            update(candidate, &expectations.updated(name, &failures(run))?, run)?;
         }
         if !recorder.goes_on() {
             break;

@@ -32,6 +32,8 @@ pub struct Expectations {
     side: Side,
     file: String,
     text: String,
+    /// The subject that the list is of, and the line that names it.
+    subject: Option<(usize, String)>,
     entries: Vec<Entry>,
     undisclosed: Option<(usize, Undisclosed)>,
 }
@@ -51,6 +53,8 @@ pub struct ExpectationError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
+    #[serde(default)]
+    subject: Option<Spanned<String>>,
     #[serde(default)]
     known: Vec<Spanned<Record>>,
     #[serde(default)]
@@ -86,7 +90,29 @@ impl Expectations {
         let undisclosed = document
             .undisclosed
             .map(|undisclosed| (line_of(text, undisclosed.span().start), undisclosed.into_inner()));
-        Ok(Self { side, file: file.to_owned(), text: text.to_owned(), entries, undisclosed })
+        let subject = document
+            .subject
+            .map(|subject| (line_of(text, subject.span().start), subject.into_inner()));
+        let (file, text) = (file.to_owned(), text.to_owned());
+        Ok(Self { side, file, text, subject, entries, undisclosed })
+    }
+
+    /// Checks that the list is of the subject of this name. A list that names no subject is of any.
+    ///
+    /// # Errors
+    /// The list is of another subject, whose failures excuse nothing here.
+    pub fn check_subject(&self, name: &str) -> Result<(), ExpectationError> {
+        match &self.subject {
+            Some((line, subject)) if subject != name => Err(ExpectationError {
+                file: self.file.clone(),
+                line: *line,
+                problem: format!(
+                    "this is the list of `{subject}`, but the subject calls itself `{name}`: give its own list \
+                     with --expect FILE, or correct the name here"
+                ),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Why this verdict on this case was expected, if it was. Whether a pinned mistake is the one
@@ -220,7 +246,7 @@ issue = "https://example.com/1"
             let known = list.known(id, Verdict::Mismatch, None).is_some();
             let today = Date::constant(2026, 1, 1);
             let stale = list.stale(false, Vectors::embedded(), &outcomes, &HashMap::new(), today);
-            (known, stale.len(), list.updated(&[]).expect("a list").text.contains(id))
+            (known, stale.len(), list.updated("model", &[]).expect("a list").text.contains(id))
         };
         assert_eq!(checked(Side::Signer), (false, 0, true));
         assert_eq!(checked(Side::Verifier), (true, 1, false));
@@ -263,8 +289,10 @@ issue = "https://example.com/1"
         };
         let empty = Expectations::parse(Side::Verifier, "list", "").expect("a list");
         assert_eq!(empty.known_weakness(ids[0]), None);
-        let text =
-            empty.updated(&ids.iter().map(failure).collect::<Vec<_>>()).expect("a list").text;
+        let text = empty
+            .updated("model", &ids.iter().map(failure).collect::<Vec<_>>())
+            .expect("a list")
+            .text;
         assert!(!text.contains("target") && text.contains("count = 2"), "{text}");
 
         let list = Expectations::parse(Side::Verifier, "list", &text).expect("a list");
@@ -290,7 +318,7 @@ issue = "https://example.com/1"
             let problems = stale(false, other);
             assert!(problems.len() == 1 && problems[0].contains(shown), "{problems:?}");
         }
-        let none = list.updated(&[]).expect("a list").text;
+        let none = list.updated("model", &[]).expect("a list").text;
         assert!(!none.contains("undisclosed"), "{none}");
     }
 }

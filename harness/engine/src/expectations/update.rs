@@ -26,20 +26,27 @@ pub struct Updated {
 }
 
 impl Expectations {
-    /// The text of the file with exactly these failures listed. An entry that holds keeps its
+    /// The text of the file with exactly these failures of the subject listed. An entry that holds keeps its
     /// place, its reason, its comments and its pattern; if it has no stage or no mistake, it gets
     /// the one that all its cases share. What no longer fails is dropped. What is new is appended: an entry
-    /// for each mistake, and one for each case that no mistake explains.
+    /// for each mistake, and one for each case that no mistake explains. A new file names the subject.
     ///
     /// # Errors
     /// [`ExpectationError`] if the text cannot be edited.
-    pub fn updated(&self, failures: &[Failure]) -> Result<Updated, ExpectationError> {
+    pub fn updated(
+        &self,
+        subject: &str,
+        failures: &[Failure],
+    ) -> Result<Updated, ExpectationError> {
         let fail = |error: &toml_edit::TomlError| ExpectationError {
             file: self.file.clone(),
             line: line_of(&self.text, error.span().map_or(0, |span| span.start)),
             problem: error.message().to_owned(),
         };
         let mut document: DocumentMut = self.text.parse().map_err(|error| fail(&error))?;
+        if self.text.trim().is_empty() {
+            document.insert("subject", value(subject));
+        }
         let item = document.entry("known").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
         let Some(tables) = item.as_array_of_tables_mut() else {
             let problem = "known: expected tables, `[[known]]`".to_owned();

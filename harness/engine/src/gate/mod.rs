@@ -200,12 +200,14 @@ impl Gate {
         cases: &[&Case],
         partial: bool,
     ) -> Result<RunLog, GateError> {
+        let expectations = self.expectations()?;
+        expectations.check_subject(&self.identity.name)?;
         let plan = Plan {
             side: Side::Signer,
             vectors: Vectors::embedded(),
             cases,
             partial,
-            expectations: &self.expectations()?,
+            expectations: &expectations,
             own_keys: false,
             invocation: &[],
         };
