@@ -20,6 +20,7 @@
 mod bad_input;
 pub mod body;
 pub mod bytes;
+mod combine;
 pub mod digest;
 mod document;
 pub mod errata;

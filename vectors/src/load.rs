@@ -1,6 +1,6 @@
 //! Sets of vectors: embedded in the crate, or in a folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::{fs, io, thread};
 use crate::digest::Digest;
 use crate::document::{Document, PACKED};
 use crate::errata::{self, Erratum};
-use crate::model::{Case, Suite, Topic};
+use crate::model::{Case, Suite, Topic, suite_of};
 use crate::parse::Source;
 use crate::problem::{LoadError, Problem};
 
@@ -21,13 +21,13 @@ pub const SCHEMA_PATH: &str = "vector.schema.json";
 /// A sound set of vectors.
 #[derive(Clone, Debug)]
 pub struct Vectors {
-    documents: Documents,
+    pub(crate) documents: Documents,
     /// The vector files by their paths. Those of the embedded set are unpacked and read when they are
     /// asked for: it is seventeen megabytes of JSON, and most commands need a few cases of it.
-    topics: BTreeMap<String, OnceLock<Topic>>,
-    errata: OnceLock<Vec<Erratum>>,
-    /// That of the embedded set, which is known beforehand.
-    digest: Option<Digest>,
+    pub(crate) topics: BTreeMap<String, OnceLock<Topic>>,
+    pub(crate) errata: OnceLock<Vec<Erratum>>,
+    /// Known beforehand for the embedded set.
+    pub(crate) digest: OnceLock<Digest>,
 }
 
 impl Vectors {
@@ -41,14 +41,14 @@ impl Vectors {
             let topics = files.map(|path| (path.clone(), OnceLock::new())).collect();
             // Written by the build script: to hash the set would take longer than to start.
             let digest = Digest::from(*include_bytes!(concat!(env!("OUT_DIR"), "/digest")));
-            Vectors { documents, topics, errata: OnceLock::new(), digest: Some(digest) }
+            Vectors { documents, topics, errata: OnceLock::new(), digest: digest.into() }
         });
         &EMBEDDED
     }
 
     /// The set in a folder: its vector files at `<suite>/<family>/<topic>.json`, the other files of
-    /// its suites, and the schema and the errata if they are there. Other files are ignored, but a
-    /// JSON file outside the known suites is an error.
+    /// its suites, and the schema and the errata if they are there. A suite may have any name. Other
+    /// files are ignored, but a JSON file elsewhere is an error.
     ///
     /// # Errors
     ///
@@ -83,6 +83,12 @@ impl Vectors {
             }
         }
         Self::parse(documents)
+    }
+
+    /// The names of the suites, in order.
+    #[must_use]
+    pub fn suites(&self) -> BTreeSet<&str> {
+        self.topics.keys().map(|path| suite_of(path)).collect()
     }
 
     /// The files, in the order of their paths.
@@ -150,12 +156,11 @@ impl Vectors {
     /// What names this set and no other: see [`crate::digest`].
     #[must_use]
     pub fn digest(&self) -> Digest {
-        if let Some(digest) = self.digest {
-            return digest;
-        }
-        let files = self.documents.iter().filter(|(path, _)| is_vector_file(path));
-        let texts: Vec<_> = files.map(|(path, file)| (path.as_str(), file.text())).collect();
-        Digest::of(texts.iter().map(|(path, text)| (*path, &text[..])))
+        *self.digest.get_or_init(|| {
+            let files = self.documents.iter().filter(|(path, _)| is_vector_file(path));
+            let texts: Vec<_> = files.map(|(path, file)| (path.as_str(), file.text())).collect();
+            Digest::of(texts.iter().map(|(path, text)| (*path, &text[..])))
+        })
     }
 
     /// Writes all files of the set into a folder, byte for byte, with the schema, the errata and the
@@ -172,7 +177,7 @@ impl Vectors {
         Ok(())
     }
 
-    fn parse(documents: Documents) -> Result<Self, LoadError> {
+    pub(crate) fn parse(documents: Documents) -> Result<Self, LoadError> {
         let mut problems = Vec::new();
         let mut topics = BTreeMap::new();
         let mut errata = Vec::new();
@@ -206,7 +211,7 @@ impl Vectors {
         }
         if problems.is_empty() {
             drop(texts);
-            return Ok(Self { documents, topics, errata: OnceLock::from(errata), digest: None });
+            return Ok(Self { documents, topics, errata: errata.into(), digest: OnceLock::new() });
         }
         problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         Err(LoadError::Unsound(problems))
@@ -258,7 +263,7 @@ pub struct ExportError {
 }
 
 /// The files of a set by their paths relative to its root, with `/` between the parts.
-type Documents = BTreeMap<String, Document>;
+pub(crate) type Documents = BTreeMap<String, Document>;
 
 fn embedded_documents() -> Documents {
     let plain = |bytes: &'static [u8]| Document::Plain(bytes.into());
@@ -282,7 +287,7 @@ fn belongs(path: &str) -> bool {
     in_suite || [SCHEMA_PATH, errata::PATH].contains(&path) || is_vector_file(path)
 }
 
-fn is_vector_file(path: &str) -> bool {
+pub(crate) fn is_vector_file(path: &str) -> bool {
     path != SCHEMA_PATH && Path::new(path).extension().is_some_and(|extension| extension == "json")
 }
 
@@ -382,7 +387,7 @@ mod tests {
     #[test]
     fn the_official_suite_is_complete() {
         let vectors = Vectors::embedded();
-        for topic in vectors.topics().into_iter().filter(|topic| topic.suite == Suite::Official) {
+        for topic in vectors.topics().into_iter().filter(|topic| topic.suite() == "official") {
             assert_eq!(topic.file.cases.len(), 38, "{}", topic.path);
         }
         let id = "official/sigv4/query/get-utf8";
@@ -394,7 +399,7 @@ mod tests {
     fn a_notice_that_is_named_is_there() {
         let vectors = Vectors::embedded();
         for topic in vectors.topics().into_iter().filter(|topic| topic.file.notice.is_some()) {
-            let notice = format!("{}/NOTICE", topic.suite);
+            let notice = format!("{}/NOTICE", topic.suite());
             assert!(vectors.documents.contains_key(&notice), "{}", topic.path);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::errata::{self, Erratum, Outcome};
-use crate::model::{Case, File, Placement, Signing, Suite, Topic};
+use crate::model::{Case, File, Placement, Signing, Topic};
 use crate::plain::in_plain_words;
 use crate::problem::{Problem, ProblemKind};
 
@@ -63,7 +63,7 @@ impl<'a> Source<'a> {
             let kind = ProblemKind::UnusedFlag { flag: flag.clone() };
             problems.push(self.problem(self.offset_of(flag, 0), None, kind));
         }
-        Topic { path: self.path.to_owned(), suite: place.suite, file }
+        Topic { path: self.path.to_owned(), file }
     }
 
     /// Reads the errata and holds them against the cases that `exists` knows.
@@ -105,10 +105,10 @@ impl<'a> Source<'a> {
         let [suite, family, topic] = parts[..] else {
             return Err(self.problem(0, None, ProblemKind::Place));
         };
-        let known = Suite::ALL.iter().find(|known| known.as_str() == suite).ok_or_else(|| {
-            self.problem(0, None, ProblemKind::UnknownSuite { folder: suite.to_owned() })
-        })?;
-        Ok(Place { suite: *known, family, topic: topic.strip_suffix(".json").unwrap_or(topic) })
+        if !is_name(suite) {
+            return Err(self.problem(0, None, ProblemKind::SuiteName { folder: suite.to_owned() }));
+        }
+        Ok(Place { suite, family, topic: topic.strip_suffix(".json").unwrap_or(topic) })
     }
 
     fn file(&self) -> Result<File, Problem> {
@@ -137,9 +137,15 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Whether a text can be the name of a case or of a suite.
+pub(crate) fn is_name(text: &str) -> bool {
+    let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    !text.is_empty() && text.bytes().all(is_allowed)
+}
+
 /// What the path of a file says about its cases.
 pub(crate) struct Place<'a> {
-    suite: Suite,
+    suite: &'a str,
     family: &'a str,
     topic: &'a str,
 }
@@ -148,8 +154,7 @@ impl Place<'_> {
     fn wrong_with(&self, case: &Case, file: &File) -> Vec<ProblemKind> {
         let mut wrong = Vec::new();
         let name = case.id.rsplit('/').next().unwrap_or_default();
-        let well_formed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-        if name.is_empty() || !name.bytes().all(well_formed) {
+        if !is_name(name) {
             wrong.push(ProblemKind::WrongName { name: name.to_owned() });
         }
         let expected = format!("{}/{}/{}/{name}", self.suite, self.family, self.topic);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::{fmt, io};
 
-use crate::model::{Placement, Suite};
+use crate::model::Placement;
 
 /// A set of vectors cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -111,11 +111,19 @@ pub enum ProblemKind {
         /// The flag.
         flag: String,
     },
-    /// A vector file lies in a folder that is no suite.
-    #[error("unknown suite folder `{folder}`, expected one of {}", suites())]
-    UnknownSuite {
+    /// A vector file lies in a folder whose name cannot be that of a suite.
+    #[error(
+        "the suite folder `{folder}` is malformed, expected lower-case letters, digits and hyphens"
+    )]
+    SuiteName {
         /// The folder.
         folder: String,
+    },
+    /// A suite that is to be added has the name of one that is there.
+    #[error("the suite `{suite}` is there already, expected a folder of another name")]
+    SuiteTaken {
+        /// The suite.
+        suite: String,
     },
     /// A file explains a flag that none of its cases carries.
     #[error("no case carries the flag `{flag}`, expected one at least or no explanation")]
@@ -143,8 +151,4 @@ pub enum ProblemKind {
         /// The name.
         name: String,
     },
-}
-
-fn suites() -> String {
-    Suite::ALL.iter().map(|suite| format!("`{suite}`")).collect::<Vec<_>>().join(", ")
 }

@@ -46,7 +46,7 @@ pub(crate) use scope::{
     AlgorithmArgument, CredentialArguments, Example, PlaceArguments, SecretArguments,
 };
 pub(crate) use search::{SearchArguments, SearchFormat};
-pub(crate) use selection::SelectionArguments;
+pub(crate) use selection::{SelectionArguments, SetArguments};
 pub(crate) use serve::ServeArguments;
 pub(crate) use services::{ServicesArguments, ServicesCommand};
 pub(crate) use shell::{CompletionsArguments, ManArguments, ProtocolArguments};

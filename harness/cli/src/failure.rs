@@ -73,8 +73,8 @@ pub(crate) enum Failure {
     Start(#[from] StartError),
     #[error("the log and --output are one file, {}, and the log would be lost: choose another file", path.display())]
     SameFile { path: PathBuf },
-    #[error("--vectors {}: {source}", folder.display())]
-    Vectors { folder: PathBuf, source: LoadError },
+    #[error("{option} {}: {source}", folder.display())]
+    Vectors { option: &'static str, folder: PathBuf, source: LoadError },
 }
 
 impl Failure {

@@ -41,6 +41,22 @@ fn a_folder_without_vectors() {
 }
 
 #[test]
+fn a_suite_of_ones_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let export = |suite: &str, filter: &str, code: i32| {
+        let words = ["vectors", "export", suite, "--as", suite, "--filter", filter];
+        said(&format!("export-as-{suite}"), folder.path(), &words, code);
+    };
+    export("Acme", "get-vanilla", 2);
+    export("none", "get-nothing", 4);
+    let words = ["vectors", "export", "ours", "--as", "edge", "--filter", "*4/header/get-utf8"];
+    assert_eq!(end(&mut harness(folder.path(), words)).code, 0);
+    let words = ["signer", "--add-vectors", "ours", "reference"];
+    said("add-vectors-taken", folder.path(), &words, 2);
+    said("suite-unknown", folder.path(), &["signer", "--suite", "edge,acme", "reference"], 2);
+}
+
+#[test]
 fn an_export_overwrites_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let export = ["vectors", "export", "set"];
@@ -101,6 +117,7 @@ fn a_list_that_cannot_be_read() {
     };
     for (name, text) in [
         ("expect-number", edit("\"unrepresentable\"", "7")),
+        ("expect-other-subject", format!("subject = \"mine\"\n{ENTRY}")),
         ("expect-unknown-key", edit("issue =", "ticket =")),
         ("expect-missing-key", edit("verdict = \"unrepresentable\"\n", "")),
         ("expect-no-case", edit("case = \"official/sigv4/header/get-space-normalized\"\n", "")),
@@ -161,6 +178,16 @@ fn arguments_that_make_no_sense() {
         ("show-unknown", &["vectors", "show", "nothing"], 2),
         ("signer-unknown", &["signer", "nobody"], 2),
         ("suite-unknown", &["signer", "--suite", "odd"], 2),
+        ("search-endpoint-and-name", &["search", "model", "--endpoint", "http://127.0.0.1:9"], 2),
+        (
+            "search-server-jobs",
+            &[
+                &["search", "--jobs", "2", "--endpoint", "http://127.0.0.1:9", "--bucket", "b"],
+                &["--access-key-id", "AKIAIOSFODNN7EXAMPLE", "--example", "s3"][..],
+            ]
+            .concat(),
+            2,
+        ),
         ("timeout-negative", &["signer", "--timeout", "-1"], 2),
         ("window-negative", &["explain", "--window", "-1"], 2),
         ("window-word", &["explain", "--window", "soon"], 2),

@@ -9,8 +9,10 @@ use sigv4_vectors::model::{Case, Suite};
 
 /// Those of `sign`, or those of the other operations.
 fn edge(of_sign: bool) -> impl Iterator<Item = &'static Case> {
-    let topics =
-        Vectors::embedded().topics().into_iter().filter(|topic| topic.suite == Suite::Edge);
+    let topics = Vectors::embedded()
+        .topics()
+        .into_iter()
+        .filter(|topic| topic.suite() == Suite::Edge.as_str());
     let cases = topics.flat_map(|topic| &topic.file.cases);
     cases.filter(move |case| (case.family == "sigv4") == of_sign)
 }

@@ -90,6 +90,8 @@ words! {
         /// A finding of this project's search, expected values from its reference. It shows where two
         /// implementations differ, not which of them is right.
         Search = "search",
+        /// What the author of a user's own case says, in the source. No vector of this project has it.
+        Own = "own",
     }
 }
 

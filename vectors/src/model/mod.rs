@@ -51,10 +51,22 @@ pub use verify::{
 pub struct Topic {
     /// Path relative to the root of the set: `<suite>/<family>/<topic>.json`.
     pub path: String,
-    /// The suite that the file belongs to.
-    pub suite: Suite,
     /// What it holds.
     pub file: File,
+}
+
+impl Topic {
+    /// The suite that the file belongs to: its folder. One of [`Suite`], or one of a user's own.
+    #[must_use]
+    pub fn suite(&self) -> &str {
+        suite_of(&self.path)
+    }
+}
+
+/// The suite of a path or an id: its first part.
+#[must_use]
+pub fn suite_of(path: &str) -> &str {
+    path.split('/').next().unwrap_or_default()
 }
 
 /// What stands in one file: the cases of one topic.
@@ -253,7 +265,8 @@ fn only<T: PartialEq>(mut items: impl Iterator<Item = T>) -> Option<T> {
 }
 
 words! {
-    /// A folder of files with a common origin.
+    /// A folder of files with a common origin, of this project. Users have suites of their own
+    /// beside these, under any other name.
     pub enum Suite {
         /// The vendor's test suite.
         Official = "official",

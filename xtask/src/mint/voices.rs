@@ -91,7 +91,7 @@ fn start(name: &str, adapters: &[Adapter]) -> Result<Option<Box<dyn Subject>>, M
 
 /// The mistakes that explain what a signer gets wrong in the vendor's suite.
 fn refuted(subject: &mut dyn Subject) -> Vec<MistakeSet> {
-    let selection = Selection { suites: vec![Suite::Official], ..Selection::default() };
+    let selection = Selection { suites: vec![Suite::Official.to_string()], ..Selection::default() };
     let vectors = Vectors::embedded();
     let plan = Plan {
         side: Side::Signer,

@@ -40,6 +40,9 @@ pub(super) fn findings(vectors: &Vectors) -> Vec<String> {
                 }
             }
         }
+        if case.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::Own) {
+            say("has the evidence `own`, which is for the suites of users".to_owned());
+        }
         if case.id.starts_with("edge/") {
             edge(case).into_iter().for_each(&mut say);
         }

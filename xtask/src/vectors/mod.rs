@@ -61,14 +61,14 @@ pub(crate) fn run(root: &Path, chore: VectorsChore) -> Result<(), VectorsError> 
 }
 
 fn refresh(folder: &Path, vectors: &Vectors) -> Result<(), VectorsError> {
-    let is_edge = |topic: &&Topic| topic.suite == Suite::Edge;
+    let is_edge = |topic: &&Topic| topic.suite() == Suite::Edge.as_str();
     let edge = vectors.topics().into_iter().filter(is_edge);
     let mut caught: Vec<Case> = edge.flat_map(|topic| topic.file.cases.clone()).collect();
     catches::fill(&mut caught);
     let mut caught = caught.into_iter();
     for topic in vectors.topics() {
         let mut file = topic.file.clone();
-        if topic.suite == Suite::Edge {
+        if topic.suite() == Suite::Edge.as_str() {
             file.cases = caught.by_ref().take(file.cases.len()).collect();
             file.flags = write::explained(&file.cases);
         }

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use sigv4_vectors::model::{Level, Profile, Suite};
+use sigv4_vectors::model::{Level, Profile};
 
-use super::values::{level, profile, suite, whole};
+use super::values::{level, profile, whole};
 
 #[derive(Args, Debug)]
 pub(crate) struct SelectionArguments {
-    /// Suites to run: official, published, edge, verifier. Default: all.
-    #[arg(long, value_name = "SUITE", value_delimiter = ',', value_parser = suite)]
-    pub(crate) suite: Vec<Suite>,
+    /// Suites to run: official, published, edge, verifier, or those of your own. Default: all.
+    #[arg(long, value_name = "SUITE", value_delimiter = ',')]
+    pub(crate) suite: Vec<String>,
 
     /// Only cases whose id, or its last part, matches the glob; may be given more than once.
     #[arg(long, value_name = "GLOB")]
@@ -38,7 +38,18 @@ pub(crate) struct SelectionArguments {
     #[arg(long, value_parser = profile)]
     pub(crate) profile: Option<Profile>,
 
+    #[command(flatten)]
+    pub(crate) set: SetArguments,
+}
+
+/// Which set of vectors.
+#[derive(Args, Debug)]
+pub(crate) struct SetArguments {
     /// Take the vectors from a folder instead of the built-in set.
     #[arg(long, value_name = "DIR")]
     pub(crate) vectors: Option<PathBuf>,
+
+    /// Add the vectors of a folder, whose suites have names of their own; may be given more than once.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) add_vectors: Vec<PathBuf>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sigv4_protocol::Side;
 use sigv4_reference::Dialect;
-use sigv4_vectors::model::{Level, Profile, Suite};
+use sigv4_vectors::model::{Level, Profile};
 
 /// Reads a whole number of this range.
 pub(super) fn whole<N: TryFrom<u64>>(
@@ -27,10 +27,6 @@ pub(super) fn whole<N: TryFrom<u64>>(
 pub(super) fn dialect(text: &str) -> Result<Dialect, String> {
     let words = text.split_once(':').ok_or("expected two words, such as goog:goog")?;
     Dialect::of_words(words.0, words.1).map_err(|error| error.to_string())
-}
-
-pub(super) fn suite(word: &str) -> Result<Suite, String> {
-    one_of(Suite::ALL, Suite::as_str, word)
 }
 
 pub(super) fn level(word: &str) -> Result<Level, String> {

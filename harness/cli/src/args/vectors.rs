@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::selection::SelectionArguments;
+use super::selection::{SelectionArguments, SetArguments};
 
 #[derive(Args, Debug)]
 pub(crate) struct VectorsArguments {
@@ -32,13 +32,18 @@ pub(crate) enum VectorsCommand {
         /// As JSON, for programs, as it is in the file.
         #[arg(long)]
         json: bool,
-        /// Take the vectors from a folder instead of the built-in set.
-        #[arg(long, value_name = "DIR")]
-        vectors: Option<PathBuf>,
+        #[command(flatten)]
+        set: SetArguments,
     },
-    /// Write the files to a folder.
+    /// Write the files to a folder: all, or some cases as the start of a suite of your own.
     Export {
-        /// The folder, which must not contain them already.
+        /// The folder, which must be empty or new.
         folder: PathBuf,
+        /// The suite that the cases become, for --add-vectors: lower-case letters, digits and hyphens.
+        #[arg(long = "as", value_name = "SUITE", requires = "filter")]
+        suite: Option<String>,
+        /// Only cases whose id, or its last part, matches the glob; may be given more than once.
+        #[arg(long, value_name = "GLOB", requires = "suite")]
+        filter: Vec<String>,
     },
 }

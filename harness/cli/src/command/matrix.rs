@@ -94,7 +94,9 @@ fn asked(
     let expectations = candidate.expectations(side, true)?;
     let Started { mut subject, own_cases, .. } = candidate.start(limits)?;
     expectations.check_subject(&subject.identity().name)?;
-    let selection = Selection { side: Some(side), suites: suites.to_vec(), ..Selection::default() };
+    let suites: Vec<String> = suites.iter().map(ToString::to_string).collect();
+    let partial = !suites.is_empty();
+    let selection = Selection { side: Some(side), suites, ..Selection::default() };
     let cases = match &own_cases {
         Some(own) => selection.among(own),
         None => selection.cases(vectors),
@@ -103,7 +105,7 @@ fn asked(
         side,
         vectors,
         cases: &cases,
-        partial: !suites.is_empty(),
+        partial,
         expectations: &expectations,
         own_keys: false,
         invocation: &candidate.invocation,

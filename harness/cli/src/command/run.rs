@@ -55,7 +55,7 @@ fn run(
     save: Option<&Path>,
 ) -> Result<u8, Failure> {
     let selection = Selection { side: Some(side), ..selection(&arguments.selection)? };
-    let has_own_vectors = arguments.selection.vectors.is_some();
+    let has_own_vectors = arguments.selection.set.vectors.is_some();
     if let (Some(log), Some(output)) = (&arguments.log, &arguments.rendering.output)
         && files::is_same(log, output)
     {
@@ -66,12 +66,14 @@ fn run(
                        entries of what was not run";
         return Err(Failure::Argument(problem.to_owned()));
     }
-    let set = Set::load(arguments.selection.vectors.as_deref())?;
-    let vectors = set.vectors();
     let has_vectors = candidates.iter().any(|candidate| !candidate.is_server());
-    if !has_vectors && has_own_vectors {
-        let problem = "--vectors: a server is asked requests that are made for it, and no vectors";
-        return Err(Failure::Argument(problem.to_owned()));
+    let set = Set::with_suites(&arguments.selection)?;
+    let vectors = set.vectors();
+    let added = arguments.selection.set.add_vectors.first().map(|_| "--add-vectors");
+    if let Some(option) = has_own_vectors.then_some("--vectors").or(added).filter(|_| !has_vectors)
+    {
+        let problem = "a server is asked requests that are made for it, and no vectors";
+        return Err(Failure::Argument(format!("{option}: {problem}")));
     }
     let cases = if has_vectors {
         selected(&arguments.selection, selection.cases(vectors))?

@@ -277,7 +277,6 @@ impl Known {
         let of_adapter = |adapter: Adapter, candidate| {
             let Description { name, language, package, suites, .. } = adapter.description;
             let version = package.map(|package| package.version).unwrap_or_default();
-            let suites = suites.iter().filter_map(|name| suite(name)).collect();
             Self { name, language, version, suites, candidate }
         };
         let adapters = adapters.map(|adapter| {
@@ -293,10 +292,6 @@ impl Known {
     }
 }
 
-fn suite(name: &str) -> Option<Suite> {
-    Suite::ALL.iter().copied().find(|suite| suite.as_str() == name)
-}
-
 /// The built-in subjects that are on a side.
 fn of_side(side: Side) -> impl Iterator<Item = &'static str> {
     let is_of_side = move |name: &&str| {
@@ -309,19 +304,22 @@ fn of_side(side: Side) -> impl Iterator<Item = &'static str> {
 
 /// The options that another run of one of the cases also needs.
 fn options(arguments: &RunArguments) -> Vec<String> {
-    let path = |option: &str, path: &Option<PathBuf>| {
-        path.as_ref().map(|path| [option.to_owned(), path.display().to_string()])
+    let path = |option: &str, path: Option<&PathBuf>| {
+        path.map(|path| [option.to_owned(), path.display().to_string()])
     };
     let timeout = arguments.limits.timeout;
     let timeout = (timeout != Limits::default().timeout)
         .then(|| ["--timeout".to_owned(), timeout.as_secs_f64().to_string()]);
+    let set = &arguments.selection.set;
+    let added = set.add_vectors.iter().map(Some);
+    let added = added.filter_map(|folder| path("--add-vectors", folder));
     let options = [
-        path("--vectors", &arguments.selection.vectors),
-        path("--adapters", &arguments.adapters),
-        path("--expect", &arguments.expect),
+        path("--vectors", set.vectors.as_ref()),
+        path("--adapters", arguments.adapters.as_ref()),
+        path("--expect", arguments.expect.as_ref()),
         timeout,
     ];
-    options.into_iter().flatten().flatten().collect()
+    options.into_iter().flatten().chain(added).flatten().collect()
 }
 
 /// The adapters' folder, here or in a folder above.

@@ -1,29 +1,29 @@
 //! `vectors`: the test data.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
 use sigv4_conformance::log::Outcome;
-use sigv4_conformance::selection::{Pattern, Selection};
+use sigv4_conformance::selection::{Pattern, PatternError, Selection};
 use sigv4_protocol::text;
-use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Case, Suite};
+use sigv4_vectors::model::{Case, Suite, suite_of};
+use sigv4_vectors::{LoadError, Vectors};
 use tempfile::Builder;
 
 use super::input::read_log;
-use crate::args::{SelectionArguments, VectorsArguments, VectorsCommand};
+use crate::args::{SelectionArguments, SetArguments, VectorsArguments, VectorsCommand};
 use crate::exit_code;
 use crate::failure::Failure;
-use crate::render::vector;
+use crate::render::{counted, vector};
 
 pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
     let mut out = anstream::stdout().lock();
     match &arguments.command {
         VectorsCommand::List { counts, json, selection: arguments } => {
-            let set = Set::load(arguments.vectors.as_deref())?;
+            let set = Set::with_suites(arguments)?;
             let cases = selection(arguments)?.cases(set.vectors());
             let cases = selected(arguments, cases)?;
             if *counts {
@@ -38,8 +38,8 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
                 writeln!(out, "{:60} {:6} {}", case.id, case.level, text::line(&case.title))?;
             }
         }
-        VectorsCommand::Show { id, json, vectors } => {
-            let set = Set::load(vectors.as_deref())?;
+        VectorsCommand::Show { id, json, set } => {
+            let set = Set::load(set)?;
             let case = set.vectors().case(id).ok_or_else(|| unknown(id, set.vectors()))?;
             // A case consists of JSON values.
             if *json {
@@ -48,13 +48,30 @@ pub(crate) fn run(arguments: &VectorsArguments) -> Result<u8, Failure> {
                 vector::write(&serde_json::to_value(case).unwrap_or_default(), &mut out)?;
             }
         }
-        VectorsCommand::Export { folder } => {
-            let vectors = Vectors::embedded();
+        VectorsCommand::Export { folder, suite, filter } => {
+            let vectors = match suite {
+                Some(suite) => Set::Loaded(Box::new(own_suite(suite, filter)?)),
+                None => Set::Embedded(Vectors::embedded()),
+            };
+            let vectors = vectors.vectors();
             export(vectors, folder)?;
-            writeln!(out, "{} cases, {}", vectors.cases().count(), vectors.digest())?;
+            writeln!(out, "{}, {}", counted(vectors.cases().count(), "case"), vectors.digest())?;
         }
     }
     Ok(exit_code::AS_EXPECTED)
+}
+
+/// The cases that match one of the globs, as cases of another suite.
+fn own_suite(suite: &str, globs: &[String]) -> Result<Vectors, Failure> {
+    let selection = Selection { filters: patterns(globs)?, ..Selection::default() };
+    let vectors = Vectors::embedded();
+    let cases = selection.cases(vectors);
+    if cases.is_empty() {
+        let problem = format!("no case matches --filter {}", globs.join(" --filter "));
+        return Err(Failure::NothingSelected(problem));
+    }
+    let ids = cases.into_iter().map(|case| &case.id[..]).collect();
+    vectors.part(&ids, suite).map_err(|error| Failure::Argument(format!("--as {suite}: {error}")))
 }
 
 /// Writes all vectors into a folder of their own: whole or not at all.
@@ -88,14 +105,15 @@ fn write_list(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {
 fn write_counts(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {
     let mut families: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for case in cases {
-        let suite = case.id.split('/').next().unwrap_or_default();
+        let suite = suite_of(&case.id);
         *families.entry(&case.family).or_default().entry(suite).or_default() += 1;
     }
-    let suites: Vec<&str> = Suite::ALL
-        .iter()
-        .map(|suite| suite.as_str())
-        .filter(|suite| families.values().any(|counts| counts.contains_key(suite)))
-        .collect();
+    let counted: BTreeSet<&str> = families.values().flat_map(BTreeMap::keys).copied().collect();
+    let ours = Suite::ALL.iter().map(|suite| suite.as_str());
+    let is_own = |suite: &&str| ours.clone().all(|other| other != *suite);
+    let own = counted.iter().copied().filter(is_own);
+    let suites: Vec<&str> =
+        ours.clone().filter(|suite| counted.contains(suite)).chain(own).collect();
     let widest = families.keys().map(|family| family.len()).max().unwrap_or_default();
     write!(out, "{:widest$}", "family")?;
     for suite in &suites {
@@ -119,14 +137,30 @@ pub(super) enum Set {
 }
 
 impl Set {
-    pub(super) fn load(folder: Option<&Path>) -> Result<Self, Failure> {
-        match folder {
-            None => Ok(Self::Embedded(Vectors::embedded())),
-            Some(folder) => match Vectors::load_dir(folder) {
-                Ok(vectors) => Ok(Self::Loaded(Box::new(vectors))),
-                Err(source) => Err(Failure::Vectors { folder: folder.to_owned(), source }),
-            },
+    pub(super) fn load(arguments: &SetArguments) -> Result<Self, Failure> {
+        let mut set = Self::Embedded(Vectors::embedded());
+        if let Some(folder) = &arguments.vectors {
+            let vectors = Vectors::load_dir(folder).map_err(failure("--vectors", folder))?;
+            set = Self::Loaded(Box::new(vectors));
         }
+        for folder in &arguments.add_vectors {
+            let added = Vectors::load_dir(folder);
+            let both = added.and_then(|added| set.vectors().with(&added));
+            set = Self::Loaded(Box::new(both.map_err(failure("--add-vectors", folder))?));
+        }
+        Ok(set)
+    }
+
+    /// The same, if it has the suites that are wanted.
+    pub(super) fn with_suites(arguments: &SelectionArguments) -> Result<Self, Failure> {
+        let set = Self::load(&arguments.set)?;
+        let suites = set.vectors().suites();
+        if let Some(suite) = arguments.suite.iter().find(|suite| !suites.contains(&suite[..])) {
+            let suites: Vec<&str> = suites.into_iter().collect();
+            let problem = format!("--suite {suite}: expected one of {}", suites.join(", "));
+            return Err(Failure::Argument(problem));
+        }
+        Ok(set)
     }
 
     pub(super) fn vectors(&self) -> &Vectors {
@@ -137,11 +171,12 @@ impl Set {
     }
 }
 
+fn failure(option: &'static str, folder: &Path) -> impl FnOnce(LoadError) -> Failure {
+    move |source| Failure::Vectors { option, folder: folder.to_owned(), source }
+}
+
 /// The requested selection.
 pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Failure> {
-    let patterns = |globs: &[String]| {
-        globs.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()
-    };
     Ok(Selection {
         suites: arguments.suite.clone(),
         filters: patterns(&arguments.filter)?,
@@ -152,6 +187,10 @@ pub(super) fn selection(arguments: &SelectionArguments) -> Result<Selection, Fai
         profile: arguments.profile,
         side: None,
     })
+}
+
+fn patterns(globs: &[String]) -> Result<Vec<Pattern>, PatternError> {
+    globs.iter().map(|text| Pattern::new(text)).collect()
 }
 
 /// The ids of the cases that failed in a run log.

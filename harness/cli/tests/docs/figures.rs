@@ -11,7 +11,7 @@ use sigv4_vectors::Vectors;
 pub(crate) fn corrected(root: &Path, readme: &str) -> String {
     let cases = |suite: &str| {
         let topics = Vectors::embedded().topics().into_iter();
-        let of_suite = topics.filter(|topic| topic.suite.as_str() == suite);
+        let of_suite = topics.filter(|topic| topic.suite() == suite);
         of_suite.map(|topic| topic.file.cases.len()).sum::<usize>()
     };
     let matrix = fs::read_to_string(root.join("reports/kill-matrix.md")).expect("the kill matrix");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_protocol::{Answer, Clock, Question, Role, Side, Stage};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{Importance, Level, Need, Profile, Ruling, Suite};
+use sigv4_vectors::model::{Importance, Level, Need, Profile, Ruling, Suite, suite_of};
 
 use crate::expectations::Known;
 use crate::judge::{Finding, Verdict};
@@ -189,7 +189,7 @@ impl CaseEvent {
     /// Whether an answer other than the expected one fails the run. True for a `must`, and for a
     /// finding that a user keeps as a regression test.
     fn is_binding(&self) -> bool {
-        let kept = self.id.split('/').next() == Some(Suite::Found.as_str());
+        let kept = suite_of(&self.id) == Suite::Found.as_str();
         self.level == Level::Must || (kept && self.level == Level::Should)
     }
 

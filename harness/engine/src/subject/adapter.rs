@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sigv4_protocol::Side;
+use sigv4_vectors::model::Suite;
 use sigv4_vectors::plain::in_plain_words;
 
 use super::command::Command;
@@ -59,7 +60,7 @@ pub struct Description {
     /// The suites that it is tested with; empty for all. An adapter that needs one process per
     /// case takes minutes for all of them.
     #[serde(default)]
-    pub suites: Vec<String>,
+    pub suites: Vec<Suite>,
     /// What has to be installed.
     #[serde(default)]
     pub setup: Option<Setup>,
