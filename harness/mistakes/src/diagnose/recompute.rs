@@ -52,8 +52,11 @@ impl SuspectedSigner<'_> {
         let telling = seen.is_computed_and_telling(Some(&correct));
         if sets.is_empty() && depth >= Depth::Pairs {
             let reproduces = |set: &MistakeSet| {
-                let mark = suspect.answer(*set).map(|answer| suspect.mark(&answer, telling));
-                mark.is_some_and(|mark| mark.reproduces(seen, Some(&correct)))
+                suspect.answer(*set).is_some_and(|answer| {
+                    // Most signatures differ, and the rest of a mark is more work.
+                    (!telling || seen.is_signed_as(&answer))
+                        && suspect.mark(&answer, telling).reproduces(seen, Some(&correct))
+                })
             };
             sets = candidates.pairs().into_par_iter().filter(reproduces).collect();
         }
