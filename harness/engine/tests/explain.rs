@@ -4,6 +4,8 @@
 mod answers;
 #[path = "explain/beside.rs"]
 mod beside;
+#[path = "explain/certain.rs"]
+mod certain;
 #[path = "explain/chunks.rs"]
 mod chunks;
 #[path = "explain/forms.rs"]
@@ -15,7 +17,7 @@ mod splits;
 
 use sigv4_conformance::explain::{
     BUILT_IN, CHANGES, Circumstances, ErrorDocument, Explanation, FieldRequest, Remark, Report,
-    Server, Weight, explain,
+    Server, explain,
 };
 use sigv4_reference::sign::{ContentSha256, Payload, Signer};
 use sigv4_reference::{Header, PathEncoding, Profile, Request, Scope, ScopedKey, Time, Workspace};
@@ -284,12 +286,63 @@ fn a_path_that_was_written_otherwise_is_found() {
         ("/a%2Bb.txt", "/a%20b.txt", "path-escapes-changed"),
         ("/e%CC%81.txt", "/%C3%A9.txt", "path-accents-changed"),
         ("/b//a//c.txt", "/b/a/c.txt", "path-slashes-changed"),
+        ("/b//a///c.txt", "/b/a/c.txt", "path-slashes-changed"),
+        ("/Bucket/Key", "/bucket/key", "path-case-changed"),
+        ("/bucket/key", "/Bucket/Key", "path-case-changed"),
+        ("/b/My-Report.PDF", "/b/my-report.pdf", "path-case-changed"),
+        ("/b/img_0001.JPG", "/b/img_0001.jpg", "path-case-changed"),
+        ("/b/myFile%2A.txt", "/b/myfile%2A.txt", "path-case-changed"),
         ("/k?partNumber=1&uploadId=u", "/k?partNumber=2&uploadId=u", "query-value-changed"),
     ] {
         let request = s3(&format!("GET {signed} HTTP/1.1\nHost: b.example.com"));
         let changed = request.replace(&format!("GET {signed} "), &format!("GET {arrived} "));
         let report = explained(&changed, None);
         assert_eq!(happened(&report).first().map(|one| one.0), Some(id), "{signed}: {report:?}");
+    }
+}
+
+#[test]
+fn escapes_in_another_case_are_found() {
+    for (signed, arrived) in [("/a%2fB", "/a%2FB"), ("/a%2Fb%C3%A9", "/a%2fb%c3%a9")] {
+        let request = api(&format!("GET {signed} HTTP/1.1\nHost: example.amazonaws.com"), "");
+        let changed = request.replace(signed, arrived);
+        assert_eq!(changes(&changed), ["path-escape-case-changed"], "{signed}");
+    }
+}
+
+/// Nobody but an encoder writes such a path: the signer is not accused of it first.
+#[test]
+fn an_encoder_is_known_by_what_it_writes() {
+    let host = "HTTP/1.1\nHost: example.amazonaws.com";
+    for (request, signed, arrived) in [
+        (s3(&format!("GET /a%20b {host}")), "/a%20b", "/a+b"),
+        (s3(&format!("GET /a%2Bb%20c {host}")), "/a%2Bb%20c", "/a%2Bb+c"),
+        (api(&format!("GET /a%20b {host}"), ""), "/a%20b", "/a%2520b"),
+    ] {
+        let report = explained(&request.replace(signed, arrived), None);
+        let Explanation::Ways { is_change, changed, .. } = &report.explanation else {
+            panic!("{arrived}: {report:?}");
+        };
+        assert_eq!(changed[0].happened[0].change.id, "path-escapes-changed", "{arrived}");
+        assert!(is_change, "{arrived}: {report:?}");
+    }
+}
+
+#[test]
+fn a_list_that_was_written_otherwise_is_found() {
+    let of = |line: &str| api(&format!("GET /x HTTP/1.1\nHost: example.amazonaws.com\n{line}"), "");
+    for (signed, arrived) in [
+        ("X-Tags: a, b", "X-Tags: a,b"),
+        ("X-Tags: a,b", "X-Tags: a, b"),
+        // Two headers are signed with a comma alone.
+        ("X-Tags: a\nX-Tags: b", "X-Tags: a, b"),
+    ] {
+        let report = explained(&of(signed).replace(signed, arrived), None);
+        assert_eq!(happened(&report)[0].0, "header-replaced", "{signed}: {report:?}");
+        let Explanation::Ways { is_change: true, changed, .. } = &report.explanation else {
+            panic!("{signed}: {report:?}");
+        };
+        assert!(changed[0].happened[0].cause.who.contains("comma"), "{report:?}");
     }
 }
 
@@ -355,6 +408,10 @@ fn a_secret_in_another_form_is_found_and_not_shown() {
 fn another_time_is_found() {
     let request = api("GET / HTTP/1.1\nHost: example.amazonaws.com", "");
     let redated = request.replace("X-Amz-Date: 20150830T123600Z", "X-Amz-Date: 20150830T123742Z");
+    assert_eq!(changes(&redated), ["time-changed"]);
+    // `Date` kept the time that was signed.
+    let head = "GET / HTTP/1.1\nHost: example.amazonaws.com\nDate: Sun, 30 Aug 2015 12:36:00 GMT";
+    let redated = api(head, "").replace("Date: 20150830T123600Z", "Date: 20150830T130147Z");
     assert_eq!(changes(&redated), ["time-changed"]);
     // What VANILLA's signer signed, according to the vendor's suite.
     let string_to_sign = "AWS4-HMAC-SHA256\n20150830T123600Z\n\
@@ -445,7 +502,7 @@ fn a_signed_header_that_did_not_arrive_is_never_struck_out() {
 #[test]
 fn another_body_than_the_signed_one_is_named() {
     let report = explained(&(PUT.to_owned() + "\n"), None);
-    let problem = report.remarks.iter().find(|remark| remark.weight == Weight::Refused);
+    let problem = report.remarks.iter().find(|remark| remark.weight.is_problem());
     let text = &problem.expect("a problem").text;
     assert!(text.contains("without its final line break"), "{text}");
 }
@@ -459,7 +516,7 @@ fn a_raw_reserved_byte_is_right_and_fragile() {
 
 /// The texts of the problems.
 fn problems(report: &Report) -> Vec<&str> {
-    let refused = report.remarks.iter().filter(|remark| remark.weight == Weight::Refused);
+    let refused = report.remarks.iter().filter(|remark| remark.weight.is_problem());
     refused.map(|remark| &remark.text[..]).collect()
 }
 
@@ -517,6 +574,22 @@ fn a_host_of_another_region_or_service_is_a_problem() {
         assert!(problems(&report)[0].contains(said), "{report:?}");
     }
     assert!(explained(GET, None).is_clean());
+}
+
+#[test]
+fn a_host_of_another_region_is_a_problem_after_another_change_too() {
+    let request = s3("GET /k HTTP/1.1\nHost: b.s3.eu-west-1.amazonaws.com");
+    let report = explained(&request.replace("GET", "HEAD"), None);
+    assert_eq!(happened(&report)[0].0, "method-changed");
+    assert!(problems(&report)[0].contains("region `eu-west-1`"), "{report:?}");
+}
+
+#[test]
+fn a_header_that_arrived_with_underscores_is_named() {
+    let request = s3("GET /k HTTP/1.1\nHost: h\nx-amz-meta-a: 1");
+    let report = explained(&request.replace("x-amz-meta-a: ", "x_amz_meta_a: "), None);
+    assert!(matches!(report.explanation, Explanation::Missing { .. }), "{report:?}");
+    assert!(report.suspects[0].cause.who.contains("`x_amz_meta_a` arrived"), "{report:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sigv4_conformance::explain::{
-    Block, Cause, Concealed, Finding, Point, Remark, Report, Suspect, Tone, Weight,
+    Block, Cause, Concealed, Finding, Point, Remark, Report, Suspect, Tone,
 };
 use sigv4_conformance::judge::{Difference, Sides, visible};
 
@@ -79,7 +79,7 @@ pub fn explain_page(
     };
     let ids = blocks.iter().flat_map(Shown::mistakes);
     let page = Page {
-        title: blocks.first().map_or(TITLE, Shown::title).to_owned(),
+        title: blocks.iter().find_map(Shown::title).unwrap_or(TITLE).to_owned(),
         explained: Explained::all(ids),
         answer: blocks,
         left_out,
@@ -165,7 +165,7 @@ impl Shown {
                 Self::Text { heading, lines }
             }
             Block::Remark(Remark { weight, text: said }) => Self::Remark {
-                tone: if *weight == Weight::Refused { "bad" } else { "plain" },
+                tone: if weight.is_problem() { "bad" } else { "plain" },
                 word: weight.word(),
                 text: text(said),
             },
@@ -173,10 +173,10 @@ impl Shown {
     }
 
     /// What the page is about.
-    fn title(&self) -> &str {
+    fn title(&self) -> Option<&str> {
         match self {
-            Self::Finding { strong, .. } if !strong.is_empty() => strong,
-            _ => TITLE,
+            Self::Finding { strong, .. } if !strong.is_empty() => Some(strong),
+            _ => None,
         }
     }
 

@@ -6,12 +6,13 @@ mod text;
 use std::io::Write;
 
 use sigv4_conformance::explain::{
-    Circumstances, Concealed, ErrorDocument, FieldRequest, GivenAnswer, Report, Server, explain,
-    har_entries,
+    Circumstances, Concealed, ErrorDocument, FieldRequest, GivenAnswer, Report, Server, Trial,
+    explain_watched, har_entries,
 };
 
 use super::credentials::time_or_now;
 use super::input::{Limit, header, read, service_table};
+use super::progress::watched;
 use crate::args::{ExplainArguments, ExplainFormat};
 use crate::exit_code;
 use crate::failure::Failure;
@@ -50,7 +51,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         },
         document: None,
     };
-    let (report, concealed) = explained(sent, said.as_deref(), &circumstances)?;
+    let trial = Trial::default();
+    let message = || format!("trying {}", trial.words());
+    let explain = || explained(sent, said.as_deref(), &circumstances, &trial);
+    let (report, concealed) = watched(message, explain)?;
     let mut said = Vec::new();
     match arguments.format {
         ExplainFormat::Human => text::write(&report, &mut said)?,
@@ -86,6 +90,7 @@ pub(super) fn explained(
     mut sent: FieldRequest,
     said: Option<&[u8]>,
     circumstances: &Circumstances<'_>,
+    trial: &Trial,
 ) -> Result<(Report, Concealed), Failure> {
     let secret = circumstances.secret_access_key.unwrap_or_default();
     let mut concealed = Concealed::of(&sent.request, secret);
@@ -98,6 +103,7 @@ pub(super) fn explained(
         }
     }
     let document = document.as_deref();
-    let report = explain(&sent, &Circumstances { document, ..circumstances.clone() })?;
+    let circumstances = Circumstances { document, ..circumstances.clone() };
+    let report = explain_watched(&sent, &circumstances, trial)?;
     Ok((report, concealed))
 }

@@ -1,11 +1,52 @@
-//! How far a run is: a bar on a terminal, else a line now and then.
+//! How far a run is: a bar on a terminal, else a line now and then; and what other work is at, on a
+//! terminal alone.
 
 use std::io::{IsTerminal as _, stderr};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// What takes less time is not worth a word.
+const SOON: Duration = Duration::from_millis(500);
+/// How often a message is written again.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Does the work. On a terminal, says meanwhile what it is at, unless it ends soon.
+pub(super) fn watched<R>(message: impl Fn() -> String + Sync, work: impl FnOnce() -> R) -> R {
+    if !stderr().is_terminal() {
+        return work();
+    }
+    thread::scope(|scope| {
+        let (working, ended) = channel::<()>();
+        let message = &message;
+        scope.spawn(move || {
+            let is_working = |time| ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+            if !is_working(SOON) {
+                return;
+            }
+            let bar = ProgressBar::new_spinner();
+            // The template is a valid constant.
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+                bar.set_style(style);
+            }
+            loop {
+                bar.set_message(message());
+                bar.tick();
+                if !is_working(TICK) {
+                    break;
+                }
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        drop(working);
+        result
+    })
+}
 
 /// How often a line is written without a terminal.
 const LINES: Duration = Duration::from_secs(15);

@@ -1,17 +1,16 @@
 //! `search`: generated requests against one subject.
 
-use std::io::{IsTerminal as _, stderr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use sigv4_conformance::search::{Plan, Progress, Report, Shard, saved, search, verifier};
 use sigv4_conformance::server::Shared;
-use sigv4_conformance::subject::{Limits, StartError, Subject};
+use sigv4_conformance::subject::{Limits, Subject};
 use sigv4_protocol::Side;
 
 use super::interrupt::Interrupt;
+use super::progress;
 use super::servers::Asked;
 use super::subjects::Candidate;
 use crate::args::SearchArguments;
@@ -127,33 +126,9 @@ fn plan(arguments: &SearchArguments) -> Plan {
 }
 
 /// Shows the progress of the search while it runs, on a terminal.
-fn watched<R>(
-    progress: &Progress,
-    plan: &Plan,
-    work: impl FnOnce() -> Result<R, StartError>,
-) -> Result<R, StartError> {
-    if !stderr().is_terminal() {
-        return work();
-    }
-    let ended = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| watch(progress, plan, &ended));
-        let report = work();
-        ended.store(true, Ordering::Relaxed);
-        // It only draws, and a failure to draw does not matter.
-        let _ = watcher.join();
-        report
-    })
-}
-
-fn watch(progress: &Progress, plan: &Plan, ended: &AtomicBool) {
-    let bar = ProgressBar::new_spinner();
-    // The template is a valid constant.
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-        bar.set_style(style);
-    }
+fn watched<R>(progress: &Progress, plan: &Plan, work: impl FnOnce() -> R) -> R {
     let start = Instant::now();
-    while !ended.load(Ordering::Relaxed) {
+    let message = || {
         let cases = progress.cases.load(Ordering::Relaxed);
         let findings = progress.findings.load(Ordering::Relaxed);
         let rate = u128::from(cases) * 1000 / start.elapsed().as_millis().max(1);
@@ -161,11 +136,9 @@ fn watch(progress: &Progress, plan: &Plan, ended: &AtomicBool) {
             planned if planned > u64::MAX / 1000 => String::new(),
             planned => format!(" of {planned}"),
         };
-        bar.set_message(format!("{cases}{of} cases, {rate} a second, {findings} findings"));
-        bar.tick();
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    bar.finish_and_clear();
+        format!("{cases}{of} cases, {rate} a second, {findings} findings")
+    };
+    progress::watched(message, work)
 }
 
 fn code(report: &Report) -> u8 {

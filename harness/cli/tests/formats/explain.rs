@@ -69,6 +69,31 @@ fn what_a_server_refuses_all_the_same_is_said() {
 }
 
 #[test]
+fn what_is_certain_is_said_before_all_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let wrong = RIGHT.replace("=f0e8", "=0000");
+    let of_hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let other_body = wrong.replace(of_nothing, of_hello).replace("GET", "PUT") + "hellp";
+    let now = ["--now", "20130524T001500Z"];
+    for (name, request, options) in [
+        ("another_body", &other_body[..], &["--example", "s3", now[0], now[1]][..]),
+        ("another_body_without_secret", &other_body, &["--without-secret", now[0], now[1]]),
+        ("wrong_and_too_late", &wrong, &["--example", "s3", "--now", "20130525T000000Z"]),
+        ("secret_of_another_key", RIGHT, &["--example", "suite", now[0], now[1]]),
+        (
+            "path_in_another_case",
+            &RIGHT.replace("/test", "/Test"),
+            &["--example", "s3", now[0], now[1]],
+        ),
+    ] {
+        let ended = explain(folder.path(), request, options);
+        assert_eq!(ended.code, 1, "{ended}");
+        insta::assert_snapshot!(name, ended);
+    }
+}
+
+#[test]
 fn a_mistake_is_named_and_so_are_two_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, mistakes, target) in [

@@ -4,6 +4,7 @@
 use sigv4_vectors::Secret;
 use sigv4_vectors::model::Request;
 
+use super::keys::looks_like_a_secret;
 use super::s3_form::{self, decoded};
 
 /// The names under which tokens and other secrets are sent, in lower case.
@@ -59,12 +60,17 @@ impl Concealed {
             let mut halves = piece.splitn(2, |byte| *byte == b'=');
             let (name, value) = (decoded(halves.next().unwrap_or_default()), halves.next());
             let value = value.unwrap_or_default();
-            let id = decoded(value);
-            let id = id.split(|byte| *byte == b'/').next().unwrap_or_default();
+            let credential = decoded(value);
+            let id = credential.split(|byte| *byte == b'/').next().unwrap_or_default();
+            // A secret in its place may hold slashes.
+            let whole = credential.rsplitn(5, |byte| *byte == b'/').nth(4).unwrap_or_default();
+            let is_credential = name.eq_ignore_ascii_case(b"x-amz-credential");
             if Self::is_name(&name) {
                 concealed.add_token(value);
-            } else if name.eq_ignore_ascii_case(b"x-amz-credential") && id.len() > LONGEST_ID {
+            } else if is_credential && id.len() > LONGEST_ID {
                 concealed.add_token(id);
+            } else if is_credential && looks_like_a_secret(whole) {
+                concealed.add_secret(whole);
             }
         }
         for token in form_tokens(&request.body) {
@@ -76,10 +82,7 @@ impl Concealed {
             concealed.add_text(&request.body);
         }
         if secret_access_key.len() >= SHORTEST_SECRET {
-            let in_json = String::from_utf8_lossy(secret_access_key).replace('/', "\\/");
-            let escaped = s3_form::encoded_value(secret_access_key);
-            concealed.secrets =
-                vec![secret_access_key.into(), escaped.into(), in_json.into_bytes().into()];
+            concealed.add_secret(secret_access_key);
         }
         concealed
     }
@@ -101,6 +104,12 @@ impl Concealed {
     #[must_use]
     pub fn is_secret_in(&self, text: &[u8]) -> bool {
         self.secrets.iter().any(|secret| memchr::memmem::find(text, secret).is_some())
+    }
+
+    fn add_secret(&mut self, secret: &[u8]) {
+        let in_json = String::from_utf8_lossy(secret).replace('/', "\\/");
+        let escaped = s3_form::encoded_value(secret);
+        self.secrets.extend([secret.into(), escaped.into(), in_json.into_bytes().into()]);
     }
 
     fn add_token(&mut self, token: &[u8]) {
@@ -337,6 +346,12 @@ mod tests {
             assert!(concealed.is_secret_in(text.as_bytes()), "{text}");
         }
         assert!(!concealed.is_secret_in(b"wJalrXUtnFEMI"));
+        let escaped = text.split(" b ").nth(1).unwrap();
+        let target = format!("/?X-Amz-Credential={escaped}%2F20150830%2Fr%2Fs3%2Faws4_request");
+        let swapped = Request { target: target[..].into(), ..Request::default() };
+        let shortened = Concealed::of(&swapped, b"").shortened(target.as_bytes());
+        let shown = "/?X-Amz-Credential=…%2F20150830%2Fr%2Fs3%2Faws4_request";
+        assert_eq!(String::from_utf8_lossy(&shortened), shown);
         let placeholder = Concealed::of(&Request::default(), b"secret");
         assert!(!placeholder.is_secret_in(b"the secret"));
         assert_eq!(placeholder.shortened(b"the secret"), b"the secret");

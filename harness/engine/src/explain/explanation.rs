@@ -47,7 +47,7 @@ impl Report {
     /// The first reason for which a server refuses the request whatever its signature.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
-        let mut problems = self.remarks.iter().filter(|remark| remark.weight == Weight::Refused);
+        let mut problems = self.remarks.iter().filter(|remark| remark.weight.is_problem());
         problems.next().map(|remark| &remark.text[..])
     }
 }
@@ -127,6 +127,11 @@ pub enum Explanation {
 }
 
 impl Explanation {
+    /// Whether it leaves open what happened to the request.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Unexplained { .. } | Self::Unchecked { .. } | Self::Missing { .. })
+    }
+
     /// What a correct signer would have, where the signature says nothing more.
     pub(super) fn canonical_request(&self) -> Option<&[u8]> {
         match self {
@@ -167,6 +172,8 @@ pub struct Remark {
 /// How serious something is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Weight {
+    /// A server refuses the request for it, which is certain whatever the signature and the secret.
+    Certain,
     /// A server refuses the request for it.
     Refused,
     /// It works until something between signer and server changes.
@@ -176,11 +183,17 @@ pub enum Weight {
 }
 
 impl Weight {
+    /// Whether a server refuses the request for it.
+    #[must_use]
+    pub fn is_problem(self) -> bool {
+        matches!(self, Self::Certain | Self::Refused)
+    }
+
     /// What a remark of this weight is called.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Refused => "problem",
+            Self::Certain | Self::Refused => "problem",
             Self::Fragile => "warning",
             Self::Said => "note",
         }

@@ -52,7 +52,7 @@ impl FieldRequest {
         } else if let Some(read) = token::parse(text) {
             read
         } else {
-            raw_http::parse(text)
+            raw_http::parse(text).or_else(|error| token::in_text(start).unwrap_or(Err(error)))
         }
     }
 }
@@ -111,6 +111,30 @@ mod tests {
             [PRESIGNED.to_owned(), format!("'{PRESIGNED}'"), PRESIGNED.replace("https://", "")]
         {
             assert_eq!(read(&text).request.target, PRESIGNED["https://h".len()..].into());
+        }
+    }
+
+    #[test]
+    fn a_presigned_url_is_found_in_the_text_around_it() {
+        for text in [
+            format!("See ({PRESIGNED})."),
+            format!("the link: {PRESIGNED}, please"),
+            format!("See {PRESIGNED}"),
+            format!("[file]({PRESIGNED})"),
+            format!("[{PRESIGNED}]({PRESIGNED})"),
+            format!("<a href=\"{PRESIGNED}\">file</a>"),
+            format!("> {}\n> {}\n", &PRESIGNED[..30], &PRESIGNED[30..]),
+        ] {
+            let read = read(&text);
+            assert_eq!(read.request.target, PRESIGNED["https://h".len()..].into(), "{text}");
+            assert!(read.remarks[0].contains("taken out of the text"), "{text}");
+        }
+        for text in [
+            format!("{PRESIGNED} or {PRESIGNED}1"),
+            "see https://h/a?b".to_owned(),
+            "X-Amz-Signature=00".to_owned(),
+        ] {
+            assert!(FieldRequest::parse(text.as_bytes()).is_err(), "{text}");
         }
     }
 

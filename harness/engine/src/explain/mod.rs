@@ -11,6 +11,7 @@ mod circumstances;
 mod cloudfront;
 mod conceal;
 mod curl;
+mod documented;
 mod endpoint;
 mod error_document;
 mod escapes;
@@ -21,6 +22,7 @@ mod habits;
 mod har;
 mod http_body;
 mod input;
+mod keys;
 mod likelihood;
 mod lines;
 mod parts;
@@ -41,6 +43,7 @@ mod stages;
 mod suspects;
 mod token;
 mod transcript;
+mod trial;
 mod upload_form;
 mod url;
 mod usual_cause;
@@ -65,6 +68,7 @@ use crate::relatives::Relative;
 use change::{Received, Search, Signed};
 use chunks::Chunks;
 use suspects::Whose;
+use trial::Step;
 
 pub use bare::{BareAnswer, GivenAnswer};
 pub use cause::Cause;
@@ -89,6 +93,7 @@ pub use services::{PathRule, PayloadRule, SERVICES, ServiceRules, TokenRule};
 pub use signer_log::SignerSide;
 pub(crate) use stages::{Computed, Stated, computed};
 pub use suspects::Suspect;
+pub use trial::Trial;
 pub(crate) use upload_form::{bucket as form_bucket, is_one as is_upload_form};
 pub use words::{Block, Finding, Point, Tone};
 
@@ -99,6 +104,18 @@ pub use words::{Block, Finding, Point, Tone};
 pub fn explain(
     sent: &FieldRequest,
     circumstances: &Circumstances<'_>,
+) -> Result<Report, InputError> {
+    explain_watched(sent, circumstances, &Trial::default())
+}
+
+/// The same, for those who want to say meanwhile what is tried.
+///
+/// # Errors
+/// A request without a signature, or with one that cannot be read.
+pub fn explain_watched(
+    sent: &FieldRequest,
+    circumstances: &Circumstances<'_>,
+    trial: &Trial,
 ) -> Result<Report, InputError> {
     if let Some(signing) = &sent.unsigned {
         return Ok(Report::of(Explanation::SignedByCurl(signing.clone()), sent));
@@ -133,6 +150,7 @@ pub fn explain(
         signature: authentication.signature,
         chunks: Chunks::Unchecked,
         asked,
+        trial,
     };
     scene.accept_appended_token();
     let explanation = if circumstances.secret_access_key.is_some() {
@@ -162,6 +180,7 @@ struct Scene<'e> {
     received: Received<'e>,
     signature: Vec<u8>,
     chunks: Chunks,
+    trial: &'e Trial,
 }
 
 impl Scene<'_> {
@@ -208,6 +227,7 @@ impl Scene<'_> {
         let mut bodiless = self.asked.clone();
         bodiless.input.request.body = "".into();
         let signer = |question: &SignQuestion, payload: &[u8]| self.signed(question, payload);
+        self.trial.begin(Step::Change);
         let search = (!self.is_huge())
             .then(|| Search::new(&self.received, &bodiless, &self.signature, &signer));
         let alone = search.as_ref().and_then(Search::alone);
@@ -219,6 +239,7 @@ impl Scene<'_> {
             if let Some(explanation) = self.as_sent() {
                 return explanation;
             }
+            self.trial.begin(Step::Mistake);
             let mistaken = self.mistakes(&self.suspect(&self.asked, None), Depth::Singles);
             if !mistaken.is_empty() {
                 return self.ways(alone.into_iter().collect(), mistaken);
@@ -227,15 +248,18 @@ impl Scene<'_> {
                 return Explanation::OtherProfile { normalize, double_encode };
             }
         }
+        self.trial.begin(Step::Changes);
         if let Some(way) = alone.or_else(|| search.as_ref()?.pair()) {
             return self.ways(vec![way], Vec::new());
         }
         let mistaken = |mistake, question: &SignQuestion, payload: Option<&[u8]>| {
             self.mistaken(mistake, question, payload)
         };
+        self.trial.begin(Step::ChangeAndMistake);
         let changed = search.map(|search| search.with_mistakes(&bodiless, &mistaken));
         let changed = changed.unwrap_or_default();
         // Two mistakes are as likely as a change and a mistake.
+        self.trial.begin(Step::Mistakes);
         let mistaken = if is_whole && !self.is_long() {
             self.mistakes(&self.suspect(&self.asked, None), Depth::Pairs)
         } else {
@@ -295,6 +319,11 @@ impl Scene<'_> {
     fn not_a_signature(&self) -> Option<Explanation> {
         let problem = suspects::not_a_signature(&self.signature)?;
         let is_signed = !self.mistakes(&self.suspect(&self.asked, None), Depth::Singles).is_empty();
+        // What is behind it may be the full stop of a sentence.
+        let begins_right =
+            self.signature.starts_with(&computed(&self.asked, self.stated).signature);
+        let rest = if begins_right { " Without that, the signature is right." } else { "" };
+        let problem = problem + rest;
         (!is_signed).then_some(Explanation::NotASignature { problem })
     }
 
@@ -311,7 +340,17 @@ impl Scene<'_> {
             Explanation::Missing { .. } => suspects::missing(self),
             // A scope with a wrong day is reason enough.
             Explanation::Unexplained { .. } if suspects::days(self).is_some() => Vec::new(),
+            // So are an id and a secret that were swapped.
+            Explanation::Unexplained { .. } if keys::problem(self, false).is_some() => Vec::new(),
             Explanation::Unexplained { .. } => suspects::of(self, Whose::Signers),
+            // That the signature does not match is known from the server.
+            Explanation::Unchecked { .. }
+                if !matches!(server, Some(ServerSide::Differs { .. }))
+                    && logged.is_none()
+                    && self.document().is_some_and(said::is_mismatch) =>
+            {
+                suspects::of(self, Whose::Signers)
+            }
             Explanation::Right { .. }
                 if server.is_none() && self.document().is_some_and(said::is_mismatch) =>
             {

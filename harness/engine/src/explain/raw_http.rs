@@ -181,7 +181,10 @@ fn start_line(line: &[u8], number: usize) -> Result<(&[u8], &[u8]), InputError> 
         if let Some(version) = memchr::memmem::rfind(rest, b" HTTP/") {
             return Some((method, &rest[..version]));
         }
-        let is_method = method.iter().all(u8::is_ascii_alphabetic);
+        // Before a URL, small letters are a word of a sentence.
+        let is_url = rest.starts_with(b"http");
+        let is_method = method.iter().all(u8::is_ascii_alphabetic)
+            && !(is_url && method.iter().any(u8::is_ascii_lowercase));
         let targets = [&b"/"[..], b"http://", b"https://", b"*"];
         let is_target = targets.iter().any(|begin| rest.starts_with(begin));
         (is_method && is_target).then_some((method, rest))

@@ -1,6 +1,9 @@
 //! What is worth knowing besides the signature: what a server refuses all the same, what will break
 //! on the way, and what the server's answer adds.
 
+use sha2::{Digest as _, Sha256};
+use sigv4_mistakes::Component;
+use sigv4_protocol::hex::hex;
 use sigv4_reference::verify::{Reason, Rejection, StoredKey, UnsignedPayload, Verifier};
 use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Payload, Placement, Profile};
@@ -16,8 +19,8 @@ use super::s3_form::decoded;
 use super::services::{PayloadRule, TokenRule};
 use super::stages::Stated;
 use super::{
-    Explanation, Part, Report, Scene, cause, cloudfront, habits, question, said, sign_in, splits,
-    suspects,
+    Explanation, Part, Report, Scene, cause, cloudfront, habits, keys, question, said, sign_in,
+    splits, suspects,
 };
 use crate::subject::convert::{headers, profile, request, token_coverage};
 
@@ -26,20 +29,26 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut say = |weight, text: String| remarks.push(Remark { weight, text });
     let is_right = matches!(report.explanation, Explanation::Right { .. });
-    let is_of_another_body = || {
-        let is_other = matches!(scene.stated, Some(Stated::Other(_))) && !scene.is_body_hidden();
-        is_other && knows_the_key(&report.explanation)
-    };
-    if (is_right || is_of_another_body())
+    let is_of_another_body = matches!(scene.stated, Some(Stated::Other(_)))
+        && !scene.is_body_hidden()
+        && !is_hash_mistaken(&report.explanation);
+    if (is_right || is_of_another_body)
         && let Some((weight, text)) = body_that_was_signed(scene)
     {
         say(weight, text);
     }
+    if let Some(text) = keys::problem(scene, is_right) {
+        say(Weight::Certain, text);
+    }
+    let refusal = refusal(scene).filter(|refusal| counts(refusal, scene));
     if is_right {
-        if let Some(refusal) = refusal(scene).filter(|refusal| counts(refusal, scene)) {
+        if let Some(refusal) = refusal {
             say(Weight::Refused, refused_all_the_same(&refusal));
         }
-    } else if let Some((scope, day)) = suspects::days(scene) {
+    } else if let Some(refusal) = refusal.filter(|refusal| is_of_time(refusal.reason)) {
+        say(Weight::Refused, refused_for_its_time_too(&refusal));
+    }
+    if !is_right && let Some((scope, day)) = suspects::days(scene) {
         say(
             Weight::Refused,
             format!(
@@ -101,7 +110,7 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         say(Weight::Said, text);
     }
     if let Some(document) = scene.document() {
-        let has_reason = remarks.iter().any(|remark| remark.weight == Weight::Refused);
+        let has_reason = remarks.iter().any(|remark| remark.weight.is_problem());
         let known = (is_right, has_reason);
         remarks.extend(said::of(document, scene, known, report.server.as_ref()));
     }
@@ -168,9 +177,7 @@ fn server_clock(scene: &Scene<'_>) -> Time {
 /// clock, and a limit of the service is said in its own words.
 fn counts(refusal: &Rejection, scene: &Scene<'_>) -> bool {
     match refusal.reason {
-        Reason::Expired | Reason::NotYetValid | Reason::RequestTimeTooSkewed => {
-            !scene.document().is_some_and(said::is_mismatch)
-        }
+        reason if is_of_time(reason) => !scene.document().is_some_and(said::is_mismatch),
         Reason::ExpiresOutOfRange => {
             scene.asked.input.expires.is_none_or(|expires| expires <= scene.rules.longest_expires)
         }
@@ -178,12 +185,31 @@ fn counts(refusal: &Rejection, scene: &Scene<'_>) -> bool {
     }
 }
 
+fn is_of_time(reason: Reason) -> bool {
+    matches!(reason, Reason::Expired | Reason::NotYetValid | Reason::RequestTimeTooSkewed)
+}
+
+fn of_time(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Expired => "the URL has expired",
+        Reason::NotYetValid => "it is signed in the future",
+        _ => "its signing time is too far from the server's clock",
+    }
+}
+
+/// Of a request whose signature is wrong, or not checked.
+fn refused_for_its_time_too(Rejection { reason, detail, .. }: &Rejection) -> String {
+    format!(
+        "Whatever the signature, a server refuses the request for its time: {} ({detail}). Sign again for \
+         each try.",
+        of_time(*reason)
+    )
+}
+
 fn refused_all_the_same(refusal: &Rejection) -> String {
     let detail = &refusal.detail;
     let words = match refusal.reason {
-        Reason::Expired => "the URL has expired",
-        Reason::NotYetValid => "it is signed in the future",
-        Reason::RequestTimeTooSkewed => "its signing time is too far from the server's clock",
+        reason if is_of_time(reason) => of_time(reason),
         Reason::ExpiresOutOfRange => "X-Amz-Expires is out of range",
         Reason::ScopeDateMismatch => "the day in the scope is not that of the signing time",
         Reason::MultipleAuthentications => {
@@ -202,7 +228,11 @@ fn refused_all_the_same(refusal: &Rejection) -> String {
 
 /// The hash that is stated and signed belongs to another body.
 fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
-    let Some(Stated::Other(_)) = scene.stated else { return signed_with_another_length(scene) };
+    /// That of a hash.
+    const LONGEST: usize = 64;
+    let Some(Stated::Other(stated)) = scene.stated else {
+        return signed_with_another_length(scene);
+    };
     if scene.is_body_hidden() {
         let text = "The body is not shown here, or not all of it, so that its hash could not be compared \
                     with the signed one: the signature is right as far as it can be checked. Give the \
@@ -210,14 +240,23 @@ fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
         return Some((Weight::Fragile, text.to_owned()));
     }
     let what = scene.signed_body().map_or_else(
-        || "it is the hash of another body, or the body is not complete here".to_owned(),
+        || {
+            let body = &scene.sent.request.body;
+            format!(
+                "x-amz-content-sha256 states {}, and the {} bytes here have {}. They are not the bytes \
+                 that were signed, or not all of them are here",
+                stated[..stated.len().min(LONGEST)].escape_ascii(),
+                body.len(),
+                hex(&Sha256::digest(body))
+            )
+        },
         |(_, what)| format!("the body was signed {what}"),
     );
     let text = format!(
         "The signed payload hash is not that of the body that arrived: {what}. Sign the bytes that \
          are sent."
     );
-    Some((Weight::Refused, text))
+    Some((Weight::Certain, text))
 }
 
 /// The signature covers the body that is here, and the header says that another one was sent.
@@ -244,10 +283,10 @@ fn scope_problems(scene: &Scene<'_>, explanation: &Explanation) -> Vec<String> {
     if is_for_many_regions(scene) {
         return Vec::new();
     }
-    // After a change on the way the host need not be the signed one.
-    let is_changed =
-        matches!(explanation, Explanation::Ways { changed, .. } if !changed.is_empty());
-    let endpoint = Endpoint::of(scene).filter(|_| !is_changed);
+    // The host that arrived need not be the signed one.
+    let is_moved = matches!(explanation, Explanation::Ways { changed, .. }
+        if changed.iter().any(|way| way.changes(Part::Host)));
+    let endpoint = Endpoint::of(scene).filter(|_| !is_moved);
     let mut texts = Vec::new();
     let mut compare = |what: &str, own: &[u8], servers: Option<&str>, hosts: Option<&str>| {
         if let Some(text) = servers.and_then(|expected| said::other_server(what, expected, own)) {
@@ -396,6 +435,13 @@ fn knows_the_key(explanation: &Explanation) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether the explanation says already why another hash is stated than that of the body.
+fn is_hash_mistaken(explanation: &Explanation) -> bool {
+    let Explanation::Ways { mistaken, changed, .. } = explanation else { return false };
+    let mut sets = mistaken.iter().copied().chain(changed.iter().map(|way| way.mistakes));
+    sets.any(|set| set.iter().any(|mistake| mistake.entry().component == Component::Payload))
 }
 
 /// Where the request itself holds the secret that it is signed with.

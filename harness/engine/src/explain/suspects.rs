@@ -80,10 +80,32 @@ pub(super) fn missing(scene: &Scene<'_>) -> Vec<Suspect> {
     let names = scene.received.missing();
     let missing = names.take(MOST).map(|name| {
         let what = format!("`{}`, which is signed", shown(name));
-        Suspect { what, cause: Cause::of_missing(name, is_presigned(scene)), likelihood: 100 }
+        let cause = match respelt(scene, name) {
+            Some(other) => Cause::new(
+                format!(
+                    "Servers and gateways that write names as variables (CGI, WSGI): `{}` arrived.",
+                    shown(other)
+                ),
+                "Write the names back with hyphens before the signature is checked, or do not sign the \
+                 header.",
+            ),
+            None => Cause::of_missing(name, is_presigned(scene)),
+        };
+        Suspect { what, cause, likelihood: 100 }
     });
     let guessed = is_presigned(scene).then(|| content_type(scene)).flatten();
     missing.chain(guessed).chain(fragile(scene)).collect()
+}
+
+/// The name of a header that arrived with underscores in place of hyphens, or the other way round.
+fn respelt<'s>(scene: &'s Scene<'_>, name: &[u8]) -> Option<&'s [u8]> {
+    let plain = |name: &[u8]| -> Vec<u8> {
+        name.iter()
+            .map(|byte| if *byte == b'_' { b'-' } else { byte.to_ascii_lowercase() })
+            .collect()
+    };
+    let mut names = scene.sent.request.headers.iter().map(|(other, _)| &other[..]);
+    names.find(|other| plain(other) == plain(name))
 }
 
 fn is_presigned(scene: &Scene<'_>) -> bool {
@@ -206,15 +228,23 @@ fn is_internal(name: &str) -> bool {
     !name.contains('.') || name.contains("localstack") || ENDS.iter().any(|end| name.ends_with(end))
 }
 
-/// The characters of a token, which is base64.
+/// The characters of a token, which is base64, and the session that it is of.
 fn token(scene: &Scene<'_>) -> Option<Suspect> {
     let token = scene.asked.input.credentials.session_token.as_ref()?;
-    token.contains(&b' ').then(|| {
+    Some(if token.contains(&b' ') {
         Suspect::new(
             97,
             "the session token, which holds a blank: tokens are base64, so that it was a `+`",
             "Decoders of forms and queries, which read `+` as a blank.",
             "Pass the token on unchanged; in a URL, write %2B for each `+`.",
+        )
+    } else {
+        Suspect::new(
+            57,
+            "the session token: it may be that of another session than the one that signed",
+            "Programs that renew one part of temporary credentials and keep the others, and \
+             environment variables left over from an earlier session.",
+            "Take key id, secret and token from the same answer of STS, or unset all three.",
         )
     })
 }

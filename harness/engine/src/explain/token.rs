@@ -61,7 +61,8 @@ pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
         match at {
             Some(at) => {
                 let line = 1 + memchr::memchr_iter(b'\n', &text[..=at]).count();
-                let problem = "expected nothing but a URL on one line: a URL holds no blanks";
+                let problem = "expected nothing but a URL on one line: a URL holds no blanks. Where a \
+                               program shows it decoded, copy the address of the link itself";
                 Err(InputError::new(format!("line {line}"), problem))
             }
             None => get(text, has_scheme).map(|mut read| {
@@ -75,6 +76,49 @@ pub(super) fn parse(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
             }),
         }
     })
+}
+
+/// Reads the presigned URL in a sentence, a link of Markdown or HTML or a quoted mail; nothing where there
+/// is none, or more than one.
+pub(super) fn in_text(text: &[u8]) -> Option<Result<FieldRequest, InputError>> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let joined = without_quoting(text);
+    let text = joined.as_deref().unwrap_or(text);
+    let starts = memchr::memmem::find_iter(text, b"http").map(|at| &text[at..]);
+    let urls = starts.filter(|rest| rest.starts_with(b"http://") || rest.starts_with(b"https://"));
+    let mut urls = urls.map(alone).filter(|url| is_presigned(url));
+    let url = urls.next()?;
+    urls.all(|other| other == url).then(|| {
+        get(url, true).map(|mut read| {
+            read.remarks.insert(0, "The URL was taken out of the text around it.".to_owned());
+            read
+        })
+    })
+}
+
+/// The URL at the start of a text, without what belongs to the sentence.
+fn alone(text: &[u8]) -> &[u8] {
+    let is_end = |byte: &u8| *byte <= b' ' || b"\"<>`".contains(byte);
+    let end = text.iter().position(is_end).unwrap_or(text.len());
+    // Markdown has the text of a link before it.
+    let end = memchr::memmem::find(&text[..end], b"](").unwrap_or(end);
+    let mut url = &text[..end];
+    while let [inner @ .., b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'}' | b'\''] =
+        url
+    {
+        url = inner;
+    }
+    url
+}
+
+/// The lines of a mail without the `>` before each, joined.
+fn without_quoting(text: &[u8]) -> Option<Vec<u8>> {
+    let lines = text.trim_ascii().split(|byte| *byte == b'\n');
+    let inner = |line: &[u8]| line.strip_prefix(b">").map(|line| line.trim_ascii().to_vec());
+    let lines: Option<Vec<Vec<u8>>> = lines.map(inner).collect();
+    lines.map(|lines| lines.concat())
 }
 
 /// A presigned URL that was broken into lines, put together again, and what was done to it.
@@ -127,6 +171,7 @@ fn unquoted(text: &[u8]) -> &[u8] {
 
 fn is_host(text: &[u8]) -> bool {
     !text.is_empty()
+        && text.starts_with(b"[") == text.contains(&b']')
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(byte))
 }
 

@@ -25,6 +25,10 @@ impl Cause {
             Component::Path if without_slashes(&arrived) == without_slashes(&sent) => {
                 "path-slashes-changed"
             }
+            Component::Path if without_escapes_case(&arrived) == without_escapes_case(&sent) => {
+                "path-escape-case-changed"
+            }
+            Component::Path if arrived.eq_ignore_ascii_case(&sent) => "path-case-changed",
             Component::Path if arrived.ends_with(&sent) => "path-prefix-added",
             Component::Path if sent.ends_with(&arrived) => "path-prefix-removed",
             Component::Path => "path-escapes-changed",
@@ -41,6 +45,20 @@ impl Cause {
         };
         Self::of_change(id)
     }
+}
+
+/// With the digits of its escapes, and of those that are escaped once more, in upper case.
+fn without_escapes_case(path: &[u8]) -> Vec<u8> {
+    let mut path = path.to_vec();
+    for at in 0..path.len() {
+        let digits = if path[at..].starts_with(b"%25") { 3..5 } else { 1..3 };
+        if path[at] == b'%'
+            && let Some(digits) = path.get_mut(at + digits.start..at + digits.end)
+        {
+            digits.make_ascii_uppercase();
+        }
+    }
+    path
 }
 
 fn without_slashes(path: &[u8]) -> Vec<u8> {
@@ -62,6 +80,9 @@ mod tests {
             ("GET\n/b/k\n", "GET\n/k\n", change("path-prefix-removed")),
             ("GET\n/a//b\n", "GET\n/a/b\n", change("path-slashes-changed")),
             ("GET\n/a%20b\n", "GET\n/a b\n", change("path-escapes-changed")),
+            ("GET\n/A/b\n", "GET\n/a/b\n", change("path-case-changed")),
+            ("GET\n/a%2fb\n", "GET\n/a%2Fb\n", change("path-escape-case-changed")),
+            ("GET\n/a%252fb\n", "GET\n/a%252Fb\n", change("path-escape-case-changed")),
             ("GET\n/\na=1\n", "GET\n/\na=1&b=2\n", change("query-parameter-added")),
             ("GET\n/\na=1&b=2\n", "GET\n/\na=1\n", change("query-parameter-removed")),
             ("GET\n/\n\nhost:h\n\nhost\n0", "GET\n/\n\nhost:g\n\nhost\n0", between_hosts("h", "g")),

@@ -85,7 +85,7 @@ fn write_suspects(heading: &str, suspects: &[Suspect], out: &mut dyn Write) -> i
 fn write_remark(Remark { weight, text }: &Remark, out: &mut dyn Write) -> io::Result<()> {
     let word = weight.word();
     match weight {
-        Weight::Refused => writeln!(out, "{ERROR}{word}{ERROR:#}: {text}"),
+        Weight::Certain | Weight::Refused => writeln!(out, "{ERROR}{word}{ERROR:#}: {text}"),
         Weight::Fragile => writeln!(out, "{HEADING}{word}{HEADING:#}: {text}"),
         Weight::Said => writeln!(out, "{word}: {text}"),
     }

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum as _;
 use sigv4_conformance::explain::{
-    Circumstances, Concealed, Explanation, FieldRequest, Report, Server, ServiceTable,
+    Circumstances, Concealed, Explanation, FieldRequest, Report, Server, ServiceTable, Trial,
 };
 use sigv4_pages::Form;
 use sigv4_vectors::model::Request;
@@ -122,7 +122,7 @@ impl Asked {
             document: None,
         };
         let document = given(&form.document).map(str::as_bytes);
-        explained(sent, document, &circumstances)
+        explained(sent, document, &circumstances, &Trial::default())
     }
 
     /// The user's own secret, or that of documented credentials.

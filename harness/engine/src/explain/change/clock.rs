@@ -4,8 +4,9 @@ use sigv4_protocol::SignQuestion;
 use sigv4_reference::{Scope, ScopedKey, Time};
 use sigv4_vectors::text;
 
+use super::super::parts::header;
 use super::account::{Account, Piece};
-use super::{Change, Part, Received, Undone};
+use super::{Change, Part, Received, Undone, copies};
 
 pub(in crate::explain) const KEY_DAY: Change = Change {
     id: "key-of-another-day",
@@ -107,6 +108,7 @@ fn days(asked: &SignQuestion, slip: fn(Time) -> Slip, what: &str) -> Vec<Undone>
 
 fn undo_twice(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let others = distances(READINGS).filter_map(|seconds| shifted(asked, seconds));
+    let others = others.take(copies(asked));
     // With another day, the scope would change too.
     others
         .filter(|(stated, time)| stated.date() == time.date())
@@ -119,10 +121,14 @@ fn undo_twice(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         .collect()
 }
 
-fn undo_redated(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+fn undo_redated(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let usual = [600, 900, 1800, 3600].into_iter().flat_map(|seconds| [-seconds, seconds]);
-    distances(ATTEMPTS)
+    let of_date = seconds_to_date(received, asked);
+    of_date
+        .into_iter()
+        .chain(distances(ATTEMPTS))
         .chain(usual)
+        .take(copies(asked))
         .filter_map(|seconds| {
             let (stated, time) = shifted(asked, seconds)?;
             let (own, other) = (digits(stated.text()), digits(time.text()));
@@ -133,6 +139,13 @@ fn undo_redated(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
             Some(undone)
         })
         .collect()
+}
+
+/// How much later the header `Date` is, which is often written with the other time and left alone later.
+fn seconds_to_date(received: &Received<'_>, asked: &SignQuestion) -> Option<i64> {
+    let date = Time::parse_date_header(header(received.request, "date")?)?;
+    let stated = Time::parse(asked.input.time.as_bytes()).ok()?;
+    Some(date.unix_seconds() - stated.unix_seconds()).filter(|seconds| *seconds != 0)
 }
 
 /// Each number of seconds before and after, the nearest first.

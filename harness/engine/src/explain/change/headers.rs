@@ -242,6 +242,7 @@ fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         }
         values.extend(of_body(&lower, received).map(Bytes::from));
         values.extend(recoded(arrived));
+        values.extend(with_commas(arrived));
         // What was appended, and the parameters of a media type.
         let cuts = [&b","[..], b";", b", ", b"; "];
         for cut in cuts {
@@ -251,7 +252,9 @@ fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         values.retain(|value| value != arrived);
         values.sort_unstable();
         values.dedup();
-        let cause = Cause::of_header(&lower);
+        let cause = |value: &[u8]| {
+            if is_list_of(value, arrived) { joined() } else { Cause::of_header(&lower) }
+        };
         undone.extend(values.into_iter().take(most - undone.len()).map(|value| {
             let what = format!(
                 "`{}` was signed as `{}` and arrived as `{}`",
@@ -259,7 +262,8 @@ fn undo_replaced(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
                 shown(&value),
                 shown(arrived)
             );
-            Undone::new(asked, what, |request| request.headers[index].1 = value).by(cause.clone())
+            let cause = cause(&value);
+            Undone::new(asked, what, |request| request.headers[index].1 = value).by(cause)
         }));
     }
     undone
@@ -278,6 +282,33 @@ fn charsets(arrived: &[u8]) -> impl Iterator<Item = Bytes> {
         text.replace('"', ""),
     ];
     with_charset.chain(respelt).map(Bytes::from).collect::<Vec<_>>().into_iter()
+}
+
+/// A list with other white space at its commas: signers join the values of a repeated header with a comma
+/// alone, HTTP libraries with a comma and a space.
+fn with_commas(arrived: &[u8]) -> Vec<Bytes> {
+    if !arrived.contains(&b',') {
+        return Vec::new();
+    }
+    [&b","[..], b", "].map(|comma| items(arrived).join(comma).into()).into()
+}
+
+fn items(list: &[u8]) -> Vec<&[u8]> {
+    list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).collect()
+}
+
+fn is_list_of(value: &[u8], arrived: &[u8]) -> bool {
+    arrived.contains(&b',') && items(value) == items(arrived)
+}
+
+/// Who writes lists in another form.
+fn joined() -> Cause {
+    Cause::new(
+        "Proxies and HTTP libraries that join a repeated header to one, with a comma and a space where \
+         signers join with a comma alone, or that write a list with other white space.",
+        "Send the header once, with its values joined by commas, and let nobody write it again; or do \
+         not sign it.",
+    )
 }
 
 /// A value beyond ASCII in the other of the two usual encodings.

@@ -78,6 +78,8 @@ pub enum Part {
 pub const CHANGES: &[Change] = &[
     secret::GIVEN,
     secret::SIGNERS,
+    secret::GIVEN_OF_ANOTHER_KEY,
+    secret::OF_ANOTHER_KEY,
     headers::DROPPED,
     host::REPLACED,
     headers::REPLACED,
@@ -88,7 +90,9 @@ pub const CHANGES: &[Change] = &[
     path::PREFIX_ADDED,
     path::PREFIX_REMOVED,
     path::OTHER_ESCAPES,
+    path::ESCAPE_CASE_CHANGED,
     path::ESCAPES_CHANGED,
+    path::CASE_CHANGED,
     path::ACCENTS_CHANGED,
     query::PARAMETER_ADDED,
     query::PARAMETER_REMOVED,

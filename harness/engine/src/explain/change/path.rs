@@ -6,7 +6,7 @@ use sigv4_protocol::SignQuestion;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::s3_form;
-use super::{Change, Part, Received, Undone, shown};
+use super::{Change, Part, Received, Undone, copies, shown};
 
 pub(super) const PREFIX_ADDED: Change = Change {
     id: "path-prefix-added",
@@ -50,6 +50,27 @@ pub(super) const ESCAPES_CHANGED: Change = Change {
     undo: undo_escapes,
 };
 
+pub(super) const CASE_CHANGED: Change = Change {
+    id: "path-case-changed",
+    title: "Letters of the path arrived in another case than they were signed.",
+    part: Part::Path,
+    who: "Proxies, gateways and frameworks that write paths in small letters, rewrite rules that map \
+          names (nginx with a map, Apache with `RewriteMap int:tolower`), people who type a link.",
+    fix: "Pass the path on with its letters as they are, or sign it as it arrives: bucket names have \
+          small letters only, and the names of objects are told apart by their case.",
+    undo: undo_case,
+};
+
+pub(super) const ESCAPE_CASE_CHANGED: Change = Change {
+    id: "path-escape-case-changed",
+    title: "The digits of the path's escapes arrived in another case (`%2f` and `%2F`).",
+    part: Part::Path,
+    who: "Proxies and HTTP libraries that normalise escapes (RFC 3986, section 6.2.2.1, wants upper \
+          case), URL encoders that write lower case (.NET's HttpUtility.UrlEncode).",
+    fix: "Write escapes with upper-case digits before signing, and sign what is sent.",
+    undo: undo_escape_case,
+};
+
 pub(super) const ACCENTS_CHANGED: Change = Change {
     id: "path-accents-changed",
     title: "Letters with accents arrived composed otherwise than they were signed.",
@@ -77,6 +98,11 @@ pub(super) const OTHER_ESCAPES: Change = Change {
 const SEGMENTS: usize = 4;
 /// The most slashes that are doubled, alone and two at once, or escaped alone.
 const SLASHES: usize = 8;
+/// The most slashes of which each may have been one, two or three.
+const ROWS: usize = 4;
+/// The most letters whose case is changed alone, and the most words that may each have capitals.
+const LETTERS: usize = 200;
+const WORDS: usize = 5;
 /// Prefixes that gateways remove.
 const PREFIXES: &[&str] = &[
     "api", "beta", "default", "dev", "latest", "live", "prod", "s3", "stage", "staging", "test",
@@ -129,7 +155,9 @@ fn undo_slashes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let two = slashes.iter().enumerate().flat_map(|(index, first)| {
         slashes[..index].iter().map(|before| doubled_at(&[*before, *first]))
     });
-    let doubled = one.chain(two).chain([
+    let places = rows(slashes.get(..ROWS).unwrap_or(&slashes));
+    let rows = places.iter().map(|places| doubled_at(places));
+    let doubled = one.chain(two).chain(rows).chain([
         doubled_at(&slashes),
         doubled_at(slashes.get(1..).unwrap_or_default()),
         merged(path),
@@ -151,6 +179,15 @@ fn undo_slashes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         .collect()
 }
 
+/// Every way to write two or three slashes for some of these.
+fn rows(slashes: &[usize]) -> Vec<Vec<usize>> {
+    slashes.iter().fold(vec![Vec::new()], |rows, at| {
+        let longer =
+            rows.iter().flat_map(|row| (0..=2).map(|more| [row.clone(), vec![*at; more]].concat()));
+        longer.collect()
+    })
+}
+
 /// With one slash for each row of them.
 fn merged(path: &[u8]) -> Vec<u8> {
     let mut merged = path.to_vec();
@@ -158,12 +195,14 @@ fn merged(path: &[u8]) -> Vec<u8> {
     merged
 }
 
-fn undo_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+fn undo_escapes(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let (path, _) = split(asked);
     let replaced = |from: &str, to: &str| {
         let text = String::from_utf8_lossy(path);
         text.replace(from, to).into_bytes()
     };
+    let as_sent = received.request.target.split(|byte| *byte == b'?').next().unwrap_or_default();
+    let spaced = String::from_utf8_lossy(as_sent).replace('+', "%20");
     let slashes = (1..path.len()).filter(|at| path[*at] == b'/').take(SLASHES);
     let one_escaped = slashes.map(|at| [&path[..at], b"%2F", &path[at + 1..]].concat());
     let mut forms = vec![
@@ -181,10 +220,83 @@ fn undo_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
         replaced("%2B", "%20"),
         replaced("%2B", "%252B"),
         escaped_slashes(path),
-        path.iter().map(u8::to_ascii_lowercase).collect(),
+        s3_form::recoded(spaced.as_bytes()),
     ];
     forms.extend(one_escaped);
+    // What nobody but an encoder writes shows that one was at work.
+    let is_evident = |signed: &[u8]| {
+        let is_spaced = as_sent.contains(&b'+')
+            && s3_form::recoded(spaced.as_bytes()) == s3_form::recoded(signed);
+        is_spaced || (signed == s3_form::decoded(path) && holds_escape(signed))
+    };
+    let evident = |undone: Undone| {
+        let target = &undone.question.input.request.target;
+        let signed = target.split(|byte| *byte == b'?').next().unwrap_or_default();
+        Undone { is_evident: is_evident(signed), ..undone }
+    };
+    respelt(asked, forms).into_iter().map(evident).collect()
+}
+
+/// Whether there is an escape in it: then a path with this in place of its `%25` was escaped twice.
+fn holds_escape(path: &[u8]) -> bool {
+    path.windows(3).any(|text| text[0] == b'%' && text[1..].iter().all(u8::is_ascii_hexdigit))
+}
+
+fn undo_case(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, _) = split(asked);
+    let letters: Vec<usize> = letters(path).collect();
+    let starts_word = |at: &usize| *at == 0 || !path[at - 1].is_ascii_alphanumeric();
+    let words: Vec<usize> = letters.iter().copied().filter(starts_word).collect();
+    let mut forms = vec![path.to_ascii_lowercase(), path.to_ascii_uppercase()];
+    forms = forms.into_iter().map(|form| with_letters_of(path, &letters, &form)).collect();
+    forms.push(with_letters_of(path, &words, &path.to_ascii_uppercase()));
+    if words.len() <= WORDS {
+        forms.extend(words.iter().fold(vec![path.to_vec()], |forms, at| {
+            forms.iter().flat_map(|form| with_word_at(form, *at)).collect()
+        }));
+    }
+    let toggled = |at: &usize| {
+        let mut path = path.to_vec();
+        path[*at] ^= b'a' ^ b'A';
+        path
+    };
+    forms.extend(letters.iter().take(LETTERS.min(copies(asked))).map(toggled));
     respelt(asked, forms)
+}
+
+/// The path with these letters as another form of it has them.
+fn with_letters_of(path: &[u8], letters: &[usize], other: &[u8]) -> Vec<u8> {
+    let mut path = path.to_vec();
+    for at in letters {
+        path[*at] = other[*at];
+    }
+    path
+}
+
+/// With the word at this place as it is, with a capital, and in capitals.
+fn with_word_at(path: &[u8], at: usize) -> [Vec<u8>; 3] {
+    let end = path[at..].iter().position(|byte| !byte.is_ascii_alphanumeric());
+    let end = end.map_or(path.len(), |length| at + length);
+    [at, at + 1, end].map(|to| {
+        let mut path = path.to_vec();
+        path[at..to].make_ascii_uppercase();
+        path
+    })
+}
+
+/// The places of the letters that are no digits of an escape.
+fn letters(path: &[u8]) -> impl Iterator<Item = usize> {
+    let is_digit = |at: usize| {
+        let before = |distance: usize| at >= distance && path[at - distance] == b'%';
+        (before(1) || before(2)) && path[at].is_ascii_hexdigit()
+    };
+    (0..path.len()).filter(move |at| path[*at].is_ascii_alphabetic() && !is_digit(*at))
+}
+
+fn undo_escape_case(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let (path, _) = split(asked);
+    let forms = [u8::make_ascii_lowercase, u8::make_ascii_uppercase];
+    respelt(asked, forms.into_iter().map(|case| with_escapes_in(path, case)).collect())
 }
 
 /// With the slashes of the key as escapes, all but the first one.
@@ -252,7 +364,7 @@ fn undo_other_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
                 let text = String::from_utf8_lossy(&form);
                 forms.push(text.replace("%20", "+").into_bytes());
                 forms.push(text.replace("%20", " ").into_bytes());
-                forms.push(with_lower_case_escapes(&form));
+                forms.push(with_escapes_in(&form, u8::make_ascii_lowercase));
                 forms.push(form);
             }
         }
@@ -260,11 +372,12 @@ fn undo_other_escapes(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     respelt(asked, forms)
 }
 
-fn with_lower_case_escapes(path: &[u8]) -> Vec<u8> {
+/// With the digits of its escapes in one case.
+fn with_escapes_in(path: &[u8], case: fn(&mut u8)) -> Vec<u8> {
     let mut path = path.to_vec();
     for at in 0..path.len().saturating_sub(2) {
         if path[at] == b'%' {
-            path[at + 1..at + 3].make_ascii_lowercase();
+            path[at + 1..at + 3].iter_mut().for_each(case);
         }
     }
     path

@@ -51,9 +51,12 @@ struct Tried {
     happened: Happened,
     question: SignQuestion,
     payload: Option<Vec<u8>>,
-    account: Account,
     /// What it changes.
     edit: Edit,
+    /// Whether it gives the signature alone.
+    is_right: bool,
+    /// How long its canonical request is, nearly.
+    length: usize,
 }
 
 impl<'s> Search<'s> {
@@ -95,13 +98,15 @@ impl<'s> Search<'s> {
         let is_change = self.base.is_none() || !edit.is_empty();
         let cause = cause.unwrap_or_else(|| Cause::new(change.who, change.fix));
         let happened = Happened { change, what, cause, is_evident };
-        is_change.then(|| Tried { happened, question, payload, account, edit })
+        // A request may be long and there are many changes: the account is not kept.
+        let (is_right, length) = (self.is_right(&account), account.len());
+        is_change.then_some(Tried { happened, question, payload, edit, is_right, length })
     }
 
     /// The change that gives the signature alone. If there are several, they are the same signed
     /// request in other words.
     pub(in crate::explain) fn alone(&self) -> Option<Way> {
-        let right = self.once.iter().find(|tried| self.is_right(&tried.account))?;
+        let right = self.once.iter().find(|tried| tried.is_right)?;
         Some(way(&[&right.happened], MistakeSet::EMPTY))
     }
 
@@ -145,10 +150,10 @@ impl<'s> Search<'s> {
             });
             for change in others {
                 for second in self.undone(change, &first.question) {
-                    if self.completes(first) && self.is_right(&second.account) {
+                    if self.completes(first) && second.is_right {
                         return Some(way(&[&first.happened, &second.happened], MistakeSet::EMPTY));
                     }
-                    left = left.checked_sub(second.account.len())?;
+                    left = left.checked_sub(second.length)?;
                 }
             }
         }

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sigv4_protocol::SignQuestion;
 use sigv4_vectors::Secret;
 
+use super::super::documented;
 use super::super::s3_form;
 use super::{Change, Part, Received, Undone};
 
@@ -28,6 +29,26 @@ pub(super) const SIGNERS: Change = Change {
     fix: "Look at the secret where the signer reads it: its length is usually 40 characters. Remove \
           what was added, or make a key without `/` and `+`.",
     undo: undo_signers,
+};
+
+pub(super) const GIVEN_OF_ANOTHER_KEY: Change = Change {
+    id: "secret-given-of-another-key",
+    title: "The secret that was given here is not that of the key that the request names.",
+    part: Part::Secret,
+    who: "People with several keys. The examples of the vendor's documentation differ in one \
+          character.",
+    fix: "Give the secret of the key that the request names: with it the signature is right.",
+    undo: undo_given_of_another_key,
+};
+
+pub(super) const OF_ANOTHER_KEY: Change = Change {
+    id: "secret-of-another-key",
+    title: "The request names one key and is signed with the secret of another one.",
+    part: Part::Secret,
+    who: "Profiles, environment variables and tests that mix two key pairs. The examples of the \
+          vendor's documentation differ in one character.",
+    fix: "Take id and secret from the same key pair.",
+    undo: undo_of_another_key,
 };
 
 /// What gets to the end of a secret.
@@ -109,6 +130,23 @@ fn given_forms(given: &[u8]) -> Vec<(Vec<u8>, String)> {
 fn undo_signers(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     let credentials = &asked.input.credentials;
     with_secrets(asked, signers_forms(&credentials.secret_access_key, &credentials.access_key_id))
+}
+
+fn undo_given_of_another_key(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let id = &asked.input.credentials.access_key_id[..];
+    let own = documented::secrets_of(id);
+    let what = format!("signed with the documented secret of {}", id.escape_ascii());
+    with_secrets(asked, own.map(|secret| (secret.into(), what.clone())).collect())
+}
+
+fn undo_of_another_key(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
+    let id = &asked.input.credentials.access_key_id[..];
+    let others = documented::KEYS.iter().filter(|key| key.id.as_bytes() != id);
+    let what = |other: &str| {
+        let id = id.escape_ascii();
+        format!("signed with the documented secret of {other}, and the request names {id}")
+    };
+    with_secrets(asked, others.map(|key| (key.secret.into(), what(key.id))).collect())
 }
 
 fn signers_forms(given: &[u8], access_key_id: &[u8]) -> Vec<(Vec<u8>, String)> {

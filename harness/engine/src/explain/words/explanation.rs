@@ -3,7 +3,7 @@
 use sigv4_mistakes::MistakeSet;
 use sigv4_protocol::Stage;
 
-use super::{Block, Finding, Point, Tone};
+use super::{Before, Block, Finding, Point, Tone};
 use crate::explain::{Cause, Explanation, Happened, Part, Reach, Way};
 use crate::judge::{Component, Difference};
 use crate::relatives::{Checked, Outcome, Relative};
@@ -13,8 +13,8 @@ const MOST: usize = 2;
 /// How many names of headers are.
 const MOST_NAMES: usize = 20;
 
-/// The words for an explanation.
-pub(super) fn of(explanation: &Explanation) -> Vec<Block<'_>> {
+/// The words for an explanation, of which something may be said before it.
+pub(super) fn of(explanation: &Explanation, before: Before) -> Vec<Block<'_>> {
     let finding = match explanation {
         Explanation::Right { reach } => return right(*reach),
         Explanation::Ways { is_change, changed, mistaken, sides } => {
@@ -56,13 +56,13 @@ pub(super) fn of(explanation: &Explanation) -> Vec<Block<'_>> {
         ),
         Explanation::Unexplained { reach: Reach::Seed, .. } => Finding::new(
             Tone::Bad,
-            "The signature of the headers is wrong, and the cause was not found",
+            unexplained("The signature of the headers", before),
             ": no known mistake of a signer and no known change on the way gives it. The chunks of the \
              body are not checked.",
         ),
         Explanation::Unexplained { .. } => Finding::new(
             Tone::Bad,
-            "The signature is wrong, and the cause was not found",
+            unexplained("The signature", before),
             ": no known mistake of a signer and no known change on the way gives it.",
         ),
         Explanation::Unchecked { .. } => Finding::new(
@@ -72,6 +72,15 @@ pub(super) fn of(explanation: &Explanation) -> Vec<Block<'_>> {
         ),
     };
     vec![finding.into()]
+}
+
+fn unexplained(what: &str, before: Before) -> String {
+    let rest = match before {
+        Before::Nothing => "is wrong, and the cause was not found",
+        Before::Cause => "is wrong, and no other cause was found",
+        Before::Other => "is wrong besides, and that cause was not found",
+    };
+    format!("{what} {rest}")
 }
 
 fn as_sent<'r>(part: &Component, right: &[u8], wrong: &[u8]) -> Finding<'r> {

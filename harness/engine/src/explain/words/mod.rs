@@ -33,6 +33,16 @@ pub enum Block<'r> {
     Remark(&'r Remark),
 }
 
+/// What is said before the explanation, because it is certain.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Before {
+    Nothing,
+    /// Reason enough: nothing else is suspected.
+    Cause,
+    /// A reason of its own.
+    Other,
+}
+
 /// A sentence, and what shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding<'r> {
@@ -90,10 +100,20 @@ impl Report {
     /// The answer for people.
     #[must_use]
     pub fn words(&self) -> Vec<Block<'_>> {
-        let is_problem = |remark: &&Remark| remark.weight == Weight::Refused;
+        // What is certain comes before what is not.
+        let is_first =
+            |remark: &&Remark| remark.weight == Weight::Certain && self.explanation.is_open();
+        let is_problem = |remark: &&Remark| remark.weight.is_problem();
+        let (first, others): (Vec<&Remark>, Vec<&Remark>) = self.remarks.iter().partition(is_first);
         let (problems, others): (Vec<&Remark>, Vec<&Remark>) =
-            self.remarks.iter().partition(is_problem);
-        let mut blocks = explanation::of(&self.explanation);
+            others.into_iter().partition(is_problem);
+        let before = match (first.is_empty(), self.suspects.is_empty()) {
+            (true, _) => Before::Nothing,
+            (false, true) => Before::Cause,
+            (false, false) => Before::Other,
+        };
+        let mut blocks: Vec<Block<'_>> = first.into_iter().map(Block::Remark).collect();
+        blocks.extend(explanation::of(&self.explanation, before));
         blocks.extend(stages::of_signer(self));
         blocks.extend(stages::of_server(self));
         blocks.extend(problems.into_iter().map(Block::Remark));
