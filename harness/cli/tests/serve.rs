@@ -336,14 +336,14 @@ fn what_cannot_be_read_is_said_as_explain_says_it() {
         let mut command = harness(folder.path(), ["explain", "--example", "s3"]);
         let explained = end_with_input(&mut command, request.as_bytes());
         assert_eq!((answer.status, explained.code), (422, 2), "{request}");
-        let said = explained.stderr.trim_end().replace('`', "");
+        let said = serve::words::on_the_page(explained.stderr.trim_end()).replace('`', "");
         assert!(said.starts_with("error: ") && answer.words().contains(&said), "{said}");
     }
     for (name, value, said) in [
-        ("now", "yesterday", "error: --now: expected"),
-        ("entry", "first", "error: --entry \"first\": expected a whole number"),
-        ("header", "Host", "error: --header \"Host\": expected Name: value"),
-        ("example", "mine", "error: --example \"mine\": expected suite or s3"),
+        ("now", "yesterday", "error: Clock of the server: expected"),
+        ("entry", "first", "error: Entry of a HAR file \"first\": expected a whole number"),
+        ("header", "Host", "error: Headers \"Host\": expected Name: value"),
+        ("example", "mine", "error: Key \"mine\": expected suite or s3"),
     ] {
         let answer = serving.post(&[("request", RIGHT), (name, value)]);
         assert_eq!(answer.status, 400, "{name}");
@@ -352,6 +352,28 @@ fn what_cannot_be_read_is_said_as_explain_says_it() {
     let both = serving.post(&[("request", RIGHT), ("example", "s3"), ("secret", SECRET)]);
     assert_eq!(both.status, 400);
     assert!(both.words().contains("expected one of them"), "{}", both.words());
+}
+
+/// Who has a form before them has no options.
+#[test]
+fn no_answer_names_an_option() {
+    let serving = serving();
+    let put = RIGHT.replace("GET ", "PUT ").replace("\n\n", "\nContent-Length: 5\n\n");
+    let answered = format!("{RIGHT}HTTP/1.1 403 Forbidden\n\n");
+    let escaped = RIGHT.replace("/test.txt", "/a%2520b.txt");
+    for (request, named) in [
+        ("<Error><Code>A</Code></Error>", "in the field \"What the server answered\""),
+        (&put, "in the field \"Body\""),
+        (&answered, "the field \"What the server answered\""),
+        (&escaped, ""),
+    ] {
+        let answer = serving.post(&[("request", request), ("example", "s3"), ("now", NOW)]);
+        let words = answer.words();
+        assert!(words.contains(named), "{request}: {words}");
+        for option in ["--body-file", "--error-document", "--header", "--entry", "--now"] {
+            assert!(!words.contains(option), "{request}: {words}");
+        }
+    }
 }
 
 #[test]

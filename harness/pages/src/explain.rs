@@ -10,6 +10,22 @@ use crate::book::{Aligned, BEFORE, BEHIND};
 use crate::explained::Explained;
 use crate::page::{PageError, Place, filled, served_policy};
 
+/// What the fields of the form are called, for messages about them.
+pub mod field {
+    /// What the server answered.
+    pub const DOCUMENT: &str = "What the server answered";
+    /// Whose secret signs.
+    pub const EXAMPLE: &str = "Key";
+    /// The clock.
+    pub const NOW: &str = "Clock of the server";
+    /// The body, below what the request lacks.
+    pub const BODY: &str = "Body";
+    /// Headers, at the same place.
+    pub const HEADER: &str = "Headers";
+    /// Which entry, at the same place.
+    pub const ENTRY: &str = "Entry of a HAR file";
+}
+
 /// What the form holds, each field as it was typed. The secret is none of it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Form {
@@ -136,11 +152,11 @@ struct ShownSuspect {
 
 impl Shown {
     fn error(problem: &str) -> Self {
-        Self::Remark { tone: "bad", word: "error", text: readable(problem) }
+        Self::Remark { tone: "bad", word: "error", text: readable(&on_the_page(problem)) }
     }
 
     fn of(block: &Block<'_>, concealed: &Concealed) -> Self {
-        let text = |text: &str| readable(&without_secrets(text, concealed));
+        let text = |text: &str| readable(&on_the_page(&without_secrets(text, concealed)));
         match block {
             Block::Finding(Finding { tone, strong, rest, points }) => Self::Finding {
                 tone: match tone {
@@ -195,7 +211,7 @@ impl Shown {
 
 impl ShownPoint {
     fn of(point: &Point<'_>, concealed: &Concealed) -> Self {
-        let text = |text: &str| readable(&without_secrets(text, concealed));
+        let text = |text: &str| readable(&on_the_page(&without_secrets(text, concealed)));
         match *point {
             Point::Named { before, id, what, is_mistake } => {
                 Self::Named { before, id: id.to_owned(), what: what.map(text), is_mistake }
@@ -232,6 +248,28 @@ fn without_secrets(text: &str, concealed: &Concealed) -> String {
     String::from_utf8_lossy(&concealed.shortened(text.as_bytes())).into_owned()
 }
 
+/// The options of the command line that an answer names, each with its field of the form.
+const OPTIONS: &[(&str, &str)] =
+    &[("--body-file", field::BODY), ("--error-document", field::DOCUMENT)];
+
+/// A sentence of the command line, for those who have the form before them.
+fn on_the_page(text: &str) -> String {
+    let mut said = text.replace("`--format json`", "`sigv4-conformance explain --format json`");
+    if let Some((before, line)) = said.split_once("as `--header '") {
+        said = format!(
+            "{before}in the field \"{}\" as `{}",
+            field::HEADER,
+            line.replacen("'`", "`", 1)
+        );
+    }
+    for (option, field) in OPTIONS {
+        let field = format!("the field \"{field}\"");
+        said =
+            said.replace(&format!("as {option}"), &format!("in {field}")).replace(option, &field);
+    }
+    said
+}
+
 /// A sentence in which everything is visible. Its spaces stay.
 fn readable(text: &str) -> String {
     text.split(' ').map(|word| visible(word.as_bytes())).collect::<Vec<_>>().join(" ")
@@ -247,6 +285,28 @@ mod tests {
     #[test]
     fn a_sentence_keeps_its_spaces_and_shows_what_is_invisible() {
         assert_eq!(readable("a b\u{200b}\tc  d"), "a b\\u{200b}␉c  d");
+    }
+
+    #[test]
+    fn options_are_named_as_fields_of_the_form() {
+        for (text, expected) in [
+            ("Give it as --body-file.", "Give it in the field \"Body\"."),
+            ("helps (--error-document)", "helps (the field \"What the server answered\")"),
+            (
+                "Give it as `--header 'x-k8s-aws-id: NAME'`.",
+                "Give it in the field \"Headers\" as `x-k8s-aws-id: NAME`.",
+            ),
+            ("; `--format json` lists", "; `sigv4-conformance explain --format json` lists"),
+            ("curl --header: expected", "curl --header: expected"),
+        ] {
+            assert_eq!(on_the_page(text), expected);
+        }
+        let template = include_str!("../templates/explain.html");
+        for name in
+            [field::DOCUMENT, field::EXAMPLE, field::NOW, field::BODY, field::HEADER, field::ENTRY]
+        {
+            assert!(template.contains(&format!("<label class=\"field\">{name}\n")), "{name}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod run;
 mod site;
 mod tally;
 
-pub use explain::{Answer, Form, ServedPage, explain_page};
+pub use explain::{Answer, Form, ServedPage, explain_page, field};
 pub use matrix::matrix_page;
 pub use page::PageError;
 pub use run::run_page;

@@ -31,7 +31,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, Failure> {
         Some(path) => Some(Limit::BODY.read("--body-file", path)?),
         None => None,
     };
-    let sent = request(&text, arguments.entry, body, &arguments.header)?;
+    let headers: Result<_, _> =
+        arguments.header.iter().map(|text| header("--header", text)).collect();
+    let sent = request(&text, arguments.entry, body, headers?)?;
     let services = service_table(arguments.service_rules.as_deref())?;
     let secret =
         if arguments.without_secret { None } else { Some(arguments.credentials.secret()?) };
@@ -69,7 +71,7 @@ pub(super) fn request(
     text: &[u8],
     entry: Option<usize>,
     body: Option<Vec<u8>>,
-    headers: &[String],
+    headers: Vec<(String, String)>,
 ) -> Result<FieldRequest, Failure> {
     let mut sent = match entry {
         Some(number) => FieldRequest::parse_entry(text, number)?,
@@ -78,10 +80,8 @@ pub(super) fn request(
     if let Some(body) = body {
         sent.give_body(body);
     }
-    for text in headers {
-        let (name, value) = header(text)?;
-        sent.request.headers.push((name.into(), value.into()));
-    }
+    let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into()));
+    sent.request.headers.extend(headers);
     Ok(sent)
 }
 

@@ -85,10 +85,10 @@ pub(super) fn read(path: &Path, limit: Limit) -> Result<Vec<u8>, Failure> {
     limit.read("", path)
 }
 
-/// Name and value of a header that is given as an option.
-pub(super) fn header(text: &str) -> Result<(String, String), Failure> {
+/// Name and value of a header, and where it is given: an option, or a field of a form.
+pub(super) fn header(place: &str, text: &str) -> Result<(String, String), Failure> {
     let (name, value) = text
         .split_once(':')
-        .ok_or_else(|| Failure::Argument(format!("--header {text:?}: expected `Name: value`")))?;
+        .ok_or_else(|| Failure::Argument(format!("{place} {text:?}: expected `Name: value`")))?;
     Ok((name.to_owned(), value.trim().to_owned()))
 }

@@ -107,7 +107,7 @@ enum Signed<'w> {
 impl Input {
     fn read(arguments: &RequestArguments) -> Result<Self, Failure> {
         let headers: Result<Vec<_>, Failure> =
-            arguments.header.iter().map(|text| header(text)).collect();
+            arguments.header.iter().map(|text| header("--header", text)).collect();
         let mut headers = headers?;
         let (origin, target) = split_url(&arguments.url);
         if origin.is_empty() && !target.starts_with('/') {

@@ -70,8 +70,21 @@ fn lines(ended: &Ended) -> impl Iterator<Item = String> {
             _ => text,
         };
         // What is between backticks is code on the page.
-        (!is_side && text != "^").then(|| one_line(&text.replace('`', "")))
+        (!is_side && text != "^").then(|| one_line(&on_the_page(text).replace('`', "")))
     })
+}
+
+/// The same with fields of the form for options.
+pub(crate) fn on_the_page(text: &str) -> String {
+    [
+        ("`--format json`", "`sigv4-conformance explain --format json`"),
+        ("as `--header 'x-k8s-aws-id: NAME'`", "in the field \"Headers\" as `x-k8s-aws-id: NAME`"),
+        ("as --body-file", "in the field \"Body\""),
+        ("as --error-document", "in the field \"What the server answered\""),
+        ("--error-document", "the field \"What the server answered\""),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (option, field)| text.replace(option, field))
 }
 
 /// The first line that the page does not have in this order.

@@ -4,13 +4,14 @@ use clap::ValueEnum as _;
 use sigv4_conformance::explain::{
     Circumstances, Concealed, Explanation, FieldRequest, Report, Server, ServiceTable, Trial,
 };
-use sigv4_pages::Form;
+use sigv4_pages::{Form, field};
 use sigv4_vectors::model::Request;
 use zeroize::Zeroizing;
 
 use crate::args::Example;
 use crate::command::credentials::time_or_now;
 use crate::command::explain::{explained, request};
+use crate::command::input::header;
 use crate::failure::Failure;
 
 /// A form that was sent.
@@ -96,13 +97,13 @@ impl Asked {
             "" => None,
             text => Some(text.parse().map_err(|_| {
                 let problem = "expected a whole number that is not negative";
-                Failure::Argument(format!("--entry {text:?}: {problem}"))
+                Failure::Argument(format!("{} {text:?}: {problem}", field::ENTRY))
             })?),
         };
         let body = given(body).map(|body| body.as_bytes().to_vec());
         let headers = self.form.header.lines().filter(|line| !line.trim().is_empty());
-        let headers: Vec<String> = headers.map(str::to_owned).collect();
-        request(text.as_bytes(), entry, body, &headers)
+        let headers: Result<_, _> = headers.map(|text| header(field::HEADER, text)).collect();
+        request(text.as_bytes(), entry, body, headers?)
     }
 
     fn explain(
@@ -114,7 +115,7 @@ impl Asked {
         let (service, region) = (given(form.service.trim()), given(form.region.trim()));
         let circumstances = Circumstances {
             secret_access_key: self.secret()?.map(str::as_bytes),
-            now: time_or_now("--now", given(form.now.trim()))?,
+            now: time_or_now(field::NOW, given(form.now.trim()))?,
             window_seconds: None,
             profile: None,
             services,
@@ -133,7 +134,7 @@ impl Asked {
         }
         let example = Example::from_str(&self.form.example, false).map_err(|_| {
             let word = &self.form.example;
-            Failure::Argument(format!("--example {word:?}: expected `suite` or `s3`"))
+            Failure::Argument(format!("{} {word:?}: expected `suite` or `s3`", field::EXAMPLE))
         })?;
         if own.is_some() {
             let problem = "a secret and documented credentials: expected one of them";
