@@ -79,17 +79,19 @@ fn search_server(
         return Err(Failure::Argument("--jobs: a server is asked by one searcher".to_owned()));
     }
     let (plan, progress) = (plan(arguments), Progress::default());
-    let interrupt = Interrupt::watched();
+    // One of the user's must not keep the objects of the search.
+    let interrupt = server.is_running().then(Interrupt::watched);
     let limits = Limits { timeout: arguments.timeout, ..Limits::default() };
     let (subject, setting) = server.start_apart(limits)?;
-    interrupt.stops(server.is_running().then(|| subject.stop()));
+    if let Some(interrupt) = &interrupt {
+        interrupt.stops(Some(subject.stop()));
+    }
     let (subject, setting) = (Shared::new(subject), Arc::new(setting));
     let start = || Ok(Box::new(subject.clone()) as Box<dyn Subject>);
     let search = || verifier::search(&start, &plan, Some(&setting), 1, &progress);
     let report = watched(&progress, &plan, search)?;
-    interrupt.over();
     render::search_verifier::write(arguments, invocation, &report)?;
-    Ok(match interrupt.signal() {
+    Ok(match interrupt.and_then(|interrupt| interrupt.signal()) {
         Some(signal) => exit_code::BY_SIGNAL + signal,
         None => code_of_verifier(&report),
     })
