@@ -53,7 +53,12 @@ fn a_suite_of_ones_own() {
     assert_eq!(end(&mut harness(folder.path(), words)).code, 0);
     let words = ["signer", "--add-vectors", "ours", "reference"];
     said("add-vectors-taken", folder.path(), &words, 2);
-    said("suite-unknown", folder.path(), &["signer", "--suite", "edge,acme", "reference"], 2);
+    said(
+        "suite-unknown-of-two",
+        folder.path(),
+        &["signer", "--suite", "edge,acme", "reference"],
+        2,
+    );
 }
 
 #[test]
