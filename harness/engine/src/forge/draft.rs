@@ -204,7 +204,7 @@ impl Draft {
         let mut lines = String::new();
         for name in signed_headers.split(';') {
             let values = headers.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));
-            let values: Vec<&str> = values.map(|(_, value)| value.trim_ascii()).collect();
+            let values: Vec<String> = values.map(|(_, value)| without_runs(value)).collect();
             if !values.is_empty() {
                 // Text is always written to a string.
                 let _ = writeln!(lines, "{}:{}", name.to_ascii_lowercase(), values.join(","));
@@ -218,6 +218,12 @@ impl Draft {
 
 fn text(digits: &[u8]) -> String {
     digits.iter().copied().map(char::from).collect()
+}
+
+/// The value of a header without spaces around it, and with single ones inside.
+fn without_runs(value: &str) -> String {
+    let words = value.split(' ').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").trim_ascii().to_owned()
 }
 
 /// The text with everything but unreserved bytes escaped.

@@ -92,6 +92,8 @@ macro_rules! with_verifiers {
             VerifyRepeatedHeaderFirst = "verify-repeated-header-first",
             VerifyRepeatedHeaderLast = "verify-repeated-header-last",
             VerifyHeaderValueInLowerCase = "verify-header-value-in-lower-case",
+            VerifyHeaderEndsNotTrimmed = "verify-header-ends-not-trimmed",
+            VerifyHeaderInnerSpacesKept = "verify-header-inner-spaces-kept",
             VerifyHeaderValueCut = "verify-header-value-cut",
 
             VerifyHostUnsigned = "verify-host-unsigned",
@@ -153,6 +155,8 @@ macro_rules! with_verifiers {
             VerifyQueryRepeatsFirst = "verify-query-repeats-first",
             VerifyQueryRepeatsLast = "verify-query-repeats-last",
             VerifyQueryOrderKept = "verify-query-order-kept",
+            VerifyQueryRepeatsKeepOrder = "verify-query-repeats-keep-order",
+            VerifyQuerySortedWithoutCase = "verify-query-sorted-without-case",
             VerifyQueryValuelessDropped = "verify-query-valueless-dropped",
             VerifyQueryEmptyDropped = "verify-query-empty-dropped",
             VerifyQueryNamesInLowerCase = "verify-query-names-in-lower-case",

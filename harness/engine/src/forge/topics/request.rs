@@ -116,6 +116,12 @@ fn headers(table: &mut Table, base: &Base<'_>) {
             }
         },
     );
+    table.resigned(
+        base,
+        ("header-runs", "runs of spaces in the value of a signed header"),
+        accept(Medium),
+        |draft| draft.header("X-Amz-Meta-Title", "A   year  in Oslo"),
+    );
     let Some((name, _)) = base.draft.headers.iter().find(|(name, _)| name != "Host") else {
         return;
     };

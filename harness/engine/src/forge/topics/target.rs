@@ -162,6 +162,23 @@ fn query(table: &mut Table, base: &Base<'_>) {
             draft.query.push(("marker".to_owned(), value.to_owned()));
         });
     }
+    for (name, what, pairs) in [
+        (
+            "query-values-unsorted",
+            "a name with two values, the greater one first",
+            [("marker", "2"), ("marker", "1")],
+        ),
+        (
+            "query-names-of-both-cases",
+            "a capital that is sorted before a small letter, sent after it",
+            [("a", "1"), ("B", "2")],
+        ),
+    ] {
+        table.resigned(base, (name, what), accept(Medium), |draft| {
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            draft.query.extend(pairs);
+        });
+    }
     table.tampered(
         base,
         ("query-added-unnamed", "one more parameter without a name"),
