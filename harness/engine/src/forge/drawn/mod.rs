@@ -122,3 +122,32 @@ impl Drawn {
         smaller
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_asked_to_write_in_its_folder_alone() {
+        let place = ("us-east-1", "bucket");
+        let setting = Setting::of_server("127.0.0.1:9000", place, ("AKIDEXAMPLE", "secret"), 900);
+        let setting = Arc::new(setting.apart());
+        let inside = format!("{}/", setting.folder);
+        let (mut reads, mut writes) = (0, 0);
+        for number in 0..20_000 {
+            let drawn = Drawn::of(CaseId { seed: 1, number }, Some(&setting));
+            let Some(question) = drawn.question() else { continue };
+            let request = &question.input.request;
+            let target = String::from_utf8_lossy(&request.target).into_owned();
+            if ["GET", "HEAD"].iter().any(|method| request.method == (*method).into()) {
+                reads += 1;
+                continue;
+            }
+            writes += 1;
+            let object = target.strip_prefix(&inside).unwrap_or_default();
+            let name = object.split('?').next().unwrap_or_default();
+            assert!(!name.is_empty() && !name.contains(".."), "{:?} {target}", request.method);
+        }
+        assert!(reads > 5_000 && writes > 5_000, "{reads} reads, {writes} writes");
+    }
+}

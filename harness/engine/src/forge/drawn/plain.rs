@@ -138,7 +138,6 @@ impl Plain {
         let payload =
             if self.is_s3 && !self.is_presigned { Payload::Stated } else { Payload::Unstated };
         Self {
-            server: self.server.clone(),
             has_token: false,
             method: METHODS[0],
             segments: self.fewest_segments(),
@@ -146,8 +145,7 @@ impl Plain {
             headers: Vec::new(),
             body: Vec::new(),
             payload,
-            is_s3: self.is_s3,
-            is_presigned: self.is_presigned,
+            ..self.clone()
         }
     }
 
@@ -160,10 +158,14 @@ impl Plain {
         }
     }
 
-    /// Whether a verifier can be told these keys, and looks at this body.
+    /// Whether a verifier can be told these keys and looks at this body. A server of the user's may obey a
+    /// request that it should refuse: nothing is written or removed outside of the folder.
     pub(super) fn can_be_asked(&self, keys: &[StoredKey], setting: &Setting, sent: &Sent) -> bool {
+        let is_read = sent.method == "GET" || sent.method == "HEAD";
         self.server.is_none()
-            || (keys == [self.key(setting)] && (sent.method == "PUT" || sent.body.is_empty()))
+            || (keys == [self.key(setting)]
+                && (sent.method == "PUT" || sent.body.is_empty())
+                && (is_read || is_within(&sent.path, &setting.folder)))
     }
 
     fn fewest_segments(&self) -> Vec<&'static str> {
@@ -275,4 +277,10 @@ impl Plain {
             + usize::from(self.method != METHODS[0])
             + usize::from(self.payload != self.plainest().payload) * 4
     }
+}
+
+/// Whether a path is that of an object in a folder.
+fn is_within(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+    rest.is_some_and(|name| !name.is_empty() && !name.contains(".."))
 }
