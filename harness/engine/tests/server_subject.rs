@@ -37,6 +37,8 @@ enum Manner {
     Hasty,
     /// Stores the body with its frames.
     Framed,
+    /// Removes nothing.
+    Keeps,
     /// Refuses every request after the first hundred.
     LocksOut,
     /// Answers no request after the first hundred.
@@ -75,7 +77,7 @@ fn answer(manner: Manner, stream: &mut TcpStream, objects: &mut HashMap<Vec<u8>,
         let body = if framed { request.body.to_vec() } else { unframed(&request) };
         objects.insert(place.clone(), body);
     }
-    if &request.method[..] == b"DELETE" && is_right {
+    if &request.method[..] == b"DELETE" && is_right && manner != Manner::Keeps {
         objects.remove(&place);
         // Some servers remove a bucket with everything in it. No run may ask for that.
         if [&b"/vectors"[..], b"/vectors/"].contains(&&place[..]) {
@@ -84,6 +86,9 @@ fn answer(manner: Manner, stream: &mut TcpStream, objects: &mut HashMap<Vec<u8>,
     }
     let stored = objects.get(&place).filter(|_| !is_write);
     let (status, body) = match (is_right, &request.method[..], stored) {
+        (true, b"DELETE", _) if manner == Manner::Keeps => {
+            (405, b"<Error><Code>MethodNotAllowed</Code></Error>".to_vec())
+        }
         (false, ..) => (403, b"<Error><Code>SignatureDoesNotMatch</Code></Error>".to_vec()),
         (true, b"GET", None) => (404, b"<Error><Code>NoSuchKey</Code></Error>".to_vec()),
         (true, b"GET", Some(stored)) => (200, stored.clone()),
@@ -282,6 +287,15 @@ fn a_search_finds_what_a_server_does_not_check() {
     assert_eq!(named, [Mistake::VerifyBodyNotHashed.id()], "{report:#?}");
     let keys = report.findings.iter().filter_map(|found| found.input()).map(|input| &input.keys);
     assert!(keys.into_iter().all(Vec::is_empty), "the key of the server is not shown");
+}
+
+/// What a server did not let a search remove is said.
+#[test]
+fn a_search_says_what_it_leaves_behind() {
+    let report = searched(Manner::Keeps);
+    let said = report.remarks.join("\n");
+    assert!(said.contains("may still have objects") && said.contains("/s3-get"), "{report:#?}");
+    assert_eq!(searched(Manner::Honest).remarks, [""; 0]);
 }
 
 #[test]

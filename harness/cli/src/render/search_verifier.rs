@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::judge::Verdict;
+use sigv4_conformance::judge::{Verdict, in_its_words};
 use sigv4_conformance::search::verifier::{Found, Report};
 use sigv4_vectors::model::{Ruling, VerificationInput};
 
 use super::search::write_refusals;
-use super::{ERROR, FAINT, GOOD, HEADING, shown, to_output};
+use super::{ERROR, FAINT, GOOD, HEADING, KNOWN, shown, to_output};
 use crate::args::{SearchArguments, SearchFormat};
 use crate::failure::Failure;
 
@@ -44,6 +44,9 @@ fn write_human(report: &Report, invocation: &[String], out: &mut dyn Write) -> i
             report.wrongly_accepted
         )?;
     }
+    for remark in &report.remarks {
+        writeln!(out, "{KNOWN}{}{KNOWN:#}: {remark}", report.subject)?;
+    }
     for problem in &report.problems {
         writeln!(out, "{ERROR}incomplete{ERROR:#}: {problem}")?;
     }
@@ -79,8 +82,12 @@ fn write_found(found: &Found, invocation: &[String], out: &mut dyn Write) -> io:
         Ruling::Accept => writeln!(out, "  {did} what must be accepted")?,
         Ruling::Reject => writeln!(out, "  {did} what must be rejected: {}", found.reason)?,
     }
-    if !found.said.is_empty() {
-        writeln!(out, "  it says: {}", shown(found.said.as_bytes()))?;
+    let said = shown(found.said.as_bytes());
+    match found.verdict {
+        _ if said.is_empty() => {}
+        // How it failed, which may be more than its own words.
+        Verdict::Error => writeln!(out, "  {said}")?,
+        _ => writeln!(out, "  {}", in_its_words(&said))?,
     }
     if found.changes.is_empty() {
         writeln!(out, "  nothing is changed in the request")?;

@@ -4,6 +4,7 @@ use sigv4_protocol::Answer;
 use sigv4_vectors::model::{Level, Ruling, Verification};
 
 use super::finding::Judgement;
+use super::in_its_words;
 use super::verdict::Verdict;
 
 /// Judges a ruling; `None` for the answer of another operation.
@@ -31,6 +32,6 @@ pub(super) fn judge(
             None => format!("{}: it rejects what {level} be accepted", expect.importance),
         });
     }
-    notes.extend(said.map(|said| format!("it says: {said}")));
+    notes.extend(said.map(|said| in_its_words(&said)));
     Some(Judgement { notes, ..Judgement::of(Verdict::from(ruling)) })
 }

@@ -48,6 +48,8 @@ pub struct Report {
     pub uncounted: u64,
     /// What went wrong outside any case: the search is incomplete.
     pub problems: Vec<String>,
+    /// What else there is to say about the end of the subject, such as what it may have kept.
+    pub remarks: Vec<String>,
     /// How long it took.
     pub milliseconds: u64,
 }
@@ -119,6 +121,7 @@ impl Report {
             findings: Vec::new(),
             uncounted: 0,
             problems: Vec::new(),
+            remarks: Vec::new(),
             milliseconds: 0,
         }
     }
@@ -167,6 +170,7 @@ impl Report {
         self.unasked += other.unasked;
         self.uncounted += other.uncounted;
         self.problems.extend(other.problems);
+        self.remarks.extend(other.remarks);
         add_counts(&mut self.refusals, other.refusals);
     }
 

@@ -143,7 +143,9 @@ impl<'s> Worker<'s> {
         }
         self.ask_first_again();
         self.share.report.problems.extend(self.faults.problem());
-        add_problems(&mut self.share.report.problems, &self.subject.finish());
+        let leaving = self.subject.finish();
+        add_problems(&mut self.share.report.problems, &leaving);
+        self.share.report.remarks.extend(leaving.remarks);
     }
 
     fn is_over(&self) -> bool {
