@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::Failure;
 
-/// Writes a file whole or not at all: a new one beside it takes its place. What is there and no file, such as
+/// Writes a file whole or not at all: a new one beside it takes its place. Something else that is there, such as
 /// a pipe, is written to as it is.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
     Prepared::new(path, content)?.put()
@@ -41,7 +41,7 @@ struct Prepared<'f> {
 enum Kind<'f> {
     /// Beside its place.
     Beside { file: NamedTempFile, target: PathBuf },
-    /// What is written to something that is no file.
+    /// What is written to something else than a file.
     Stream(&'f [u8]),
 }
 

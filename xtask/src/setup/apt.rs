@@ -32,7 +32,7 @@ pub(super) enum AptError {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Consent {
     Given,
-    /// There is no terminal on which to ask.
+    /// Nobody can be asked: standard input is not a terminal.
     NotAsked,
     Refused,
 }

@@ -7,8 +7,6 @@ use sigv4_conformance::forge::{Setting, server_cases};
 use sigv4_conformance::server::{Access, Limits, Server, ServerSubject};
 use sigv4_conformance::subject::{Adapter, Limits as AdapterLimits, StartError};
 
-use sigv4_vectors::model::Case;
-
 use crate::args::EndpointArguments;
 use crate::failure::Failure;
 
@@ -70,7 +68,7 @@ impl Asked {
 
     /// Starts it if it is not running, and makes its bucket and objects, for the requests to servers.
     pub(super) fn start(&self, limits: AdapterLimits) -> Result<ServerSubject, Failure> {
-        self.started(limits, |setting| setting, server_cases).map(|(server, _)| server)
+        self.started(limits, false).map(|(server, _)| server)
     }
 
     /// The same for a search, with the setting of its requests.
@@ -78,16 +76,16 @@ impl Asked {
         &self,
         limits: AdapterLimits,
     ) -> Result<(ServerSubject, Setting), Failure> {
-        self.started(limits, Setting::apart, |_| Vec::new())
+        self.started(limits, true)
     }
 
     fn started(
         &self,
         limits: AdapterLimits,
-        place: impl Fn(Setting) -> Setting,
-        asked: impl Fn(&Setting) -> Vec<Case>,
+        is_apart: bool,
     ) -> Result<(ServerSubject, Setting), Failure> {
         let limits = Limits { time: limits.timeout, ..Limits::default() };
+        let place = |setting: Setting| if is_apart { setting.apart() } else { setting };
         let unstartable = |program: &str, problem: String| StartError::Unstartable {
             program: program.to_owned(),
             problem,
@@ -123,7 +121,7 @@ impl Asked {
             }
             Self::Running { address, setting } => {
                 let setting = place((**setting).clone());
-                let asked = asked(&setting);
+                let asked = if is_apart { Vec::new() } else { server_cases(&setting) };
                 let subject = ServerSubject::running(*address, setting.clone(), limits, &asked)?;
                 Ok((subject, setting))
             }

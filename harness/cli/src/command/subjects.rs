@@ -311,8 +311,7 @@ fn options(arguments: &RunArguments) -> Vec<String> {
     let timeout = (timeout != Limits::default().timeout)
         .then(|| ["--timeout".to_owned(), timeout.as_secs_f64().to_string()]);
     let set = &arguments.selection.set;
-    let added = set.add_vectors.iter().map(Some);
-    let added = added.filter_map(|folder| path("--add-vectors", folder));
+    let added = set.add_vectors.iter().filter_map(|folder| path("--add-vectors", Some(folder)));
     let options = [
         path("--vectors", set.vectors.as_ref()),
         path("--adapters", arguments.adapters.as_ref()),

@@ -108,12 +108,11 @@ fn write_counts(cases: &[&Case], out: &mut impl Write) -> io::Result<()> {
         let suite = suite_of(&case.id);
         *families.entry(&case.family).or_default().entry(suite).or_default() += 1;
     }
-    let counted: BTreeSet<&str> = families.values().flat_map(BTreeMap::keys).copied().collect();
+    let named: BTreeSet<&str> = families.values().flat_map(BTreeMap::keys).copied().collect();
     let ours = Suite::ALL.iter().map(|suite| suite.as_str());
     let is_own = |suite: &&str| ours.clone().all(|other| other != *suite);
-    let own = counted.iter().copied().filter(is_own);
-    let suites: Vec<&str> =
-        ours.clone().filter(|suite| counted.contains(suite)).chain(own).collect();
+    let own = named.iter().copied().filter(is_own);
+    let suites: Vec<&str> = ours.clone().filter(|suite| named.contains(suite)).chain(own).collect();
     let widest = families.keys().map(|family| family.len()).max().unwrap_or_default();
     write!(out, "{:widest$}", "family")?;
     for suite in &suites {

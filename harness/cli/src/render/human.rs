@@ -57,7 +57,7 @@ pub(super) fn write(
 }
 
 /// The incidents; one finding for each mistake, with the smallest request that shows it, one for each kind of
-/// what no mistake explains, and one for each answer that is no signature; then, if they are wanted, others.
+/// what no mistake explains, and one for each answer other than a signature; then, if they are wanted, others.
 fn write_failures(run: &RunLog, findings: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let incidents = write_incidents(run, out)?;
     let failed: Vec<&CaseEvent> =

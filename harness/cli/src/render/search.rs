@@ -166,8 +166,8 @@ fn write_counts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if report.uncounted > 0 {
         let Report { uncounted, uncounted_normative, .. } = report;
         let (verb, failures) = match (uncounted, uncounted_normative) {
-            (1, 0) => ("was", ", and is no failure".to_owned()),
-            (1, _) => ("was", ", and is a failure".to_owned()),
+            (1, 0) => ("was", " and fails nothing".to_owned()),
+            (1, _) => ("was", " and is a failure".to_owned()),
             (_, failures) => ("were", format!(", {failures} of them failures")),
         };
         let answers = if *uncounted == 1 { "wrong answer" } else { "wrong answers" };

@@ -14,7 +14,7 @@ pub(super) const KEYS: &[Key] = &[
     Key { id: "AKIAI44QH8DHBEXAMPLE", secret: "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY" },
 ];
 
-/// The secrets of this key; none if it is no documented one.
+/// The secrets of this key; none unless it is a documented one.
 pub(super) fn secrets_of(id: &[u8]) -> impl Iterator<Item = &'static [u8]> {
     let own = KEYS.iter().filter(move |key| key.id.as_bytes() == id);
     own.map(|key| key.secret.as_bytes())

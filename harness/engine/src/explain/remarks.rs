@@ -45,8 +45,10 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
         if let Some(refusal) = refusal {
             say(Weight::Refused, refused_all_the_same(&refusal));
         }
-    } else if let Some(refusal) = refusal.filter(|refusal| is_of_time(refusal.reason)) {
-        say(Weight::Refused, refused_for_its_time_too(&refusal));
+    } else if let Some(refusal) = refusal
+        && let Some(problem) = of_time(refusal.reason)
+    {
+        say(Weight::Refused, refused_for_its_time_too(problem, &refusal.detail));
     }
     if !is_right && let Some((scope, day)) = suspects::days(scene) {
         say(
@@ -177,7 +179,7 @@ fn server_clock(scene: &Scene<'_>) -> Time {
 /// clock, and a limit of the service is said in its own words.
 fn counts(refusal: &Rejection, scene: &Scene<'_>) -> bool {
     match refusal.reason {
-        reason if is_of_time(reason) => !scene.document().is_some_and(said::is_mismatch),
+        reason if of_time(reason).is_some() => !scene.document().is_some_and(said::is_mismatch),
         Reason::ExpiresOutOfRange => {
             scene.asked.input.expires.is_none_or(|expires| expires <= scene.rules.longest_expires)
         }
@@ -185,43 +187,40 @@ fn counts(refusal: &Rejection, scene: &Scene<'_>) -> bool {
     }
 }
 
-fn is_of_time(reason: Reason) -> bool {
-    matches!(reason, Reason::Expired | Reason::NotYetValid | Reason::RequestTimeTooSkewed)
-}
-
-fn of_time(reason: Reason) -> &'static str {
+/// What is wrong with the time, if that is the reason.
+fn of_time(reason: Reason) -> Option<&'static str> {
     match reason {
-        Reason::Expired => "the URL has expired",
-        Reason::NotYetValid => "it is signed in the future",
-        _ => "its signing time is too far from the server's clock",
+        Reason::Expired => Some("the URL has expired"),
+        Reason::NotYetValid => Some("it is signed in the future"),
+        Reason::RequestTimeTooSkewed => Some("its signing time is too far from the server's clock"),
+        _ => None,
     }
 }
 
 /// Of a request whose signature is wrong, or not checked.
-fn refused_for_its_time_too(Rejection { reason, detail, .. }: &Rejection) -> String {
+fn refused_for_its_time_too(problem: &str, detail: &str) -> String {
     format!(
-        "Whatever the signature, a server refuses the request for its time: {} ({detail}). Sign again for \
-         each try.",
-        of_time(*reason)
+        "Whatever the signature, a server refuses the request for its time: {problem} ({detail}). Sign again \
+         for each try."
     )
 }
 
 fn refused_all_the_same(refusal: &Rejection) -> String {
     let detail = &refusal.detail;
-    let words = match refusal.reason {
-        reason if is_of_time(reason) => of_time(reason),
-        Reason::ExpiresOutOfRange => "X-Amz-Expires is out of range",
-        Reason::ScopeDateMismatch => "the day in the scope is not that of the signing time",
-        Reason::MultipleAuthentications => {
+    let words = match (of_time(refusal.reason), refusal.reason) {
+        (Some(problem), _) => problem,
+        (None, Reason::ExpiresOutOfRange) => "X-Amz-Expires is out of range",
+        (None, Reason::ScopeDateMismatch) => "the day in the scope is not that of the signing time",
+        (None, Reason::MultipleAuthentications) => {
             return format!(
                 "A server refuses it all the same: it has more than one authentication ({detail}). HTTP \
                  clients keep Authorization when they are redirected to a presigned URL (httr#626): send \
                  the URL without it."
             );
         }
-        Reason::UnsignedHeader => "it has a header that must be signed and is not",
-        Reason::UnsupportedPayload => "the service does not take this x-amz-content-sha256",
-        _ => return format!("A server refuses it all the same: {detail}."),
+        (None, Reason::UnsignedHeader) => "it has a header that must be signed and is not",
+        (None, Reason::UnsupportedPayload) => "the service does not take this x-amz-content-sha256",
+        (None, _) => return format!("A server refuses it all the same: {detail}."),
     };
     format!("A server refuses it all the same: {words} ({detail}).")
 }

@@ -7,7 +7,7 @@ use sigv4_protocol::{Answer, Identity, Question};
 use super::subject::ServerSubject;
 use crate::subject::{Fault, Leaving, Subject};
 
-/// A server, and what it is called. The first clone that ends ends the server.
+/// A server, and what it is called. Whichever clone ends first ends the server.
 #[derive(Clone, Debug)]
 pub struct Shared {
     identity: Identity,

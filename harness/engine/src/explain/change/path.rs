@@ -284,7 +284,7 @@ fn with_word_at(path: &[u8], at: usize) -> [Vec<u8>; 3] {
     })
 }
 
-/// The places of the letters that are no digits of an escape.
+/// The places of the letters that are not digits of an escape.
 fn letters(path: &[u8]) -> impl Iterator<Item = usize> {
     let is_digit = |at: usize| {
         let before = |distance: usize| at >= distance && path[at - distance] == b'%';
