@@ -232,6 +232,30 @@ fn what_is_printed_as_reproduce_reproduces() {
 }
 
 #[test]
+fn a_vector_of_ones_own_with_a_wrong_signature_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let exported =
+        ["vectors", "export", "own", "--as", "acme", "--filter", "official/*4/*/get-utf8"];
+    ended(folder.path(), &exported, 0);
+    for file in ["own/acme/sigv4/header.json", "own/acme/sigv4/query.json"] {
+        let file = folder.path().join(file);
+        let text = fs::read_to_string(&file).expect("the exported file");
+        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let signature = document["cases"][0]["expect"]["signature"].as_str().expect("a signature");
+        let other = format!("{}{}", &signature[1..], &signature[..1]);
+        fs::write(&file, text.replace(signature, &other)).expect("written");
+    }
+    for subject in ["reference", "model"] {
+        let words = ["signer", subject, "--filter", "acme/*", "--add-vectors", "own"];
+        let ended = ended(folder.path(), &words, 1);
+        assert!(ended.stdout.contains("2 mismatch"), "{ended}");
+        assert!(ended.stdout.contains("check the vector"), "{ended}");
+        assert!(ended.stdout.contains("the answer is that of a correct signer"), "{ended}");
+        assert!(!ended.stdout.contains("mistake: "), "{ended}");
+    }
+}
+
+#[test]
 fn what_is_printed_to_see_a_mistake_shows_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let shown = ended(folder.path(), &["mistakes", "show", "path-encoded-once"], 0).stdout;

@@ -4,6 +4,7 @@ use sigv4_mistakes::diagnose::baseline;
 use sigv4_protocol::{Answer, Sent, SignQuestion, SignedAnswer, Stage};
 use sigv4_vectors::model::Signing;
 
+use super::difference::Difference;
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
 use super::wire::Standing;
@@ -36,6 +37,20 @@ pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgemen
     }
     if let Some(finding) = wire::unsigned_payload(&signing.input, &answer.request) {
         return Judgement::mismatch(finding);
+    }
+    if wire == Ok(Standing::Contradicted) {
+        let summary = "the request verifies, but its signature is not the one that the vector expects, which \
+                       does not verify: check the vector";
+        let difference = Difference::between(
+            Stage::Signature,
+            signing.expect.signature.as_bytes(),
+            &sent.signature,
+        );
+        return Judgement::mismatch(Finding {
+            stage: Stage::Signature,
+            summary: summary.to_owned(),
+            difference,
+        });
     }
     let chosen = by_own_choice(signing, answer);
     let is_right =

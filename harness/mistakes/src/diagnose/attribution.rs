@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{
+    IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
+};
 use serde::{Deserialize, Serialize};
 use sigv4_protocol::Side;
 use sigv4_vectors::model::{Case, Level};
@@ -95,7 +97,8 @@ pub struct Left {
 /// alternatives.
 #[must_use]
 pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
-    let scenes: Vec<Scene<'_>> = signed.par_iter().filter_map(Scene::new).collect();
+    let mut scenes: Vec<Scene<'_>> = signed.par_iter().filter_map(Scene::new).collect();
+    let vindicated: Vec<bool> = scenes.par_iter_mut().map(Scene::vindicate).collect();
     let mismatches = signed.iter().filter(|signed| signed.wrong).count();
     // A conforming answer that is not exactly that of a correct signer is not evidence.
     let exact: Vec<bool> = scenes.par_iter().map(Scene::is_exact).collect();
@@ -125,6 +128,8 @@ pub fn attribute(signed: &[Signed<'_>], others: &[&Case]) -> Attribution {
     });
     let state = state.and_then(|kept| kept.alternatives.first().copied());
     search.explain_together(state, &scenes);
+    let vindicated = only(&scenes, &vindicated);
+    search.left.extend(vindicated.map(|scene| Unexplained { scene, contradicted: Vec::new() }));
     search.report(mismatches, unsearched, others)
 }
 

@@ -78,6 +78,19 @@ impl<'r> Scene<'r> {
         }
     }
 
+    /// Takes a wrong answer that is nevertheless the one of a correct signer as a right one, and returns
+    /// whether it was. No mistake of the signer explains it: the vector itself may be wrong.
+    pub(super) fn vindicate(&mut self) -> bool {
+        let is_right = self.wrong && self.is_reproduced(MistakeSet::EMPTY);
+        if is_right {
+            self.wrong = false;
+            if self.shape == Shape::default() {
+                self.shape = Shape::of_correct();
+            }
+        }
+        is_right
+    }
+
     /// Whether it conforms, and exactly as a correct signer does.
     pub(super) fn is_exact(&self) -> bool {
         !self.wrong && (self.is_expected || self.is_reproduced(MistakeSet::EMPTY))

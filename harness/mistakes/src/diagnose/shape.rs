@@ -24,6 +24,11 @@ impl Shape {
         }
     }
 
+    /// A correct signer gives the same answer.
+    pub(super) fn of_correct() -> Self {
+        Self { part: "answer".to_owned(), difference: "is that of a correct signer".to_owned() }
+    }
+
     /// The first part of the request that is not sent as it was asked for. A signer may write a target with
     /// other escapes, so this is for answers in which nothing else differs.
     pub(super) fn of_sent(asked: &Request, placement: Placement, sent: &SentRequest) -> Self {
