@@ -111,3 +111,38 @@ fn what_changed_between_two_results_is_said() {
     let ended = compare("right", "other", 2);
     assert!(ended.stderr.contains("other: expected a run log or the data of a matrix"), "{ended}");
 }
+
+#[test]
+fn mistakes_that_signers_and_verifiers_share_are_shown() {
+    let root = tempfile::tempdir().expect("a folder");
+    for (name, side, mistake) in [
+        ("signer", "signer", "query-unsorted"),
+        ("agrees", "verifier", "verify-query-order-kept"),
+        ("is-right", "verifier", "verify-path-decoded"),
+    ] {
+        let folder = root.path().join("harness/adapters").join(name);
+        fs::create_dir_all(&folder).expect("a folder");
+        let suite = if side == "signer" { "official" } else { "verifier" };
+        let text = format!(
+            "name = '{name}'\nlanguage = 'rust'\nsummary = ''\nsides = ['{side}']\nsuites = ['{suite}']\n\
+             command = ['{BINARY}', 'adapter', 'model', '--mistake', '{mistake}']\n"
+        );
+        fs::write(folder.join("adapter.toml"), text).expect("a description");
+    }
+    assert_eq!(matrix(root.path(), &["signer"]).code, 1);
+    let signers = ["--signers", "reports/signers.json"];
+    let verifiers = ["--side", "verifier", "agrees", "is-right"];
+    let ended = matrix(root.path(), &[&verifiers[..], &signers].concat());
+    assert_eq!(ended.code, 1, "{ended}");
+    let page = fs::read_to_string(root.path().join("reports/verifiers.md")).expect("a page");
+    let row = "| `query-unsorted` | signer | agrees | `official/sigv4/header/";
+    assert!(page.contains(row), "{page}");
+    let page = fs::read_to_string(root.path().join("reports/verifiers.html")).expect("a page");
+    assert!(page.contains("Mistakes that signers and verifiers share"), "{page}");
+
+    let ended = matrix(root.path(), &signers);
+    assert_eq!((ended.code, ended.stderr.contains("add --side verifier")), (2, true), "{ended}");
+    let verifiers = ["--side", "verifier", "--signers", "reports/verifiers.json"];
+    let ended = matrix(root.path(), &verifiers);
+    assert!(ended.stderr.contains("a matrix of verifiers, expected one of signers"), "{ended}");
+}

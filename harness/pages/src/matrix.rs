@@ -1,7 +1,9 @@
 //! The page of many subjects side by side.
 
 use serde::Serialize;
-use sigv4_conformance::matrix::{Change, Column, Matrix, Outcome, changes, shared};
+use sigv4_conformance::matrix::{
+    Agreement, Change, Column, Matrix, Outcome, agreements, changes, shared,
+};
 use sigv4_protocol::Side;
 
 use crate::book::Book;
@@ -15,7 +17,9 @@ use crate::tally::{Shown, sum, title};
 /// A template of this crate is wrong.
 pub fn matrix_page(matrix: &Matrix, before: Option<&Matrix>) -> Result<String, PageError> {
     let made = matrix.columns.iter().flat_map(|column| &column.mistakes);
-    let ids = made.filter_map(|made| made.alternatives.first()).flatten();
+    let agreed = matrix.columns.iter().flat_map(|column| &column.agreed);
+    let agreed = agreed.flat_map(|agreed| &agreed.mistakes);
+    let ids = made.filter_map(|made| made.alternatives.first()).flatten().chain(agreed);
     let page = MatrixPage::of(matrix, before, Explained::all(ids));
     let book = Book::of_matrix(matrix, before, "#mistake-");
     filled("matrix.html", Place::Alone, page, Some(&book))
@@ -33,6 +37,7 @@ pub(crate) struct MatrixPage {
     areas: Vec<String>,
     subjects: Vec<SubjectRow>,
     shared: Vec<SharedRow>,
+    agreements: Vec<AgreementRow>,
     before: Option<String>,
     changes: Vec<(String, String, bool)>,
     /// The mistakes that are explained on the page itself.
@@ -73,6 +78,16 @@ struct SharedRow {
     case: String,
 }
 
+/// A mistake on which signers and verifiers agree.
+#[derive(Serialize)]
+struct AgreementRow {
+    ids: Vec<String>,
+    titles: Vec<String>,
+    signers: Vec<String>,
+    verifiers: Vec<String>,
+    case: String,
+}
+
 impl MatrixPage {
     pub(crate) fn of(matrix: &Matrix, before: Option<&Matrix>, explained: Vec<Explained>) -> Self {
         let areas = matrix.areas();
@@ -83,6 +98,14 @@ impl MatrixPage {
             subjects: shared.subjects.iter().map(owned).collect(),
             case: shared.case.to_owned(),
         });
+        let agreements =
+            agreements(matrix).into_iter().map(|Agreement { agreed, verifiers }| AgreementRow {
+                ids: agreed.mistakes.clone(),
+                titles: agreed.titles.clone(),
+                signers: agreed.signers.clone(),
+                verifiers: verifiers.iter().map(owned).collect(),
+                case: agreed.case.clone(),
+            });
         let changes = before.map(|before| changes(before, matrix)).unwrap_or_default();
         let row = |column| {
             let mut row = SubjectRow::of(column, matrix.side);
@@ -102,6 +125,7 @@ impl MatrixPage {
             subjects: matrix.columns.iter().map(row).collect(),
             areas: areas.into_iter().map(title).collect(),
             shared: shared.collect(),
+            agreements: agreements.collect(),
             before: before.map(|before| before.date.clone()),
             changes: changes
                 .into_iter()

@@ -27,6 +27,11 @@ pub(crate) struct MatrixArguments {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub(crate) output: PathBuf,
 
+    /// The JSON file of a matrix of signers: with which of their mistakes does each verifier agree? Servers, which
+    /// have keys and a clock of their own, are not asked.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signers: Option<PathBuf>,
+
     /// A subject that need not be there; may be given more than once.
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_missing: Vec<String>,

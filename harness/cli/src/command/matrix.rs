@@ -9,12 +9,13 @@ use std::time::Instant;
 
 use sigv4_conformance::log::SuiteEvent;
 use sigv4_conformance::matrix::{
-    Column, ColumnBuilder, Judged, Matrix, Outcome, side_by_side, today,
+    Column, ColumnBuilder, Judged, Matrix, Outcome, SignersMistakes, side_by_side, today,
 };
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
 use sigv4_conformance::subject::Limits;
 use sigv4_pages::matrix_page;
+use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::Suite;
 
@@ -37,12 +38,13 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
         }
         known.retain(|known| arguments.names.contains(&known.name));
     }
+    let mistakes = signers_mistakes(arguments)?;
     let limits = limits(&arguments.limits);
     let jobs = arguments.limits.jobs.map(usize::from);
     let jobs = jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
     let judged = side_by_side(known, jobs, &|known| {
         let start = Instant::now();
-        let judged = judged(known, arguments, limits);
+        let judged = judged(known, arguments, mistakes.as_ref(), limits);
         anstream::eprintln!("{}, {:.1} s", line(&judged.column), start.elapsed().as_secs_f64());
         judged
     });
@@ -59,8 +61,29 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
     Ok(codes.max().unwrap_or(exit_code::NOTHING_SELECTED))
 }
 
+/// What verifiers are asked besides the vectors.
+fn signers_mistakes(arguments: &MatrixArguments) -> Result<Option<SignersMistakes>, Failure> {
+    let Some(file) = &arguments.signers else { return Ok(None) };
+    if arguments.side != Side::Verifier {
+        let problem = "--signers asks verifiers about the mistakes of signers: add --side verifier";
+        return Err(Failure::Argument(problem.to_owned()));
+    }
+    let text = fs::read(file).map_err(Failure::file(file))?;
+    let refused = |problem: String| Failure::Argument(format!("{}: {problem}", file.display()));
+    let matrix = Matrix::read(&text).map_err(|error| refused(error.to_string()))?;
+    if matrix.side != Side::Signer {
+        return Err(refused("a matrix of verifiers, expected one of signers".to_owned()));
+    }
+    Ok(Some(SignersMistakes::of(&matrix, Vectors::embedded())))
+}
+
 /// What one subject did. Whatever is wrong with it concerns its column alone.
-fn judged(known: Known, arguments: &MatrixArguments, limits: Limits) -> Judged {
+fn judged(
+    known: Known,
+    arguments: &MatrixArguments,
+    mistakes: Option<&SignersMistakes>,
+    limits: Limits,
+) -> Judged {
     let Known { name, language, version, suites, candidate } = known;
     let missing = |problem: String| Column {
         name: name.clone(),
@@ -71,7 +94,8 @@ fn judged(known: Known, arguments: &MatrixArguments, limits: Limits) -> Judged {
         },
         ..Column::default()
     };
-    let judged = candidate.and_then(|candidate| asked(&candidate, &suites, arguments, limits));
+    let judged =
+        candidate.and_then(|candidate| asked(&candidate, &suites, arguments, mistakes, limits));
     match judged {
         Ok(mut judged) => {
             // A column is found by the name of the folder.
@@ -87,6 +111,7 @@ fn asked(
     candidate: &Candidate,
     suites: &[Suite],
     arguments: &MatrixArguments,
+    mistakes: Option<&SignersMistakes>,
     limits: Limits,
 ) -> Result<Judged, Failure> {
     let side = arguments.side;
@@ -111,8 +136,12 @@ fn asked(
         invocation: &candidate.invocation,
     };
     let mut builder = ColumnBuilder::default();
+    let mistakes = mistakes.filter(|_| own_cases.is_none());
+    let agreed = mistakes.map(|mistakes| mistakes.ask(&mut *subject)).unwrap_or_default();
     run_plan(&mut *subject, &plan, &mut builder, &|| ());
-    Ok(builder.judged())
+    let mut judged = builder.judged();
+    judged.column.agreed = agreed;
+    Ok(judged)
 }
 
 /// The matrix of the same side that is in the folder, if one is there and can be read.

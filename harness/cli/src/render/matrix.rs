@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::matrix::{Cell, Column, Matrix, Outcome, shared};
+use sigv4_conformance::matrix::{Agreement, Cell, Column, Matrix, Outcome, agreements, shared};
 use sigv4_protocol::Side;
 
 /// How many mistakes of a subject the page shows; the data has all.
@@ -50,6 +50,7 @@ pub(crate) fn write_markdown(matrix: &Matrix, out: &mut dyn Write) -> io::Result
     write_subjects(matrix, out)?;
     write_areas(matrix, out)?;
     write_shared(matrix, out)?;
+    write_agreements(matrix, out)?;
     write_mistakes(matrix, out)
 }
 
@@ -125,6 +126,26 @@ fn write_shared(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
         let ids = shared.mistakes.join(" + ");
         let subjects = shared.subjects.join(", ");
         writeln!(out, "| `{ids}` | {subjects} | `{}` |", shared.case)?;
+    }
+    writeln!(out)
+}
+
+fn write_agreements(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+    let all = agreements(matrix);
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "## Mistakes that signers and verifiers share\n\nThese verifiers reject the right request and accept the one \
+         with the mistake: they work with these signers, and with nobody who is right.\n\n\
+         | mistake | signers | verifiers | a case |\n| --- | --- | --- | --- |"
+    )?;
+    for Agreement { agreed, verifiers } in all {
+        let ids = agreed.mistakes.join(" + ");
+        let signers = agreed.signers.join(", ");
+        let verifiers = verifiers.join(", ");
+        writeln!(out, "| `{ids}` | {signers} | {verifiers} | `{}` |", agreed.case)?;
     }
     writeln!(out)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sigv4_mistakes::diagnose::Attribution;
 use sigv4_vectors::model::Ruling;
 
+use super::agreement::Agreed;
 use super::area::Area;
 use crate::judge::Verdict;
 use crate::log::{self, CaseEvent, Event, Excuse, Problem, RunLog, RunResult};
@@ -33,6 +34,9 @@ pub struct Column {
     /// How many of what it must reject a verifier lets pass.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub let_pass: usize,
+    /// The mistakes of signers with which a verifier agrees, if it was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Agreed>,
     /// A letter for each case that the matrix lists: see [`Standing::letter`].
     pub standings: String,
 }

@@ -3,6 +3,7 @@
 //! A matrix keeps what people ask of it (who is right where, by which mistakes not, who shares a mistake),
 //! without the answers themselves: the run log of one subject has those.
 
+mod agreement;
 mod area;
 mod change;
 mod column;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use sigv4_protocol::Side;
 
+pub use agreement::{Agreed, Agreement, SignersMistakes, agreements};
 pub use area::Area;
 pub use change::{Change, changes};
 pub use column::{Cell, Column, ColumnBuilder, Judged, Made, Outcome, Standing};
