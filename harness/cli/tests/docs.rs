@@ -235,11 +235,21 @@ fn the_picture_is_what_the_program_prints() {
 
 #[test]
 fn the_figures_of_the_readme_are_those_of_the_vectors_and_reports() {
-    let path = root().join("README.md");
-    let readme = fs::read_to_string(&path).expect("the README");
-    let corrected = figures::corrected(&root(), &small_matrix::corrected(&root(), &readme));
-    if is_updating() && readme != corrected {
-        fs::write(&path, &corrected).expect("the README");
+    is_corrected(&root().join("README.md"), |readme| {
+        figures::corrected(&root(), &small_matrix::corrected(&root(), readme))
+    });
+}
+
+#[test]
+fn the_versions_in_the_guide_are_those_of_the_formats() {
+    is_corrected(&root().join(GUIDE).join("versions.md"), figures::corrected_versions);
+}
+
+fn is_corrected(path: &Path, correct: impl Fn(&str) -> String) {
+    let page = fs::read_to_string(path).expect("a page");
+    let corrected = correct(&page);
+    if is_updating() && page != corrected {
+        fs::write(path, &corrected).expect("the page");
     }
-    assert_eq!(readme, corrected);
+    assert_eq!(page, corrected);
 }

@@ -1,10 +1,12 @@
-//! The figures in the README: how many vectors and mistakes there are.
+//! The figures in the documentation: how many vectors and mistakes there are, and the versions of formats.
 
 use std::fs;
 use std::path::Path;
 
 use regex::Regex;
+use sigv4_conformance::{log, matrix};
 use sigv4_mistakes::catalogue;
+use sigv4_protocol::lines;
 use sigv4_vectors::Vectors;
 
 /// The README with the figures as they are now.
@@ -34,11 +36,29 @@ pub(crate) fn corrected(root: &Path, readme: &str) -> String {
         (r"suite catches (\d+) %", caught("`official`")),
         (r"all vectors together (\d+) %", caught("a `must` vector")),
     ];
-    let mut text = readme.to_owned();
+    with_figures(readme, &figures)
+}
+
+/// The page about versions with those of now.
+pub(crate) fn corrected_versions(page: &str) -> String {
+    let number = |version: u32| usize::try_from(version).expect("a small number");
+    let figures = [
+        (
+            r"\| protocol of adapters \| .* \| (\d+) \|",
+            usize::try_from(lines::VERSION).expect("small"),
+        ),
+        (r"\| run log \| .* \| (\d+) \|", number(log::VERSION)),
+        (r"\| matrix \| .* \| (\d+) \|", number(matrix::VERSION)),
+    ];
+    with_figures(page, &figures)
+}
+
+fn with_figures(page: &str, figures: &[(&str, usize)]) -> String {
+    let mut text = page.to_owned();
     for (pattern, figure) in figures {
         let found = Regex::new(pattern).expect("a pattern").captures(&text);
         let place = found.and_then(|found| found.get(1).map(|figure| figure.range()));
-        let place = place.unwrap_or_else(|| panic!("the README says nowhere: {pattern}"));
+        let place = place.unwrap_or_else(|| panic!("the page says nowhere: {pattern}"));
         text.replace_range(place, &figure.to_string());
     }
     text
