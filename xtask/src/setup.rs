@@ -4,11 +4,15 @@ mod apt;
 mod machine;
 mod tools;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::mem;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use clap::Args;
 use sigv4_conformance::subject::{Adapter, Setup};
@@ -47,6 +51,9 @@ const MAVEN_COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1
 const KITS: &str = "kit";
 /// The folder beside the environments in which adapters in Rust are built.
 const CARGO_TARGET: &str = "cargo-target";
+
+/// The environment beside the others whose `pip` fills them.
+const PIP: &str = "pip";
 
 /// A copy of the files that an environment was made from. An environment is up to date if its copy
 /// equals the current files.
@@ -104,21 +111,50 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
     servers.retain(|server| options.servers || is_judged(server));
     let adapters: Vec<Adapter> = adapters.into_iter().chain(clients).chain(servers).collect();
 
-    let lacking = tools::packages().into_iter().chain(lacking(&adapters)).collect();
+    let lacking: BTreeSet<&str> = tools::packages().into_iter().chain(lacking(&adapters)).collect();
     let apt = Apt::new(consent(&lacking, options.yes));
-    let mut parts = tools::set_up(root, &apt);
-    for adapter in adapters {
-        let result = set_up(&adapter, &apt);
-        parts.push((adapter.description.name, result));
+    // All at once takes less time. If one of them cannot be had, each part says so of its own.
+    if !lacking.is_empty() {
+        let _ = apt.install(&lacking.into_iter().collect::<Vec<_>>());
     }
+    let (tools, made) = thread::scope(|scope| {
+        let tools = scope.spawn(|| tools::set_up(root, &apt));
+        let made = set_up_all(&adapters, &apt);
+        (tools.join().unwrap_or_else(|panic| resume_unwind(panic)), made)
+    });
+    let names = adapters.iter().map(|adapter| adapter.description.name.clone());
+    let parts: Vec<_> = tools.into_iter().chain(names.zip(made)).collect();
     report(&parts, chore::in_continuous_integration())
 }
 
-/// Makes the environments of some adapters, one after the other: each with the reason why there is none.
+/// Makes the environments of some adapters: each with the reason why there is none.
 pub(crate) fn environments(adapters: &[Adapter]) -> Vec<Result<(), String>> {
     let apt = Apt::new(consent(&lacking(adapters).collect(), false));
-    let made = |adapter| set_up(adapter, &apt).map_err(|error| error.to_string());
-    adapters.iter().map(made).collect()
+    let made = set_up_all(adapters, &apt).into_iter();
+    made.map(|made| made.map_err(|error| error.to_string())).collect()
+}
+
+/// Sets up adapters, with the result of each in their order. Those of different package managers are set up at the
+/// same time; one package manager does not do two things at once.
+fn set_up_all(adapters: &[Adapter], apt: &Apt) -> Vec<Result<(), SetupError>> {
+    let mut managers: HashMap<_, Vec<(usize, &Adapter)>> = HashMap::new();
+    for (index, adapter) in adapters.iter().enumerate() {
+        let manager = adapter.description.setup.as_ref().map(mem::discriminant);
+        managers.entry(manager).or_default().push((index, adapter));
+    }
+    let mut made: Vec<(usize, Result<(), SetupError>)> = thread::scope(|scope| {
+        let set_up = |(index, adapter)| (index, set_up(adapter, apt));
+        let start = |adapters: Vec<_>| {
+            scope.spawn(move || adapters.into_iter().map(set_up).collect::<Vec<_>>())
+        };
+        let started: Vec<_> = managers.into_values().map(start).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, Vec<_>>| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        started.into_iter().flat_map(join).collect()
+    });
+    made.sort_by_key(|(index, _)| *index);
+    made.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The Debian packages that adapters need and the machine has not.
@@ -293,16 +329,30 @@ fn make_environment(adapter: &Adapter) -> Result<(), ChoreError> {
         Some(Setup::PythonVenv { requirements }) => {
             let sources = [locks.join(requirements)];
             unless_current(&adapter.environment(), &sources, |environment| {
-                chore::run(Command::new("python3").args(["-m", "venv"]).arg(environment))?;
+                let pip = pip(&environment.with_file_name(PIP))?;
+                let mut venv = Command::new("python3");
+                chore::run(venv.args(["-m", "venv", "--without-pip"]).arg(environment))?;
                 chore::run(
-                    Command::new(environment.join("bin/python"))
-                        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+                    Command::new(pip)
+                        .args(["-m", "pip", "--python"])
+                        .arg(environment)
+                        .args(["install", "--quiet", "--disable-pip-version-check"])
                         .args(["--require-hashes", "--requirement"])
                         .arg(&sources[0]),
                 )
             })
         }
     }
+}
+
+/// A Python with `pip`, for all environments: to install it into each takes longer than what is wanted there.
+fn pip(environment: &Path) -> Result<PathBuf, ChoreError> {
+    static MADE: Mutex<()> = Mutex::new(());
+    let _made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    unless_current(environment, &[], |environment| {
+        chore::run(Command::new("python3").args(["-m", "venv"]).arg(environment))
+    })?;
+    Ok(environment.join("bin/python"))
 }
 
 /// The packages that a folder pins for npm.

@@ -105,7 +105,8 @@ impl<'a> Step<'a> {
 /// All steps, in order.
 ///
 /// Downloads and builds that need nothing of each other run at the same time: the set-up beside the
-/// checks, unless it is started by its own step, then the build of the fuzz targets beside the tests.
+/// checks and the build of the tests, unless it is started by its own step, then the build of the fuzz targets beside
+/// the tests.
 fn steps<'a>(
     root: &'a Path,
     adapters: &'a [Adapter],
@@ -119,6 +120,9 @@ fn steps<'a>(
             chore::run(cargo(root).args(*arguments).env("RUSTDOCFLAGS", "--deny warnings"))
         }));
     }
+    steps.push(Step::new("build of the tests", || {
+        chore::run(cargo(root).args(TESTS).arg("--no-run"))
+    }));
     steps.push(Step::new("set-up, started with the first step", || {
         let set_up = set_up.map_or_else(|| Background::start(&["setup", "--yes"]), Ok)?;
         let result = set_up.finish(&mut io::stdout());

@@ -1,8 +1,8 @@
 //! Debian packages, installed as soon as no other package manager runs.
 
-use std::cell::OnceCell;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,14 +43,14 @@ pub(super) struct Apt {
     /// Further options: where the lists and the locks are.
     options: Vec<String>,
     patience: Duration,
-    /// The result of the update.
-    updated: OnceCell<Result<(), AptError>>,
+    /// The result of the update. Held while it runs: it would wait for itself.
+    updated: Mutex<Option<Result<(), AptError>>>,
 }
 
 impl Apt {
     /// The package manager of this machine.
     pub(super) fn new(consent: Consent) -> Self {
-        Self { consent, options: Vec::new(), patience: PATIENCE, updated: OnceCell::new() }
+        Self { consent, options: Vec::new(), patience: PATIENCE, updated: Mutex::default() }
     }
 
     /// Installs packages.
@@ -66,7 +66,8 @@ impl Apt {
         if !chore::is_installed("apt-get") {
             return Err(AptError::Failed("apt-get is not installed".to_owned()));
         }
-        self.updated.get_or_init(|| self.run(&["update", "--quiet"])).clone()?;
+        let mut updated = self.updated.lock().unwrap_or_else(PoisonError::into_inner);
+        updated.get_or_insert_with(|| self.run(&["update", "--quiet"])).clone()?;
         let install = ["install", "--quiet", "--yes", "--no-install-recommends"];
         let result = self.run(&[&install[..], packages].concat());
         machine::changed();
@@ -149,7 +150,7 @@ mod tests {
                 .map(str::to_owned),
         );
         let consent = Consent::Given;
-        (folder, Apt { consent, options, patience, updated: OnceCell::new() }, lock)
+        (folder, Apt { consent, options, patience, updated: Mutex::default() }, lock)
     }
 
     #[test]
