@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use sigv4_conformance::expectations::Expectations;
 use sigv4_conformance::forge::{Setting, server_cases};
 use sigv4_conformance::judge::Verdict;
-use sigv4_conformance::log::{CaseEvent, Event, RunResult};
+use sigv4_conformance::log::{CaseEvent, Event, Problem, RunResult};
 use sigv4_conformance::run::{Observer, Plan, run};
 use sigv4_conformance::search::verifier::{Report, search};
 use sigv4_conformance::search::{self, Progress, Shard};
@@ -43,6 +43,15 @@ enum Manner {
     LocksOut,
     /// Answers no request after the first hundred.
     FallsSilent,
+    /// Rules on the request that came last, whichever it was asked about.
+    MixesUp,
+}
+
+/// What all connections share.
+#[derive(Default)]
+struct State {
+    objects: Mutex<HashMap<Vec<u8>, Vec<u8>>>,
+    last: Mutex<Request>,
 }
 
 /// A server of this manner, for as long as the test runs.
@@ -50,28 +59,38 @@ fn serve(manner: Manner) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
-        let mut objects = HashMap::new();
+        let state = Arc::new(State::default());
         for (index, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.unwrap();
             match manner {
                 Manner::FallsSilent if index > 100 => {}
-                Manner::LocksOut if index <= 100 => {
-                    answer(Manner::Honest, &mut stream.unwrap(), &mut objects);
+                Manner::LocksOut if index <= 100 => answer(Manner::Honest, &mut stream, &state),
+                Manner::MixesUp => {
+                    let state = Arc::clone(&state);
+                    thread::spawn(move || answer(manner, &mut stream, &state));
                 }
-                _ => answer(manner, &mut stream.unwrap(), &mut objects),
+                _ => answer(manner, &mut stream, &state),
             }
         }
     });
     address
 }
 
-fn answer(manner: Manner, stream: &mut TcpStream, objects: &mut HashMap<Vec<u8>, Vec<u8>>) {
+fn answer(manner: Manner, stream: &mut TcpStream, state: &State) {
     let Some(request) = read(stream) else { return };
+    let mut ruled = request.clone();
+    if manner == Manner::MixesUp {
+        state.last.lock().unwrap().clone_from(&request);
+        thread::sleep(Duration::from_millis(1));
+        ruled = state.last.lock().unwrap().clone();
+    }
+    let mut objects = state.objects.lock().unwrap();
     let path = request.target.split(|byte| *byte == b'?').next().unwrap().to_vec();
     let is_form = &request.method[..] == b"POST";
     let place = if is_form { b"/vectors/user/jane/photo.jpg".to_vec() } else { path };
     let is_write = is_form || &request.method[..] == b"PUT";
-    let is_right = manner == Manner::Credulous
-        || (manner != Manner::LocksOut && is_authentic(manner, &request));
+    let is_right =
+        manner == Manner::Credulous || (manner != Manner::LocksOut && is_authentic(manner, &ruled));
     if is_write && (is_right || manner == Manner::Hasty) {
         let framed = manner == Manner::Framed;
         let body = if framed { request.body.to_vec() } else { unframed(&request) };
@@ -184,17 +203,22 @@ fn unframed(request: &Request) -> Vec<u8> {
 }
 
 #[derive(Default)]
-struct Events(Vec<CaseEvent>);
+struct Events {
+    cases: Vec<CaseEvent>,
+    problems: Vec<Problem>,
+}
 
 impl Observer for Events {
     fn event(&mut self, event: &Event) {
-        if let Event::Case(case) = event {
-            self.0.push((**case).clone());
+        match event {
+            Event::Case(case) => self.cases.push((**case).clone()),
+            Event::Problem(problem) => self.problems.push(problem.clone()),
+            _ => {}
         }
     }
 }
 
-fn judged(manner: Manner) -> (RunResult, Vec<CaseEvent>) {
+fn judged(manner: Manner) -> (RunResult, Events) {
     let address = serve(manner);
     let place = ("us-east-1", "vectors");
     let setting = Setting::of_server(&address.to_string(), place, KEY, 900);
@@ -213,13 +237,14 @@ fn judged(manner: Manner) -> (RunResult, Vec<CaseEvent>) {
     };
     let mut events = Events::default();
     let result = run(&mut subject, &plan, &mut events, &|| {});
-    (result, events.0)
+    (result, events)
 }
 
 #[test]
 fn an_honest_server_conforms() {
-    let (result, cases) = judged(Manner::Honest);
-    let wrong: Vec<String> = cases
+    let (result, events) = judged(Manner::Honest);
+    let wrong: Vec<String> = events
+        .cases
         .iter()
         .filter(|case| !case.conforms())
         .map(|case| format!("{}: {} {:?}", case.id, case.verdict, case.notes))
@@ -231,9 +256,9 @@ fn an_honest_server_conforms() {
 /// The negative control: a run that such a server passes would show nothing.
 #[test]
 fn a_server_that_accepts_everything_fails() {
-    let (result, cases) = judged(Manner::Credulous);
+    let (result, events) = judged(Manner::Credulous);
     assert_eq!(result, RunResult::Unexpected);
-    let weaknesses = cases.iter().filter(|case| case.is_weakness()).count();
+    let weaknesses = events.cases.iter().filter(|case| case.is_weakness()).count();
     assert!(weaknesses > 500, "{weaknesses}");
 }
 
@@ -241,10 +266,19 @@ fn a_server_that_accepts_everything_fails() {
 #[test]
 fn a_server_that_fails_on_the_way_proves_nothing() {
     for manner in [Manner::LocksOut, Manner::FallsSilent] {
-        let (result, cases) = judged(manner);
+        let (result, events) = judged(manner);
         assert_eq!(result, RunResult::Incomplete);
-        assert!(cases.iter().any(CaseEvent::conforms), "it was right at first");
+        assert!(events.cases.iter().any(CaseEvent::conforms), "it was right at first");
     }
+}
+
+/// One by one it rules as the reference does.
+#[test]
+fn a_server_that_mixes_up_what_comes_at_the_same_time_fails() {
+    let (result, events) = judged(Manner::MixesUp);
+    assert_eq!(result, RunResult::Unexpected);
+    assert!(events.cases.iter().all(CaseEvent::conforms));
+    assert!(matches!(&events.problems[..], [Problem::MixedUp { .. }]), "{:?}", events.problems);
 }
 
 #[test]
@@ -307,13 +341,13 @@ fn what_is_stored_is_read_back() {
         ),
         (Manner::Framed, "it says: 200, and something else is stored"),
     ] {
-        let (result, cases) = judged(manner);
+        let (result, events) = judged(manner);
         assert_eq!(result, RunResult::Unexpected);
         let said = |case: &&CaseEvent| {
             case.verdict == Verdict::Error
                 && case.notes.iter().any(|note| note.starts_with(expected))
         };
-        let count = cases.iter().filter(said).count();
+        let count = events.cases.iter().filter(said).count();
         assert!(count > 5, "{count} times {expected}");
     }
 }

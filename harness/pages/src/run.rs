@@ -147,6 +147,7 @@ fn in_words(run: &RunLog) -> String {
 fn problem(problem: &Problem) -> (&'static str, String) {
     match problem {
         Problem::Adapter { message } => ("adapter", message.clone()),
+        Problem::MixedUp { message } => ("at the same time", message.clone()),
         Problem::NothingProven { message } => ("nothing proven", message.clone()),
         Problem::StaleExpectation { file, line, message } => {
             ("stale expectation", format!("{file}:{line}: {message}"))

@@ -26,6 +26,7 @@ fn of_run(run: &RunLog) -> Vec<Value> {
         let (kind, message, location) = of_problem(problem);
         let severity = match problem {
             Problem::StaleExpectation { .. } => "minor",
+            Problem::MixedUp { .. } => "critical",
             Problem::Adapter { .. } | Problem::NothingProven { .. } => "blocker",
         };
         let (file, line) = location.unwrap_or((&place, 1));

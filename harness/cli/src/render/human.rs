@@ -233,6 +233,10 @@ fn write_problems(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
             Problem::Adapter { message } => {
                 writeln!(out, "{ERROR}adapter{ERROR:#} {}: {message}\n", run.header.subject.name)?;
             }
+            Problem::MixedUp { message } => {
+                let name = &run.header.subject.name;
+                writeln!(out, "{ERROR}at the same time{ERROR:#} {name}: {message}\n")?;
+            }
             Problem::NothingProven { message } => {
                 let name = &run.header.subject.name;
                 writeln!(out, "{ERROR}nothing proven{ERROR:#} {name}: {message}\n")?;

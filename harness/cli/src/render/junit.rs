@@ -75,6 +75,9 @@ fn test_case(run: &RunLog, case: &CaseEvent, mistake: Option<&str>) -> TestCase 
 fn problem_case((index, problem): (usize, &Problem)) -> TestCase {
     let (class, kind, message) = match problem {
         Problem::Adapter { message } => ("adapter", NonSuccessKind::Error, message.clone()),
+        Problem::MixedUp { message } => {
+            ("at-the-same-time", NonSuccessKind::Failure, message.clone())
+        }
         Problem::NothingProven { message } => {
             ("nothing-proven", NonSuccessKind::Error, message.clone())
         }

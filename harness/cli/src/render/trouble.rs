@@ -83,6 +83,7 @@ pub(super) fn why(case: &CaseEvent) -> String {
 pub(super) fn of_problem(problem: &Problem) -> (&'static str, &str, Option<(&str, usize)>) {
     match problem {
         Problem::Adapter { message } => ("adapter failure", message, None),
+        Problem::MixedUp { message } => ("at the same time", message, None),
         Problem::NothingProven { message } => ("nothing proven", message, None),
         Problem::StaleExpectation { file, line, message } => {
             ("stale expectation", message, Some((file, *line)))

@@ -65,7 +65,9 @@ fn any_of(group: &MistakeGroup) -> String {
 /// What fails a run and is not the verdict of a case.
 pub(super) fn said(problem: &Problem) -> String {
     match problem {
-        Problem::Adapter { message } | Problem::NothingProven { message } => message.clone(),
+        Problem::Adapter { message }
+        | Problem::MixedUp { message }
+        | Problem::NothingProven { message } => message.clone(),
         Problem::StaleExpectation { file, line, message } => format!("{file}:{line}: {message}"),
     }
 }

@@ -265,6 +265,11 @@ pub enum Problem {
         /// What it did.
         message: String,
     },
+    /// A verifier rules otherwise if it is asked several things at once.
+    MixedUp {
+        /// What it does.
+        message: String,
+    },
     /// Nothing failed, and nothing was signed or ruled as it should be either.
     NothingProven {
         /// What was answered instead.

@@ -273,7 +273,7 @@ impl Observer for ColumnBuilder {
             Event::Problem(Problem::Adapter { message } | Problem::NothingProven { message }) => {
                 self.problems.push(message.lines().next().unwrap_or_default().to_owned());
             }
-            Event::Problem(Problem::StaleExpectation { .. }) => {}
+            Event::Problem(Problem::MixedUp { .. } | Problem::StaleExpectation { .. }) => {}
             Event::Footer(footer) => self.close(footer),
         }
     }

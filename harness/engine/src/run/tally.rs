@@ -142,10 +142,12 @@ impl<'p> Tally<'p> {
         plan: &Plan<'_>,
         explanations: &Explanations<'_>,
     ) -> Vec<Problem> {
+        let mixed_up = if self.left == 0 { subject.mixes_up() } else { None };
         let Leaving { faults, left_behind, remarks } = subject.finish();
         self.remarks.extend(left_behind.remark().into_iter().chain(remarks));
         let mut problems: Vec<Problem> =
             faults.iter().map(|fault| Problem::Adapter { message: fault.to_string() }).collect();
+        problems.extend(mixed_up.map(|message| Problem::MixedUp { message }));
         problems.extend(self.lost_twin.take().map(|message| Problem::Adapter { message }));
         let judged = self.counts.values().sum::<usize>();
         if judged != plan.cases.len() {

@@ -7,6 +7,7 @@
 
 mod answer;
 mod ask;
+mod at_once;
 mod control;
 mod readings;
 mod running;

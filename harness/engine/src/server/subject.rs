@@ -12,6 +12,7 @@ use sigv4_vectors::{Bytes, text};
 
 use super::answer::Answer as Reply;
 use super::ask::{AskError, Limits, ask, on_the_wire};
+use super::at_once::{Ruling, mixed_up};
 use super::control::{ControlError, shown};
 use super::running::Server;
 use super::stored;
@@ -449,6 +450,21 @@ impl Subject for ServerSubject {
     /// Few enough that they are asked before the time at which they were signed is over.
     fn at_once(&self) -> usize {
         16
+    }
+
+    fn mixes_up(&mut self) -> Option<String> {
+        if self.given_up.is_some() || self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let right = || signed_request(&self.setting.now_on(), "GET", &self.path_of(READ[0]), b"");
+        let ruling = |request: &Request| match self.send(request) {
+            Ok(reply) if is_ok(&reply) => Ruling::Accepted,
+            Ok(reply) if (400..500).contains(&reply.status) && reply.status != 429 => {
+                Ruling::Rejected
+            }
+            _ => Ruling::Neither,
+        };
+        mixed_up(right, || with_wrong_signature(&right()), ruling)
     }
 
     /// Removes what was written.

@@ -35,6 +35,12 @@ pub trait Subject {
         usize::MAX
     }
 
+    /// Asks a verifier that can be asked several things at once for rulings that it has given one by one, and
+    /// returns what is now ruled otherwise, in a sentence.
+    fn mixes_up(&mut self) -> Option<String> {
+        None
+    }
+
     /// Ends the subject.
     fn finish(&mut self) -> Leaving;
 }
