@@ -135,7 +135,7 @@ fn mistakes_that_signers_and_verifiers_share_are_shown() {
     let ended = matrix(root.path(), &[&verifiers[..], &signers].concat());
     assert_eq!(ended.code, 1, "{ended}");
     let page = fs::read_to_string(root.path().join("reports/verifiers.md")).expect("a page");
-    let row = "| `query-unsorted` | signer | agrees | `official/sigv4/header/";
+    let row = "| `query-unsorted` | signer | agrees | `official/sigv4/";
     assert!(page.contains(row), "{page}");
     let page = fs::read_to_string(root.path().join("reports/verifiers.html")).expect("a page");
     assert!(page.contains("Mistakes that signers and verifiers share"), "{page}");

@@ -38,25 +38,14 @@ pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgemen
     if let Some(finding) = wire::unsigned_payload(&signing.input, &answer.request) {
         return Judgement::mismatch(finding);
     }
-    if wire == Ok(Standing::Contradicted) {
-        let summary = "the request verifies, but its signature is not the one that the vector expects, which \
-                       does not verify: check the vector";
-        let difference = Difference::between(
-            Stage::Signature,
-            signing.expect.signature.as_bytes(),
-            &sent.signature,
-        );
-        return Judgement::mismatch(Finding {
-            stage: Stage::Signature,
-            summary: summary.to_owned(),
-            difference,
-        });
-    }
     let chosen = by_own_choice(signing, answer);
     let is_right =
         chosen.as_ref().is_some_and(|chosen| chosen.expect.signature.as_bytes() == sent.signature);
     match wire {
         Ok(standing) if standing == Standing::Verified || is_right => {
+            if let Some(finding) = contradiction(signing) {
+                return Judgement::mismatch(finding);
+            }
             // Where no verifier takes the expected request, the signature alone decides.
             let finding = stages::first_difference(signing, answer, &sent);
             Judgement { notes: vec![finding.summary], ..Judgement::of(Verdict::Equivalent) }
@@ -68,6 +57,24 @@ pub(super) fn judge_signed(signing: &Signing, answer: &SignedAnswer) -> Judgemen
             Judgement::mismatch(stages::first_difference(signing, answer, &sent))
         }
     }
+}
+
+/// A vector whose signature is not the one that the reference computes. What verifies by the reference says nothing
+/// about such a vector.
+fn contradiction(signing: &Signing) -> Option<Finding> {
+    let Answer::Signed(computed) = Reference::new().sign(&SignQuestion::of(signing)) else {
+        return None;
+    };
+    let computed = computed.stages.signature?;
+    let expected = signing.expect.signature.as_bytes();
+    let difference = Difference::between(Stage::Signature, expected, computed.as_bytes())?;
+    Some(Finding {
+        stage: Stage::Signature,
+        summary: "the request verifies, but the vector expects another signature than the one that the reference \
+                  computes: check the vector"
+            .to_owned(),
+        difference: Some(difference),
+    })
 }
 
 /// What is expected of a subject that signs other headers than asked for, where that is its choice:

@@ -1,6 +1,9 @@
 //! The key pair of SigV4A, and the signatures that are made with it.
 
-use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use p256::ecdsa::signature::hazmat::{PrehashSigner as _, PrehashVerifier as _};
 use p256::ecdsa::{Signature, SigningKey};
 use p256::elliptic_curve::ops::Reduce as _;
 use p256::{FieldBytes, Scalar};
@@ -178,6 +181,29 @@ pub(crate) fn digest(
 /// [`ModelError::PrivateKey`] if the number is none, which does not happen by chance.
 pub(crate) fn pair(private_key: &[u8]) -> Result<SigningKey, ModelError> {
     SigningKey::from_slice(private_key).map_err(|_| ModelError::PrivateKey)
+}
+
+/// Whether a signature is the one of a text by the key of a private key. What was computed before is looked up: the
+/// requests of the vectors are verified with one mistake after the other, and a verification by curve takes
+/// as long as a hundred by hash.
+pub(crate) fn holds(private_key: &[u8], text: &[u8], signature: &Signature) -> bool {
+    /// How many results are kept.
+    const KEPT: usize = 1 << 14;
+    thread_local! {
+        static RESULTS: RefCell<HashMap<[u8; 32], bool>> = RefCell::default();
+    }
+    let hash = <[u8; 32]>::from(Sha256::digest(text));
+    // No private key stays in memory.
+    let asked = Sha256::digest([private_key, &hash, &signature.to_vec()].concat()).into();
+    RESULTS.with_borrow_mut(|results| {
+        if results.len() >= KEPT {
+            results.clear();
+        }
+        *results.entry(asked).or_insert_with(|| {
+            let key = pair(private_key).ok();
+            key.is_some_and(|key| key.verifying_key().verify_prehash(&hash, signature).is_ok())
+        })
+    })
 }
 
 /// The signature of a hash. The model draws no nonce, so that it gives one signature only (RFC 6979).
