@@ -81,24 +81,32 @@ impl<'r> Judged<'r> {
     /// Each case by itself, and for a mistake that keeps something from one request to the next also the run
     /// as a whole.
     fn each(mistake: Mistake, ruled: &[Ruled<'r>]) -> impl Iterator<Item = Self> {
-        let alone = Self::of(mistake, ruled, false, |case| ruling(case, mistake.into()));
         let keeps = mistake.entry().component == Component::State;
-        let replayed = keeps.then(|| {
-            let mut verifier = Model::new(mistake.into());
-            Self::of(mistake, ruled, true, |case| said(&mut verifier, case))
-        });
-        std::iter::once(alone).chain(replayed)
+        let replayed = keeps.then(|| Self::replayed(mistake, ruled));
+        std::iter::once(Self::alone(mistake, ruled)).chain(replayed)
     }
 
-    fn of(
-        mistake: Mistake,
-        ruled: &[Ruled<'r>],
-        is_replayed: bool,
-        mut says: impl FnMut(&Case) -> Option<Ruling>,
-    ) -> Self {
+    /// Each case by itself. What is right is of no interest where nothing wrong is explained, nor after the first case
+    /// that would have come out otherwise.
+    fn alone(mistake: Mistake, ruled: &[Ruled<'r>]) -> Self {
+        let is_reproduced = |ruled: &Ruled<'_>| {
+            let said = ruling(ruled.case, mistake.into());
+            said == Some(ruled.ruling)
+        };
+        let wrong = ruled.iter().filter(|ruled| ruled.is_wrong()).enumerate();
+        let explained = wrong.filter(|(_, ruled)| is_reproduced(ruled));
+        let explained: Explained = explained.map(|(index, _)| index).collect();
+        let mut right = ruled.iter().filter(|ruled| !ruled.is_wrong() && !explained.is_empty());
+        let against = right.find(|ruled| !is_reproduced(ruled)).map(|ruled| ruled.case);
+        Self { mistake, explained, against, is_replayed: false }
+    }
+
+    /// One verifier is asked all cases in their order.
+    fn replayed(mistake: Mistake, ruled: &[Ruled<'r>]) -> Self {
+        let mut verifier = Model::new(mistake.into());
         let (mut explained, mut against, mut wrong) = (Explained::new(), None, 0);
         for ruled in ruled {
-            let is_reproduced = says(ruled.case) == Some(ruled.ruling);
+            let is_reproduced = said(&mut verifier, ruled.case) == Some(ruled.ruling);
             if ruled.is_wrong() {
                 if is_reproduced {
                     explained.insert(wrong);
@@ -108,7 +116,7 @@ impl<'r> Judged<'r> {
                 against.get_or_insert(ruled.case);
             }
         }
-        Self { mistake, explained, against, is_replayed }
+        Self { mistake, explained, against, is_replayed: true }
     }
 }
 
