@@ -226,9 +226,12 @@ fn check_matrix(root: &Path, side: Side, subjects: &[&Adapter]) -> Result<(), Ch
     let folder = root.join(MATRIX);
     let mut matrix = harness(root, &["matrix", "--side", side.as_str(), "--output"])?;
     matrix.arg(&folder).args(["reference", "model"]);
-    if side == Side::Signer {
-        matrix.arg("aws-sigv4");
-    }
+    match side {
+        Side::Signer => matrix.arg("aws-sigv4"),
+        Side::Verifier => {
+            matrix.arg("--signers").arg(root.join(report::REPORTS).join("signers.json"))
+        }
+    };
     let names = subjects.iter().filter(|subject| setup::missing(subject).is_none());
     chore::run(matrix.args(names.map(|subject| &subject.description.name)))?;
     let name = format!("{side}s.json");

@@ -383,7 +383,10 @@ fn apart(explanations: Vec<Explanation<'_>>) -> Vec<Explanation<'_>> {
             }
         }
         unknown.retain(|set| !set.is_empty());
-        if let Some(same) = alone.iter_mut().find(|one| one.alternatives == unknown) {
+        // Of alternatives, one that explains other cases by itself explains these as well.
+        let is_among =
+            |one: &Explanation<'_>| one.alternatives.iter().all(|set| unknown.contains(set));
+        if let Some(same) = alone.iter_mut().find(|one| is_among(one)) {
             same.cases.extend(cases);
         } else if !unknown.is_empty() {
             alone.push(Explanation { alternatives: unknown, cases, not_in });
@@ -480,4 +483,32 @@ fn group(explanation: &Explanation<'_>, others: &[&Case]) -> MistakeGroup {
 /// `must` cases first, smaller requests before larger ones.
 pub(super) fn order(case: &Case, size: usize) -> (bool, usize) {
     (case.level != Level::Must, size)
+}
+
+#[cfg(test)]
+mod tests {
+    use sigv4_vectors::Vectors;
+
+    use super::*;
+
+    #[test]
+    fn of_two_that_explain_a_case_with_a_third_the_known_one_gets_it() {
+        let cases: Vec<&Case> = Vectors::embedded().cases().take(3).collect();
+        let [known, other, third] =
+            [Mistake::PathReservedRaw, Mistake::PathStarRaw, Mistake::QueryUnsorted]
+                .map(MistakeSet::from);
+        let explanation = |alternatives: &[MistakeSet], case| Explanation {
+            alternatives: alternatives.to_vec(),
+            cases: vec![cases[case]],
+            not_in: None,
+        };
+        let groups = apart(vec![
+            explanation(&[known], 0),
+            explanation(&[third], 1),
+            explanation(&[other.union(third), known.union(third)], 2),
+        ]);
+        let groups: Vec<_> =
+            groups.iter().map(|group| (&group.alternatives[..], group.cases.len())).collect();
+        assert_eq!(groups, [(&[known][..], 2), (&[third][..], 2)]);
+    }
 }
