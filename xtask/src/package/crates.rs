@@ -13,6 +13,9 @@ use crate::chore::{self, ChoreError, SAME_BUILD, cargo};
 const UNWANTED: &[&str] =
     &["aws-", "clap", "hyper", "indicatif", "minijinja", "rustls", "sigv4-pages", "tokio"];
 
+/// What each package has to come with.
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
 /// A crate that is published.
 struct Published {
     name: String,
@@ -62,6 +65,13 @@ fn check_files(root: &Path, crates: &[Published]) -> Result<(), ChoreError> {
         let list =
             ["package", "--list", "--allow-dirty", "--locked", "--offline", "--package", name];
         let list = chore::output(cargo(root).args(list))?;
+        for licence in LICENCES {
+            if !list.lines().any(|file| file == licence) {
+                let problem =
+                    format!("{name}: the package has no {licence}: link it in its folder");
+                return Err(ChoreError::Tests(problem));
+            }
+        }
         packed.extend(list.lines().map(|file| folder.join(file)));
     }
     // Cargo lists the files of a program beside it only if it was asked to build that program.
