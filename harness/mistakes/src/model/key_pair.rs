@@ -183,23 +183,14 @@ pub(crate) fn pair(private_key: &[u8]) -> Result<SigningKey, ModelError> {
     SigningKey::from_slice(private_key).map_err(|_| ModelError::PrivateKey)
 }
 
-/// Whether a signature is the one of a text by the key of a private key. What was computed before is looked up: the
-/// requests of the vectors are verified with one mistake after the other, and a verification by curve takes
-/// as long as a hundred by hash.
+/// Whether a signature is the one of a text by the key of a private key.
 pub(crate) fn holds(private_key: &[u8], text: &[u8], signature: &Signature) -> bool {
-    /// How many results are kept.
-    const KEPT: usize = 1 << 14;
     thread_local! {
-        static RESULTS: RefCell<HashMap<[u8; 32], bool>> = RefCell::default();
+        static RESULTS: Results<bool> = Results::default();
     }
     let hash = <[u8; 32]>::from(Sha256::digest(text));
-    // No private key stays in memory.
-    let asked = Sha256::digest([private_key, &hash, &signature.to_vec()].concat()).into();
-    RESULTS.with_borrow_mut(|results| {
-        if results.len() >= KEPT {
-            results.clear();
-        }
-        *results.entry(asked).or_insert_with(|| {
+    RESULTS.with(|results| {
+        results.of(&[private_key, &hash, &signature.to_vec()], || {
             let key = pair(private_key).ok();
             key.is_some_and(|key| key.verifying_key().verify_prehash(&hash, signature).is_ok())
         })
@@ -209,9 +200,42 @@ pub(crate) fn holds(private_key: &[u8], text: &[u8], signature: &Signature) -> b
 /// The signature of a hash. The model draws no nonce, so that it gives one signature only (RFC 6979).
 ///
 /// # Errors
-/// [`ModelError::PrivateKey`] if the hash has no signature, which does not happen by chance.
-pub(crate) fn sign(key: &SigningKey, digest: &[u8; 32]) -> Result<Signature, ModelError> {
-    key.sign_prehash(digest).map_err(|_| ModelError::PrivateKey)
+/// [`ModelError::PrivateKey`] if the number is no private key or the hash has no signature, neither of which happens by
+/// chance.
+pub(crate) fn sign(private_key: &[u8], digest: &[u8; 32]) -> Result<Signature, ModelError> {
+    thread_local! {
+        static RESULTS: Results<Option<Signature>> = Results::default();
+    }
+    let signature = RESULTS.with(|results| {
+        results.of(&[private_key, digest], || pair(private_key).ok()?.sign_prehash(digest).ok())
+    });
+    signature.ok_or(ModelError::PrivateKey)
+}
+
+/// What was computed before. The same requests are signed and verified with one mistake after the other, and a
+/// computation on the curve takes as long as a hundred hashes.
+struct Results<T>(RefCell<HashMap<[u8; 32], T>>);
+
+impl<T> Default for Results<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: Copy> Results<T> {
+    /// How many are kept.
+    const KEPT: usize = 1 << 14;
+
+    /// The result for parts of which all but the first have a fixed length. Only their hash stays in memory: one of
+    /// them is a private key.
+    fn of(&self, parts: &[&[u8]], compute: impl FnOnce() -> T) -> T {
+        let asked = Sha256::digest(parts.concat()).into();
+        let mut results = self.0.borrow_mut();
+        if results.len() >= Self::KEPT {
+            results.clear();
+        }
+        *results.entry(asked).or_insert_with(compute)
+    }
 }
 
 /// "The signature in DER, in lower-case hexadecimal."

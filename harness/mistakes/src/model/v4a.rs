@@ -23,8 +23,7 @@ pub(super) fn sign(
     mistakes: MistakeSet,
 ) -> Result<SignedAnswer, ModelError> {
     sign_with(question, mistakes, |key, digest| {
-        let signature = key_pair::sign(&key_pair::pair(key)?, digest)?;
-        Ok(key_pair::written(&signature, mistakes))
+        Ok(key_pair::written(&key_pair::sign(key, digest)?, mistakes))
     })
 }
 

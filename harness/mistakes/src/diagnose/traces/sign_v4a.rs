@@ -30,7 +30,7 @@ pub(super) fn under(question: &V4aQuestion, mistakes: MistakeSet) -> Option<Trac
             return Ok(made_of(key, hash, MistakeSet::EMPTY));
         }
         // Whether the byte of a sign is missing shows in three of four signatures.
-        let text = written(&sign_digest(&pair(key)?, hash)?, mistakes);
+        let text = written(&sign_digest(key, hash)?, mistakes);
         Ok(read(&text).map_or(text, |(_, form)| made_of(key, hash, form)))
     });
     Some(traces(question, &signed.ok()?))
