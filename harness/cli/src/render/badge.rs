@@ -7,6 +7,7 @@ use serde_json::json;
 use sigv4_conformance::log::{RunLog, RunResult};
 
 use super::counted;
+use super::human::is_mixed_up;
 
 const LABEL: &str = "SigV4";
 /// How wide a character is on average, and what is left free on both sides of a text, in pixels.
@@ -60,6 +61,7 @@ fn said(runs: &[RunLog]) -> (String, &'static str) {
     let worst = runs.iter().map(|run| run.footer.result).max();
     let known: usize = runs.iter().map(|run| run.footer.known).sum();
     let failed: usize = runs.iter().map(|run| run.footer.failed).sum();
+    let mixes_up = runs.iter().any(|run| run.problems.iter().any(is_mixed_up));
     let is_partial = runs.iter().any(|run| run.header.partial);
     let part = if is_partial { " in a part" } else { "" };
     match worst {
@@ -69,6 +71,7 @@ fn said(runs: &[RunLog]) -> (String, &'static str) {
         }
         Some(RunResult::AsExpected) if known == 0 => ("conforms".to_owned(), "brightgreen"),
         Some(RunResult::AsExpected) => (counted(known, "known failure") + part, "green"),
+        Some(RunResult::Unexpected) if mixes_up => ("mixes up requests".to_owned(), "red"),
         Some(RunResult::Unexpected) if failed == 0 => ("stale expectations".to_owned(), "red"),
         Some(RunResult::Unexpected) => (counted(failed, "failure"), "red"),
         Some(RunResult::Incomplete) | None => ("incomplete".to_owned(), "lightgrey"),

@@ -340,14 +340,14 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         }
         RunResult::Unexpected => {
             // A run with another kind of problem is incomplete.
-            let stale = counted(footer.problems, "stale expectation");
-            let failed = counted(footer.failed, "unexpected verdict");
-            let words = match (footer.failed, footer.problems) {
-                (_, 0) => failed,
-                (0, _) => stale,
-                _ => format!("{failed}, {stale}"),
-            };
-            (ERROR, words)
+            let mixes_up = run.problems.iter().any(is_mixed_up);
+            let stale = footer.problems - usize::from(mixes_up);
+            let words = [
+                (footer.failed > 0).then(|| counted(footer.failed, "unexpected verdict")),
+                mixes_up.then(|| "mixes up requests".to_owned()),
+                (stale > 0).then(|| counted(stale, "stale expectation")),
+            ];
+            (ERROR, words.into_iter().flatten().collect::<Vec<_>>().join(", "))
         }
         RunResult::Incomplete if run.problems.iter().any(is_nothing_proven) => {
             (ERROR, "incomplete: the run proves nothing".to_owned())
@@ -395,6 +395,11 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
 /// Whether the run was ended before the case was asked.
 fn was_left(case: &CaseEvent) -> bool {
     case.notes.iter().any(|note| note == ENDED_EARLY)
+}
+
+/// There is one such problem at most.
+pub(super) fn is_mixed_up(problem: &Problem) -> bool {
+    matches!(problem, Problem::MixedUp { .. })
 }
 
 fn is_nothing_proven(problem: &Problem) -> bool {

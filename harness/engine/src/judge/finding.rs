@@ -9,6 +9,10 @@ use super::verdict::Verdict;
 /// How many bytes of each side are kept after the place where they differ.
 const SHOWN: usize = 4096;
 
+/// What is said of a request that verifies although the vector expects another signature than the reference computes.
+pub(super) const VECTOR_CONTRADICTS: &str = "the request verifies, but the vector expects another signature than the one \
+                                             that the reference computes: check the vector";
+
 /// What the harness says of one answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {

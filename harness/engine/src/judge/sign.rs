@@ -6,7 +6,7 @@ use sigv4_vectors::Bytes;
 use sigv4_vectors::model::Signing;
 
 use super::difference::Difference;
-use super::finding::{Finding, Judgement};
+use super::finding::{Finding, Judgement, VECTOR_CONTRADICTS};
 use super::verdict::Verdict;
 use super::wire::Standing;
 use super::{stages, wire};
@@ -95,9 +95,7 @@ fn contradiction(signing: &Signing) -> Option<Finding> {
     let difference = Difference::between(Stage::Signature, expected, computed.as_bytes())?;
     Some(Finding {
         stage: Stage::Signature,
-        summary: "the request verifies, but the vector expects another signature than the one that the reference \
-                  computes: check the vector"
-            .to_owned(),
+        summary: VECTOR_CONTRADICTS.to_owned(),
         difference: Some(difference),
     })
 }

@@ -7,7 +7,7 @@ use sigv4_reference::canonical::percent;
 use sigv4_vectors::Bytes;
 use sigv4_vectors::model::{LegacyScheme, LegacySigning};
 
-use super::finding::{Finding, Judgement};
+use super::finding::{Finding, Judgement, VECTOR_CONTRADICTS};
 use super::stream::wire;
 use super::verdict::Verdict;
 use super::wire::changed;
@@ -33,6 +33,7 @@ fn judge_signed(signing: &LegacySigning, answer: &LegacyAnswer) -> Result<Judgem
         }
         (Ok(()), Some(difference)) if sent != signing.expect.signature[..] => {
             as_asked(&question, &answer.request)?;
+            contradiction(signing, &question)?;
             let notes = vec![difference.summary];
             Ok(Judgement { notes, ..Judgement::of(Verdict::Equivalent) })
         }
@@ -40,6 +41,20 @@ fn judge_signed(signing: &LegacySigning, answer: &LegacyAnswer) -> Result<Judgem
         (Err(refusal), None) => Err(wire(format!(
             "the signature is right, and a verifier refuses what is sent: {refusal}"
         ))),
+    }
+}
+
+/// A vector whose signature is not the one that the reference computes. What verifies by the reference says nothing
+/// about such a vector.
+fn contradiction(signing: &LegacySigning, question: &LegacyQuestion) -> Result<(), Box<Finding>> {
+    let computed = legacy::signed(question).ok().and_then(|answer| answer.stages.signature);
+    match computed {
+        Some(computed) if computed != signing.expect.signature => Err(Box::new(Finding {
+            stage: Stage::Signature,
+            summary: VECTOR_CONTRADICTS.to_owned(),
+            difference: None,
+        })),
+        _ => Ok(()),
     }
 }
 

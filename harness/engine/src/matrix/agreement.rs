@@ -10,7 +10,9 @@ use sigv4_mistakes::model::Model;
 use sigv4_mistakes::{Mistake, MistakeSet};
 use sigv4_protocol::{Answer, InProcess as _, Question, SignQuestion, VerifyQuestion};
 use sigv4_vectors::Vectors;
-use sigv4_vectors::model::{self, KeyMaterial, Request, Signing, StoredKey, VerificationInput};
+use sigv4_vectors::model::{
+    self, KeyMaterial, Level, Request, Signing, StoredKey, VerificationInput,
+};
 
 use super::Matrix;
 use crate::subject::{Reference, Subject};
@@ -74,7 +76,7 @@ struct Tried {
 }
 
 impl SignersMistakes {
-    /// Those in a matrix of signers that show in a request which the reference verifier rejects, while it accepts
+    /// Those in a matrix of signers that show in a `must` vector, in a request which the reference verifier rejects, while it accepts
     /// the right one.
     #[must_use]
     pub fn of(signers: &Matrix, vectors: &Vectors) -> Self {
@@ -91,7 +93,8 @@ impl SignersMistakes {
             let Some(set) = set else { continue };
             let ids = makers.iter().flat_map(|(_, made)| &made.cases);
             let questions = ids.filter_map(|id| {
-                let case = vectors.case(id)?;
+                // Where a vector is no `must`, signers and verifiers may agree on either.
+                let case = vectors.case(id).filter(|case| case.level == Level::Must)?;
                 let model::Question::Sign(signing) = &case.question else { return None };
                 Some((id, questions(signing, set)?))
             });

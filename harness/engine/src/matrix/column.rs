@@ -196,6 +196,7 @@ pub struct ColumnBuilder {
     judged: Judged,
     problems: Vec<String>,
     let_pass: HashSet<String>,
+    mixes_up: bool,
 }
 
 impl ColumnBuilder {
@@ -248,7 +249,11 @@ impl ColumnBuilder {
         self.judged.column.outcome = match footer.result {
             RunResult::AsExpected => Outcome::AsExpected { known: footer.known },
             RunResult::Unexpected => {
-                Outcome::Unexpected { failed: footer.failed, problems: footer.problems }
+                let mixed_up = usize::from(self.mixes_up);
+                Outcome::Unexpected {
+                    failed: footer.failed + mixed_up,
+                    problems: footer.problems - mixed_up,
+                }
             }
             RunResult::Incomplete => {
                 let problem = self.problems.first().cloned();
@@ -273,7 +278,8 @@ impl Observer for ColumnBuilder {
             Event::Problem(Problem::Adapter { message } | Problem::NothingProven { message }) => {
                 self.problems.push(message.lines().next().unwrap_or_default().to_owned());
             }
-            Event::Problem(Problem::MixedUp { .. } | Problem::StaleExpectation { .. }) => {}
+            Event::Problem(Problem::MixedUp { .. }) => self.mixes_up = true,
+            Event::Problem(Problem::StaleExpectation { .. }) => {}
             Event::Footer(footer) => self.close(footer),
         }
     }

@@ -10,36 +10,43 @@ const CONNECTIONS: usize = 8;
 const PAIRS: usize = 8;
 
 /// What a server did with one request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Ruling {
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Ruling<R> {
     Accepted,
-    Rejected,
-    /// No answer, or one that says nothing of the signature: too many requests, perhaps.
+    /// With this answer.
+    Rejected(R),
+    /// No answer.
     Neither,
 }
 
-/// Sends requests of both kinds at once, and returns what was ruled otherwise than one by one, in a sentence. Nothing is
-/// said of a server that does not tell the two apart one by one.
-pub(super) fn mixed_up(
-    right: impl Fn() -> Request + Sync,
-    wrong: impl Fn() -> Option<Request> + Sync,
-    ruling: impl Fn(&Request) -> Ruling + Sync,
+/// Sends requests of both kinds at once, and returns what was ruled otherwise than one by one, in a sentence. Each
+/// connection has requests of its own, `right` and `wrong` by its number. A right request is rejected for its signature
+/// if the answer is the one that a wrong signature gets: a server that is busy says something else. Nothing is said of a
+/// server that does not tell the two apart one by one.
+pub(super) fn mixed_up<R: PartialEq + Sync>(
+    right: impl Fn(usize) -> Request + Sync,
+    wrong: impl Fn(usize) -> Option<Request> + Sync,
+    ruling: impl Fn(&Request) -> Ruling<R> + Sync,
 ) -> Option<String> {
-    let one_by_one = [ruling(&right()), ruling(&wrong()?)];
-    if one_by_one != [Ruling::Accepted, Ruling::Rejected] {
-        return None;
-    }
-    let connection = || {
+    let refusal = match (ruling(&right(0)), ruling(&wrong(0)?)) {
+        (Ruling::Accepted, Ruling::Rejected(refusal)) => refusal,
+        _ => return None,
+    };
+    let connection = |number: usize| {
         let (mut rejected, mut accepted) = (0, 0);
         for _ in 0..PAIRS {
-            rejected += usize::from(ruling(&right()) == Ruling::Rejected);
-            let is_accepted = |wrong: Request| ruling(&wrong) == Ruling::Accepted;
-            accepted += usize::from(wrong().is_some_and(is_accepted));
+            let is_rejected =
+                matches!(ruling(&right(number)), Ruling::Rejected(it) if it == refusal);
+            rejected += usize::from(is_rejected);
+            let is_accepted = |wrong: Request| matches!(ruling(&wrong), Ruling::Accepted);
+            accepted += usize::from(wrong(number).is_some_and(is_accepted));
         }
         (rejected, accepted)
     };
     let counts: Vec<(usize, usize)> = thread::scope(|scope| {
-        let started: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(connection)).collect();
+        let connection = &connection;
+        let start = |number| scope.spawn(move || connection(number));
+        let started: Vec<_> = (0..CONNECTIONS).map(start).collect();
         started.into_iter().filter_map(|thread| thread.join().ok()).collect()
     });
     let rejected: usize = counts.iter().map(|(rejected, _)| rejected).sum();
@@ -55,7 +62,7 @@ pub(super) fn mixed_up(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::time::Duration;
 
     use super::*;
@@ -64,13 +71,13 @@ mod tests {
         Request { method: method.into(), ..Request::default() }
     }
 
-    fn said(ruling: impl Fn(bool) -> Ruling + Sync) -> Option<String> {
+    fn said(ruling: impl Fn(bool) -> Ruling<u16> + Sync) -> Option<String> {
         let is_right = |request: &Request| request.method == "GET".into();
-        mixed_up(|| request("GET"), || Some(request("PUT")), |request| ruling(is_right(request)))
+        mixed_up(|_| request("GET"), |_| Some(request("PUT")), |request| ruling(is_right(request)))
     }
 
-    fn of(is_right: bool) -> Ruling {
-        if is_right { Ruling::Accepted } else { Ruling::Rejected }
+    fn of(is_right: bool) -> Ruling<u16> {
+        if is_right { Ruling::Accepted } else { Ruling::Rejected(403) }
     }
 
     #[test]
@@ -88,9 +95,12 @@ mod tests {
     fn nothing_is_said_of_one_that_does_not_or_cannot_tell() {
         assert_eq!(said(of), None);
         assert_eq!(said(|_| Ruling::Accepted), None);
-        let count = AtomicBool::new(true);
+        // The first two are right; all that come at once are too many.
+        let left = AtomicUsize::new(2);
+        let take = |left: usize| left.checked_sub(1);
         let busy = |is_right| {
-            if count.swap(false, Ordering::SeqCst) { of(is_right) } else { Ruling::Neither }
+            let is_free = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok();
+            if is_free { of(is_right) } else { Ruling::Rejected(429) }
         };
         assert_eq!(said(busy), None);
     }

@@ -456,15 +456,20 @@ impl Subject for ServerSubject {
         if self.given_up.is_some() || self.stop.load(Ordering::Relaxed) {
             return None;
         }
-        let right = || signed_request(&self.setting.now_on(), "GET", &self.path_of(READ[0]), b"");
+        // No two connections send the same request.
+        let right = |number: usize| {
+            let mut setting = self.setting.now_on();
+            let seconds = i64::try_from(number / READ.len()).unwrap_or_default();
+            let earlier = Time::from_unix_seconds(setting.now.unix_seconds() - seconds);
+            setting.now = earlier.unwrap_or(setting.now);
+            signed_request(&setting, "GET", &self.path_of(READ[number % READ.len()]), b"")
+        };
         let ruling = |request: &Request| match self.send(request) {
             Ok(reply) if is_ok(&reply) => Ruling::Accepted,
-            Ok(reply) if (400..500).contains(&reply.status) && reply.status != 429 => {
-                Ruling::Rejected
-            }
+            Ok(reply) if reply.status < 500 => Ruling::Rejected((reply.status, reply.code)),
             _ => Ruling::Neither,
         };
-        mixed_up(right, || with_wrong_signature(&right()), ruling)
+        mixed_up(right, |number| with_wrong_signature(&right(number)), ruling)
     }
 
     /// Removes what was written.

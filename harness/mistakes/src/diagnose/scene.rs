@@ -81,9 +81,13 @@ impl<'r> Scene<'r> {
     /// Takes a wrong answer that is nevertheless the one of a correct signer as a right one, and returns
     /// whether it was. No mistake of the signer explains it: the vector itself may be wrong.
     pub(super) fn vindicate(&mut self) -> bool {
-        // Other operations are also compared as the subject chose to be asked.
-        let is_request = matches!(self.seen, Seen::Requests(_));
-        let is_right = self.wrong && is_request && self.is_reproduced(MistakeSet::EMPTY);
+        let is_right = self.wrong
+            && match &self.seen {
+                Seen::Requests(requests) => {
+                    requests.is_reproduced_by(&mut Model::new(MistakeSet::EMPTY))
+                }
+                Seen::Whole(whole) => whole.is_correct_as_asked(),
+            };
         if is_right {
             self.wrong = false;
             if self.shape == Shape::default() {

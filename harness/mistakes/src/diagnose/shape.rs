@@ -26,7 +26,10 @@ impl Shape {
 
     /// A correct signer gives the same answer.
     pub(super) fn of_correct() -> Self {
-        Self { part: "answer".to_owned(), difference: "is that of a correct signer".to_owned() }
+        Self {
+            part: "answer".to_owned(),
+            difference: "is that of a correct signer: check the vector".to_owned(),
+        }
     }
 
     /// The first part of the request that is not sent as it was asked for. A signer may write a target with

@@ -66,6 +66,11 @@ impl Whole {
         })
     }
 
+    /// Whether a correct signer leaves the same traces, if it is asked what the subject was asked.
+    pub(super) fn is_correct_as_asked(&self) -> bool {
+        self.questions.last().is_some_and(|asked| asked.is_reproduced(&asked.correct))
+    }
+
     /// Where it was signed.
     pub(super) fn place(&self) -> Place {
         let question = self.questions.first().map(|asked| &asked.question);
