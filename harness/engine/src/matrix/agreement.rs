@@ -119,8 +119,9 @@ impl SignersMistakes {
         let answers = subject.ask(&both.collect::<Vec<_>>(), &|| ());
         let mut agreed: Vec<Agreed> = Vec::new();
         for (tried, answers) in self.tried.iter().zip(answers.chunks_exact(2)) {
-            let agrees = matches!(answers, [Ok(Answer::Reject { .. }), Ok(Answer::Accept)]);
-            if agrees && agreed.last().is_none_or(|last| last.mistakes != tried.agreed.mistakes) {
+            let is_shared = matches!(answers, [Ok(Answer::Reject { .. }), Ok(Answer::Accept)]);
+            if is_shared && agreed.last().is_none_or(|last| last.mistakes != tried.agreed.mistakes)
+            {
                 agreed.push(tried.agreed.clone());
             }
         }

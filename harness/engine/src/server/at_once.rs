@@ -28,10 +28,8 @@ pub(super) fn mixed_up<R: PartialEq + Sync>(
     wrong: impl Fn(usize) -> Option<Request> + Sync,
     ruling: impl Fn(&Request) -> Ruling<R> + Sync,
 ) -> Option<String> {
-    let refusal = match (ruling(&right(0)), ruling(&wrong(0)?)) {
-        (Ruling::Accepted, Ruling::Rejected(refusal)) => refusal,
-        _ => return None,
-    };
+    let one_by_one = (ruling(&right(0)), ruling(&wrong(0)?));
+    let (Ruling::Accepted, Ruling::Rejected(refusal)) = one_by_one else { return None };
     let connection = |number: usize| {
         let (mut rejected, mut accepted) = (0, 0);
         for _ in 0..PAIRS {
