@@ -40,10 +40,12 @@ const SAMPLE: &str = r#"{
       },
       "expect": {
         "canonical_request": "",
-        "string_to_sign": "",
+        "string_to_sign": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "signing_key": "0000000000000000000000000000000000000000000000000000000000000000",
-        "signature": "1111111111111111111111111111111111111111111111111111111111111111",
-        "signed_request": { "method": "GET", "target": "/ ", "headers": [], "body": "" }
+        "signature": "d6704931caa5fa7a0c70ce8696ddecd2a52d3a76b9bd0b9e2f2bd3f3a5112ef8",
+        "signed_request": {
+          "method": "GET", "target": "/ ", "headers": [["a", "d6704931caa5fa7a0c70ce8696ddecd2a52d3a76b9bd0b9e2f2bd3f3a5112ef8"]], "body": ""
+        }
       }
     }
   ]
@@ -87,7 +89,6 @@ fn the_sample_is_sound() {
 
 #[test]
 fn one_file() {
-    let digits = "1".repeat(64);
     for (name, content) in [
         (
             "bad_base64",
@@ -100,7 +101,13 @@ fn one_file() {
         ("expires_in_header", sample(r#""payload":"#, r#""expires": 3600, "payload":"#)),
         ("expires_missing_in_query", sample(r#""header","#, r#""query","#)),
         ("header_without_value", sample(r#"["Host", "a"]"#, r#"["Host"]"#)),
-        ("malformed_hex", sample(&digits, &"A".repeat(64))),
+        ("malformed_hex", sample("\"signature\": \"d6", "\"signature\": \"D6")),
+        (
+            "other_canonical_request",
+            sample("\"canonical_request\": \"\"", "\"canonical_request\": \"a\""),
+        ),
+        ("other_signature_sent", sample("[[\"a\", \"d6", "[[\"a\", \"")),
+        ("other_string_to_sign", sample("\"signature\": \"d6", "\"signature\": \"e6")),
         ("malformed_name", sample("sample/one", "sample/One")),
         ("malformed_time", sample("20150830T123600Z", "2015-08-30T12:36:00Z")),
         ("half_a_question", sample("      \"profile\": \"generic\",\n", "")),

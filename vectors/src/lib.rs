@@ -16,6 +16,7 @@
 //!
 //! This crate knows what a vector is, not how to sign: it depends on no implementation.
 
+mod agree;
 #[cfg(test)]
 mod bad_input;
 pub mod body;

@@ -193,6 +193,7 @@ impl Vectors {
             match file {
                 Ok((source, file)) => {
                     let topic = source.topic(file, &mut ids, &mut problems);
+                    source.disagreements(&topic, &mut problems);
                     topics.insert(topic.path.clone(), OnceLock::from(topic));
                 }
                 Err(problem) => problems.push(problem),

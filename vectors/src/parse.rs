@@ -3,6 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::agree::disagreement;
 use crate::errata::{self, Erratum, Outcome};
 use crate::model::{Case, File, Placement, Signing, Topic};
 use crate::plain::in_plain_words;
@@ -64,6 +65,17 @@ impl<'a> Source<'a> {
             problems.push(self.problem(self.offset_of(flag, 0), None, kind));
         }
         Topic { path: self.path.to_owned(), file }
+    }
+
+    /// What contradicts itself in the cases of a file. The embedded ones do not: a test of this crate loads them.
+    pub(crate) fn disagreements(&self, topic: &Topic, problems: &mut Vec<Problem>) {
+        let mut behind = 0;
+        for case in &topic.file.cases {
+            let offset = self.offset_of(&case.id, behind);
+            behind = offset + 1;
+            let kinds = case.calls().iter().filter_map(disagreement);
+            problems.extend(kinds.map(|kind| self.problem(offset, Some(&case.id), kind)));
+        }
     }
 
     /// Reads the errata and holds them against the cases that `exists` knows.

@@ -102,6 +102,27 @@ pub enum ProblemKind {
     /// A file is not UTF-8.
     #[error("the file is not UTF-8, expected other bytes as {{\"base64\": \"...\"}}")]
     NotUtf8,
+    /// The string to sign is not that of the canonical request.
+    #[error(
+        "`string_to_sign` does not end in the SHA-256 of `canonical_request`, expected `{hash}`"
+    )]
+    OtherCanonicalRequest {
+        /// The hash, in hexadecimal digits.
+        hash: String,
+    },
+    /// The signed request carries another signature.
+    #[error(
+        "`signed_request` does not carry `signature`, expected it in a header or in the target"
+    )]
+    OtherSignatureSent,
+    /// The signature is not that of the string to sign.
+    #[error(
+        "`signature` is not that of `string_to_sign` under `signing_key`, expected `{computed}`"
+    )]
+    OtherStringToSign {
+        /// What it is, in hexadecimal digits.
+        computed: String,
+    },
     /// A JSON file lies where no vector file can be.
     #[error("a vector file cannot be here, expected <suite>/<family>/<topic>.json")]
     Place,

@@ -231,35 +231,60 @@ fn what_is_printed_as_reproduce_reproduces() {
     assert!(again.stdout.contains("mismatch acme/sigv4/header/get-utf8"), "{again}");
 }
 
+/// Vectors to change, in the suite `acme` of a new folder.
+fn vectors_of_ones_own() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let exported = ["vectors", "export", "own", "--as", "acme", "--filter", "official/*4/*/get-u*"];
+    let others = ["--filter", "*/s3v2-2006-put", "--filter", "*/java-v2-chunked-4byte"];
+    ended(folder.path(), &[&exported[..], &others].concat(), 0);
+    folder
+}
+
+/// Changes the first signature in a file.
+fn change_signature(file: &Path) {
+    const SIGNATURE: &str = "\"signature\": \"";
+    let mut text = fs::read_to_string(file).expect("the exported file");
+    let at = text.find(SIGNATURE).expect("a signature") + SIGNATURE.len();
+    let other = if text[at..].starts_with('0') { "1" } else { "0" };
+    text.replace_range(at..=at, other);
+    fs::write(file, text).expect("written");
+}
+
 #[test]
 fn a_vector_of_ones_own_with_a_wrong_signature_fails() {
-    const SIGNATURE: &str = "\"signature\": \"";
-    let folder = tempfile::tempdir().expect("a folder");
-    let exported = ["vectors", "export", "own", "--as", "acme", "--filter"];
-    let of_all = ["official/*4/*/get-utf8", "--filter", "*/s3v2-2006-put"];
-    let of_chunks = ["--filter", "*/java-v2-chunked-4byte"];
-    ended(folder.path(), &[&exported[..], &of_all, &of_chunks].concat(), 0);
-    for file in [
-        "sigv4/header.json",
-        "sigv4/query.json",
-        "s3-sigv2/botocore.json",
-        "sigv4-chunked/aws-sdk-java.json",
-    ] {
-        let file = folder.path().join("own/acme").join(file);
-        let mut text = fs::read_to_string(&file).expect("the exported file");
-        let at = text.find(SIGNATURE).expect("a signature") + SIGNATURE.len();
-        let other = if text[at..].starts_with('0') { "1" } else { "0" };
-        text.replace_range(at..=at, other);
-        fs::write(&file, text).expect("written");
+    let folder = vectors_of_ones_own();
+    let own = folder.path().join("own/acme");
+    for file in ["s3-sigv2/botocore.json", "sigv4-chunked/aws-sdk-java.json"] {
+        change_signature(&own.join(file));
+    }
+    // Each expects what is right for the other.
+    for file in ["sigv4/header.json", "sigv4/query.json"] {
+        let text = fs::read_to_string(own.join(file)).expect("the exported file");
+        let mut document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let cases = document["cases"].as_array_mut().expect("cases");
+        let [first, second] = &mut cases[..] else { panic!("{} cases", cases.len()) };
+        std::mem::swap(&mut first["expect"], &mut second["expect"]);
+        fs::write(own.join(file), document.to_string()).expect("written");
     }
     for subject in ["reference", "model"] {
         let words = ["signer", subject, "--filter", "acme/*", "--add-vectors", "own"];
         let ended = ended(folder.path(), &words, 1);
-        assert!(ended.stdout.contains("4 unexpected verdicts"), "{ended}");
-        let said = "4  the answer is that of a correct signer: check the vector";
+        assert!(ended.stdout.contains("6 unexpected verdicts"), "{ended}");
+        let said = "6  the answer is that of a correct signer: check the vector";
         assert!(ended.stdout.contains(said), "{ended}");
         assert!(!ended.stdout.contains("mistake: "), "{ended}");
     }
+}
+
+#[test]
+fn a_vector_of_ones_own_that_contradicts_itself_is_refused() {
+    let folder = vectors_of_ones_own();
+    change_signature(&folder.path().join("own/acme/sigv4/header.json"));
+    let words = ["signer", "reference", "--filter", "acme/*", "--add-vectors", "own"];
+    let ended = ended(folder.path(), &words, 2);
+    let said = "`signature` is not that of `string_to_sign` under `signing_key`, expected `";
+    assert!(ended.stderr.contains("acme/sigv4/header.json:"), "{ended}");
+    assert!(ended.stderr.contains(said), "{ended}");
 }
 
 #[test]
