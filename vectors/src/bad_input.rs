@@ -44,7 +44,8 @@ const SAMPLE: &str = r#"{
         "signing_key": "0000000000000000000000000000000000000000000000000000000000000000",
         "signature": "d6704931caa5fa7a0c70ce8696ddecd2a52d3a76b9bd0b9e2f2bd3f3a5112ef8",
         "signed_request": {
-          "method": "GET", "target": "/ ", "headers": [["a", "d6704931caa5fa7a0c70ce8696ddecd2a52d3a76b9bd0b9e2f2bd3f3a5112ef8"]], "body": ""
+          "method": "GET", "target": "/ ",
+          "headers": [["a", "d6704931caa5fa7a0c70ce8696ddecd2a52d3a76b9bd0b9e2f2bd3f3a5112ef8"]], "body": ""
         }
       }
     }
