@@ -7,8 +7,8 @@ use crate::model::Signing;
 use crate::problem::ProblemKind;
 use crate::signature::Signature;
 
-/// The first two parts that do not, if there are any. One whose values follow from each other under rules of its own is
-/// not looked at further.
+/// The first two parts that do not, if there are any. Whether they are right is for others to say: this only asks if each
+/// follows from the one before.
 pub(crate) fn disagreement(signing: &Signing) -> Option<ProblemKind> {
     let expect = &signing.expect;
     let hash = hex(&Sha256::digest(&*expect.canonical_request));

@@ -113,7 +113,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<(), ChoreError> {
 
     let lacking: BTreeSet<&str> = tools::packages().into_iter().chain(lacking(&adapters)).collect();
     let apt = Apt::new(consent(&lacking, options.yes));
-    // All at once takes less time. If one of them cannot be had, each part says so of its own.
+    // All at once takes less time. If one of them cannot be had, each part says so itself.
     if !lacking.is_empty() {
         let _ = apt.install(&lacking.into_iter().collect::<Vec<_>>());
     }
@@ -134,8 +134,8 @@ pub(crate) fn environments(adapters: &[Adapter]) -> Vec<Result<(), String>> {
     made.map(|made| made.map_err(|error| error.to_string())).collect()
 }
 
-/// Sets up adapters, with the result of each in their order. Those of different package managers are set up at the
-/// same time; one package manager does not do two things at once.
+/// Sets up adapters, with the result of each in their order. Those with different kinds of set-up are set up at the same
+/// time, those of one kind one after the other: Rust adapters share a folder, and Maven its local repository.
 fn set_up_all(adapters: &[Adapter], apt: &Apt) -> Vec<Result<(), SetupError>> {
     let mut managers: HashMap<_, Vec<(usize, &Adapter)>> = HashMap::new();
     for (index, adapter) in adapters.iter().enumerate() {

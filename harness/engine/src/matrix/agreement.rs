@@ -15,6 +15,7 @@ use sigv4_vectors::model::{
 };
 
 use super::Matrix;
+use super::shared::makers;
 use crate::subject::{Reference, Subject};
 
 /// How many cases of a mistake a verifier is asked: one may hold what it does not support.
@@ -80,15 +81,8 @@ impl SignersMistakes {
     /// the right one.
     #[must_use]
     pub fn of(signers: &Matrix, vectors: &Vectors) -> Self {
-        let mut makers: BTreeMap<&[String], Vec<(&str, &super::Made)>> = BTreeMap::new();
-        for column in &signers.columns {
-            for made in &column.mistakes {
-                let Some(first) = made.alternatives.first() else { continue };
-                makers.entry(first).or_default().push((&column.name, made));
-            }
-        }
         let mut tried = Vec::new();
-        for (mistakes, makers) in makers {
+        for (mistakes, makers) in makers(signers) {
             let set: Option<MistakeSet> = mistakes.iter().map(|id| Mistake::from_id(id)).collect();
             let Some(set) = set else { continue };
             let ids = makers.iter().flat_map(|(_, made)| &made.cases);

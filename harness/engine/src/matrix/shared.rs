@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Matrix;
+use super::{Made, Matrix};
 
 /// A mistake that several subjects make in the same cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,15 +22,8 @@ pub struct Shared<'m> {
 /// The mistakes that at least two subjects make, those of most subjects first.
 #[must_use]
 pub fn shared(matrix: &Matrix) -> Vec<Shared<'_>> {
-    let mut makers: BTreeMap<&[String], Vec<(&str, &super::Made)>> = BTreeMap::new();
-    for column in &matrix.columns {
-        for made in &column.mistakes {
-            let Some(first) = made.alternatives.first() else { continue };
-            makers.entry(first).or_default().push((&column.name, made));
-        }
-    }
     let mut all = Vec::new();
-    for (mistakes, makers) in makers {
+    for (mistakes, makers) in makers(matrix) {
         let [(_, first), others @ ..] = &makers[..] else { continue };
         let is_common =
             |case: &&String| others.iter().all(|(_, other)| other.cases.contains(*case));
@@ -42,4 +35,16 @@ pub fn shared(matrix: &Matrix) -> Vec<Shared<'_>> {
     }
     all.sort_by_key(|shared| std::cmp::Reverse(shared.subjects.len()));
     all
+}
+
+/// The subjects that make each mistake, with their cases.
+pub(super) fn makers(matrix: &Matrix) -> BTreeMap<&[String], Vec<(&str, &Made)>> {
+    let mut makers: BTreeMap<&[String], Vec<(&str, &Made)>> = BTreeMap::new();
+    for column in &matrix.columns {
+        for made in &column.mistakes {
+            let Some(first) = made.alternatives.first() else { continue };
+            makers.entry(first).or_default().push((&column.name, made));
+        }
+    }
+    makers
 }

@@ -200,8 +200,7 @@ pub(crate) fn holds(private_key: &[u8], text: &[u8], signature: &Signature) -> b
 /// The signature of a hash. The model draws no nonce, so that it gives one signature only (RFC 6979).
 ///
 /// # Errors
-/// [`ModelError::PrivateKey`] if the number is no private key or the hash has no signature, neither of which happens by
-/// chance.
+/// [`ModelError::PrivateKey`] if the number is not a private key, or the hash has no signature. Neither happens by chance.
 pub(crate) fn sign(private_key: &[u8], digest: &[u8; 32]) -> Result<Signature, ModelError> {
     thread_local! {
         static RESULTS: Results<Option<Signature>> = Results::default();
