@@ -215,7 +215,6 @@ fn written(table: &mut Table, base: &Base<'_>) {
         malformed().should(),
         now.to_ascii_lowercase(),
     );
-    with("written-day", "the day for the signing time", malformed(), now[..8].to_owned());
     with(
         "written-unix",
         "seconds since 1970 for the signing time",
@@ -233,6 +232,7 @@ fn written(table: &mut Table, base: &Base<'_>) {
     with("month-13", "the 13th month", malformed(), format!("{}13{}", &now[..4], &now[6..]));
     with("day-32", "the 32nd day", malformed(), format!("{}32{}", &now[..6], &now[8..]));
     with("hour-25", "the 25th hour", malformed(), format!("{}25{}", &now[..9], &now[11..]));
+    written_day(table, base);
     if !base.is_presigned() {
         table.resigned(
             base,
@@ -251,6 +251,19 @@ fn written(table: &mut Table, base: &Base<'_>) {
             |_| {},
         );
     }
+}
+
+/// The day alone. Running servers get it at any hour, and one that takes a day for its midnight must rule
+/// alike at each: in the header the day began before the window, in a URL the lifetime outlives the day.
+fn written_day(table: &mut Table, base: &Base<'_>) {
+    let window = i64::try_from(base.setting.window).unwrap_or(i64::MAX);
+    let moment = base.setting.moment(if base.is_presigned() { 0 } else { -window - 1 });
+    let say = reject(High, "malformed-authentication");
+    table.resigned(base, ("written-day", "the day for the signing time"), say, |draft| {
+        draft.at(&moment);
+        draft.date.truncate(8);
+        draft.expires = draft.expires.as_ref().map(|_| (2 * DAY).to_string());
+    });
 }
 
 /// The header `Date` instead of, or beside, `X-Amz-Date`.
