@@ -144,6 +144,20 @@ fn what_is_needed_stays() {
     assert_eq!(smallest, expected);
 }
 
+/// A body longer than a buffer of some signer is cut to one byte more than that buffer, in few questions.
+#[test]
+fn a_long_body_is_cut_to_the_byte() {
+    let mut question = plain();
+    question.input.request.body = vec![b'a'; 70_000].into();
+    let mut asked = 0;
+    let smallest = minimise(question, usize::MAX, |simpler| {
+        asked += 1;
+        simpler.input.request.body.len() > 65_536
+    });
+    assert_eq!(smallest.input.request.body.len(), 65_537);
+    assert!(asked < 10_000, "{asked} questions");
+}
+
 #[test]
 fn calls_shrink_together_and_within_the_budget() {
     let differ = |calls: &[SignQuestion]| {

@@ -262,23 +262,22 @@ fn simpler_times(question: &SignQuestion) -> Vec<SignQuestion> {
 }
 
 /// The text, after its first `kept` bytes, with runs left out, long ones first, and then with
-/// units replaced by a plain letter. An escape is one unit.
+/// units replaced by a plain letter. An escape is one unit. Of runs that are short beside the text only the
+/// first and the last are left out: enough for what depends on the length.
 fn shorter(text: &[u8], kept: usize) -> Vec<Vec<u8>> {
     let Some((head, tail)) = text.split_at_checked(kept) else { return Vec::new() };
     let units = units(tail);
     let mut shorter = Vec::new();
     let mut run = units.len();
     while run > 0 {
+        let is_long = units.len() / run <= 200;
         for start in (0..units.len()).step_by(run) {
             let end = (start + run).min(units.len());
-            let kept = units[..start].iter().chain(&units[end..]);
-            shorter.push(kept.fold(head.to_vec(), |text, unit| [&text[..], unit].concat()));
+            if is_long || start == 0 || end == units.len() {
+                shorter.push([head, &units[..start].concat(), &units[end..].concat()].concat());
+            }
         }
         run /= 2;
-        // A long text has too many units to try them one by one.
-        if run == 1 && units.len() > 200 {
-            break;
-        }
     }
     if units.len() <= 60 {
         for index in 0..units.len() {
