@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use sigv4_conformance::log::SuiteEvent;
 use sigv4_conformance::matrix::{
-    Column, ColumnBuilder, Judged, Matrix, Outcome, SignersMistakes, side_by_side, today,
+    Column, ColumnBuilder, Judged, Matrix, Outcome, SignersMistakes, agreements, side_by_side,
+    today,
 };
 use sigv4_conformance::run::{Plan, run as run_plan};
 use sigv4_conformance::selection::Selection;
@@ -25,6 +26,7 @@ use crate::args::MatrixArguments;
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::files;
+use crate::render::counted;
 use crate::render::matrix::{line, write_markdown};
 
 pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
@@ -50,6 +52,10 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
     });
     let matrix = Matrix::of(today(), SuiteEvent::of(Vectors::embedded()), side, judged);
     write(&matrix, arguments)?;
+    if mistakes.is_some() {
+        let shared = counted(agreements(&matrix).len(), "mistake");
+        anstream::eprintln!("{shared} of the signers shared by a verifier that was asked");
+    }
     let codes = matrix.columns.iter().map(|column| match &column.outcome {
         Outcome::AsExpected { .. } => exit_code::AS_EXPECTED,
         Outcome::Unexpected { .. } => exit_code::UNEXPECTED,

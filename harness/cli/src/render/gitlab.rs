@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use sigv4_conformance::log::{Problem, RunLog};
 
-use super::trouble::{Trouble, of_problem, place, rest, why};
+use super::trouble::{Trouble, fingerprint, of_problem, place, rest, why};
 
 /// How many issues of cases that no mistake explains a run has.
 const UNEXPLAINED: usize = 100;
@@ -31,7 +31,8 @@ fn of_run(run: &RunLog) -> Vec<Value> {
         };
         let (file, line) = location.unwrap_or((&place, 1));
         let text = format!("{name}: {kind}: {message}");
-        issues.push(issue(&kind.replace(' ', "-"), &text, severity, file, line, &text));
+        let key = format!("{name}: {kind}: {}", fingerprint(problem));
+        issues.push(issue(&kind.replace(' ', "-"), &text, severity, file, line, &key));
     }
     for mistake in &trouble.mistakes {
         let check = mistake.ids().join("+");

@@ -376,7 +376,9 @@ fn write_result(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
     let refused = run.cases.iter().filter(|case| case.excuse == Some(Excuse::Feature)).count();
     let refused = match refused {
         0 => String::new(),
-        refused => format!(", {} refused for features it does not declare", grouped(refused)),
+        refused => {
+            format!(", {} of them refused for features it does not declare", grouped(refused))
+        }
     };
     let part = if run.header.partial { "; a part of the vectors" } else { "" };
     let early = if left > 0 { "; ended early" } else { "" };

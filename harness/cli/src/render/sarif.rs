@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use sigv4_conformance::log::{RunLog, RunResult, reproducing};
 
-use super::trouble::{Trouble, of_problem, place, rest, why};
+use super::trouble::{Trouble, fingerprint, of_problem, place, rest, why};
 
 /// How many results of cases that no mistake explains a run has.
 const UNEXPLAINED: usize = 100;
@@ -32,7 +32,7 @@ fn of_run(run: &RunLog) -> Value {
         let rule = kind.replace(' ', "-");
         let (file, line) = location.unwrap_or((&place, 1));
         let text = format!("{}: {kind}: {message}", subject.name);
-        results.push(result(&rule, &text, file, line, &format!("{rule}/{message}")));
+        results.push(result(&rule, &text, file, line, &format!("{rule}/{}", fingerprint(problem))));
         rules.insert(rule, format!("A run ended with: {kind}."));
     }
     for mistake in &trouble.mistakes {

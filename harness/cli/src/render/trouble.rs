@@ -91,6 +91,15 @@ pub(super) fn of_problem(problem: &Problem) -> (&'static str, &str, Option<(&str
     }
 }
 
+/// What tells a problem from others of its kind, the same in each run: how many requests are mixed up
+/// differs.
+pub(super) fn fingerprint(problem: &Problem) -> &str {
+    match problem {
+        Problem::MixedUp { .. } => "",
+        _ => of_problem(problem).1,
+    }
+}
+
 /// The file that a run is about: the adapter's program, or the list of known failures where the command
 /// names no file. Relative to the folder in which the run was started.
 pub(super) fn place(run: &RunLog) -> String {

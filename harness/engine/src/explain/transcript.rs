@@ -13,8 +13,15 @@ const MINIO_GO: [&[u8]; 2] = [b"---------START-HTTP---------", b"---------END-HT
 /// What `mc --debug` writes before the first line of a request and of an answer.
 const MC: &[u8] = b"mc: <DEBUG> ";
 
+/// What `requests_toolbelt` writes before the lines of a request and of an answer: the other way round
+/// than curl. The bodies have it at most before their first line.
+const TOOLBELT: [&[u8]; 2] = [b"< ", b"> "];
+
 /// The text of the last exchange, without what such programs put around it.
 pub(super) fn without_marks(text: &[u8]) -> Cow<'_, [u8]> {
+    if let Some(exchange) = last_of_toolbelt(text) {
+        return Cow::Owned(exchange);
+    }
     let [start, end] = MINIO_GO;
     if let Some(at) = memchr::memmem::rfind(text, start) {
         let exchange = text[at + start.len()..].trim_ascii_start();
@@ -35,6 +42,30 @@ pub(super) fn without_marks(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(kept)
 }
 
+fn last_of_toolbelt(text: &[u8]) -> Option<Vec<u8>> {
+    let [request, answer] = TOOLBELT;
+    let is_start = |line: &[u8]| {
+        line.strip_prefix(request).is_some_and(|line| line.trim_ascii_end().ends_with(b" HTTP/1.1"))
+    };
+    if !is_start(text.split(|&byte| byte == b'\n').next()?) {
+        return None;
+    }
+    let lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
+    let start = lines.iter().rposition(|line| is_start(line))?;
+    let mut kept = Vec::new();
+    let (mut mark, mut marked) = (request, usize::MAX);
+    for line in &lines[start..] {
+        if line.strip_prefix(answer).is_some_and(is_status_line) {
+            (mark, marked) = (answer, usize::MAX);
+        }
+        let content = line.strip_prefix(mark).filter(|_| marked > 0).unwrap_or(line);
+        let is_end_of_head = content.trim_ascii().is_empty();
+        marked = if is_end_of_head { 1 } else { marked.saturating_sub(1) };
+        kept.extend_from_slice(content);
+    }
+    Some(kept)
+}
+
 /// Splits what follows the head of a request into the body and the answer, if there is one.
 pub(super) fn split_answer(framing: Framing, rest: &[u8]) -> (&[u8], Option<ServerAnswer>) {
     let length = match framing {
@@ -47,6 +78,21 @@ pub(super) fn split_answer(framing: Framing, rest: &[u8]) -> (&[u8], Option<Serv
     for (body, below) in [rest.split_at(length), rest.split_at(0)] {
         if let Some(answer) = answer(below.trim_ascii_start()) {
             return (body, Some(answer));
+        }
+    }
+    if framing == Framing::Unsaid {
+        return split_at_status_line(rest);
+    }
+    (rest, None)
+}
+
+/// Splits at the first line that begins an answer and has an empty line above it.
+fn split_at_status_line(rest: &[u8]) -> (&[u8], Option<ServerAnswer>) {
+    let starts = memchr::memmem::find_iter(rest, b"\nHTTP/").map(|at| at + 1);
+    for (body, below) in starts.map(|start| rest.split_at(start)) {
+        let is_below_empty_line = body.ends_with(b"\n\n") || body.ends_with(b"\r\n\r\n");
+        if let Some(answer) = answer(below).filter(|_| is_below_empty_line) {
+            return (body.trim_ascii_end(), Some(answer));
         }
     }
     (rest, None)
@@ -91,6 +137,8 @@ mod tests {
             ("GET /a HTTP/1.1\nHost: h\n \n".to_owned(), ""),
             ("PUT /a HTTP/1.1\nHost: h\nContent-Length: 2\n\nhi\n\n".to_owned(), "hi"),
             ("PUT /a HTTP/1.1\nHost: h\nContent-Length: 99\n\n".to_owned(), ""),
+            // HTTPie's output, if the request says no length.
+            ("PUT /a HTTP/1.1\nHost: h\n\nhi\nho\n\n\n".to_owned(), "hi\nho"),
         ] {
             let marked = [
                 format!("{request}{answer}"),
@@ -110,6 +158,22 @@ mod tests {
                 let code = answer.document.map(|document| document.code);
                 assert_eq!((answer.status, code.as_deref()), (Some(403), Some("AccessDenied")));
             }
+        }
+    }
+
+    #[test]
+    fn a_dump_of_requests_toolbelt_is_read() {
+        let first =
+            "< GET /first HTTP/1.1\r\n< Host: h\r\n< \r\n\r\n> HTTP/1.1 307 Moved\r\n> \r\n\r\n";
+        let last = "< PUT /a HTTP/1.1\r\n< Host: h\r\n< Content-Length: 6\r\n< \r\n< hi\n< x\r\n\r\n\
+                    > HTTP/1.1 403 Forbidden\r\n> Server: x\r\n> \r\n";
+        for before in ["", first] {
+            let read = read(&format!("{before}{last}{DOCUMENT}"));
+            assert_eq!(read.request.target, "/a".into());
+            assert_eq!(read.request.headers[0], ("Host".into(), "h".into()));
+            assert_eq!(read.request.body, "hi\n< x".into());
+            let code = read.answer.and_then(|answer| answer.document).map(|document| document.code);
+            assert_eq!(code.as_deref(), Some("AccessDenied"));
         }
     }
 
