@@ -10,11 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::{
     Case, ChainKey, ChainStart, ChunkSigning, ChunksExpectation, ChunksInput, Derivation,
-    DerivationInput, DerivedKeys, EventSigning, EventsExpectation, EventsInput, Evidence,
-    LegacyExpectation, LegacyInput, LegacySigning, Level, Need, Operation, Placement,
-    PolicyExpectation, PolicyInput, PolicySigning, Profile, Question, Rule, Ruling, Signing,
-    SigningExpectation, SigningInput, TokenExpectation, TokenInput, TokenMaking, V4aExpectation,
-    V4aSigning, Verification, VerificationExpectation, VerificationInput,
+    DerivationInput, DerivedKeyPair, DerivedKeys, EventSigning, EventsExpectation, EventsInput,
+    Evidence, LegacyExpectation, LegacyInput, LegacySigning, Level, Need, Operation,
+    PairDerivation, PairInput, Placement, PolicyExpectation, PolicyInput, PolicySigning, Profile,
+    Question, Rule, Ruling, Signing, SigningExpectation, SigningInput, TokenExpectation,
+    TokenInput, TokenMaking, V4aExpectation, V4aSigning, Verification, VerificationExpectation,
+    VerificationInput,
 };
 
 /// A case of any operation, field by field.
@@ -43,6 +44,10 @@ struct Record {
     derivation: Option<DerivationInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keys: Option<DerivedKeys>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pair_derivation: Option<PairInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_pair: Option<DerivedKeyPair>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     calls: Option<Vec<Signing>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +107,9 @@ impl TryFrom<Record> for Case {
         let operation = record.operation;
         let (question, expected) = match operation {
             Operation::DeriveKey => (record.derivation(), "`derivation` and `keys`"),
+            Operation::DeriveKeyPair => {
+                (record.pair_derivation(), "`pair_derivation` and `key_pair`")
+            }
             Operation::Sign => (record.signing(), "`profile`, `placement`, `input` and `expect`"),
             Operation::SignSequence => (record.sequence(), "at least two `calls`"),
             Operation::SignChunks => (
@@ -152,6 +160,11 @@ impl Record {
     fn derivation(&mut self) -> Option<Question> {
         let (input, expect) = self.derivation.take().zip(self.keys.take())?;
         Some(Question::DeriveKey(Box::new(Derivation { input, expect })))
+    }
+
+    fn pair_derivation(&mut self) -> Option<Question> {
+        let (input, expect) = self.pair_derivation.take().zip(self.key_pair.take())?;
+        Some(Question::DeriveKeyPair(Box::new(PairDerivation { input, expect })))
     }
 
     fn signing(&mut self) -> Option<Question> {
@@ -219,6 +232,8 @@ impl Record {
             && self.expect.is_none()
             && self.derivation.is_none()
             && self.keys.is_none()
+            && self.pair_derivation.is_none()
+            && self.key_pair.is_none()
             && self.calls.is_none()
             && self.chunks.is_none()
             && self.signed_chunks.is_none()
@@ -265,6 +280,8 @@ impl From<Case> for Record {
             expect: None,
             derivation: None,
             keys: None,
+            pair_derivation: None,
+            key_pair: None,
             calls: None,
             chunks: None,
             signed_chunks: None,
@@ -285,6 +302,10 @@ impl From<Case> for Record {
             Question::DeriveKey(derivation) => {
                 record.derivation = Some(derivation.input);
                 record.keys = Some(derivation.expect);
+            }
+            Question::DeriveKeyPair(derivation) => {
+                record.pair_derivation = Some(derivation.input);
+                record.key_pair = Some(derivation.expect);
             }
             Question::Sign(signing) => {
                 record.profile = Some(signing.profile);

@@ -137,7 +137,7 @@ fn the_model_equals_every_vector_of_another_operation() {
         assert_eq!(judgement.verdict, Verdict::Exact, "{}: {judgement:?}", case.id);
         count += 1;
     }
-    assert_eq!(count, 15 + 82 + 31 + 3 + 34 + 23);
+    assert_eq!(count, 15 + 82 + 31 + 3 + 34 + 23 + 4);
 }
 
 /// Any signature that the key verifies is right, and none that it does not.

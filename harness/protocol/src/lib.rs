@@ -50,11 +50,11 @@ pub use clock::Clock;
 pub use digits::Digits;
 pub use identity::{Identity, Mode};
 pub use operation::{
-    Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeys, EventsAnswer, EventsQuestion,
-    KeyQuestion, LegacyAnswer, LegacyQuestion, LegacyStages, Operation, PolicyAnswer,
-    PolicyQuestion, Question, Role, SentRequest, SequenceQuestion, SignQuestion, SignedAnswer,
-    SignedChunk, SignedPiece, StagesShown, TokenAnswer, TokenParts, TokenQuestion, V4aQuestion,
-    Variable, VerifyQuestion,
+    Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeyPair, DerivedKeys, EventsAnswer,
+    EventsQuestion, KeyPairQuestion, KeyQuestion, LegacyAnswer, LegacyQuestion, LegacyStages,
+    Operation, PolicyAnswer, PolicyQuestion, PublicKey, Question, Role, SentRequest,
+    SequenceQuestion, SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown,
+    TokenAnswer, TokenParts, TokenQuestion, V4aQuestion, Variable, VerifyQuestion,
 };
 pub use sent::Sent;
 pub use serve::serve;

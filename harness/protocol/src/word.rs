@@ -93,7 +93,9 @@ mod tests {
             said(find("sign_header")),
             "unknown role \"sign_header\": did you mean `sign-header`?"
         );
-        assert!(said(find("zzz")).contains("expected one of derive-key, sign-header"));
+        assert!(
+            said(find("zzz")).contains("expected one of derive-key, derive-key-pair, sign-header")
+        );
         let feature = find::<Need>("session-tokens").unwrap_err();
         assert_eq!(feature, "unknown feature \"session-tokens\": did you mean `session-token`?");
         assert_eq!(find::<Clock>("own"), Ok(Clock::Own));

@@ -4,6 +4,7 @@
 //! same to other languages; a test keeps the two together.
 
 mod derive_key;
+mod derive_key_pair;
 mod evidence;
 mod key_material;
 mod need;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::words;
 
 pub use derive_key::{Derivation, DerivationInput, DerivedKeys};
+pub use derive_key_pair::{DerivedKeyPair, PairDerivation, PairInput};
 pub use evidence::{Dissent, Evidence, EvidenceKind, Reading, Rule, Taking, Votes};
 pub use key_material::{Key, KeyMaterial};
 pub use need::Need;
@@ -130,6 +132,8 @@ pub struct Case {
 pub enum Question {
     /// Derive a signing key. In the file: the fields `derivation` and `keys`.
     DeriveKey(Box<Derivation>),
+    /// Derive the key pair of SigV4A. In the file: the fields `pair_derivation` and `key_pair`.
+    DeriveKeyPair(Box<PairDerivation>),
     /// Sign a request. In the file: the fields `profile`, `placement`, `input` and `expect`.
     Sign(Box<Signing>),
     /// Sign several requests in order with one signer, which may not let a call show in a later
@@ -158,6 +162,8 @@ words! {
     pub enum Operation {
         /// Derive a signing key.
         DeriveKey = "derive-key",
+        /// Derive the key pair of SigV4A.
+        DeriveKeyPair = "derive-key-pair",
         /// Sign a request.
         Sign = "sign",
         /// Sign several requests in order with one signer.
@@ -185,6 +191,7 @@ impl Question {
     pub fn operation(&self) -> Operation {
         match self {
             Self::DeriveKey(_) => Operation::DeriveKey,
+            Self::DeriveKeyPair(_) => Operation::DeriveKeyPair,
             Self::Sign(_) => Operation::Sign,
             Self::SignSequence(_) => Operation::SignSequence,
             Self::SignChunks(_) => Operation::SignChunks,
@@ -206,6 +213,7 @@ impl Case {
             Question::Sign(signing) => std::slice::from_ref(signing),
             Question::SignSequence(calls) => calls,
             Question::DeriveKey(_)
+            | Question::DeriveKeyPair(_)
             | Question::SignChunks(_)
             | Question::SignEvents(_)
             | Question::SignV4a(_)

@@ -8,6 +8,7 @@
 
 mod body;
 mod derive_key;
+mod derive_key_pair;
 mod difference;
 mod finding;
 mod sides;
@@ -59,6 +60,7 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
     };
     let judgement = match &case.question {
         Question::DeriveKey(derivation) => derive_key::judge(derivation, answer),
+        Question::DeriveKeyPair(derivation) => derive_key_pair::judge(derivation, answer),
         Question::Sign(signing) => sign::judge(signing, answer),
         Question::SignSequence(calls) => sign_sequence::judge(calls, answer),
         Question::SignChunks(signing) => sign_chunks::judge(signing, answer),

@@ -53,6 +53,14 @@ pub fn made_in(operation: Operation) -> &'static [Mistake] {
         let shown = |operation: Operation| match operation {
             Operation::Sign | Operation::SignSequence => of(Operation::Sign).collect(),
             Operation::Verify => of(Operation::Verify).collect(),
+            Operation::DeriveKeyPair => {
+                let is_of = |mistake: &Mistake, part| mistake.entry().component == part;
+                let of_pair =
+                    of(Operation::SignV4a).filter(|mistake| is_of(mistake, Component::KeyPair));
+                of_pair
+                    .chain(of(Operation::Sign).filter(|mistake| is_of(mistake, Component::Key)))
+                    .collect()
+            }
             _ => of(operation).chain(of(Operation::Sign)).collect(),
         };
         Operation::ALL.iter().map(|operation| (*operation, shown(*operation))).collect()

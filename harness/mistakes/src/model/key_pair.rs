@@ -8,6 +8,7 @@ use p256::ecdsa::{Signature, SigningKey};
 use p256::elliptic_curve::ops::Reduce as _;
 use p256::{FieldBytes, Scalar};
 use sha2::{Digest as _, Sha256};
+use sigv4_protocol::KeyPairQuestion;
 use sigv4_vectors::model::SigningInput;
 
 use super::check::ModelError;
@@ -55,6 +56,16 @@ pub(super) fn derived(
     }
     let credentials = &input.credentials;
     of_secret(&credentials.access_key_id, &credentials.secret_access_key, mistakes)
+}
+
+/// The private key of a question, in digits.
+pub(super) fn as_asked(
+    question: &KeyPairQuestion,
+    mistakes: MistakeSet,
+) -> Result<String, ModelError> {
+    let KeyPairQuestion { access_key_id, secret_access_key } = question;
+    let private_key = of_secret(access_key_id, secret_access_key, mistakes)?;
+    Ok(sigv4_protocol::hex::hex(&private_key))
 }
 
 /// "HMAC in counter mode, keyed by AWS4A and the secret, of the counter 1, the algorithm, a zero byte,

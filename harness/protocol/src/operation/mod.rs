@@ -4,6 +4,7 @@
 
 mod asked;
 mod derive_key;
+mod derive_key_pair;
 mod sign;
 mod sign_chunks;
 mod sign_events;
@@ -27,6 +28,7 @@ use crate::word::Word;
 
 pub use asked::{Asked, Variable};
 pub use derive_key::{DerivedKeys, KeyQuestion};
+pub use derive_key_pair::{DerivedKeyPair, KeyPairQuestion, PublicKey};
 pub use sign::{SentRequest, SignQuestion, SignedAnswer, StagesShown};
 pub use sign_chunks::{ChunksAnswer, ChunksQuestion, SignedChunk};
 pub use sign_events::{EventsAnswer, EventsQuestion};
@@ -155,6 +157,13 @@ operations! {
             DeriveKey = "derive-key",
         }
         of |_| Role::DeriveKey;
+    /// Derive the key pair of SigV4A.
+    DeriveKeyPair(KeyPairQuestion) = "derive-key-pair", Signer,
+        roles {
+            /// Derive the key pair of SigV4A.
+            DeriveKeyPair = "derive-key-pair",
+        }
+        of |_| Role::DeriveKeyPair;
     /// Sign a request.
     Sign(Box<SignQuestion>) = "sign", Signer,
         roles {
@@ -244,6 +253,8 @@ pub enum Answer {
     Accept,
     /// The keys that were derived.
     Derived(DerivedKeys),
+    /// The key pair that was derived.
+    DerivedKeyPair(DerivedKeyPair),
     /// The implementation failed.
     Error {
         /// What it said.
@@ -298,6 +309,9 @@ impl Question {
     pub fn of(case: &Case) -> Self {
         match &case.question {
             model::Question::DeriveKey(derivation) => Self::DeriveKey(KeyQuestion::of(derivation)),
+            model::Question::DeriveKeyPair(derivation) => {
+                Self::DeriveKeyPair(KeyPairQuestion::of(derivation))
+            }
             model::Question::Sign(signing) => Self::Sign(Box::new(SignQuestion::of(signing))),
             model::Question::SignSequence(calls) => {
                 let calls = calls.iter().map(SignQuestion::of).collect();
@@ -409,7 +423,7 @@ impl Answer {
         Self::SignedSequence { calls: signed }
     }
 
-    /// Whether a signer signed something.
+    /// Whether a signer signed something, or derived what it signs with in one step.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         let is_other = matches!(
@@ -420,6 +434,7 @@ impl Answer {
                 | Self::SignedPostPolicy(_)
                 | Self::SignedLegacy(_)
                 | Self::Token(_)
+                | Self::DerivedKeyPair(_)
         );
         is_other || !self.signed().is_empty()
     }
@@ -479,6 +494,9 @@ mod tests {
     fn secrets(question: &model::Question) -> Vec<Secret> {
         match question {
             model::Question::DeriveKey(derivation) => {
+                vec![derivation.input.secret_access_key.clone()]
+            }
+            model::Question::DeriveKeyPair(derivation) => {
                 vec![derivation.input.secret_access_key.clone()]
             }
             model::Question::Sign(signing) => {

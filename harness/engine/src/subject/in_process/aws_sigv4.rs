@@ -11,9 +11,11 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::{v4, v4a};
 use aws_smithy_runtime_api::client::identity::Identity as SigningIdentity;
 use aws_smithy_runtime_api::http::Headers;
+use sigv4_protocol::hex::hex;
 use sigv4_protocol::{
-    Answer, ChunksAnswer, ChunksQuestion, Clock, Identity, InProcess, Mode, Question, Role,
-    SentRequest, SignQuestion, SignedAnswer, SignedChunk, SignedPiece, StagesShown, lines,
+    Answer, ChunksAnswer, ChunksQuestion, Clock, DerivedKeyPair, Identity, InProcess,
+    KeyPairQuestion, Mode, Question, Role, SentRequest, SignQuestion, SignedAnswer, SignedChunk,
+    SignedPiece, StagesShown, lines,
 };
 use sigv4_reference::Time;
 use sigv4_vectors::Bytes;
@@ -72,6 +74,7 @@ impl AwsSigv4 {
                 Role::SignSequence,
                 Role::SignChunks,
                 Role::SignV4a,
+                Role::DeriveKeyPair,
             ],
             profiles: Profile::ALL.to_vec(),
             features: FEATURES.to_vec(),
@@ -103,9 +106,19 @@ impl InProcess for AwsSigv4 {
                 .map_or_else(|refusal| refusal, |answer| Answer::SignedChunks(Box::new(answer))),
             Question::SignV4a(question) => sign_question(&question.request, Scheme::V4a)
                 .map_or_else(|refusal| refusal, |answer| Answer::SignedV4a(Box::new(answer))),
-            _ => Answer::unsupported("aws-sigv4 signs requests and chunks, and nothing else"),
+            Question::DeriveKeyPair(question) => {
+                derive_key_pair(question).unwrap_or_else(|refusal| refusal)
+            }
+            _ => Answer::unsupported("aws-sigv4 signs requests and chunks, and derives key pairs"),
         }
     }
+}
+
+fn derive_key_pair(question: &KeyPairQuestion) -> Result<Answer, Answer> {
+    let id = text("the access key id", &question.access_key_id)?;
+    let secret = text("the secret", question.secret_access_key.expose())?;
+    let private_key = hex(v4a::generate_signing_key(id, secret).as_ref());
+    Ok(Answer::DerivedKeyPair(DerivedKeyPair { private_key, public_key: None }))
 }
 
 fn answer_to(question: &SignQuestion) -> Answer {

@@ -35,6 +35,7 @@ impl Model {
                 Role::SignPostPolicy,
                 Role::SignLegacy,
                 Role::Token,
+                Role::DeriveKeyPair,
             ],
             profiles: Profile::ALL.to_vec(),
             features: Need::ALL.to_vec(),

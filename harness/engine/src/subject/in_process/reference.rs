@@ -2,8 +2,9 @@
 
 use sigv4_protocol::hex::hex;
 use sigv4_protocol::{
-    Answer, Clock, DerivedKeys, Digits, Identity, InProcess, KeyQuestion, Mode, Question, Role,
-    SentRequest, SignQuestion, SignedAnswer, StagesShown, lines,
+    Answer, Clock, DerivedKeyPair, DerivedKeys, Digits, Identity, InProcess, KeyPairQuestion,
+    KeyQuestion, Mode, PublicKey, Question, Role, SentRequest, SignQuestion, SignedAnswer,
+    StagesShown, lines,
 };
 use sigv4_reference::key::DateKey;
 use sigv4_reference::sign::{ContentSha256, Key, SessionToken, Signer};
@@ -46,6 +47,7 @@ impl Reference {
                 Role::Token,
                 Role::Verify,
                 Role::DeriveKey,
+                Role::DeriveKeyPair,
             ],
             profiles: Profile::ALL.to_vec(),
             features: model::Need::ALL.to_vec(),
@@ -156,6 +158,7 @@ impl InProcess for Reference {
     fn answer(&mut self, question: &Question) -> Answer {
         match question {
             Question::DeriveKey(question) => derive_key(question),
+            Question::DeriveKeyPair(question) => derive_key_pair(question),
             Question::Sign(question) => self.sign(question),
             Question::SignSequence(question) => {
                 Answer::of_calls(question.calls.iter().map(|call| self.sign(call)))
@@ -203,5 +206,18 @@ fn derive_key(question: &KeyQuestion) -> Answer {
         region_key: hex(region_key.as_bytes()),
         service_key: hex(service_key.as_bytes()),
         signing_key: hex(service_key.signing().as_bytes()),
+    })
+}
+
+fn derive_key_pair(question: &KeyPairQuestion) -> Answer {
+    let KeyPairQuestion { access_key_id, secret_access_key } = question;
+    let pair = match V4aKey::derive(access_key_id, secret_access_key) {
+        Ok(pair) => pair,
+        Err(error) => return Answer::unrepresentable(error.to_string()),
+    };
+    let [x, y] = pair.public_key().coordinates().map(|coordinate| hex(&coordinate));
+    Answer::DerivedKeyPair(DerivedKeyPair {
+        private_key: hex(&*pair.to_bytes()),
+        public_key: Some(PublicKey { x, y }),
     })
 }

@@ -1,6 +1,7 @@
 //! The traces in an answer that distinguish one signer from another. Each operation has a file here,
 //! and a row below.
 
+mod derive_key_pair;
 mod sign_chunks;
 mod sign_events;
 mod sign_legacy;
@@ -57,6 +58,9 @@ impl Traces {
             }
             (Question::SignLegacy(question), Answer::SignedLegacy(answer)) => {
                 Some(sign_legacy::traces(question, answer))
+            }
+            (Question::DeriveKeyPair(_), Answer::DerivedKeyPair(answer)) => {
+                Some(derive_key_pair::traces(answer))
             }
             (Question::Token(question), Answer::Token(answer)) => {
                 Some(token::traces(question, answer))
