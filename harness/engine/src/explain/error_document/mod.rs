@@ -7,6 +7,7 @@ mod fields;
 mod json;
 mod log;
 mod message;
+mod one_line;
 mod plain;
 mod stage;
 mod xml;

@@ -1,11 +1,14 @@
 //! A stage of the server as its answer shows it.
 
+use super::one_line::lines_again;
 use crate::explain::escapes::{LEVELS, without_backslashes};
 
 /// A stage as the server hashed it; some servers print a blank line more at its end.
 pub(super) fn stage(text: &str) -> Option<Vec<u8>> {
     let text = unwrapped(text);
     let text = text.trim_end_matches('\n');
+    let restored = lines_again(text);
+    let text = restored.as_deref().unwrap_or(text);
     (!text.is_empty()).then(|| text.as_bytes().to_vec())
 }
 
