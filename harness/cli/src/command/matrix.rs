@@ -26,7 +26,6 @@ use crate::args::MatrixArguments;
 use crate::exit_code;
 use crate::failure::Failure;
 use crate::files;
-use crate::render::counted;
 use crate::render::matrix::{line, write_markdown};
 
 pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
@@ -53,8 +52,8 @@ pub(crate) fn run(arguments: &MatrixArguments) -> Result<u8, Failure> {
     let matrix = Matrix::of(today(), SuiteEvent::of(Vectors::embedded()), side, judged);
     write(&matrix, arguments)?;
     if mistakes.is_some() {
-        let shared = counted(agreements(&matrix).len(), "mistake");
-        anstream::eprintln!("{shared} of the signers shared by a verifier that was asked");
+        let shared = agreements(&matrix).len();
+        anstream::eprintln!("mistakes that these signers and verifiers share: {shared}");
     }
     let codes = matrix.columns.iter().map(|column| match &column.outcome {
         Outcome::AsExpected { .. } => exit_code::AS_EXPECTED,
