@@ -375,3 +375,33 @@ fn a_mistake_that_passing_cases_contradict_is_not_accused() {
     assert_eq!(accused(&found), ["query-unsorted"], "{:?}", found.groups);
     assert!(!found.left.is_empty());
 }
+
+/// A signer that prints the public half of a key pair without the zeros at its front.
+struct Unpadded(Model);
+
+impl InProcess for Unpadded {
+    fn identity(&self) -> &Identity {
+        InProcess::identity(&self.0)
+    }
+
+    fn answer(&mut self, question: &Question) -> Answer {
+        let mut answer = self.0.answer(question);
+        if let Answer::DerivedKeyPair(pair) = &mut answer
+            && let Some(key) = &mut pair.public_key
+        {
+            key.y = key.y.trim_start_matches('0').to_owned();
+        }
+        answer
+    }
+}
+
+#[test]
+fn a_wrong_public_half_is_not_taken_for_a_wrong_vector() {
+    let id = "published/sigv4a/aws-c-auth/random";
+    let case = Vectors::embedded().case(id).expect("a vector");
+    let found = observed(&mut Unpadded(Model::new(MistakeSet::EMPTY)), &[case]);
+    assert_eq!(found.failed, [id]);
+    let found = found.attribution.expect("a mismatch");
+    let [left] = &found.left[..] else { panic!("{found:?}") };
+    assert!(!left.shape.difference.contains("check the vector"), "{left:?}");
+}

@@ -86,12 +86,14 @@ pub(super) fn split_answer(framing: Framing, rest: &[u8]) -> (&[u8], Option<Serv
     (rest, None)
 }
 
-/// Splits at the first line that begins an answer and has an empty line above it.
+/// Splits at the first line that begins the answer to a refused request and has an empty line above it.
+/// A body may hold an answer, but hardly a refusal.
 fn split_at_status_line(rest: &[u8]) -> (&[u8], Option<ServerAnswer>) {
     let starts = memchr::memmem::find_iter(rest, b"\nHTTP/").map(|at| at + 1);
     for (body, below) in starts.map(|start| rest.split_at(start)) {
         let is_below_empty_line = body.ends_with(b"\n\n") || body.ends_with(b"\r\n\r\n");
-        if let Some(answer) = answer(below).filter(|_| is_below_empty_line) {
+        let is_refusal = |answer: &ServerAnswer| answer.status.is_some_and(|status| status >= 400);
+        if let Some(answer) = answer(below).filter(is_refusal).filter(|_| is_below_empty_line) {
             return (body.trim_ascii_end(), Some(answer));
         }
     }
@@ -182,5 +184,9 @@ mod tests {
         let text = "PUT /a HTTP/1.1\nHost: h\nContent-Length: 12\n\nHTTP/1.1 200";
         let read = read(text);
         assert_eq!((read.request.body, read.answer), ("HTTP/1.1 200".into(), None));
+
+        let batch = "--x\n\nHTTP/1.1 200 OK\n\n{}\n--x--";
+        let read = self::read(&format!("PUT /a HTTP/1.1\nHost: h\n\n{batch}"));
+        assert_eq!((read.request.body, read.answer), (batch.into(), None));
     }
 }

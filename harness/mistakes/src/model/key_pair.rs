@@ -8,7 +8,7 @@ use p256::ecdsa::{Signature, SigningKey};
 use p256::elliptic_curve::ops::Reduce as _;
 use p256::{FieldBytes, Scalar};
 use sha2::{Digest as _, Sha256};
-use sigv4_protocol::KeyPairQuestion;
+use sigv4_protocol::{DerivedKeyPair, KeyPairQuestion, PublicKey};
 use sigv4_vectors::model::SigningInput;
 
 use super::check::ModelError;
@@ -58,14 +58,20 @@ pub(super) fn derived(
     of_secret(&credentials.access_key_id, &credentials.secret_access_key, mistakes)
 }
 
-/// The private key of a question, in digits.
+/// The pair of a question.
 pub(super) fn as_asked(
     question: &KeyPairQuestion,
     mistakes: MistakeSet,
-) -> Result<String, ModelError> {
+) -> Result<DerivedKeyPair, ModelError> {
     let KeyPairQuestion { access_key_id, secret_access_key } = question;
     let private_key = of_secret(access_key_id, secret_access_key, mistakes)?;
-    Ok(sigv4_protocol::hex::hex(&private_key))
+    let point = pair(&private_key)?.verifying_key().to_sec1_point(false);
+    let digits = sigv4_protocol::hex::hex;
+    let public_key = point.x().zip(point.y());
+    Ok(DerivedKeyPair {
+        private_key: digits(&private_key),
+        public_key: public_key.map(|(x, y)| PublicKey { x: digits(x), y: digits(y) }),
+    })
 }
 
 /// "HMAC in counter mode, keyed by AWS4A and the secret, of the counter 1, the algorithm, a zero byte,

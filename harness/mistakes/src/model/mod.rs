@@ -42,7 +42,7 @@ pub(crate) use v4a::{private_key, sign_with, signed_hash};
 
 use crate::catalogue::MistakeSet;
 use memory::Memory;
-use sigv4_protocol::{Answer, DerivedKeyPair, Question, SignQuestion, SignedAnswer};
+use sigv4_protocol::{Answer, Question, SignQuestion, SignedAnswer};
 
 /// A signer and verifier that makes the given mistakes.
 ///
@@ -102,10 +102,9 @@ impl Model {
             Question::SignV4a(question) => {
                 Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
             }
-            Question::DeriveKeyPair(question) => Answer::DerivedKeyPair(DerivedKeyPair {
-                private_key: key_pair::as_asked(question, *mistakes)?,
-                public_key: None,
-            }),
+            Question::DeriveKeyPair(question) => {
+                Answer::DerivedKeyPair(key_pair::as_asked(question, *mistakes)?)
+            }
             Question::Verify(question) => {
                 verifier::verify(question, *mistakes, &mut memory.verified)
             }
