@@ -14,7 +14,7 @@
 #
 # For a user: keep whatever writes the body in front of the link that signs, or sign in the `fetch` that HttpLink is given.
 set -euo pipefail
-command -v npm >/dev/null || { echo "skipped: needs npm"; exit 2; }
+command -v npm >/dev/null || { echo "needs npm"; exit 2; }
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 echo '{"private": true}' > package.json
 npm install --silent --ignore-scripts --no-audit --no-fund \

@@ -15,7 +15,7 @@
 # Says otherwise: the S3 documentation ("Creating an HTML form using AWS Signature Version 4"): x-amz-date is "the date
 # value in ISO8601 format", as in 20130728T000000Z; the README of react-aws-s3 shows deleteFile() of a client with keys.
 set -euo pipefail
-command -v npm >/dev/null || { echo "skipped: needs npm"; exit 2; }
+command -v npm >/dev/null || { echo "needs npm"; exit 2; }
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"
 echo '{"private": true}' > package.json
 npm install --silent --ignore-scripts --no-audit --no-fund react-aws-s3@1.5.0 aws-s3@2.0.5
