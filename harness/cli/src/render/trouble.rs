@@ -123,3 +123,16 @@ pub(super) fn rest(left_out: usize, noun: &str) -> String {
         super::counted(left_out, noun)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mixed_up_requests_are_one_problem_and_adapter_failures_are_several() {
+        let mixed_up = |count: u32| Problem::MixedUp { message: format!("{count} of 40") };
+        let adapter = |message: &str| Problem::Adapter { message: message.to_owned() };
+        assert_eq!(fingerprint(&mixed_up(3)), fingerprint(&mixed_up(4)));
+        assert_ne!(fingerprint(&adapter("it exits")), fingerprint(&adapter("it hangs")));
+    }
+}

@@ -53,6 +53,7 @@ fn last_of_toolbelt(text: &[u8]) -> Option<Vec<u8>> {
     let lines: Vec<&[u8]> = text.split_inclusive(|&byte| byte == b'\n').collect();
     let start = lines.iter().rposition(|line| is_start(line))?;
     let mut kept = Vec::new();
+    // How many more lines may have the mark: all of a head, and one below it.
     let (mut mark, mut marked) = (request, usize::MAX);
     for line in &lines[start..] {
         if line.strip_prefix(answer).is_some_and(is_status_line) {

@@ -1,9 +1,8 @@
 //! `derive-key`: the chain of keys, compared link by link.
 
-use sigv4_protocol::{Answer, DerivedKeys, Stage};
+use sigv4_protocol::{Answer, DerivedKeys};
 use sigv4_vectors::model;
 
-use super::difference::Difference;
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
 
@@ -17,22 +16,20 @@ pub(super) fn judge(derivation: &model::Derivation, answer: &Answer) -> Option<J
 /// behind it follow from it.
 fn judge_keys(expect: &model::DerivedKeys, answer: &DerivedKeys) -> Judgement {
     let chain = [
-        ("date key", expect.date_key.as_ref(), &answer.date_key),
-        ("region key", expect.region_key.as_ref(), &answer.region_key),
-        ("service key", expect.service_key.as_ref(), &answer.service_key),
-        ("signing key", Some(&expect.signing_key), &answer.signing_key),
+        ("the date key", expect.date_key.as_ref(), &answer.date_key),
+        ("the region key", expect.region_key.as_ref(), &answer.region_key),
+        ("the service key", expect.service_key.as_ref(), &answer.service_key),
+        ("the signing key", Some(&expect.signing_key), &answer.signing_key),
     ];
-    let finding = chain.into_iter().find_map(|(name, expected, actual)| {
-        let expected = expected?.as_bytes();
-        let difference = Difference::between(Stage::SigningKey, expected, actual.as_bytes())?;
-        let summary = format!("the {name} differs: {}", difference.in_words());
-        Some(Finding { stage: Stage::SigningKey, summary, difference: Some(difference) })
-    });
+    let finding = chain
+        .into_iter()
+        .find_map(|(name, expected, actual)| Finding::of_key(name, expected?.as_bytes(), actual));
     finding.map_or_else(|| Judgement::of(Verdict::Exact), Judgement::mismatch)
 }
 
 #[cfg(test)]
 mod tests {
+    use sigv4_protocol::Stage;
     use sigv4_vectors::text::Hex32;
 
     use super::*;

@@ -1,9 +1,8 @@
 //! `derive-key-pair`: the private key, and the public half if it is shown.
 
-use sigv4_protocol::{Answer, DerivedKeyPair, Stage};
+use sigv4_protocol::{Answer, DerivedKeyPair};
 use sigv4_vectors::model;
 
-use super::difference::Difference;
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
 
@@ -17,17 +16,15 @@ fn judge_pair(expect: &model::DerivedKeyPair, answer: &DerivedKeyPair) -> Judgem
     let public = answer.public_key.iter().flat_map(|shown| {
         let expected = &expect.public_key;
         [
-            ("first coordinate of the public key", &expected.x, &shown.x),
-            ("second coordinate of the public key", &expected.y, &shown.y),
+            ("the first coordinate of the public key", &expected.x, &shown.x),
+            ("the second coordinate of the public key", &expected.y, &shown.y),
         ]
     });
-    let private = [("private key", &expect.private_key, &answer.private_key)];
-    let finding = private.into_iter().chain(public).find_map(|(name, expected, actual)| {
-        let difference =
-            Difference::between(Stage::SigningKey, expected.as_bytes(), actual.as_bytes())?;
-        let summary = format!("the {name} differs: {}", difference.in_words());
-        Some(Finding { stage: Stage::SigningKey, summary, difference: Some(difference) })
-    });
+    let private = [("the private key", &expect.private_key, &answer.private_key)];
+    let finding = private
+        .into_iter()
+        .chain(public)
+        .find_map(|(name, expected, actual)| Finding::of_key(name, expected.as_bytes(), actual));
     finding.map_or_else(|| Judgement::of(Verdict::Exact), Judgement::mismatch)
 }
 

@@ -81,6 +81,13 @@ impl Finding {
         Some(Self::located(stage, what, difference))
     }
 
+    /// A key in digits, if it is not the expected one: `what` differs.
+    pub(super) fn of_key(what: &str, expected: &[u8], actual: &str) -> Option<Self> {
+        let difference = Difference::between(Stage::SigningKey, expected, actual.as_bytes())?;
+        let summary = format!("{what} differs: {}", difference.in_words());
+        Some(Self { stage: Stage::SigningKey, summary, difference: Some(difference) })
+    }
+
     /// The finding with no more of both sides than it takes to show where they differ.
     #[must_use]
     pub fn shortened(mut self) -> Self {

@@ -40,7 +40,7 @@ pub fn catalogue() -> &'static [Entry] {
 }
 
 /// The mistakes that may show in an operation, those that are made in it first. What begins with a
-/// request to sign also shows the mistakes in signing requests.
+/// request to sign also shows the mistakes in signing requests, and a key pair those in it and in the secret.
 #[must_use]
 pub fn made_in(operation: Operation) -> &'static [Mistake] {
     static MADE_IN: LazyLock<BTreeMap<Operation, Vec<Mistake>>> = LazyLock::new(|| {
@@ -54,12 +54,11 @@ pub fn made_in(operation: Operation) -> &'static [Mistake] {
             Operation::Sign | Operation::SignSequence => of(Operation::Sign).collect(),
             Operation::Verify => of(Operation::Verify).collect(),
             Operation::DeriveKeyPair => {
-                let is_of = |mistake: &Mistake, part| mistake.entry().component == part;
-                let of_pair =
-                    of(Operation::SignV4a).filter(|mistake| is_of(mistake, Component::KeyPair));
-                of_pair
-                    .chain(of(Operation::Sign).filter(|mistake| is_of(mistake, Component::Key)))
-                    .collect()
+                let all = of(Operation::SignV4a).chain(of(Operation::Sign));
+                let is_key = |mistake: &Mistake| {
+                    matches!(mistake.entry().component, Component::KeyPair | Component::Key)
+                };
+                all.filter(is_key).collect()
             }
             _ => of(operation).chain(of(Operation::Sign)).collect(),
         };

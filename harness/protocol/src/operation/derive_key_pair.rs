@@ -25,7 +25,7 @@ pub struct DerivedKeyPair {
     pub public_key: Option<PublicKey>,
 }
 
-/// A point of P-256.
+/// A point of P-256, as the subject writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PublicKey {
     /// Its first coordinate: 64 lower-case hexadecimal digits.

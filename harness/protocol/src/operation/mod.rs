@@ -423,7 +423,7 @@ impl Answer {
         Self::SignedSequence { calls: signed }
     }
 
-    /// Whether a signer signed something, or derived what it signs with in one step.
+    /// Whether a signer signed something, or derived a key pair.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         let is_other = matches!(

@@ -1,6 +1,6 @@
 //! Stages that a log or a web page put on one line, with a space for each line end.
 
-/// The text with its line ends again; `None` if it has them, or is no stage.
+/// The text with its line ends again; `None` if it has them, or is not a stage.
 pub(super) fn lines_again(text: &str) -> Option<String> {
     if text.contains('\n') {
         None

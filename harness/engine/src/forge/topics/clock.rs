@@ -36,8 +36,12 @@ fn signed(table: &mut Table, base: &Base<'_>, label: (&str, &str), say: Say, sec
     table.resigned(base, label, say, |draft| draft.at(&moment));
 }
 
+fn window_seconds(base: &Base<'_>) -> i64 {
+    i64::try_from(base.setting.window).unwrap_or(i64::MAX)
+}
+
 fn window(table: &mut Table, base: &Base<'_>) {
-    let window = i64::try_from(base.setting.window).unwrap_or(i64::MAX);
+    let window = window_seconds(base);
     let slack = base.setting.slack;
     let late = || reject(High, "request-time-too-skewed");
     signed(table, base, ("second-ago", "signed a second ago"), accept(Medium), -1);
@@ -99,7 +103,7 @@ fn window(table: &mut Table, base: &Base<'_>) {
 }
 
 fn lifetime(table: &mut Table, base: &Base<'_>) {
-    let window = i64::try_from(base.setting.window).unwrap_or(i64::MAX);
+    let window = window_seconds(base);
     let slack = base.setting.slack;
     let expired = || reject(High, "expired");
     let early = || reject(High, "not-yet-valid");
@@ -256,8 +260,8 @@ fn written(table: &mut Table, base: &Base<'_>) {
 /// The day alone. Running servers get it at any hour, and one that takes a day for its midnight must rule
 /// alike at each: in the header the day began before the window, in a URL the lifetime outlives the day.
 fn written_day(table: &mut Table, base: &Base<'_>) {
-    let window = i64::try_from(base.setting.window).unwrap_or(i64::MAX);
-    let moment = base.setting.moment(if base.is_presigned() { 0 } else { -window - 1 });
+    let ago = if base.is_presigned() { 0 } else { window_seconds(base) + 1 };
+    let moment = base.setting.moment(-ago);
     let say = reject(High, "malformed-authentication");
     table.resigned(base, ("written-day", "the day for the signing time"), say, |draft| {
         draft.at(&moment);
