@@ -179,7 +179,7 @@ fn signed_chunks(first: u8) -> Vec<u8> {
     let mut workspace = Workspace::default();
     let head = signer.header(&mut workspace, &request).expect("signed");
     let signature = head.stages().signature.as_bytes();
-    let framing = Framing::Signed(Seed { key: &key, time, signature });
+    let framing = Framing::Signed(Seed { key: (&key).into(), time, signature });
     let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).expect("an encoder");
     let [header, _, end] = encoder.chunk(b"hel");
     let mut body = [header, &[first, b'e', b'l'], end].concat();

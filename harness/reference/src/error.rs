@@ -60,6 +60,11 @@ pub enum Error {
     },
     /// The region set of SigV4A is empty.
     RegionSet,
+    /// The key of a stream cannot do what it is to do.
+    StreamKey {
+        /// What it should be.
+        expected: &'static str,
+    },
     /// The request target starts with a byte other than `/` or `?`, or contains CR, LF or NUL.
     Target {
         /// Offset of that byte.
@@ -124,6 +129,7 @@ impl fmt::Display for Error {
                 "target: the % at byte {offset} is not followed by two hexadecimal digits"
             ),
             Self::RegionSet => formatter.write_str("region set: expected at least one region"),
+            Self::StreamKey { expected } => write!(formatter, "seed: expected {expected}"),
             Self::Target { offset } => write!(
                 formatter,
                 "target: byte {offset}: expected a path that starts with / and has no CR, LF or NUL"

@@ -262,7 +262,7 @@ fn canonical_parts_allocate_nothing() {
 fn streams_allocate_nothing_per_chunk() {
     let time = time();
     let key = ScopedKey::derive(SECRET, scope(&time));
-    let seed = Seed { key: &key, time, signature: &[b'a'; 64] };
+    let seed = Seed { key: (&key).into(), time, signature: &[b'a'; 64] };
     for framing in [Framing::Signed(seed), Framing::SignedTrailer(seed), Framing::UnsignedTrailer] {
         let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap();
         let chunks: Vec<Vec<u8>> =
@@ -296,7 +296,7 @@ fn streams_allocate_nothing_per_chunk() {
 fn a_decoder_takes_no_more_memory_than_its_limits_allow() {
     let time = time();
     let key = ScopedKey::derive(SECRET, scope(&time));
-    let seed = Seed { key: &key, time, signature: &[b'a'; 64] };
+    let seed = Seed { key: (&key).into(), time, signature: &[b'a'; 64] };
     let limits = Limits { chunk: 1 << 20, trailers: 1 << 10 };
     let trailer = Header { name: b"x-amz-trailer", value: b"a" };
     let signature = "0".repeat(64);

@@ -322,6 +322,8 @@ fn streams(signer: &Signer<'_>, request: &Request<'_>) -> Vec<(&'static str, Str
     let decoder = Decoder::new(&framing, &headers, Limits::default()).unwrap();
     let mut shown = vec![
         ("AcceptedHead", show(&head)),
+        ("HeadKey", show(&head.key)),
+        ("StreamKey", show(&head.seed().key)),
         ("Seed", show(&head.seed())),
         ("Framing", show(&framing)),
         ("Decoder", show(&decoder)),

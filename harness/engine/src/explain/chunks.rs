@@ -44,7 +44,7 @@ fn check(scene: &Scene<'_>, marker: Marker, body: &[u8]) -> Option<Chunks> {
     let time = Time::parse(input.time.as_bytes()).ok()?;
     let scope = Scope::new(&time, &input.region, &input.service).ok()?;
     let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
-    let seed = Seed { key: &key, time, signature: &scene.signature };
+    let seed = Seed { key: (&key).into(), time, signature: &scene.signature };
     let framing = match marker {
         Marker::SignedChunks => Framing::Signed(seed),
         Marker::SignedChunksTrailer => Framing::SignedTrailer(seed),

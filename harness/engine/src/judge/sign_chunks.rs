@@ -37,7 +37,7 @@ fn judge_upload(signing: &ChunkSigning, answer: &ChunksAnswer) -> Result<Judgeme
     let time = streams::time(&question.time).map_err(unsignable)?;
     let key = streams::Key::new(&question.key, &question.region, &question.service);
     let key = key.at(&time).map_err(unsignable)?;
-    let seed = Seed { key: &key, time, signature: &head.signature };
+    let seed = Seed { key: (&key).into(), time, signature: &head.signature };
     let data = data(&question, answer)?;
     if question.payload.signs_chunks() {
         let (chunks, trailer) =

@@ -19,8 +19,14 @@ impl Hex {
     /// All bytes take the same steps, so that the compiler can process them together.
     #[inline]
     pub(crate) fn encode(digest: &Digest) -> Self {
+        Self::of_bytes(digest.to_bytes())
+    }
+
+    /// The digits of a value as bytes.
+    #[inline]
+    pub(crate) fn of_bytes(bytes: [u8; 32]) -> Self {
         let mut text = [0; 64];
-        for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(digest.to_bytes()) {
+        for ([high, low], byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
             *high = digit(byte >> 4);
             *low = digit(byte & 15);
         }

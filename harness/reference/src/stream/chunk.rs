@@ -4,6 +4,7 @@
 
 use super::Seed;
 use super::chain::{Chain, Piece};
+use super::key::PrivateHalf;
 use super::trailer::Trailers;
 use crate::error::Error;
 use crate::signature::Signature;
@@ -21,7 +22,7 @@ use crate::signature::Signature;
 /// let key = ScopedKey::derive(b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", scope);
 /// let signature = b"4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
 ///
-/// let mut chain = ChunkChain::new(&Seed { key: &key, time, signature })?;
+/// let mut chain = ChunkChain::new(&Seed { key: (&key).into(), time, signature })?;
 /// let first = chain.chunk(&[b'a'; 65536]);
 /// assert_eq!(
 ///     first.to_string(),
@@ -30,16 +31,16 @@ use crate::signature::Signature;
 /// # Ok::<(), sigv4_reference::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct ChunkChain(Chain);
+pub struct ChunkChain(Chain<PrivateHalf>);
 
 impl ChunkChain {
     /// Starts after the head of the request; or, to sign nothing but trailers, after the final chunk,
     /// with its signature in the seed.
     ///
     /// # Errors
-    /// [`Error::ControlByte`] and [`Error::KeyDate`].
+    /// [`Error::ControlByte`], [`Error::KeyDate`] and [`Error::StreamKey`].
     pub fn new(seed: &Seed<'_>) -> Result<Self, Error> {
-        Chain::new(seed).map(Self)
+        Chain::to_sign(seed).map(Self)
     }
 
     /// The signature of the next chunk; the final one is empty.

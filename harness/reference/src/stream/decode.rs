@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::Framing;
-use super::chain::{Chain, Piece, SIGNATURE_DIGITS};
+use super::chain::{Chain, Piece};
 #[cfg(feature = "checksums")]
 use super::checksum::{Checksum, ChecksumAlgorithm};
 use super::head::{announced_trailers, decoded_length};
+use super::key::{Algorithm, PublicHalf, SIGNATURE_ROOM};
 use super::line::{self, CRLF, LONGEST_HEADER, PlacedSignature, TrailerLine};
 use super::problem::{Problem, StreamError};
 use super::source::{Line, Source};
@@ -62,7 +63,7 @@ impl Default for Limits {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Decoder {
-    chain: Option<Chain>,
+    chain: Option<Chain<PublicHalf>>,
     has_trailer: bool,
     limits: Limits,
     /// `x-amz-decoded-content-length`.
@@ -134,7 +135,7 @@ impl Decoder {
     ) -> Result<Self, Error> {
         let announced = announced_trailers(headers);
         Ok(Self {
-            chain: framing.seed().map(Chain::new).transpose()?,
+            chain: framing.seed().map(Chain::to_verify).transpose()?,
             has_trailer: framing.has_trailer(),
             limits,
             expected: decoded_length(headers)?,
@@ -237,7 +238,7 @@ impl Decoder {
                 State::Trailer { bare_lf, separated } => {
                     let room = self.limits.trailers.saturating_sub(self.trailers_length);
                     // The signature is not counted.
-                    let room = room.saturating_add(SIGNATURE_NAME.len() + SIGNATURE_DIGITS + 3);
+                    let room = room.saturating_add(SIGNATURE_NAME.len() + SIGNATURE_ROOM + 3);
                     let line = match self.source.read_line(input, room) {
                         Line::Partial => break,
                         Line::TooLong => return Err(self.trailers_too_large(room)),
@@ -269,8 +270,7 @@ impl Decoder {
 
     /// Reads the header of a chunk.
     fn start_chunk(&mut self, line: &[u8]) -> Result<(), StreamError> {
-        let signed = self.chain.is_some();
-        let header = line::chunk_header(line, signed)
+        let header = line::chunk_header(line, self.algorithm())
             .map_err(|(at, problem)| self.source.error_in_line(at, problem))?;
         let decoded = self.decoded.checked_add(header.size);
         self.decoded =
@@ -302,6 +302,10 @@ impl Decoder {
             }
         };
         Ok(())
+    }
+
+    fn algorithm(&self) -> Option<Algorithm> {
+        self.chain.as_ref().map(Chain::algorithm)
     }
 
     /// What follows the final chunk.
@@ -446,9 +450,10 @@ impl Decoder {
     /// The signature covers the trailers in the order in which they are sent, or sorted: no client sends
     /// more than one, and no documentation says which of the two is right.
     fn check_trailer_signature(&mut self, line: &TrailerLine<'_>) -> Result<(), StreamError> {
-        let PlacedSignature { signature, at } = line::signature(line.value, line.at)
-            .map_err(|(at, problem)| self.source.error_in_line(at, problem))?;
         let Some(chain) = &mut self.chain else { return Ok(()) };
+        let PlacedSignature { signature, at } =
+            line::signature(line.value, line.at, chain.algorithm())
+                .map_err(|(at, problem)| self.source.error_in_line(at, problem))?;
         let mut holds = chain.verifies(Piece::Trailers(&self.trailers.lines(b"\n")), &signature);
         let mut sorted = self.trailers.clone();
         if !holds && sorted.sort() {

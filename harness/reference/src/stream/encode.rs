@@ -2,17 +2,19 @@
 
 use std::num::NonZeroUsize;
 
-use super::chain::{Chain, Piece, SIGNATURE_DIGITS};
+use super::chain::{Chain, Piece};
 #[cfg(feature = "checksums")]
 use super::checksum::{Checksum, ChecksumAlgorithm};
+use super::key::{PrivateHalf, SIGNATURE_ROOM};
 use super::line::{CHUNK_SIGNATURE, CRLF, SIZE_DIGITS};
 use super::trailer::{SIGNATURE_NAME, TrailerLineEnd, Trailers};
 use super::{Framing, Marker};
 use crate::error::Error;
+use crate::primitive::hex::Hex;
 
 /// The longest header of a chunk.
 pub(super) const HEADER_ROOM: usize =
-    SIZE_DIGITS + CHUNK_SIGNATURE.len() + SIGNATURE_DIGITS + CRLF.len();
+    SIZE_DIGITS + CHUNK_SIGNATURE.len() + SIGNATURE_ROOM + CRLF.len();
 
 /// Frames a body, chunk by chunk, without copying it. [`EncodedBody`](super::EncodedBody) does the
 /// same for a reader.
@@ -32,8 +34,8 @@ pub(super) const HEADER_ROOM: usize =
 /// ```
 #[derive(Debug)]
 pub struct Encoder {
-    marker: Marker,
-    chain: Option<Chain>,
+    has_trailer: bool,
+    chain: Option<Chain<PrivateHalf>>,
     trailer_line_end: TrailerLineEnd,
     trailers: Trailers,
     #[cfg(feature = "checksums")]
@@ -45,11 +47,11 @@ impl Encoder {
     /// An encoder for one body.
     ///
     /// # Errors
-    /// [`Error::ControlByte`] and [`Error::KeyDate`] for the seed.
+    /// [`Error::ControlByte`], [`Error::KeyDate`] and [`Error::StreamKey`] for the seed.
     pub fn new(framing: &Framing<'_>, trailer_line_end: TrailerLineEnd) -> Result<Self, Error> {
         Ok(Self {
-            marker: framing.marker(),
-            chain: framing.seed().map(Chain::new).transpose()?,
+            has_trailer: framing.has_trailer(),
+            chain: framing.seed().map(Chain::to_sign).transpose()?,
             trailer_line_end,
             trailers: Trailers::default(),
             #[cfg(feature = "checksums")]
@@ -98,7 +100,7 @@ impl Encoder {
     pub fn finish(mut self) -> Vec<u8> {
         self.write_header(b"");
         let mut end = std::mem::take(&mut self.header);
-        if self.marker == Marker::SignedChunks {
+        if !self.has_trailer {
             end.extend_from_slice(CRLF);
             return end;
         }
@@ -116,7 +118,9 @@ impl Encoder {
         }
         if let Some(chain) = &mut self.chain {
             chain.sign(Piece::Trailers(&signed));
-            end.extend([SIGNATURE_NAME, b":", chain.digits(), CRLF].concat());
+            end.extend([SIGNATURE_NAME, b":"].concat());
+            chain.append_signature(&mut end);
+            end.extend_from_slice(CRLF);
         }
         end.extend_from_slice(CRLF);
         end
@@ -129,7 +133,7 @@ impl Encoder {
     }
 
     fn check_trailer(&self, name: &[u8]) -> Result<(), Error> {
-        if self.marker != Marker::SignedChunks {
+        if self.has_trailer {
             return Ok(());
         }
         Err(Error::UnexpectedTrailer { name: String::from_utf8_lossy(name).into_owned() })
@@ -147,7 +151,7 @@ impl Encoder {
         self.header.extend((first..SIZE_DIGITS).map(digit));
         if let Some(chain) = &self.chain {
             self.header.extend_from_slice(CHUNK_SIGNATURE);
-            self.header.extend_from_slice(chain.digits());
+            chain.append_signature(&mut self.header);
         }
         self.header.extend_from_slice(CRLF);
     }
@@ -166,14 +170,14 @@ pub fn encoded_length(
 ) -> Option<u64> {
     let signature = match marker {
         Marker::Events => return None,
-        Marker::SignedChunks | Marker::SignedChunksTrailer => {
-            CHUNK_SIGNATURE.len() + SIGNATURE_DIGITS
-        }
+        Marker::SignedChunks | Marker::SignedChunksTrailer => Hex::LENGTH,
+        Marker::EcdsaSignedChunks | Marker::EcdsaSignedChunksTrailer => SIGNATURE_ROOM,
         Marker::UnsignedTrailer => 0,
     };
+    let extension = if signature > 0 { CHUNK_SIGNATURE.len() + signature } else { 0 };
     let framed = |size: u64| {
         let digits = u64::from(size.checked_ilog2().unwrap_or_default()) / 4 + 1;
-        size.checked_add(digits + (signature + 2 * CRLF.len()) as u64)
+        size.checked_add(digits + (extension + 2 * CRLF.len()) as u64)
     };
     let chunk_size = chunk_size.get() as u64;
     let whole = (decoded / chunk_size).checked_mul(framed(chunk_size)?)?;
@@ -191,8 +195,8 @@ pub fn encoded_length(
     if trailer_line_end == TrailerLineEnd::LfCrLf && !trailers.is_empty() {
         end = end.checked_add(CRLF.len())?;
     }
-    if marker == Marker::SignedChunksTrailer {
-        end = end.checked_add(SIGNATURE_NAME.len() + 1 + SIGNATURE_DIGITS + CRLF.len())?;
+    if matches!(marker, Marker::SignedChunksTrailer | Marker::EcdsaSignedChunksTrailer) {
+        end = end.checked_add(SIGNATURE_NAME.len() + 1 + signature + CRLF.len())?;
     }
     whole.checked_add(rest)?.checked_add(framed(0)?)?.checked_add(end as u64)
 }

@@ -4,7 +4,7 @@
 use super::Seed;
 use super::chain::{Chain, Piece};
 use crate::error::Error;
-use crate::key::ScopedKey;
+use crate::key::{ScopedKey, SigningKey};
 use crate::signature::Signature;
 use crate::time::Time;
 
@@ -34,8 +34,8 @@ pub fn date_header(milliseconds: i64) -> [u8; 15] {
 /// let key = ScopedKey::derive(b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope);
 /// let seed = [b'a'; 64]; // The signature of the request's head.
 ///
-/// let mut sender = EventChain::new(&Seed { key: &key, time, signature: &seed })?;
-/// let mut receiver = EventChain::new(&Seed { key: &key, time, signature: &seed })?;
+/// let mut sender = EventChain::new(&Seed { key: (&key).into(), time, signature: &seed })?;
+/// let mut receiver = EventChain::new(&Seed { key: (&key).into(), time, signature: &seed })?;
 /// let headers = date_header(1000 * time.unix_seconds());
 /// for payload in [&b"an encoded message"[..], b""] {
 ///     let signature = sender.sign(&key, &time, &headers, payload)?;
@@ -44,15 +44,15 @@ pub fn date_header(milliseconds: i64) -> [u8; 15] {
 /// # Ok::<(), sigv4_reference::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct EventChain(Chain);
+pub struct EventChain(Chain<SigningKey>);
 
 impl EventChain {
     /// Starts after the head of the request.
     ///
     /// # Errors
-    /// [`Error::ControlByte`] and [`Error::KeyDate`].
+    /// [`Error::ControlByte`], [`Error::KeyDate`], and [`Error::StreamKey`] for a key pair.
     pub fn new(seed: &Seed<'_>) -> Result<Self, Error> {
-        Chain::new(seed).map(Self)
+        Chain::of_events(seed).map(Self)
     }
 
     /// The signature of the next message. Its `time` is that of `:date` without milliseconds; `key` is

@@ -1,11 +1,13 @@
 //! The lines of an `aws-chunked` body. Places are offsets in the line.
 
-use super::chain::SIGNATURE_DIGITS;
+use super::key::Algorithm;
 use super::problem::Problem;
 use super::trailer::trim;
 use crate::primitive::bytes;
 use crate::request::{control_byte, not_token};
 use crate::signature::Signature;
+#[cfg(feature = "v4a")]
+use crate::v4a::EcdsaSignature;
 
 pub(super) const CRLF: &[u8] = b"\r\n";
 
@@ -39,10 +41,14 @@ pub(super) struct TrailerLine<'l> {
 }
 
 /// Reads the header of a chunk up to and including its LF.
-pub(super) fn chunk_header(line: &[u8], signed: bool) -> Result<ChunkHeader, (usize, Problem)> {
+pub(super) fn chunk_header(
+    line: &[u8],
+    algorithm: Option<Algorithm>,
+) -> Result<ChunkHeader, (usize, Problem)> {
     // The vendor's SDK for C++ writes unsigned chunks in upper case. No known client writes signed ones so.
     let is_digit = |byte: &&u8| {
-        matches!(byte, b'0'..=b'9' | b'a'..=b'f') || (!signed && matches!(byte, b'A'..=b'F'))
+        matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+            || (algorithm.is_none() && matches!(byte, b'A'..=b'F'))
     };
     let digits = line.iter().take_while(is_digit).count();
     let (size, rest) = line.split_at(digits);
@@ -63,25 +69,35 @@ pub(super) fn chunk_header(line: &[u8], signed: bool) -> Result<ChunkHeader, (us
     if rest == b"\n" || !line.ends_with(CRLF) {
         return Err((line.len() - 1, Problem::LineEnd));
     }
-    if !signed {
+    let Some(algorithm) = algorithm else {
         let plain = (end == digits).then_some(ChunkHeader { size, signature: None });
         return plain.ok_or((digits, Problem::Extension));
-    }
+    };
     let at = digits + CHUNK_SIGNATURE.len();
     if !rest.starts_with(CHUNK_SIGNATURE) {
         return Err((digits, Problem::Extension));
     }
-    let signature = Some(signature(&line[at..end], at)?);
+    let signature = Some(signature(&line[at..end], at, algorithm)?);
     Ok(ChunkHeader { size, signature })
 }
 
 /// Reads a signature that begins at `at`.
-pub(super) fn signature(digits: &[u8], at: usize) -> Result<PlacedSignature, (usize, Problem)> {
-    let place = |signature| PlacedSignature { signature, at };
-    Signature::from_hex(digits).map(place).ok_or_else(|| {
-        let right = digits.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (at + right.count().min(SIGNATURE_DIGITS), Problem::SignatureDigits)
-    })
+pub(super) fn signature(
+    digits: &[u8],
+    at: usize,
+    algorithm: Algorithm,
+) -> Result<PlacedSignature, (usize, Problem)> {
+    let signature = match algorithm {
+        Algorithm::Hmac => Signature::from_hex(digits).ok_or_else(|| {
+            let right = digits.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            (at + right.count().min(algorithm.signature_length()), Problem::SignatureDigits)
+        }),
+        #[cfg(feature = "v4a")]
+        Algorithm::Ecdsa => EcdsaSignature::from_padded(digits)
+            .map(Signature::EcdsaP256)
+            .map_err(|error| (at + error.offset(), Problem::EcdsaSignature(error))),
+    };
+    Ok(PlacedSignature { signature: signature?, at })
 }
 
 /// Reads a trailer, without the end of its line.

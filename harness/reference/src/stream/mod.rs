@@ -10,7 +10,13 @@
 //! | `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` | signed chunks | [`Encoder`], [`EncodedBody`] | [`Decoder`] |
 //! | `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER` | signed chunks, signed trailers | the same | the same |
 //! | `STREAMING-UNSIGNED-PAYLOAD-TRAILER` | chunks, trailers | the same | the same |
+//! | `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD` | chunks signed with ECDSA | the same | the same |
+//! | `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER` | the same, and such trailers | the same | the same |
 //! | `STREAMING-AWS4-HMAC-SHA256-EVENTS` | messages | [`EventChain`] | [`EventChain`] |
+//!
+//! The vendor publishes no rules for ECDSA chunks. They are those of aws-c-auth, which its tests of
+//! chunked signing state: the scope has no region, the string to sign has the signature before it in
+//! its own length, and the body has each signature filled up with `*` to 144 characters.
 //!
 //! A transfer coding (`Transfer-Encoding: chunked`) lies outside of this framing and is not handled
 //! here. Neither is `Content-Encoding: aws-chunked`, which some clients do not send.
@@ -23,6 +29,7 @@ mod decode;
 mod encode;
 mod event;
 mod head;
+mod key;
 mod line;
 #[cfg(feature = "checksums")]
 mod message;
@@ -31,8 +38,8 @@ mod reader;
 mod source;
 mod trailer;
 
-use crate::key::ScopedKey;
 use crate::time::Time;
+use key::Algorithm;
 
 #[cfg(feature = "checksums")]
 pub use checksum::{Checksum, ChecksumAlgorithm};
@@ -40,6 +47,7 @@ pub use chunk::ChunkChain;
 pub use decode::{Decoder, Limits};
 pub use encode::{Encoder, encoded_length};
 pub use event::{EventChain, date_header};
+pub use key::StreamKey;
 #[cfg(feature = "checksums")]
 pub use message::{Message, MessageError, SignedEvent};
 pub use problem::{Problem, StreamError};
@@ -56,14 +64,24 @@ pub enum Marker {
     SignedChunks,
     /// Signed chunks, then signed trailers.
     SignedChunksTrailer,
+    /// Chunks that are signed with ECDSA.
+    EcdsaSignedChunks,
+    /// Chunks, then trailers, that are signed with ECDSA.
+    EcdsaSignedChunksTrailer,
     /// Chunks and trailers that are not signed.
     UnsignedTrailer,
 }
 
 impl Marker {
     /// Every marker.
-    pub const ALL: &[Self] =
-        &[Self::Events, Self::SignedChunks, Self::SignedChunksTrailer, Self::UnsignedTrailer];
+    pub const ALL: &[Self] = &[
+        Self::Events,
+        Self::SignedChunks,
+        Self::SignedChunksTrailer,
+        Self::EcdsaSignedChunks,
+        Self::EcdsaSignedChunksTrailer,
+        Self::UnsignedTrailer,
+    ];
 
     /// The value of `x-amz-content-sha256`, which is also the last line of the canonical request.
     #[must_use]
@@ -72,6 +90,8 @@ impl Marker {
             Self::Events => "STREAMING-AWS4-HMAC-SHA256-EVENTS",
             Self::SignedChunks => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
             Self::SignedChunksTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            Self::EcdsaSignedChunks => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            Self::EcdsaSignedChunksTrailer => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
             Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         }
     }
@@ -88,7 +108,7 @@ impl Marker {
 #[derive(Clone, Copy, Debug)]
 pub struct Seed<'k> {
     /// The key of the head. It signs the pieces too.
-    pub key: &'k ScopedKey<'k>,
+    pub key: StreamKey<'k>,
     /// The signing time of the head.
     pub time: Time,
     /// The signature of the head as text: [`Stages::signature`](crate::canonical::Stages::signature).
@@ -99,9 +119,9 @@ pub struct Seed<'k> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Framing<'k> {
-    /// [`Marker::SignedChunks`].
+    /// [`Marker::SignedChunks`], or with a key pair [`Marker::EcdsaSignedChunks`].
     Signed(Seed<'k>),
-    /// [`Marker::SignedChunksTrailer`].
+    /// [`Marker::SignedChunksTrailer`], or with a key pair [`Marker::EcdsaSignedChunksTrailer`].
     SignedTrailer(Seed<'k>),
     /// [`Marker::UnsignedTrailer`].
     UnsignedTrailer,
@@ -111,10 +131,15 @@ impl<'k> Framing<'k> {
     /// The payload line of the request.
     #[must_use]
     pub fn marker(&self) -> Marker {
-        match self {
-            Self::Signed(_) => Marker::SignedChunks,
-            Self::SignedTrailer(_) => Marker::SignedChunksTrailer,
-            Self::UnsignedTrailer => Marker::UnsignedTrailer,
+        let algorithm = self.seed().map(|seed| seed.key.algorithm());
+        match (algorithm, self.has_trailer()) {
+            (None, _) => Marker::UnsignedTrailer,
+            (Some(Algorithm::Hmac), false) => Marker::SignedChunks,
+            (Some(Algorithm::Hmac), true) => Marker::SignedChunksTrailer,
+            #[cfg(feature = "v4a")]
+            (Some(Algorithm::Ecdsa), false) => Marker::EcdsaSignedChunks,
+            #[cfg(feature = "v4a")]
+            (Some(Algorithm::Ecdsa), true) => Marker::EcdsaSignedChunksTrailer,
         }
     }
 

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+#[cfg(feature = "v4a")]
+use crate::v4a::SignatureError;
+
 /// A body that was refused. Whatever the decoder handed on before belongs to chunks that were right,
 /// but the body as a whole must not be used.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,6 +36,9 @@ pub enum Problem {
     Extension,
     /// A signature is not 64 lower-case hexadecimal digits.
     SignatureDigits,
+    /// A signature is not one of ECDSA, filled up with `*` to 144 characters.
+    #[cfg(feature = "v4a")]
+    EcdsaSignature(SignatureError),
     /// The signature of a chunk is not the one computed from its data.
     ChunkSignature,
     /// There is no CR LF.
@@ -113,6 +119,8 @@ impl Problem {
             | Self::SignatureDigits
             | Self::Size
             | Self::SizeOverflow => "malformed-chunk",
+            #[cfg(feature = "v4a")]
+            Self::EcdsaSignature(_) => "malformed-chunk",
         }
     }
 }
@@ -140,6 +148,8 @@ impl fmt::Display for Problem {
             Self::SignatureDigits => {
                 formatter.write_str("expected 64 lower-case hexadecimal digits")
             }
+            #[cfg(feature = "v4a")]
+            Self::EcdsaSignature(error) => write!(formatter, "signature: {error}"),
             Self::ChunkSignature => {
                 formatter.write_str("the signature is not the one computed from the chunk")
             }

@@ -192,6 +192,19 @@ impl fmt::Display for EcdsaSignature {
     }
 }
 
+impl SignatureError {
+    /// Where in the text it shows.
+    pub(crate) fn offset(&self) -> usize {
+        match self {
+            Self::Der { offset, .. } => 2 * offset,
+            Self::Digit { offset } => *offset,
+            Self::Length { .. } | Self::Order { .. } | Self::Padding { .. } | Self::Zero { .. } => {
+                0
+            }
+        }
+    }
+}
+
 impl fmt::Display for SignatureError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

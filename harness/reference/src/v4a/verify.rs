@@ -10,7 +10,8 @@ use crate::request::Request;
 use crate::signature::Signature;
 use crate::time::Time;
 use crate::verify::{
-    Accepted, Claim, Form, KeyStore, Refused, Rejection, Scheme, StoredKey, Verifier, VerifyingKey,
+    Accepted, AcceptedHead, Claim, Form, HeadKey, KeyStore, Refused, Rejection, Scheme, StoredKey,
+    Verifier, VerifyingKey,
 };
 
 const FORM: Form = Form {
@@ -42,7 +43,7 @@ impl<'a> Scheme<'a> for Ecdsa {
     }
 }
 
-impl Verifier<'_> {
+impl<'a> Verifier<'a> {
     /// Verifies a request that is signed with `AWS4-ECDSA-P256-SHA256`, by the same rules and with
     /// the same answers as [`Verifier::verify`]. The verifier's region must be in the region set. The
     /// name of the algorithm is the same in every dialect.
@@ -56,6 +57,24 @@ impl Verifier<'_> {
         keys: &'k impl KeyStore,
     ) -> Result<Accepted<'k>, Rejection> {
         self.verify_as(workspace, request, keys, &Ecdsa)
+    }
+
+    /// Verifies a request whose body is a stream and whose head is signed with
+    /// `AWS4-ECDSA-P256-SHA256`, as [`Verifier::verify_head`] does.
+    ///
+    /// # Errors
+    /// As for [`Verifier::verify_head`].
+    pub fn verify_head_v4a<'k>(
+        &self,
+        workspace: &mut Workspace,
+        request: &Request<'_>,
+        keys: &'k impl KeyStore,
+    ) -> Result<AcceptedHead<'k>, Rejection>
+    where
+        'a: 'k,
+    {
+        let with_key = |key| HeadKey::Ecdsa { key, service: self.service };
+        self.verify_head_as(workspace, request, keys, &Ecdsa, with_key)
     }
 }
 

@@ -218,14 +218,25 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// The payload line of a request whose body is a stream: the marker that it states.
-pub(super) fn stream_payload<'c>(claim: &Stated<'c>) -> Result<(Marker, Payload<'c>), Refused> {
+/// The payload line of a request whose body is a stream: the marker that it states. A head that is
+/// signed with one algorithm does not announce pieces that are signed with another one.
+pub(super) fn stream_payload<'c>(
+    form: &Form,
+    claim: &Stated<'c>,
+) -> Result<(Marker, Payload<'c>), Refused> {
     let stated = claim.content_sha256.unwrap_or_default();
-    if let Some(marker) = Marker::parse(stated) {
+    let is_own = |marker: &Marker| match marker {
+        Marker::UnsignedTrailer => true,
+        Marker::Events | Marker::SignedChunks | Marker::SignedChunksTrailer => form.region_in_scope,
+        Marker::EcdsaSignedChunks | Marker::EcdsaSignedChunksTrailer => !form.region_in_scope,
+    };
+    if let Some(marker) = Marker::parse(stated).filter(is_own) {
         return Ok((marker, Payload { line: Line::Text(stated), other: None, hash: None }));
     }
-    let detail =
-        format!("x-amz-content-sha256: expected the marker of a stream, got {}", Excerpt(stated));
+    let detail = format!(
+        "x-amz-content-sha256: expected the marker of a stream in the algorithm of the head, got {}",
+        Excerpt(stated)
+    );
     Err(refused(Reason::UnsupportedPayload, detail))
 }
 

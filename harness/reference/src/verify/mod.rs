@@ -37,7 +37,7 @@ pub(crate) use parse::Credential;
 pub(crate) use reason::Refused;
 pub use reason::{Reason, Rejection};
 pub use rules::{ContentTypeRule, HostRule, UnsignedPayload, UnstatedPayload, Verifier};
-pub use stream::AcceptedHead;
+pub use stream::{AcceptedHead, HeadKey};
 
 /// A request that verified.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

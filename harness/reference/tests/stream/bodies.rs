@@ -174,7 +174,7 @@ impl Body {
                 ScopedKey::new(SigningKey::from_bytes(&bytes), scope)
             }
         };
-        let seed = Seed { key: &key, time, signature: self.seed.as_bytes() };
+        let seed = Seed { key: (&key).into(), time, signature: self.seed.as_bytes() };
         act(&match self.trailer_signature {
             Some(_) => Framing::SignedTrailer(seed),
             None => Framing::Signed(seed),

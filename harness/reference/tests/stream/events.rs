@@ -188,7 +188,7 @@ impl Stream {
         let time = Time::parse(self.events[0].time.as_bytes()).unwrap();
         let scope = Scope::new(&time, self.region.as_bytes(), self.service.as_bytes()).unwrap();
         let key = ScopedKey::derive(self.secret_access_key.as_bytes(), scope);
-        let seed = Seed { key: &key, time, signature: self.seed.as_bytes() };
+        let seed = Seed { key: (&key).into(), time, signature: self.seed.as_bytes() };
         act(&mut EventChain::new(&seed).unwrap(), &mut EventChain::new(&seed).unwrap(), &key);
     }
 }
@@ -199,7 +199,7 @@ fn with_transcribe(act: impl FnOnce(&ScopedKey<'_>, Time, &mut EventChain)) {
     let time = Time::parse(b"20150830T123600Z").unwrap();
     let scope = Scope::new(&time, b"us-east-1", b"transcribe").unwrap();
     let key = ScopedKey::derive(SECRET, scope);
-    let seed = Seed { key: &key, time, signature: &[b'a'; 64] };
+    let seed = Seed { key: (&key).into(), time, signature: &[b'a'; 64] };
     act(&key, time, &mut EventChain::new(&seed).unwrap());
 }
 

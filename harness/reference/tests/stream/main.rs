@@ -264,7 +264,7 @@ fn a_seed_must_fit_in_its_line_and_on_the_day_of_the_key() {
         (time(), &b"a\n"[..], Error::ControlByte { field: "seed signature", offset: 1 }),
         (tomorrow, SEED, Error::KeyDate { key: *b"20130524", signing: *b"20130525" }),
     ] {
-        let framing = Framing::Signed(Seed { key: &key, time, signature });
+        let framing = Framing::Signed(Seed { key: (&key).into(), time, signature });
         let error = Encoder::new(&framing, TrailerLineEnd::CrLf).unwrap_err();
         assert_eq!(error, expected);
         assert_eq!(Decoder::new(&framing, &[], Limits::default()).unwrap_err(), expected);

@@ -92,7 +92,7 @@ fn chunks_and_trailers_have_a_limit() {
         (196, Ok(vec![("a".to_owned(), "v".repeat(196))])),
         (197, Err(StreamError { offset: 3, problem: problem.clone() })),
         // The line is not read to its end.
-        (1_000_000, Err(StreamError { offset: 3 + 200 + 90, problem })),
+        (1_000_000, Err(StreamError { offset: 3 + 200 + 170, problem })),
     ] {
         let upload = Upload::new(Marker::UnsignedTrailer, b"", 1);
         let upload = upload.with_trailer("a", &"v".repeat(length));

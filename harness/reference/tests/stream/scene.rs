@@ -24,7 +24,7 @@ pub(crate) fn key() -> ScopedKey<'static> {
 }
 
 pub(crate) fn framing<'k>(marker: Marker, key: &'k ScopedKey<'k>) -> Framing<'k> {
-    let seed = Seed { key, time: time(), signature: SEED };
+    let seed = Seed { key: key.into(), time: time(), signature: SEED };
     match marker {
         Marker::SignedChunks => Framing::Signed(seed),
         Marker::SignedChunksTrailer => Framing::SignedTrailer(seed),

@@ -1,5 +1,6 @@
 //! `SigV4A`: keys, signatures and requests of other implementations, and what is refused.
 
+mod chunks;
 #[path = "../common/mod.rs"]
 mod common;
 mod official;

@@ -34,7 +34,7 @@ pub(super) fn sign_chunks(
     let key = Key::new(&question.key, &question.region, &question.service);
     let time = time(&question.time)?;
     let key = key.at(&time)?;
-    let seed = Seed { key: &key, time, signature: &signature };
+    let seed = Seed { key: (&key).into(), time, signature: &signature };
     // The signature before is checked even where nothing is chained to it.
     ChunkChain::new(&seed).map_err(|error| refused(&error))?;
     let mut encoder = Encoder::new(&framing(question.payload, seed), TrailerLineEnd::CrLf)
@@ -120,7 +120,7 @@ pub(crate) fn signed_messages(
     let keys = Key::new(&question.key, &question.region, &question.service);
     let began = time(&question.time)?;
     let key = keys.at(&began)?;
-    let seed = Seed { key: &key, time: began, signature };
+    let seed = Seed { key: (&key).into(), time: began, signature };
     let mut chain = EventChain::new(&seed).map_err(|error| refused(&error))?;
     let sign = |message: &EventInput| {
         let time = time(&message.time)?;
