@@ -14,8 +14,8 @@ use crate::model::{
     Evidence, LegacyExpectation, LegacyInput, LegacySigning, Level, Need, Operation,
     PairDerivation, PairInput, Placement, PolicyExpectation, PolicyInput, PolicySigning, Profile,
     Question, Rule, Ruling, Signing, SigningExpectation, SigningInput, TokenExpectation,
-    TokenInput, TokenMaking, V4aExpectation, V4aSigning, Verification, VerificationExpectation,
-    VerificationInput,
+    TokenInput, TokenMaking, V4aChunkSigning, V4aChunksExpectation, V4aExpectation, V4aSigning,
+    Verification, VerificationExpectation, VerificationInput,
 };
 
 /// A case of any operation, field by field.
@@ -54,6 +54,8 @@ struct Record {
     chunks: Option<ChunksInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     signed_chunks: Option<ChunksExpectation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    signed_v4a_chunks: Option<V4aChunksExpectation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     events: Option<EventsInput>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,8 +116,13 @@ impl TryFrom<Record> for Case {
             Operation::SignSequence => (record.sequence(), "at least two `calls`"),
             Operation::SignChunks => (
                 record.chunks(),
-                "`chunks` and `signed_chunks`, the seed in both or in neither, and credentials to \
-                 sign a request",
+                "`chunks` and `signed_chunks`, the seed in both or in neither, credentials to sign \
+                 a request, and a payload that is not one of ECDSA",
+            ),
+            Operation::SignV4aChunks => (
+                record.v4a_chunks(),
+                "`chunks` and `signed_v4a_chunks`, the seed in both or in neither, credentials to \
+                 sign a request, and a payload of ECDSA",
             ),
             Operation::SignEvents => (
                 record.events(),
@@ -196,8 +203,18 @@ impl Record {
 
     fn chunks(&mut self) -> Option<Question> {
         let (input, expect) = self.chunks.take().zip(self.signed_chunks.take())?;
-        let fits = starts(&input.start, &input.key, expect.seed.is_some()) && input.chunk_size > 0;
+        let fits = starts(&input.start, &input.key, expect.seed.is_some())
+            && input.chunk_size > 0
+            && !input.payload.is_ecdsa();
         fits.then(|| Question::SignChunks(Box::new(ChunkSigning { input, expect })))
+    }
+
+    fn v4a_chunks(&mut self) -> Option<Question> {
+        let (input, expect) = self.chunks.take().zip(self.signed_v4a_chunks.take())?;
+        let fits = starts(&input.start, &input.key, expect.seed.is_some())
+            && input.chunk_size > 0
+            && input.payload.is_ecdsa();
+        fits.then(|| Question::SignV4aChunks(Box::new(V4aChunkSigning { input, expect })))
     }
 
     fn events(&mut self) -> Option<Question> {
@@ -237,6 +254,7 @@ impl Record {
             && self.calls.is_none()
             && self.chunks.is_none()
             && self.signed_chunks.is_none()
+            && self.signed_v4a_chunks.is_none()
             && self.events.is_none()
             && self.signed_events.is_none()
             && self.expect_v4a.is_none()
@@ -285,6 +303,7 @@ impl From<Case> for Record {
             calls: None,
             chunks: None,
             signed_chunks: None,
+            signed_v4a_chunks: None,
             events: None,
             signed_events: None,
             expect_v4a: None,
@@ -317,6 +336,10 @@ impl From<Case> for Record {
             Question::SignChunks(signing) => {
                 record.chunks = Some(signing.input);
                 record.signed_chunks = Some(signing.expect);
+            }
+            Question::SignV4aChunks(signing) => {
+                record.chunks = Some(signing.input);
+                record.signed_v4a_chunks = Some(signing.expect);
             }
             Question::SignEvents(signing) => {
                 record.events = Some(signing.input);

@@ -1,19 +1,30 @@
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
+import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4aHttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.RegionSet;
+import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
+import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
@@ -24,62 +35,145 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
  * <p>The signer takes the time as a clock, and the host from the request's URI. An SdkHttpRequest keeps
  * the parameters of the query decoded. Here they are filled in one by one, as the SDK's own clients do:
  * its reader of whole URIs, which is not a part of the signer, cuts a value at its second equals sign.
- * The answer is the request that the SDK hands to its HTTP clients, with the URI that they send.
+ * SigV4A is signed by http-auth-aws-crt, which has aws-c-auth inside. The answer is the request that the SDK hands to its HTTP clients, with the URI that they send.
  */
 final class Adapter {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
+    private static final AwsV4aHttpSigner V4A_SIGNER = AwsV4aHttpSigner.create();
 
     public static void main(String[] arguments) throws IOException {
         Conformance.serve(Map.of(
             "name", "aws-sdk-java-v2",
             "version", Conformance.version("software.amazon.awssdk/http-auth-aws"),
-            "roles", List.of("sign-header", "sign-query", "sign-sequence"),
+            "roles", List.of("sign-header", "sign-query", "sign-sequence", "sign-v4a", "sign-v4a-chunks"),
             "profiles", List.of("generic", "s3"),
             "features", List.of("content-sha256-header", "duplicate-headers", "normalized-single-encoded",
                 "session-token", "unnormalized-double-encoded", "unsigned-payload"),
             "clock", "given"),
-            Map.of("sign", Adapter::answer, "sign-sequence", Conformance.sequence(Adapter::answer)));
+            Map.of("sign", Adapter::sign, "sign-sequence", Conformance.sequence(Adapter::sign),
+                "sign-v4a", Adapter::signV4a, "sign-v4a-chunks", Adapter::signV4aChunks));
     }
 
-    private static Map<String, Object> answer(Map<String, Object> question) throws Conformance.Refusal {
+    private static Map<String, Object> sign(Map<String, Object> question) throws Conformance.Refusal {
+        SignRequest.Builder<AwsCredentialsIdentity> signing = signing(question);
+        signing.putProperty(AwsV4HttpSigner.REGION_NAME, Conformance.text(question.get("region")));
         try {
-            return sign(question);
+            return sent(SIGNER.sign(signing.build()).request());
         } catch (IllegalArgumentException refused) {
             throw Conformance.unrepresentable(refused.getMessage());
         }
     }
 
-    private static Map<String, Object> sign(Map<String, Object> question) throws Conformance.Refusal {
+    /** The region is the region set. */
+    private static Map<String, Object> signV4a(Map<String, Object> question) throws Conformance.Refusal {
+        Map<String, Object> answer = sent(signedV4a(signing(question), question).request());
+        answer.put("result", "signed-v4a");
+        return answer;
+    }
+
+    /** The signer frames the body in chunks of its own size, and its trailer is a checksum of its own. */
+    private static Map<String, Object> signV4aChunks(Map<String, Object> question) throws Conformance.Refusal {
+        Map<String, Object> start = Conformance.map(question.get("start"));
+        Map<String, Object> key = Conformance.map(question.get("key"));
+        if (start.get("request") == null || key.get("credentials") == null) {
+            throw Conformance.unsupported("it signs a request with credentials");
+        }
+        byte[] body = Conformance.data(question.get("body"));
+        Map<String, Object> head = new HashMap<>(Conformance.map(start.get("request")));
+        head.put("body", question.get("body"));
+        Map<String, Object> asked = new HashMap<>(question);
+        asked.putAll(Map.of("request", head, "credentials", key.get("credentials"), "placement", "header",
+            "payload", "signed", "normalize", false, "double_encode", false, "session_token_signed", true));
+        SignRequest.Builder<AwsCredentialsIdentity> signing = signing(asked);
+        signing.putProperty(AwsV4aHttpSigner.CHUNK_ENCODING_ENABLED, true);
+        for (Object trailer : Conformance.list(question.get("trailers"))) {
+            signing.putProperty(AwsV4aHttpSigner.CHECKSUM_ALGORITHM,
+                checksum(Conformance.text(Conformance.list(trailer).get(0))));
+        }
+        SignedRequest signed = signedV4a(signing, asked);
+        Map<String, Object> answer = framed(signed, body.length);
+        Map<String, Object> sent = sent(signed.request());
+        sent.remove("result");
+        answer.put("head", sent);
+        return answer;
+    }
+
+    private static ChecksumAlgorithm checksum(String trailer) throws Conformance.Refusal {
+        return switch (trailer) {
+            case "x-amz-checksum-crc32" -> DefaultChecksumAlgorithm.CRC32;
+            case "x-amz-checksum-sha256" -> DefaultChecksumAlgorithm.SHA256;
+            default -> throw Conformance.unsupported("its trailer is a checksum, and never " + trailer);
+        };
+    }
+
+    /** The signatures are read out of the framed body. */
+    private static Map<String, Object> framed(SignedRequest signed, int length) {
+        String framed;
+        try (InputStream stream = signed.payload().orElseThrow().newStream()) {
+            framed = new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        List<Object> chunks = new ArrayList<>();
+        int at = 0;
+        int size;
+        do {
+            int end = framed.indexOf("\r\n", at);
+            String[] parts = framed.substring(at, end).split(";chunk-signature=");
+            size = Integer.parseInt(parts[0], 16);
+            chunks.add(Map.of("size", size, "signature", parts[1]));
+            at = end + 2 + (size == 0 ? 0 : size + 2);
+        } while (size > 0);
+        Map<String, Object> answer = new HashMap<>(Map.of("result", "signed-v4a-chunks", "chunks", chunks,
+            "framed_body", framed));
+        for (String line : framed.substring(at).split("\r\n")) {
+            if (line.startsWith("x-amz-trailer-signature:")) {
+                answer.put("trailer", Map.of("signature", line.substring(line.indexOf(':') + 1)));
+            }
+        }
+        return answer;
+    }
+
+    private static SignedRequest signedV4a(SignRequest.Builder<AwsCredentialsIdentity> signing,
+            Map<String, Object> question) throws Conformance.Refusal {
+        RegionSet regions = RegionSet.create(Conformance.text(question.get("region")));
+        signing.putProperty(AwsV4aHttpSigner.REGION_SET, regions);
+        try {
+            return V4A_SIGNER.sign(signing.build());
+        } catch (IllegalArgumentException refused) {
+            throw Conformance.unrepresentable(refused.getMessage());
+        }
+    }
+
+    /** What both signers take. */
+    private static SignRequest.Builder<AwsCredentialsIdentity> signing(Map<String, Object> question)
+            throws Conformance.Refusal {
         Map<String, Object> given = Conformance.map(question.get("request"));
-        AwsCredentialsIdentity identity = identity(question);
-        SdkHttpRequest request = request(given);
-        byte[] body = Conformance.data(given.get("body"));
-        String region = Conformance.text(question.get("region"));
-        String service = Conformance.text(question.get("service"));
         boolean isSigned = switch ((String) question.get("payload")) {
             case "signed" -> true;
             case "unsigned" -> false;
             default -> throw Conformance.unsupported("payload " + question.get("payload"));
         };
         LocalDateTime time = LocalDateTime.parse((String) question.get("time"), TIME);
-        boolean inQuery = question.get("placement").equals("query");
-        SdkHttpRequest signed = SIGNER.sign(signing -> {
-            signing.identity(identity).request(request)
-                .payload(ContentStreamProvider.fromByteArray(body))
-                .putProperty(AwsV4HttpSigner.SIGNING_CLOCK,
-                    Clock.fixed(time.toInstant(ZoneOffset.UTC), ZoneOffset.UTC))
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
-                .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, (Boolean) question.get("normalize"))
-                .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, (Boolean) question.get("double_encode"))
-                .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, isSigned);
-            if (inQuery) {
-                Duration life = Duration.ofSeconds(((Number) question.get("expires")).longValue());
-                signing.putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                    .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, life);
-            }
-        }).request();
+        SignRequest.Builder<AwsCredentialsIdentity> signing = SignRequest.builder(identity(question));
+        signing.request(request(given))
+            .payload(ContentStreamProvider.fromByteArray(Conformance.data(given.get("body"))))
+            .putProperty(AwsV4FamilyHttpSigner.SIGNING_CLOCK,
+                Clock.fixed(time.toInstant(ZoneOffset.UTC), ZoneOffset.UTC))
+            .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, Conformance.text(question.get("service")))
+            .putProperty(AwsV4FamilyHttpSigner.NORMALIZE_PATH, (Boolean) question.get("normalize"))
+            .putProperty(AwsV4FamilyHttpSigner.DOUBLE_URL_ENCODE, (Boolean) question.get("double_encode"))
+            .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, isSigned);
+        if (question.get("placement").equals("query")) {
+            Duration life = Duration.ofSeconds(((Number) question.get("expires")).longValue());
+            signing.putProperty(AwsV4FamilyHttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
+                .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, life);
+        }
+        return signing;
+    }
+
+    private static Map<String, Object> sent(SdkHttpRequest signed) {
         List<Object> headers = new ArrayList<>();
         signed.forEachHeader((name, values) -> values.forEach(value -> headers.add(List.of(name, value))));
         URI sent = signed.getUri();

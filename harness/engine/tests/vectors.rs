@@ -50,6 +50,25 @@ fn the_reference_equals_every_vector_at_every_stage() {
             count += 1;
             continue;
         }
+        if let Asked::SignV4aChunks(signing) = &case.question {
+            let expect = &signing.expect;
+            let Answer::SignedV4aChunks(answer) = answer else { panic!("{id}: {answer:?}") };
+            let stages = answer.head.as_ref().map(|head| &head.stages);
+            let seed = expect.seed.as_ref();
+            let shown = stages.and_then(|stages| stages.canonical_request.as_ref());
+            assert_eq!(shown, seed.map(|seed| &seed.canonical_request), "{id}");
+            let shown = stages.and_then(|stages| stages.string_to_sign.as_ref());
+            assert_eq!(shown, seed.map(|seed| &seed.string_to_sign), "{id}");
+            let texts: Vec<_> =
+                answer.pieces().map(|piece| piece.string_to_sign.as_deref().unwrap()).collect();
+            let around: Vec<_> = expect.chunks.iter().chain(&expect.trailer).collect();
+            assert_eq!(texts.len(), around.len(), "{id}");
+            for (text, around) in texts.into_iter().zip(around) {
+                assert!(text.starts_with(&around.before) && text.ends_with(&around.after), "{id}");
+            }
+            count += 1;
+            continue;
+        }
         if let Asked::SignEvents(signing) = &case.question {
             let expect = &signing.expect;
             let Answer::SignedEvents(answer) = answer else { panic!("{id}: {answer:?}") };
@@ -137,7 +156,7 @@ fn the_model_equals_every_vector_of_another_operation() {
         assert_eq!(judgement.verdict, Verdict::Exact, "{}: {judgement:?}", case.id);
         count += 1;
     }
-    assert_eq!(count, 15 + 82 + 31 + 3 + 34 + 23 + 4);
+    assert_eq!(count, 15 + 82 + 31 + 3 + 34 + 23 + 4 + 4);
 }
 
 /// Any signature that the key verifies is right, and none that it does not.

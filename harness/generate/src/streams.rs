@@ -42,10 +42,14 @@ const TIMES: &[&str] = &[
     "20150229T000000Z",
 ];
 
+/// The forms of an upload that is signed with HMAC, or not at all.
+const PAYLOADS: &[ChunkedPayload] =
+    &[ChunkedPayload::Signed, ChunkedPayload::SignedTrailer, ChunkedPayload::UnsignedTrailer];
+
 /// An upload.
 pub(super) fn upload(draw: &mut Draw<'_, '_>) -> ChunksQuestion {
     let head = request::question(draw);
-    let payload = draw.pick(ChunkedPayload::ALL);
+    let payload = draw.pick(PAYLOADS);
     let mut start = start(draw, &head);
     if draw.odds(24) {
         start = ChainStart::FinalChunkSignature(draw.pick(SIGNATURES).into());

@@ -14,6 +14,7 @@ mod sign_events;
 mod sign_legacy;
 mod sign_post_policy;
 mod sign_v4a;
+mod sign_v4a_chunks;
 mod stored_key;
 mod token;
 mod verify;
@@ -42,6 +43,9 @@ pub use sign_legacy::{
 };
 pub use sign_post_policy::{PolicyExpectation, PolicyInput, PolicySigning};
 pub use sign_v4a::{V4aExpectation, V4aPublicKey, V4aSigning};
+pub use sign_v4a_chunks::{
+    AroundSignature, V4aChunkSigning, V4aChunksExpectation, V4aSeedExpectation,
+};
 pub use stored_key::StoredKey;
 pub use token::{TokenExpectation, TokenInput, TokenKind, TokenMaking};
 pub use verify::{
@@ -146,6 +150,9 @@ pub enum Question {
     /// Sign a request with SigV4A. In the file: the fields `profile`, `placement`, `input` and
     /// `expect_v4a`.
     SignV4a(Box<V4aSigning>),
+    /// Sign an upload chunk by chunk with SigV4A. In the file: the fields `chunks` and
+    /// `signed_v4a_chunks`.
+    SignV4aChunks(Box<V4aChunkSigning>),
     /// Verify a signed request. In the file: the fields `verification` and `ruling`.
     Verify(Box<Verification>),
     /// Sign the policy of a form. In the file: the fields `policy` and `signed_policy`.
@@ -174,6 +181,8 @@ words! {
         SignEvents = "sign-events",
         /// Sign a request with SigV4A.
         SignV4a = "sign-v4a",
+        /// Sign an upload chunk by chunk with SigV4A.
+        SignV4aChunks = "sign-v4a-chunks",
         /// Verify a signed request.
         Verify = "verify",
         /// Sign the policy of a form.
@@ -197,6 +206,7 @@ impl Question {
             Self::SignChunks(_) => Operation::SignChunks,
             Self::SignEvents(_) => Operation::SignEvents,
             Self::SignV4a(_) => Operation::SignV4a,
+            Self::SignV4aChunks(_) => Operation::SignV4aChunks,
             Self::Verify(_) => Operation::Verify,
             Self::SignPostPolicy(_) => Operation::SignPostPolicy,
             Self::SignLegacy(_) => Operation::SignLegacy,
@@ -217,6 +227,7 @@ impl Case {
             | Question::SignChunks(_)
             | Question::SignEvents(_)
             | Question::SignV4a(_)
+            | Question::SignV4aChunks(_)
             | Question::SignPostPolicy(_)
             | Question::SignLegacy(_)
             | Question::Token(_)

@@ -127,6 +127,10 @@ words! {
         SignedChunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
         /// The marker of signed chunks and signed trailers.
         SignedChunksTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        /// The marker of chunks that are signed with ECDSA.
+        EcdsaSignedChunks = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+        /// The marker of chunks and trailers that are signed with ECDSA.
+        EcdsaSignedChunksTrailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
         /// The marker of chunks and trailers that are not signed.
         UnsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         /// The marker of the messages of an event stream.

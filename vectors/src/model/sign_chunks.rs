@@ -115,6 +115,10 @@ words! {
         Signed = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
         /// Signed chunks, then signed trailers.
         SignedTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        /// Chunks that are signed with ECDSA.
+        EcdsaSigned = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+        /// Chunks, then trailers, that are signed with ECDSA.
+        EcdsaSignedTrailer = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
         /// Chunks and trailers that are not signed.
         UnsignedTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     }
@@ -130,7 +134,19 @@ impl ChunkedPayload {
     /// Whether trailers follow the chunks.
     #[must_use]
     pub fn has_trailer(self) -> bool {
-        self != Self::Signed
+        !matches!(self, Self::Signed | Self::EcdsaSigned)
+    }
+
+    /// Whether the trailers are signed.
+    #[must_use]
+    pub fn signs_trailers(self) -> bool {
+        self.signs_chunks() && self.has_trailer()
+    }
+
+    /// Whether this is a form of SigV4A.
+    #[must_use]
+    pub fn is_ecdsa(self) -> bool {
+        matches!(self, Self::EcdsaSigned | Self::EcdsaSignedTrailer)
     }
 }
 
@@ -139,6 +155,8 @@ impl From<ChunkedPayload> for Payload {
         match form {
             ChunkedPayload::Signed => Self::SignedChunks,
             ChunkedPayload::SignedTrailer => Self::SignedChunksTrailer,
+            ChunkedPayload::EcdsaSigned => Self::EcdsaSignedChunks,
+            ChunkedPayload::EcdsaSignedTrailer => Self::EcdsaSignedChunksTrailer,
             ChunkedPayload::UnsignedTrailer => Self::UnsignedTrailer,
         }
     }

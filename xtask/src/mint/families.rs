@@ -12,9 +12,10 @@ use sigv4_protocol::{
     SignedPiece, V4aQuestion,
 };
 use sigv4_vectors::model::{
-    self, Case, ChunkSigning, ChunksExpectation, ChunksInput, EventSigning, EventsExpectation,
-    EventsInput, Evidence, EvidenceKind, Level, Need, Operation, PieceExpectation, Rule,
-    SeedExpectation, V4aExpectation, V4aPublicKey, V4aSigning,
+    self, AroundSignature, Case, ChunkSigning, ChunksExpectation, ChunksInput, EventSigning,
+    EventsExpectation, EventsInput, Evidence, EvidenceKind, Level, Need, Operation,
+    PieceExpectation, Rule, SeedExpectation, V4aChunkSigning, V4aChunksExpectation, V4aExpectation,
+    V4aPublicKey, V4aSeedExpectation, V4aSigning,
 };
 use sigv4_vectors::text::Hex32;
 use sigv4_vectors::{Body, Signature};
@@ -27,7 +28,7 @@ use super::error::MintError;
 pub(crate) fn quorum(case: &Case) -> usize {
     match case.question.operation() {
         Operation::SignV4a => 2,
-        Operation::SignChunks | Operation::SignEvents => 1,
+        Operation::SignChunks | Operation::SignV4aChunks | Operation::SignEvents => 1,
         _ => QUORUM,
     }
 }
@@ -106,6 +107,13 @@ fn expecting(
         (Question::SignChunks(question), Answer::SignedChunks(answer), _) => {
             model::Question::SignChunks(Box::new(signing_chunks(question, answer, recorded)?))
         }
+        (
+            Question::SignV4aChunks(question),
+            Answer::SignedV4aChunks(answer),
+            Answer::SignedV4aChunks(by_model),
+        ) => model::Question::SignV4aChunks(Box::new(signing_v4a_chunks(
+            question, answer, by_model,
+        )?)),
         (Question::SignEvents(question), Answer::SignedEvents(answer), _) => {
             model::Question::SignEvents(Box::new(signing_events(question, answer)?))
         }
@@ -120,10 +128,6 @@ fn signing_v4a(
     by_model: &SignedAnswer,
 ) -> Option<V4aSigning> {
     let request = question.request.clone();
-    let private = hex::parse(by_model.stages.signing_key.as_ref()?)?;
-    let key = SigningKey::from_slice(&private).ok()?;
-    let point = key.verifying_key().to_sec1_point(false);
-    let coordinate = |bytes: &[u8]| Hex32::try_from(hex(bytes)).ok();
     Some(V4aSigning {
         profile: request.profile,
         placement: request.placement,
@@ -131,8 +135,48 @@ fn signing_v4a(
         expect: V4aExpectation {
             canonical_request: answer.stages.canonical_request.clone()?,
             string_to_sign: answer.stages.string_to_sign.clone()?,
-            public_key: V4aPublicKey { x: coordinate(point.x()?)?, y: coordinate(point.y()?)? },
+            public_key: public_key(by_model)?,
         },
+    })
+}
+
+/// The public half of the private key that a signed request shows.
+fn public_key(answer: &SignedAnswer) -> Option<V4aPublicKey> {
+    let private = hex::parse(answer.stages.signing_key.as_ref()?)?;
+    let key = SigningKey::from_slice(&private).ok()?;
+    let point = key.verifying_key().to_sec1_point(false);
+    let coordinate = |bytes: &[u8]| Hex32::try_from(hex(bytes)).ok();
+    Some(V4aPublicKey { x: coordinate(point.x()?)?, y: coordinate(point.y()?)? })
+}
+
+/// The strings to sign of the reference, without the signatures in them.
+fn signing_v4a_chunks(
+    question: &ChunksQuestion,
+    answer: &ChunksAnswer,
+    by_model: &ChunksAnswer,
+) -> Option<V4aChunkSigning> {
+    let head = answer.head.as_ref()?;
+    let signatures = answer.pieces().map(|piece| piece.signature.to_string());
+    let first = head.stages.signature.as_ref()?.to_string();
+    let mut before = std::iter::once(first).chain(signatures);
+    let mut around = |piece: &SignedPiece| {
+        let text = piece.string_to_sign.as_ref()?.as_str()?;
+        let (before, after) = text.split_once(&before.next()?)?;
+        Some(AroundSignature { before: before.into(), after: after.into() })
+    };
+    let chunks = answer.chunks.iter().map(|chunk| around(&chunk.piece)).collect::<Option<_>>()?;
+    let trailer = match &answer.trailer {
+        Some(trailer) => Some(around(trailer)?),
+        None => None,
+    };
+    let seed = V4aSeedExpectation {
+        canonical_request: head.stages.canonical_request.clone()?,
+        string_to_sign: head.stages.string_to_sign.clone()?,
+    };
+    let public_key = public_key(by_model.head.as_ref()?)?;
+    Some(V4aChunkSigning {
+        input: chunks_input(question),
+        expect: V4aChunksExpectation { seed: Some(seed), chunks, trailer, public_key },
     })
 }
 
@@ -145,8 +189,6 @@ fn signing_chunks(
         Some(head) => Some(seed(head)?),
         None => None,
     };
-    let ChunksQuestion { time, region, service, key, start, payload, chunk_size, body, trailers } =
-        question.clone();
     let framed_body = match recorded {
         Some(recorded) => {
             let signature = seed.as_ref().map(|seed| seed.signature.to_string());
@@ -168,21 +210,14 @@ fn signing_chunks(
         },
         framed_body,
     };
+    Some(ChunkSigning { input: chunks_input(question), expect })
+}
+
+fn chunks_input(question: &ChunksQuestion) -> ChunksInput {
+    let ChunksQuestion { time, region, service, key, start, payload, chunk_size, body, trailers } =
+        question.clone();
     let body = Body::from(body);
-    Some(ChunkSigning {
-        input: ChunksInput {
-            time,
-            region,
-            service,
-            key,
-            start,
-            payload,
-            chunk_size,
-            body,
-            trailers,
-        },
-        expect,
-    })
+    ChunksInput { time, region, service, key, start, payload, chunk_size, body, trailers }
 }
 
 fn signing_events(question: &EventsQuestion, answer: &EventsAnswer) -> Option<EventSigning> {

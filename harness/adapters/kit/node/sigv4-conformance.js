@@ -102,7 +102,8 @@ function dates(request) {
 
 const RESULTS = { __proto__: null, sign: "signed", "sign-sequence": "signed-sequence", "sign-chunks": "signed-chunks",
   "sign-events": "signed-events", "sign-v4a": "signed-v4a", "sign-post-policy": "signed-post-policy",
-  "sign-legacy": "signed-legacy", token: "token", "derive-key": "derived" };
+  "sign-legacy": "signed-legacy", "sign-v4a-chunks": "signed-v4a-chunks", token: "token", "derive-key": "derived",
+  "derive-key-pair": "derived-key-pair" };
 
 /** The function from a question of the harness to a promise of the answer. */
 function answering(hello, operations) {

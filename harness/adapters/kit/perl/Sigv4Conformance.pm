@@ -51,7 +51,8 @@ our @EXPORT_OK = qw(bytes pairs serve text);
 my %RESULTS = (
     'sign' => 'signed', 'sign-sequence' => 'signed-sequence', 'sign-chunks' => 'signed-chunks',
     'sign-events' => 'signed-events', 'sign-v4a' => 'signed-v4a', 'sign-post-policy' => 'signed-post-policy',
-    'sign-legacy' => 'signed-legacy', 'token' => 'token', 'derive-key' => 'derived',
+    'sign-legacy' => 'signed-legacy', 'sign-v4a-chunks' => 'signed-v4a-chunks', 'token' => 'token',
+    'derive-key' => 'derived', 'derive-key-pair' => 'derived-key-pair',
 );
 
 # The subject's interface has no way to request this.

@@ -36,7 +36,8 @@ class Unrepresentable extends \Exception {}
 
 const RESULTS = ['sign' => 'signed', 'sign-sequence' => 'signed-sequence', 'sign-chunks' => 'signed-chunks',
     'sign-events' => 'signed-events', 'sign-v4a' => 'signed-v4a', 'sign-post-policy' => 'signed-post-policy',
-    'sign-legacy' => 'signed-legacy', 'token' => 'token', 'derive-key' => 'derived'];
+    'sign-legacy' => 'signed-legacy', 'sign-v4a-chunks' => 'signed-v4a-chunks', 'token' => 'token',
+    'derive-key' => 'derived', 'derive-key-pair' => 'derived-key-pair'];
 
 /** Bytes of the protocol, a string or an object with base64, as a string. */
 function bytes(string|array $value): string

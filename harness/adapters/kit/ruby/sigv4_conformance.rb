@@ -31,7 +31,8 @@ module Sigv4Conformance
 
   RESULTS = { 'sign' => 'signed', 'sign-sequence' => 'signed-sequence', 'sign-chunks' => 'signed-chunks',
               'sign-events' => 'signed-events', 'sign-v4a' => 'signed-v4a', 'sign-post-policy' => 'signed-post-policy',
-              'sign-legacy' => 'signed-legacy', 'token' => 'token', 'derive-key' => 'derived' }.freeze
+              'sign-legacy' => 'signed-legacy', 'sign-v4a-chunks' => 'signed-v4a-chunks', 'token' => 'token',
+              'derive-key' => 'derived', 'derive-key-pair' => 'derived-key-pair' }.freeze
 
   class << self
     attr_accessor :now # a Time, or nil for the system's clock

@@ -19,6 +19,7 @@ mod sign_legacy;
 mod sign_post_policy;
 mod sign_sequence;
 mod sign_v4a;
+mod sign_v4a_chunks;
 mod stages;
 mod stream;
 mod token;
@@ -66,6 +67,7 @@ pub fn judge(case: &Case, reply: &Result<Answer, Fault>) -> Judgement {
         Question::SignChunks(signing) => sign_chunks::judge(signing, answer),
         Question::SignEvents(signing) => sign_events::judge(signing, answer),
         Question::SignV4a(signing) => sign_v4a::judge(signing, answer),
+        Question::SignV4aChunks(signing) => sign_v4a_chunks::judge(signing, answer),
         Question::Verify(verification) => verify::judge(verification, case.level, answer),
         Question::SignPostPolicy(signing) => sign_post_policy::judge(signing, answer),
         Question::SignLegacy(signing) => sign_legacy::judge(signing, answer),

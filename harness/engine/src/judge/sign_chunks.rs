@@ -9,7 +9,7 @@ use sigv4_reference::stream::{
     Decoder, Limits, Marker, Seed, StreamError, TrailerLineEnd, encoded_length,
 };
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{ChunkSigning, ChunkedPayload};
+use sigv4_vectors::model::ChunkSigning;
 
 use super::finding::{Finding, Judgement};
 use super::stream::{self, unsignable, wire};
@@ -24,7 +24,7 @@ pub(super) fn judge(signing: &ChunkSigning, answer: &Answer) -> Option<Judgement
 
 /// Chunks of another size are the subject's choice, if each has the signature that follows.
 fn judge_upload(signing: &ChunkSigning, answer: &ChunksAnswer) -> Result<Judgement, Box<Finding>> {
-    let question = ChunksQuestion::of(signing);
+    let question = ChunksQuestion::of(&signing.input);
     let expect = &signing.expect;
     let head = stream::head(
         &question.start,
@@ -42,27 +42,11 @@ fn judge_upload(signing: &ChunkSigning, answer: &ChunksAnswer) -> Result<Judgeme
     if question.payload.signs_chunks() {
         let (chunks, trailer) =
             streams::signed_pieces(&question, &seed, &data).map_err(unsignable)?;
-        let count = chunks.len();
-        let name = |index: usize| match index + 1 {
-            number if number < count => format!("chunk {number} of {count}"),
-            number if number == count => "final chunk".to_owned(),
-            _ => "trailers".to_owned(),
-        };
         let expected = chunks.iter().map(|chunk| &chunk.piece).chain(&trailer);
-        stream::pieces(expected, answer.pieces(), name)?;
+        stream::pieces(expected, answer.pieces(), |index| piece_name(index, chunks.len()))?;
     }
-    let size = usize::try_from(question.chunk_size).unwrap_or(usize::MAX);
-    let is_asked = |index: usize, data: &&[u8]| {
-        data.len() == size || index + 2 >= answer.chunks.len() && data.len() < size
-    };
-    if data.iter().enumerate().all(|(index, data)| is_asked(index, data)) {
-        if judgement.verdict == Verdict::Exact {
-            published(signing, answer)?;
-        }
-    } else {
-        judgement.verdict = judgement.verdict.max(Verdict::Equivalent);
-        let sizes: Vec<String> = data.iter().map(|data| data.len().to_string()).collect();
-        judgement.notes.push(format!("it signs chunks of {} bytes", sizes.join(", ")));
+    if sizes_as_asked(&question, &data, &mut judgement) && judgement.verdict == Verdict::Exact {
+        published(signing, answer)?;
     }
     if let Some(stated) = &head.own_length {
         states_length(&question, answer, stated)?;
@@ -79,13 +63,41 @@ fn judge_upload(signing: &ChunkSigning, answer: &ChunksAnswer) -> Result<Judgeme
     Ok(judgement)
 }
 
+/// What a piece of an upload of so many chunks is called.
+pub(super) fn piece_name(index: usize, count: usize) -> String {
+    match index + 1 {
+        number if number < count => format!("chunk {number} of {count}"),
+        number if number == count => "final chunk".to_owned(),
+        _ => "trailers".to_owned(),
+    }
+}
+
+/// Whether the chunks have the size that was asked for. If not, that is noted.
+pub(super) fn sizes_as_asked(
+    question: &ChunksQuestion,
+    data: &[&[u8]],
+    judgement: &mut Judgement,
+) -> bool {
+    let size = usize::try_from(question.chunk_size).unwrap_or(usize::MAX);
+    let is_asked = |(index, chunk): (usize, &&[u8])| {
+        chunk.len() == size || index + 2 >= data.len() && chunk.len() < size
+    };
+    if data.iter().enumerate().all(is_asked) {
+        return true;
+    }
+    judgement.verdict = judgement.verdict.max(Verdict::Equivalent);
+    let sizes: Vec<String> = data.iter().map(|data| data.len().to_string()).collect();
+    judgement.notes.push(format!("it signs chunks of {} bytes", sizes.join(", ")));
+    false
+}
+
 /// The data of each chunk, which have to hold the body and end with an empty one. The trailers have
 /// to be signed if the form has it so.
-fn data<'q>(
+pub(super) fn data<'q>(
     question: &'q ChunksQuestion,
     answer: &ChunksAnswer,
 ) -> Result<Vec<&'q [u8]>, Box<Finding>> {
-    let signs_trailers = question.payload == ChunkedPayload::SignedTrailer;
+    let signs_trailers = question.payload.signs_trailers();
     let mut data = Vec::new();
     let mut rest = &question.body[..];
     for (index, chunk) in answer.chunks.iter().enumerate() {
@@ -132,7 +144,7 @@ fn published(signing: &ChunkSigning, answer: &ChunksAnswer) -> Result<(), Box<Fi
 
 /// A `Content-Length` that the subject writes itself is that of the framed body, whichever way its
 /// trailers end.
-fn states_length(
+pub(super) fn states_length(
     question: &ChunksQuestion,
     answer: &ChunksAnswer,
     stated: &Bytes,
@@ -164,7 +176,7 @@ fn states_length(
 }
 
 /// Decodes the framed body as a server would.
-fn framed(
+pub(super) fn framed(
     question: &ChunksQuestion,
     answer: &ChunksAnswer,
     seed: &Seed<'_>,

@@ -1,15 +1,17 @@
 //! `sign-v4a`: the signature has to verify with the expected key, over the expected string to sign. It
 //! is never compared: a signer may choose its nonce.
 
+use std::collections::BTreeSet;
+
 use sigv4_protocol::hex;
 use sigv4_protocol::{Answer, Sent, SignedAnswer, Stage};
 use sigv4_reference::canonical::percent;
 use sigv4_reference::sign::AUTHENTICATION_PARAMETERS;
 use sigv4_reference::v4a::{EcdsaSignature, PublicKey};
 use sigv4_reference::{Time, Workspace};
-use sigv4_vectors::model::{Placement, Request, V4aSigning};
+use sigv4_vectors::model::{Placement, Request, V4aPublicKey, V4aSigning};
 
-use super::difference::Difference;
+use super::difference::{Component, Difference};
 use super::finding::{Finding, Judgement};
 use super::verdict::Verdict;
 use super::wire;
@@ -24,20 +26,25 @@ pub(super) fn judge(signing: &V4aSigning, answer: &Answer) -> Option<Judgement> 
     Some(judge_signed(signing, answer).unwrap_or_else(|finding| Judgement::mismatch(*finding)))
 }
 
-fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement, Box<Finding>> {
+/// Judges a signed request, or the head of a stream.
+pub(super) fn judge_signed(
+    signing: &V4aSigning,
+    answer: &SignedAnswer,
+) -> Result<Judgement, Box<Finding>> {
     let at = |stage, summary: String| Box::new(Finding { stage, summary, difference: None });
     let sent = Sent::read(signing.placement, &answer.request)
         .map_err(|problem| at(Stage::Wire, problem))?;
     let signature = EcdsaSignature::from_hex(&sent.signature).map_err(|error| {
         at(Stage::Signature, format!("the signature is not the digits of a DER form: {error}"))
     })?;
-    let key = public_key(signing)
+    let key = public_key(&signing.expect.public_key)
         .ok_or_else(|| at(Stage::SigningKey, "the vector has no valid public key".to_owned()))?;
     let is_expected = key.verifies(&signing.expect.string_to_sign, &signature);
     let difference = first_difference(signing, answer, &sent);
     let verified = verify(signing, answer, &key);
+    let mut notes = Vec::new();
     if verified.is_ok() {
-        as_asked(signing, answer, &sent)?;
+        notes.extend(as_asked(signing, answer, &sent)?);
     }
     match (verified, is_expected) {
         (Ok(()), true) => Ok(Judgement::of(Verdict::Exact)),
@@ -46,7 +53,7 @@ fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement
             if let Some(finding) = wire::unsigned_payload(&signing.input, &answer.request) {
                 return Err(Box::new(finding));
             }
-            let notes = vec![difference.summary];
+            notes.push(difference.summary);
             Ok(Judgement { notes, ..Judgement::of(Verdict::Equivalent) })
         }
         (Err(refusal), true) => {
@@ -58,8 +65,13 @@ fn judge_signed(signing: &V4aSigning, answer: &SignedAnswer) -> Result<Judgement
     }
 }
 
-/// A request that verifies need not be the one that was asked for, with its region set.
-fn as_asked(signing: &V4aSigning, answer: &SignedAnswer, sent: &Sent) -> Result<(), Box<Finding>> {
+/// A request that verifies need not be the one that was asked for, with its region set. The same regions
+/// in another order, or with other spaces between them, are worth a note.
+fn as_asked(
+    signing: &V4aSigning,
+    answer: &SignedAnswer,
+    sent: &Sent,
+) -> Result<Option<String>, Box<Finding>> {
     let own: Vec<&str> = AUTHENTICATION_PARAMETERS.into_iter().chain([REGION_SET]).collect();
     let asked = (signing.placement, &signing.input);
     wire::as_asked(&mut Workspace::default(), asked, &own, &answer.request, sent)?;
@@ -71,8 +83,17 @@ fn as_asked(signing: &V4aSigning, answer: &SignedAnswer, sent: &Sent) -> Result<
         }
         Placement::Query => parameter(&answer.request.target, REGION_SET.as_bytes()),
     };
-    let region_set = signing.input.region.trim_ascii();
-    wire::changed("region set", region_set, &stated.unwrap_or_default())
+    let (asked, stated) = (signing.input.region.trim_ascii(), stated.unwrap_or_default());
+    if regions(asked) != regions(&stated) {
+        wire::changed("region set", asked, &stated)?;
+    }
+    let shown = String::from_utf8_lossy(&stated);
+    Ok((asked != stated).then(|| format!("it sends the regions as `{shown}`")))
+}
+
+/// The regions of a set, in no order.
+fn regions(set: &[u8]) -> BTreeSet<&[u8]> {
+    set.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).collect()
 }
 
 /// The decoded value of a parameter.
@@ -84,8 +105,8 @@ fn parameter(target: &[u8], wanted: &[u8]) -> Option<Vec<u8>> {
     percent::decode(value).collect::<Result<_, usize>>().ok()
 }
 
-fn public_key(signing: &V4aSigning) -> Option<PublicKey> {
-    let point = &signing.expect.public_key;
+/// The key of a vector; `None` if it is not a point of the curve.
+pub(super) fn public_key(point: &V4aPublicKey) -> Option<PublicKey> {
     PublicKey::from_coordinates(&hex::parse(&point.x)?, &hex::parse(&point.y)?).ok()
 }
 
@@ -116,20 +137,35 @@ fn first_difference(signing: &V4aSigning, answer: &SignedAnswer, sent: &Sent) ->
     let texts = [
         (
             Stage::CanonicalRequest,
+            None,
             Some(expect.canonical_request.to_vec()),
             shown.canonical_request.as_ref().map(|text| text.to_vec()),
         ),
         (
             Stage::StringToSign,
+            None,
             Some(expect.string_to_sign.to_vec()),
             shown.string_to_sign.as_ref().map(|text| text.to_vec()),
         ),
-        (Stage::StringToSign, Some(line(&sts, 0)), Some(sent.algorithm.clone())),
-        (Stage::StringToSign, Some(line(&sts, 2)), Some(scope)),
-        (Stage::CanonicalRequest, Some(names), Some(sent.signed_headers.clone())),
+        (
+            Stage::StringToSign,
+            Some(Component::Algorithm),
+            Some(line(&sts, 0)),
+            Some(sent.algorithm.clone()),
+        ),
+        (Stage::StringToSign, Some(Component::Scope), Some(line(&sts, 2)), Some(scope)),
+        (
+            Stage::CanonicalRequest,
+            Some(Component::SignedHeaders),
+            Some(names),
+            Some(sent.signed_headers.clone()),
+        ),
     ];
-    let found = texts.into_iter().find_map(|(stage, expected, actual)| {
-        Some((stage, Difference::between(stage, &expected?, &actual?)?))
+    // A line alone does not show which one it is.
+    let found = texts.into_iter().find_map(|(stage, of_line, expected, actual)| {
+        let difference = Difference::between(stage, &expected?, &actual?)?;
+        let component = of_line.unwrap_or(difference.component);
+        Some((stage, Difference { component, ..difference }))
     });
     match found {
         Some((stage, difference)) => {

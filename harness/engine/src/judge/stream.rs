@@ -36,15 +36,27 @@ pub(super) fn head(
         let judgement = Judgement::of(Verdict::Exact);
         return Ok(Head { judgement, signature: given.to_vec(), own_length: None });
     };
+    signed_head(asked, answer, |own, is_chosen| {
+        let signing = expected(own, seed.filter(|_| !is_chosen))?;
+        answer.map(|answer| judge_signed(&signing, answer))
+    })
+}
+
+/// Judges a head that was to be signed. `judge` is given its question with the length that is sent, and
+/// whether that is another one; it answers `None` if that cannot be signed.
+pub(super) fn signed_head(
+    asked: &SignQuestion,
+    answer: Option<&SignedAnswer>,
+    judge: impl FnOnce(&SignQuestion, bool) -> Option<Judgement>,
+) -> Result<Head, Box<Finding>> {
     let answer =
         answer.ok_or_else(|| wire("the head was to be signed, and the answer has none"))?;
     states_marker(asked, answer)?;
     let own = with_sent_length(asked, answer);
     let is_chosen = own != *asked;
-    let Some(signing) = expected(&own, seed.filter(|_| !is_chosen)) else {
+    let Some(mut judgement) = judge(&own, is_chosen) else {
         return Err(wire("the head with the length that is sent cannot be signed"));
     };
-    let mut judgement = judge_signed(&signing, answer);
     if let Some(finding) = judgement.finding {
         return Err(Box::new(Finding { summary: format!("head: {}", finding.summary), ..finding }));
     }

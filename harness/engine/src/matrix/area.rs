@@ -101,7 +101,7 @@ impl Area {
         let by_family = match family {
             "sigv4" => None,
             "sigv4a" => Some(Self::V4a),
-            "sigv4-chunked" | "sigv4-chunked-trailer" => Some(Self::Chunks),
+            "sigv4-chunked" | "sigv4-chunked-trailer" | "sigv4a-chunked" => Some(Self::Chunks),
             "sigv4-eventstream" => Some(Self::Events),
             "sigv4-post-policy" => Some(Self::Forms),
             "s3-sigv2" | "query-sigv2" | "aws3-https" => Some(Self::Legacy),

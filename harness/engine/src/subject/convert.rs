@@ -76,7 +76,13 @@ pub(crate) fn verify_v4a(
         active: true,
     }];
     let headers = headers(sent);
-    verifier.verify_v4a(workspace, &request(sent, &headers), &keys).map(drop)
+    let request = request(sent, &headers);
+    match input.payload {
+        model::Payload::Signed | model::Payload::Unsigned => {
+            verifier.verify_v4a(workspace, &request, &keys).map(drop)
+        }
+        _ => verifier.verify_head_v4a(workspace, &request, &keys).map(drop),
+    }
 }
 
 /// A verifier for the scope and switches of `input`.

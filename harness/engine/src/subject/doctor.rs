@@ -160,15 +160,25 @@ fn lasting(clock: Clock, reply: &Result<Answer, Fault>) -> String {
         return format!("{} with {}", signed.request.method, names.join(", "));
     }
     // An answer consists of JSON values.
-    let mut text = serde_json::to_string(answer).unwrap_or_default();
-    if let Answer::SignedV4a(signed) = answer {
-        let sent = Placement::ALL.iter().find_map(|at| Sent::read(*at, &signed.request).ok());
-        let signature = sent.map(|sent| String::from_utf8_lossy(&sent.signature).into_owned());
-        if let Some(signature) = signature {
-            text = text.replace(&signature, "");
+    let text = serde_json::to_string(answer).unwrap_or_default();
+    match answer {
+        Answer::SignedV4a(signed) => without_signature(&text, signed),
+        Answer::SignedV4aChunks(upload) => {
+            let text =
+                upload.head.as_ref().map_or(text.clone(), |head| without_signature(&text, head));
+            let pieces = upload.pieces().map(|piece| &*piece.signature);
+            let signatures = pieces.map(|signature| signature.trim_end_matches('*'));
+            // The padding of one is as long as it takes.
+            signatures.fold(text, |text, signature| text.replace(signature, "")).replace('*', "")
         }
+        _ => text,
     }
-    text
+}
+
+fn without_signature(text: &str, signed: &SignedAnswer) -> String {
+    let sent = Placement::ALL.iter().find_map(|at| Sent::read(*at, &signed.request).ok());
+    let signature = sent.map(|sent| String::from_utf8_lossy(&sent.signature).into_owned());
+    signature.map_or_else(|| text.to_owned(), |signature| text.replace(&signature, ""))
 }
 
 fn same(

@@ -6,7 +6,7 @@ use sigv4_vectors::model::{
     ChainKey, ChainStart, ChunkedPayload, Credentials, EventInput, Placement, Request, SigningInput,
 };
 
-use super::rules::{CHUNKS, EVENTS, KEY_PAIR, REGION_SET, TRAILERS, UNSIGNED_TRAILERS};
+use super::rules::{CHUNKS, EVENTS, KEY_PAIR, REGION_SET, TRAILERS, UNSIGNED_TRAILERS, V4A_CHUNKS};
 use super::sample::time;
 use super::{GENERIC, PLAIN, Sample, Topic};
 
@@ -66,10 +66,17 @@ static UNSIGNED: Topic = Topic::new(
     &UNSIGNED_TRAILERS,
     &["trailer-text"],
 );
+static V4A_UPLOADS: Topic = Topic::new(
+    "uploads",
+    "Uploads in chunks that are signed with ECDSA",
+    &V4A_CHUNKS,
+    &["chunk-signature-padding"],
+);
 static DAYS: Topic =
     Topic::new("days", "Messages of another day than the head", &EVENTS, &["message-time"]);
 
 const V4A: &str = "sigv4a";
+const V4A_CHUNKED: &str = "sigv4a-chunked";
 const CHUNKED: &str = "sigv4-chunked";
 const CHUNKED_TRAILER: &str = "sigv4-chunked-trailer";
 const EVENT_STREAM: &str = "sigv4-eventstream";
@@ -107,6 +114,7 @@ pub fn plain_family_corners() -> Vec<FamilyCorner> {
     let streams = [
         plain(CHUNKED, Upload::PLAIN.of_hello_world()),
         plain(CHUNKED_TRAILER, Upload::WITH_TRAILER.of_hello_world()),
+        plain(V4A_CHUNKED, Upload::ECDSA.of_hello_world()),
         plain(EVENT_STREAM, stream(&[message("20150830T123600Z", 1_440_938_160, "hello")])),
     ];
     requests.into_iter().chain(streams).collect()
@@ -195,8 +203,10 @@ impl Upload {
         ..Self::PLAIN
     };
 
+    const ECDSA: Self = Self { payload: ChunkedPayload::EcdsaSigned, ..Self::PLAIN };
+
     fn question(&self, time_of_signing: &str, body: &str, request: Request) -> Question {
-        Question::SignChunks(Box::new(ChunksQuestion {
+        let question = Box::new(ChunksQuestion {
             time: time(time_of_signing),
             region: self.region.into(),
             service: "s3".into(),
@@ -206,7 +216,12 @@ impl Upload {
             chunk_size: 65_536,
             body: body.into(),
             trailers: headers(self.trailers),
-        }))
+        });
+        if self.payload.is_ecdsa() {
+            Question::SignV4aChunks(question)
+        } else {
+            Question::SignChunks(question)
+        }
     }
 
     /// An upload of `hello world` in one chunk, whose size is a letter.
@@ -226,7 +241,7 @@ impl Upload {
     }
 }
 
-fn uploads() -> [FamilyCorner; 6] {
+fn uploads() -> [FamilyCorner; 8] {
     let of = |family, topic, name: &str, title, question, recorded| FamilyCorner {
         family,
         topic,
@@ -245,6 +260,8 @@ fn uploads() -> [FamilyCorner; 6] {
         trailers: &[("x-amz-meta-b", "2"), ("x-amz-checksum-crc32", "DUoRhQ==")],
         ..Upload::WITH_TRAILER
     };
+    let regions = Upload { region: "us-east-1,eu-west-1", ..Upload::ECDSA };
+    let checksum = Upload { payload: ChunkedPayload::EcdsaSignedTrailer, ..Upload::WITH_TRAILER };
     let title = "Chunks in another region than us-east-1, the size of one a letter";
     [
         of(CHUNKED, &HEADS, "region", title, elsewhere.of_hello_world(), Some(MINIO)),
@@ -278,6 +295,22 @@ fn uploads() -> [FamilyCorner; 6] {
             "two-unsorted",
             "Two trailers that are not in order",
             two.of_hello_world(),
+            None,
+        ),
+        of(
+            V4A_CHUNKED,
+            &V4A_UPLOADS,
+            "two-regions",
+            "Chunks that are signed for two regions",
+            regions.of_hello_world(),
+            None,
+        ),
+        of(
+            V4A_CHUNKED,
+            &V4A_UPLOADS,
+            "checksum",
+            "Chunks and the trailer that the vendor's SDKs send",
+            checksum.of_hello_world(),
             None,
         ),
         of(

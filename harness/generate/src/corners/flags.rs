@@ -26,6 +26,11 @@ pub const FLAGS: &[(&str, &str, &str)] = &[
         "Uploads in other regions, of compressed objects or of some sizes are refused, or stored wrong.",
     ),
     (
+        "chunk-signature-padding",
+        "An ECDSA signature has no fixed length, and the length of a body in chunks is known before.",
+        "Uploads are refused: three of four, or all.",
+    ),
+    (
         "empty-text",
         "An empty text is treated as an absent one, or the other way round.",
         "Requests with such an input are refused, or signed for another scope than was meant.",

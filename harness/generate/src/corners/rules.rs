@@ -145,6 +145,11 @@ pub(super) static CHUNKS: Section = Section {
            the hash of nothing and the hash of its data. Its header is its size in lower-case \
            hexadecimal digits and its signature; `Content-Encoding` ends with `aws-chunked`.",
 };
+pub(super) static V4A_CHUNKS: Section = Section {
+    anchor: "sigv4-streaming",
+    rule: "The strings to sign of SigV4A have a scope without a region and the signature before them in its \
+           own length; in the body each signature is filled up with `*` to 144 characters.",
+};
 pub(super) static TRAILERS: Section = Section {
     anchor: "sigv4-streaming-trailers",
     rule: "The string to sign of the trailers ends with the hash of them all, sorted by name: each is its \

@@ -201,6 +201,7 @@ const FILES: &[(&str, &str)] = &[
     ("verifier-method.toml", include_str!("../../catalogue/verifier-method.toml")),
     ("verifier-path.toml", include_str!("../../catalogue/verifier-path.toml")),
     ("verifier-query.toml", include_str!("../../catalogue/verifier-query.toml")),
+    ("v4a-chunk.toml", include_str!("../../catalogue/v4a-chunk.toml")),
     ("verifier-chunk.toml", include_str!("../../catalogue/verifier-chunk.toml")),
     ("verifier-trailer.toml", include_str!("../../catalogue/verifier-trailer.toml")),
     ("verifier-policy.toml", include_str!("../../catalogue/verifier-policy.toml")),
@@ -263,6 +264,9 @@ struct Written {
     /// Of one in signing requests with SigV4A.
     #[serde(default, rename = "sign-v4a")]
     sign_v4a: Option<Box<Call>>,
+    /// Of one in signing uploads with SigV4A.
+    #[serde(default, rename = "sign-v4a-chunks")]
+    sign_v4a_chunks: Option<Box<Upload>>,
     correct: Bytes,
     wrong: Bytes,
 }
@@ -301,6 +305,7 @@ impl Written {
             self.sign_legacy.map(Trigger::SignLegacy),
             self.token.map(Trigger::Token),
             self.sign_v4a.map(Trigger::SignV4a),
+            self.sign_v4a_chunks.map(Trigger::SignV4aChunks),
         ];
         let mut triggers = triggers.into_iter().flatten();
         let trigger = triggers.next().filter(|_| triggers.next().is_none())?;

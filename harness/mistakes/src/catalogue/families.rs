@@ -37,6 +37,11 @@ macro_rules! with_families {
             ChunkMarkerMisspelt = "chunk-marker-misspelt",
             ChunkMarkerWithoutTrailer = "chunk-marker-without-trailer",
             ChunkMarkerUnsigned = "chunk-marker-unsigned",
+            V4aChunkAlgorithmOfHmac = "v4a-chunk-algorithm-of-hmac",
+            V4aChunkRegionInScope = "v4a-chunk-region-in-scope",
+            V4aChunkPreviousPadded = "v4a-chunk-previous-padded",
+            V4aChunkUnpadded = "v4a-chunk-unpadded",
+            V4aTrailerUnpadded = "v4a-trailer-unpadded",
 
             TrailerAlgorithmOfChunk = "trailer-algorithm-of-chunk",
             TrailerAlgorithmOfRequest = "trailer-algorithm-of-request",

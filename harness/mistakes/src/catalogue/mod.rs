@@ -60,6 +60,11 @@ pub fn made_in(operation: Operation) -> &'static [Mistake] {
                 };
                 all.filter(is_key).collect()
             }
+            Operation::SignV4aChunks => of(operation)
+                .chain(of(Operation::SignChunks))
+                .chain(of(Operation::SignV4a))
+                .chain(of(Operation::Sign))
+                .collect(),
             _ => of(operation).chain(of(Operation::Sign)).collect(),
         };
         Operation::ALL.iter().map(|operation| (*operation, shown(*operation))).collect()

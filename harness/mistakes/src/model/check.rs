@@ -1,7 +1,7 @@
 //! Questions that no correct signer can sign.
 
 use sigv4_protocol::{ChunksQuestion, SignQuestion};
-use sigv4_vectors::model::{ChunkedPayload, Placement, Request, SigningInput};
+use sigv4_vectors::model::{Placement, Request, SigningInput};
 
 use super::date::Moment;
 
@@ -143,7 +143,7 @@ pub(super) fn check_upload(question: &ChunksQuestion) -> Result<(), ModelError> 
         return Err(ModelError::ChunkSize);
     }
     let form = question.payload;
-    let signs_trailers_alone = !question.has_chunks() && form == ChunkedPayload::SignedTrailer;
+    let signs_trailers_alone = !question.has_chunks() && form.signs_trailers();
     if !(question.has_chunks() || signs_trailers_alone)
         || (!form.has_trailer() && !question.trailers.is_empty())
     {

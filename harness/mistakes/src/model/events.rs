@@ -37,7 +37,7 @@ pub(super) fn sign(
             continue;
         }
         let signer = if has(Mistake::EventKeyOfHead) { &of_head } else { &own };
-        let piece = signer.sign(&lines(message, &previous, &own, &of_head, mistakes));
+        let piece = signer.sign(&lines(message, &previous, &own, &of_head, mistakes))?;
         if !has(Mistake::EventSignedWithSeed) {
             previous = piece.signature.as_bytes().to_vec();
         }

@@ -73,7 +73,9 @@ impl Frames<'_> {
                 } else {
                     b";chunk-signature="
                 };
-                body.extend([name, chunk.piece.signature.as_bytes()].concat());
+                body.extend(
+                    [name, &self.padded(&chunk.piece, has(Mistake::V4aChunkUnpadded))].concat(),
+                );
             }
             body.extend_from_slice(b"\r\n");
             body.extend_from_slice(data);
@@ -90,14 +92,28 @@ impl Frames<'_> {
             }
         }
         if let Some(piece) = self.trailer {
-            let signature = piece.signature.as_bytes();
-            body.extend([b"x-amz-trailer-signature:", signature, b"\r\n"].concat());
+            let bare = has(Mistake::V4aChunkUnpadded) || has(Mistake::V4aTrailerUnpadded);
+            let signature = self.padded(piece, bare);
+            body.extend([b"x-amz-trailer-signature:", &signature[..], b"\r\n"].concat());
         }
         if !has(Mistake::ChunkEndMissing) {
             body.extend_from_slice(b"\r\n");
         }
         body
     }
+
+    /// "A signature of ECDSA is filled up with `*` to 144 characters."
+    fn padded(&self, piece: &SignedPiece, is_bare: bool) -> Vec<u8> {
+        let signature = piece.signature.as_bytes().to_vec();
+        let pads = self.question.payload.is_ecdsa() && !is_bare;
+        if pads { filled_up(signature) } else { signature }
+    }
+}
+
+/// A signature of ECDSA, as long as the longest.
+pub(super) fn filled_up(mut signature: Vec<u8>) -> Vec<u8> {
+    signature.resize(signature.len().max(144), b'*');
+    signature
 }
 
 /// The size of a chunk.

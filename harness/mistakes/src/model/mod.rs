@@ -36,6 +36,7 @@ mod value;
 mod verifier;
 
 pub use check::ModelError;
+pub(crate) use chunks::{head_as_signed, with_signatures};
 pub(crate) use key_pair::{WRITTEN, digest, pair, read, sign as sign_digest, written};
 pub use memory::Given;
 pub(crate) use v4a::{private_key, sign_with, signed_hash};
@@ -101,6 +102,9 @@ impl Model {
             }
             Question::SignV4a(question) => {
                 Answer::SignedV4a(Box::new(v4a::sign(&question.request, *mistakes)?))
+            }
+            Question::SignV4aChunks(question) => {
+                Answer::SignedV4aChunks(Box::new(chunks::sign(question, *mistakes, memory)?))
             }
             Question::DeriveKeyPair(question) => {
                 Answer::DerivedKeyPair(key_pair::as_asked(question, *mistakes)?)

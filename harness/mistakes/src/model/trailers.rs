@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use sigv4_protocol::ChunksQuestion;
 
-use super::chain::{LABEL, Link};
+use super::chain::Link;
 use super::text::{base64, base64_decoded, hex};
 use crate::catalogue::{Mistake, MistakeSet};
 
@@ -15,14 +15,14 @@ pub(super) fn lines(
     mistakes: MistakeSet,
 ) -> Vec<Vec<u8>> {
     let has = |mistake| mistakes.contains(mistake);
-    let label: &[u8] = if has(Mistake::TrailerAlgorithmOfChunk) {
-        LABEL
+    let ending = if has(Mistake::TrailerAlgorithmOfChunk) {
+        "-PAYLOAD"
     } else if has(Mistake::TrailerAlgorithmOfRequest) {
-        b"AWS4-HMAC-SHA256"
+        ""
     } else {
-        b"AWS4-HMAC-SHA256-TRAILER"
+        "-TRAILER"
     };
-    let mut lines = vec![label.to_vec(), link.time(), link.scope_text(), previous];
+    let mut lines = vec![link.label(ending), link.time(), link.scope_text(), previous];
     if has(Mistake::TrailerEmptyHashAdded) {
         lines.push(hex(&Sha256::digest(b"")));
     }

@@ -201,6 +201,13 @@ operations! {
             SignV4a = "sign-v4a",
         }
         of |_| Role::SignV4a;
+    /// Sign an upload chunk by chunk with SigV4A.
+    SignV4aChunks(Box<ChunksQuestion>) = "sign-v4a-chunks", Signer,
+        roles {
+            /// Sign an upload chunk by chunk with SigV4A.
+            SignV4aChunks = "sign-v4a-chunks",
+        }
+        of |_| Role::SignV4aChunks;
     /// Sign the policy of a form for uploads from a browser.
     SignPostPolicy(Box<PolicyQuestion>) = "sign-post-policy", Signer,
         roles {
@@ -287,6 +294,8 @@ pub enum Answer {
     },
     /// The request, signed with SigV4A.
     SignedV4a(Box<SignedAnswer>),
+    /// The upload, signed with SigV4A.
+    SignedV4aChunks(Box<ChunksAnswer>),
     /// The token.
     Token(Box<TokenAnswer>),
     /// Its interface or its HTTP library cannot hold the input.
@@ -318,7 +327,10 @@ impl Question {
                 Self::SignSequence(SequenceQuestion { calls })
             }
             model::Question::SignChunks(signing) => {
-                Self::SignChunks(Box::new(ChunksQuestion::of(signing)))
+                Self::SignChunks(Box::new(ChunksQuestion::of(&signing.input)))
+            }
+            model::Question::SignV4aChunks(signing) => {
+                Self::SignV4aChunks(Box::new(ChunksQuestion::of(&signing.input)))
             }
             model::Question::SignV4a(signing) => Self::SignV4a(Box::new(V4aQuestion::of(signing))),
             model::Question::SignEvents(signing) => {
@@ -431,6 +443,7 @@ impl Answer {
             Self::SignedChunks(_)
                 | Self::SignedEvents(_)
                 | Self::SignedV4a(_)
+                | Self::SignedV4aChunks(_)
                 | Self::SignedPostPolicy(_)
                 | Self::SignedLegacy(_)
                 | Self::Token(_)
@@ -455,7 +468,7 @@ impl Answer {
     #[must_use]
     pub fn steps(&self) -> Vec<(Stage, Vec<u8>)> {
         match self {
-            Self::SignedChunks(answer) => answer.steps(),
+            Self::SignedChunks(answer) | Self::SignedV4aChunks(answer) => answer.steps(),
             Self::SignedEvents(answer) => answer.steps(),
             Self::SignedV4a(answer) => answer.steps().into(),
             Self::SignedPostPolicy(answer) => answer.steps(),
@@ -506,6 +519,7 @@ mod tests {
                 calls.iter().map(|call| call.input.credentials.secret_access_key.clone()).collect()
             }
             model::Question::SignChunks(signing) => secret_of(&signing.input.key),
+            model::Question::SignV4aChunks(signing) => secret_of(&signing.input.key),
             model::Question::SignEvents(signing) => secret_of(&signing.input.key),
             model::Question::SignV4a(signing) => {
                 vec![signing.input.credentials.secret_access_key.clone()]

@@ -1,8 +1,8 @@
-//! `sign-chunks`: sign an `aws-chunked` upload.
+//! `sign-chunks` and `sign-v4a-chunks`: sign an `aws-chunked` upload.
 
 use serde::{Deserialize, Serialize};
 use sigv4_vectors::Bytes;
-use sigv4_vectors::model::{ChainKey, ChainStart, ChunkSigning, ChunkedPayload, Profile};
+use sigv4_vectors::model::{ChainKey, ChainStart, ChunkedPayload, ChunksInput, Profile};
 use sigv4_vectors::text::Time;
 
 use super::asked::{Asked, Variable};
@@ -15,7 +15,7 @@ use crate::stage::Stage;
 pub struct ChunksQuestion {
     /// The moment of signing.
     pub time: Time,
-    /// The region of the credential scope.
+    /// The region of the credential scope; the region set for SigV4A.
     pub region: Bytes,
     /// The service of the credential scope.
     pub service: Bytes,
@@ -64,8 +64,8 @@ pub struct SignedChunk {
 impl ChunksQuestion {
     /// What a case asks.
     #[must_use]
-    pub fn of(signing: &ChunkSigning) -> Self {
-        let input = signing.input.clone();
+    pub fn of(input: &ChunksInput) -> Self {
+        let input = input.clone();
         Self {
             time: input.time,
             region: input.region,

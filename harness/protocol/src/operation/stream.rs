@@ -19,7 +19,7 @@ pub struct SignedPiece {
     /// The string to sign, if the subject exposes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub string_to_sign: Option<Bytes>,
-    /// The signature, 64 hexadecimal digits.
+    /// The signature: 64 hexadecimal digits; up to 144 for SigV4A, with or without padding.
     pub signature: Digits,
 }
 

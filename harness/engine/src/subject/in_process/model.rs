@@ -31,6 +31,7 @@ impl Model {
                 Role::SignChunks,
                 Role::SignEvents,
                 Role::SignV4a,
+                Role::SignV4aChunks,
                 Role::Verify,
                 Role::SignPostPolicy,
                 Role::SignLegacy,

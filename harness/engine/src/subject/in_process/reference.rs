@@ -42,6 +42,7 @@ impl Reference {
                 Role::SignChunks,
                 Role::SignEvents,
                 Role::SignV4a,
+                Role::SignV4aChunks,
                 Role::SignPostPolicy,
                 Role::SignLegacy,
                 Role::Token,
@@ -72,7 +73,8 @@ impl Reference {
         Ok(Answer::Signed(Box::new(answer)))
     }
 
-    fn sign_v4a(&mut self, question: &SignQuestion) -> Answer {
+    /// What the reference does with one request to sign with SigV4A.
+    pub(crate) fn sign_v4a(&mut self, question: &SignQuestion) -> Answer {
         let input = &question.input;
         let Credentials { access_key_id, secret_access_key, .. } = &input.credentials;
         let pair = match V4aKey::derive(access_key_id, secret_access_key) {
@@ -176,6 +178,12 @@ impl InProcess for Reference {
                 }
             }
             Question::SignV4a(question) => self.sign_v4a(&question.request),
+            Question::SignV4aChunks(question) => {
+                match streams::sign_chunks(&mut |head| self.sign_v4a(head), question) {
+                    Ok(answer) => Answer::SignedV4aChunks(Box::new(answer)),
+                    Err(refusal) => refusal,
+                }
+            }
             Question::Verify(question) => verify(&mut self.workspace, question),
             Question::SignPostPolicy(question) => match policy::signed(question) {
                 Ok(answer) => Answer::SignedPostPolicy(Box::new(answer)),

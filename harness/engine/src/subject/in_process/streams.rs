@@ -6,8 +6,9 @@ use sigv4_protocol::{
 };
 use sigv4_reference::key::SigningKey;
 use sigv4_reference::stream::{ChunkChain, Encoder, EventChain, Framing, Seed, TrailerLineEnd};
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
 use sigv4_reference::{Error, Scope, ScopedKey, Signature, Time};
-use sigv4_vectors::model::{ChainKey, ChainStart, ChunkedPayload, EventInput};
+use sigv4_vectors::model::{ChainKey, ChainStart, ChunkedPayload, Credentials, EventInput};
 use sigv4_vectors::text;
 
 /// Why a stream cannot be signed: what the reference says, or that the question has no answer.
@@ -31,10 +32,22 @@ pub(super) fn sign_chunks(
 ) -> Result<ChunksAnswer, Refusal> {
     let head = head(sign, question.head())?;
     let signature = start(&question.start, head.as_ref())?;
-    let key = Key::new(&question.key, &question.region, &question.service);
     let time = time(&question.time)?;
-    let key = key.at(&time)?;
-    let seed = Seed { key: (&key).into(), time, signature: &signature };
+    if question.payload.is_ecdsa() {
+        let pair = pair(&question.key)?;
+        let key = scoped_pair(&pair, question)?;
+        return chunks(question, head, Seed { key: (&key).into(), time, signature: &signature });
+    }
+    let key = Key::new(&question.key, &question.region, &question.service).at(&time)?;
+    chunks(question, head, Seed { key: (&key).into(), time, signature: &signature })
+}
+
+/// Signs what follows the head.
+fn chunks(
+    question: &ChunksQuestion,
+    head: Option<SignedAnswer>,
+    seed: Seed<'_>,
+) -> Result<ChunksAnswer, Refusal> {
     // The signature before is checked even where nothing is chained to it.
     ChunkChain::new(&seed).map_err(|error| refused(&error))?;
     let mut encoder = Encoder::new(&framing(question.payload, seed), TrailerLineEnd::CrLf)
@@ -61,7 +74,7 @@ pub(super) fn sign_chunks(
     }
     let end = [&b""[..]];
     let chunks = if question.has_chunks() { data().chain(end).collect() } else { Vec::new() };
-    if chunks.is_empty() && question.payload != ChunkedPayload::SignedTrailer {
+    if chunks.is_empty() && !question.payload.signs_trailers() {
         return Err(contradictory(
             "nothing is to be signed: there are neither chunks nor trailers",
         ));
@@ -82,7 +95,7 @@ pub(crate) fn signed_pieces(
         SignedChunk { size: chunk.len(), piece: piece(&signature, chain.string_to_sign()) }
     });
     let signed = signed.collect();
-    let trailer = if question.payload == ChunkedPayload::SignedTrailer {
+    let trailer = if question.payload.signs_trailers() {
         let trailers = question.trailers.iter().map(|(name, value)| (&name[..], &value[..]));
         let signature = chain.trailers(trailers).map_err(|error| refused(&error))?;
         Some(piece(&signature, chain.string_to_sign()))
@@ -95,8 +108,10 @@ pub(crate) fn signed_pieces(
 /// How an upload of this form is framed.
 pub(crate) fn framing(form: ChunkedPayload, seed: Seed<'_>) -> Framing<'_> {
     match form {
-        ChunkedPayload::Signed => Framing::Signed(seed),
-        ChunkedPayload::SignedTrailer => Framing::SignedTrailer(seed),
+        ChunkedPayload::Signed | ChunkedPayload::EcdsaSigned => Framing::Signed(seed),
+        ChunkedPayload::SignedTrailer | ChunkedPayload::EcdsaSignedTrailer => {
+            Framing::SignedTrailer(seed)
+        }
         ChunkedPayload::UnsignedTrailer => Framing::UnsignedTrailer,
     }
 }
@@ -147,7 +162,7 @@ pub(crate) fn time(time: &text::Time) -> Result<Time, Refusal> {
 fn head(sign: SignHead<'_>, head: Option<SignQuestion>) -> Result<Option<SignedAnswer>, Refusal> {
     match head.map(|head| sign(&head)) {
         None => Ok(None),
-        Some(Answer::Signed(answer)) => Ok(Some(*answer)),
+        Some(Answer::Signed(answer) | Answer::SignedV4a(answer)) => Ok(Some(*answer)),
         Some(refusal) => Err(refusal),
     }
 }
@@ -165,6 +180,29 @@ fn start(start: &ChainStart, head: Option<&SignedAnswer>) -> Result<Vec<u8>, Ref
             Ok(given.to_vec())
         }
     }
+}
+
+/// The key pair of SigV4A.
+pub(crate) fn pair(material: &ChainKey) -> Result<V4aKey, Refusal> {
+    let pair = match material {
+        ChainKey::Credentials(Credentials { access_key_id, secret_access_key, .. }) => {
+            V4aKey::derive(access_key_id, secret_access_key)
+        }
+        ChainKey::SigningKey(digits) => V4aKey::from_bytes(&key_bytes(digits)?),
+    };
+    pair.map_err(|error| contradictory(&error.to_string()))
+}
+
+/// The key pair with what an upload is signed for.
+pub(crate) fn scoped_pair<'k>(
+    pair: &'k V4aKey,
+    question: &'k ChunksQuestion,
+) -> Result<ScopedV4aKey<'k>, Refusal> {
+    ScopedV4aKey::new(pair, &question.region, &question.service).map_err(|error| refused(&error))
+}
+
+fn key_bytes(digits: &text::Hex32) -> Result<[u8; 32], Refusal> {
+    hex::parse(digits).ok_or_else(|| contradictory("signing key: expected 64 hexadecimal digits"))
 }
 
 /// What signs, for any day.
@@ -186,9 +224,7 @@ impl<'q> Key<'q> {
                 Ok(ScopedKey::derive(&credentials.secret_access_key, scope))
             }
             ChainKey::SigningKey(digits) => {
-                let bytes = hex::parse(digits)
-                    .ok_or_else(|| contradictory("signing key: expected 64 hexadecimal digits"))?;
-                Ok(ScopedKey::new(SigningKey::from_bytes(&bytes), scope))
+                Ok(ScopedKey::new(SigningKey::from_bytes(&key_bytes(digits)?), scope))
             }
         }
     }

@@ -13,8 +13,8 @@ use super::held::Held;
 use crate::explain::{form_bucket, is_upload_form};
 use crate::subject::convert::{headers, profile, request};
 
-/// Verifies a request: an upload form by its policy, a body in chunks with every chunk, a request of
-/// SigV4A with the key pair that follows from the secret, any other request as a whole.
+/// Verifies a request: an upload form by its policy, a body in chunks with every chunk, any other
+/// request as a whole; SigV4A with the key pair that follows from the secret.
 pub(super) fn verify(workspace: &mut Workspace, question: &VerifyQuestion) -> Answer {
     match try_verify(workspace, question) {
         Ok(()) => Answer::Accept,
@@ -61,12 +61,17 @@ fn try_verify(workspace: &mut Workspace, question: &VerifyQuestion) -> Result<()
     let request = request(&input.request, &headers);
     let refused =
         |rejection: Rejection| reject(rejection.reason.code(), rejection.detail.into_owned());
-    if is_sigv4a(&request) {
-        return verifier.verify_v4a(workspace, &request, &keys).map(drop).map_err(refused);
-    }
+    let is_sigv4a = is_sigv4a(&request);
     if input.profile == Profile::S3 && marker(&request).is_some() {
-        let accepted = verifier.verify_head(workspace, &request, &keys).map_err(refused)?;
-        return verify_chunks(&accepted, &request);
+        let head = if is_sigv4a {
+            verifier.verify_head_v4a(workspace, &request, &keys)
+        } else {
+            verifier.verify_head(workspace, &request, &keys)
+        };
+        return verify_chunks(&head.map_err(refused)?, &request);
+    }
+    if is_sigv4a {
+        return verifier.verify_v4a(workspace, &request, &keys).map(drop).map_err(refused);
     }
     verifier.verify(workspace, &request, &keys).map(drop).map_err(refused)
 }

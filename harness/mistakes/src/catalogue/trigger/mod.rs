@@ -37,6 +37,8 @@ pub enum Trigger {
     Token(Box<AuthToken>),
     /// A request to sign with SigV4A.
     SignV4a(Box<Call>),
+    /// An upload to sign with SigV4A.
+    SignV4aChunks(Box<Upload>),
 }
 
 impl Trigger {
@@ -52,6 +54,7 @@ impl Trigger {
             Self::SignLegacy(_) => Operation::SignLegacy,
             Self::Token(_) => Operation::Token,
             Self::SignV4a(_) => Operation::SignV4a,
+            Self::SignV4aChunks(_) => Operation::SignV4aChunks,
         }
     }
 
@@ -68,6 +71,9 @@ impl Trigger {
                     .collect::<Result<_, String>>()?
             }
             Self::SignChunks(upload) => vec![Question::SignChunks(Box::new(upload.question()?))],
+            Self::SignV4aChunks(upload) => {
+                vec![Question::SignV4aChunks(Box::new(upload.v4a_question()?))]
+            }
             Self::SignEvents(stream) => vec![Question::SignEvents(Box::new(stream.question()?))],
             Self::Verify(id) => {
                 let case = Vectors::embedded().case(id);
@@ -89,7 +95,7 @@ impl Trigger {
     pub fn given(&self) -> Vec<Vec<(&'static str, String)>> {
         match self {
             Self::Sign(calls) => calls.iter().map(Call::given).collect(),
-            Self::SignChunks(upload) => vec![upload.given()],
+            Self::SignChunks(upload) | Self::SignV4aChunks(upload) => vec![upload.given()],
             Self::SignEvents(stream) => vec![stream.given()],
             Self::Verify(id) => vec![vec![("vector", id.clone())]],
             Self::SignPostPolicy(policy) => vec![policy.given()],
@@ -104,7 +110,7 @@ impl Trigger {
     pub fn plainest(&self) -> &'static str {
         match self {
             Self::Sign(_) | Self::SignV4a(_) => "GET /, and nothing out of the ordinary",
-            Self::SignChunks(_) => upload::PLAINEST,
+            Self::SignChunks(_) | Self::SignV4aChunks(_) => upload::PLAINEST,
             Self::SignEvents(_) => stream::PLAINEST,
             Self::Verify(_) => "a signed request",
             Self::SignPostPolicy(_) => policy::PLAINEST,

@@ -45,6 +45,20 @@ impl Upload {
         fields.into_iter().flatten().chain(trailers).collect()
     }
 
+    /// The question that it describes, to be signed with SigV4A.
+    ///
+    /// # Errors
+    /// A message if the time is malformed.
+    pub fn v4a_question(&self) -> Result<ChunksQuestion, String> {
+        let question = self.question()?;
+        let payload = match question.payload {
+            ChunkedPayload::Signed => ChunkedPayload::EcdsaSigned,
+            ChunkedPayload::SignedTrailer => ChunkedPayload::EcdsaSignedTrailer,
+            other => other,
+        };
+        Ok(ChunksQuestion { payload, ..question })
+    }
+
     /// The question that it describes.
     ///
     /// # Errors

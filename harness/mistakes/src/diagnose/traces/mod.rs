@@ -7,6 +7,7 @@ mod sign_events;
 mod sign_legacy;
 mod sign_post_policy;
 mod sign_v4a;
+mod sign_v4a_chunks;
 mod token;
 
 use sigv4_protocol::{Answer, Question};
@@ -28,7 +29,10 @@ impl Traces {
     /// The traces that the model leaves; `None` if it refuses the question.
     pub(super) fn left_by(model: &mut Model, question: &Question) -> Option<Self> {
         match question {
-            Question::SignV4a(question) => sign_v4a::under(question, model.mistakes()),
+            Question::SignV4a(question) => {
+                sign_v4a::under(&question.request, &question.request, model.mistakes())
+            }
+            Question::SignV4aChunks(question) => sign_v4a_chunks::under(question, model.mistakes()),
             _ => Self::of(question, &model.answer(question).ok()?),
         }
     }
@@ -38,7 +42,10 @@ impl Traces {
     pub(super) fn of_subject(question: &Question, answer: &Answer) -> Option<Self> {
         match (question, answer) {
             (Question::SignV4a(question), Answer::SignedV4a(answer)) => {
-                Some(sign_v4a::of_subject(question, answer))
+                Some(sign_v4a::of_subject(&question.request, answer))
+            }
+            (Question::SignV4aChunks(question), Answer::SignedV4aChunks(answer)) => {
+                Some(sign_v4a_chunks::of_subject(question, answer))
             }
             _ => Self::of(question, answer),
         }
@@ -109,6 +116,9 @@ pub(super) fn as_chosen(question: &Question, answer: &Answer) -> Option<Question
     let chosen = match (question, answer) {
         (Question::SignChunks(question), Answer::SignedChunks(answer)) => {
             Question::SignChunks(Box::new(sign_chunks::as_chosen(question, answer)))
+        }
+        (Question::SignV4aChunks(question), Answer::SignedV4aChunks(answer)) => {
+            Question::SignV4aChunks(Box::new(sign_chunks::as_chosen(question, answer)))
         }
         (Question::SignEvents(question), Answer::SignedEvents(answer)) => {
             Question::SignEvents(Box::new(sign_events::as_chosen(question, answer)))

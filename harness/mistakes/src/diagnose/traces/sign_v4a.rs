@@ -23,9 +23,14 @@ use crate::model::{
 /// A hash that is signed.
 type Hash = [u8; 32];
 
-/// The traces that the model leaves with these mistakes; `None` if it refuses the question.
-pub(super) fn under(question: &V4aQuestion, mistakes: MistakeSet) -> Option<Traces> {
-    let signed = sign_with(&question.request, mistakes, |key, hash| {
+/// The traces that the model leaves with these mistakes if it signs `signed_as`; `None` if it refuses the
+/// question.
+pub(super) fn under(
+    question: &SignQuestion,
+    signed_as: &SignQuestion,
+    mistakes: MistakeSet,
+) -> Option<Traces> {
+    let signed = sign_with(signed_as, mistakes, |key, hash| {
         if !mistakes.intersects(WRITTEN) {
             return Ok(made_of(key, hash, MistakeSet::EMPTY));
         }
@@ -37,13 +42,21 @@ pub(super) fn under(question: &V4aQuestion, mistakes: MistakeSet) -> Option<Trac
 }
 
 /// What stands for a signature.
-fn made_of(private_key: &[u8], hash: &Hash, form: MistakeSet) -> Vec<u8> {
+pub(super) fn made_of(private_key: &[u8], hash: &Hash, form: MistakeSet) -> Vec<u8> {
     let form: Vec<&str> = form.iter().map(Mistake::id).collect();
     [hex(private_key), hex(hash), form.join("-")].join("-").into_bytes()
 }
 
-fn traces(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
-    let (signature, sent) = Mark::of(&question.request, &answer.request).into_parts();
+/// The same key and hash, written in another form.
+pub(super) fn in_form(made: &[u8], form: MistakeSet) -> Vec<u8> {
+    const KEY_AND_HASH: usize = 64 + 1 + 64;
+    let ids: Vec<&str> = form.iter().map(Mistake::id).collect();
+    let known = made.get(..KEY_AND_HASH);
+    known.map_or_else(Vec::new, |known| [known, ids.join("-").as_bytes()].join(&b'-'))
+}
+
+fn traces(question: &SignQuestion, answer: &SignedAnswer) -> Traces {
+    let (signature, sent) = Mark::of(question, &answer.request).into_parts();
     let sent = sent.into_iter().map(|part| match part.strip_suffix(&signature[..]) {
         Some(rest) => rest.to_vec(),
         None => part,
@@ -53,9 +66,9 @@ fn traces(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
 
 /// The traces that a subject leaves; with an empty signature if no single mistake gives the key and the
 /// hash, or each one of them.
-pub(super) fn of_subject(question: &V4aQuestion, answer: &SignedAnswer) -> Traces {
+pub(super) fn of_subject(question: &SignQuestion, answer: &SignedAnswer) -> Traces {
     let mut traces = traces(question, answer);
-    let sent = Sent::read(question.request.placement, &answer.request).map(|sent| sent.signature);
+    let sent = Sent::read(question.placement, &answer.request).map(|sent| sent.signature);
     if let Some((signature, form)) = sent.ok().and_then(|sent| read(&sent)) {
         let made = made_with(question, answer, &signature);
         let made = made.map(|(key, hash)| made_of(&key.to_bytes(), &hash, form));
@@ -72,11 +85,10 @@ pub(super) fn as_chosen(question: &V4aQuestion, answer: &SignedAnswer) -> V4aQue
 
 /// The key and the hash with which a signature verifies.
 fn made_with(
-    question: &V4aQuestion,
+    question: &SignQuestion,
     answer: &SignedAnswer,
     signature: &Signature,
 ) -> Option<(SigningKey, Hash)> {
-    let question = &question.request;
     let (key, hash) = (key_of(question, MistakeSet::EMPTY)?, hash_of(question, MistakeSet::EMPTY)?);
     if VerifyingKey::from(&key).verify_prehash(&hash, signature).is_ok() {
         return Some((key, hash));
