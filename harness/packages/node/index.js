@@ -41,6 +41,7 @@ function failure(message) {
 async function run(hello, operations, { filters = [], known } = {}) {
   const bridge = await bridgeTo(kit.answering(hello, operations));
   const folder = await mkdtemp(join(tmpdir(), "sigv4-conformance-"));
+  process.on("exit", endedEarly);
   try {
     const [log, address] = ["log", "address"].map((name) => join(folder, name));
     await writeFile(address, bridge.address);
@@ -52,9 +53,16 @@ async function run(hello, operations, { filters = [], known } = {}) {
     if (!events) throw failure(said); // the adapter did not start
     return read(events);
   } finally {
+    process.off("exit", endedEarly);
     bridge.close();
     await rm(folder, { recursive: true });
   }
+}
+
+/** A signer that ends the process has not answered, whatever its exit code. */
+function endedEarly() {
+  process.stderr.write("sigv4-conformance: the signer ended the process, and the run proves nothing\n");
+  process.exitCode = 1;
 }
 
 /** Runs the program to its end, and returns its messages. */

@@ -70,7 +70,9 @@ pub(super) fn check(root: &Path) -> Result<(), ChoreError> {
     expect(&mut npm("npx", &["--offline", "sigv4-conformance", "--version"]), 0, &[version])?;
 
     let tests = root.join(FOLDER).join("test");
-    for name in ["tiny-signer.js", "right.test.js", "unsorted.test.js", "known.test.js"] {
+    for name in
+        ["tiny-signer.js", "right.test.js", "unsorted.test.js", "known.test.js", "ends.test.js"]
+    {
         let source = tests.join(name);
         fs::copy(&source, folder.join(name)).map_err(ChoreError::file(&source))?;
     }
@@ -78,5 +80,6 @@ pub(super) fn check(root: &Path) -> Result<(), ChoreError> {
     expect(&mut node("right.test.js"), 0, &["# fail 0"])?;
     let said = ["mistake: query-unsorted", "canonical-request: the query differs at byte "];
     expect(&mut node("unsorted.test.js"), 1, &said)?;
-    expect(&mut node("known.test.js"), 0, &["# fail 0", "# TODO "])
+    expect(&mut node("known.test.js"), 0, &["# fail 0", "# TODO "])?;
+    expect(&mut node("ends.test.js"), 1, &["the signer ended the process"])
 }

@@ -69,6 +69,8 @@ pub(super) fn check(root: &Path) -> Result<(), ChoreError> {
     expect(pytest(&wrong).args(known), 0, &[" xfailed"])?;
     let stale = "no failure is explained by query-unsorted: remove the entry";
     expect(pytest(&right).args(known), 1, &["1 failed", stale])?;
+    let ends = ["--sigv4-signer", "tiny_signer:sign_and_end", "-k", "get-vanilla"];
+    expect(&mut pytest(&ends), 1, &["the signer ended the process"])?;
     let no_such = ["--sigv4-signer", "tiny_signer:no_such_function"];
     expect(&mut pytest(&no_such), 4, &["no_such_function"])
 }

@@ -1,6 +1,7 @@
 """A signer as it may be found in any project, and the same with a mistake."""
 import hashlib
 import hmac
+import os
 from urllib.parse import quote, unquote_to_bytes
 
 from sigv4_conformance import Unrepresentable, Unsupported, credentials, data, headers, text
@@ -47,3 +48,7 @@ def sign(question, order=sorted):
 
 def sign_unsorted(question):
     return sign(question, order=list)
+
+
+def sign_and_end(question):
+    os._exit(0)
