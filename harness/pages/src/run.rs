@@ -162,10 +162,7 @@ fn groups(run: &RunLog) -> Vec<Group> {
     let mut groups: Vec<Group> =
         attribution.iter().flat_map(|it| &it.groups).map(|group| by_mistake(run, group)).collect();
     for left in attribution.iter().flat_map(|it| &it.left) {
-        let mut sentences = vec![match left.shape.in_words() {
-            None => "Another signature; no shown stage differs.".to_owned(),
-            Some(words) => format!("T{}.", &words[1..]),
-        }];
+        let mut sentences = vec![sentence(&run.described(left))];
         if let Some(id) = &left.canonical {
             sentences
                 .push(format!("Its canonical request is that of {id}; what follows differs, too."));
@@ -250,4 +247,11 @@ pub(crate) fn by_topic(cases: &[String]) -> Vec<(String, Vec<String>)> {
     }
     topics.sort_by_key(|(topic, _)| Area::of(&format!("{topic}/")));
     topics
+}
+
+/// The words with a capital letter and a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }

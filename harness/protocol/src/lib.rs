@@ -49,6 +49,7 @@ mod word;
 pub use clock::Clock;
 pub use digits::Digits;
 pub use identity::{Identity, Mode};
+pub use lines::check_name;
 pub use operation::{
     Answer, Asked, ChunksAnswer, ChunksQuestion, DerivedKeyPair, DerivedKeys, EventsAnswer,
     EventsQuestion, KeyPairQuestion, KeyQuestion, LegacyAnswer, LegacyQuestion, LegacyStages,

@@ -103,7 +103,10 @@ pub fn read_hello(text: &[u8]) -> Result<Identity, String> {
 }
 
 /// A name is what people find the subject by, and what its results are called.
-fn check_name(name: &str) -> Result<(), String> {
+///
+/// # Errors
+/// What is wrong with the name, and what was expected.
+pub fn check_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if name.trim().is_empty() {
         return Err(format!("the name is {name:?}, expected what the subject is called"));

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use sigv4_conformance::log::{RunLog, reproducing};
+use sigv4_conformance::log::{RunLog, RunResult, reproducing};
 
 use super::trouble::{Trouble, of_problem, rest, why};
 
@@ -22,17 +22,20 @@ pub(super) fn write(runs: &[RunLog], out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "::notice title={name}::{}", data(&rest))?;
         }
         let footer = &run.footer;
+        let is_incomplete = footer.result == RunResult::Incomplete;
         for remark in &footer.remarks {
             writeln!(out, "::notice title={name}::{}", data(remark))?;
         }
         writeln!(
             out,
-            "::notice title={name}::{} cases, {} failed, {} known, {} noted, {} problems",
+            "::{} title={name}::{} cases, {} failed, {} known, {} noted, {} problems{}",
+            if is_incomplete { "error" } else { "notice" },
             run.cases.len(),
             footer.failed,
             footer.known,
             footer.noted,
-            footer.problems
+            footer.problems,
+            if is_incomplete { "; the run is incomplete and proves nothing" } else { "" },
         )?;
     }
     Ok(())

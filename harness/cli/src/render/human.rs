@@ -9,7 +9,7 @@ use sigv4_conformance::log::{
     CaseEvent, Excuse, Outcome, Problem, RunLog, RunResult, SubjectEvent, grouped, reproducing,
 };
 use sigv4_conformance::run::ENDED_EARLY;
-use sigv4_mistakes::diagnose::{Attribution, Left, MistakeGroup};
+use sigv4_mistakes::diagnose::{Attribution, MistakeGroup};
 use sigv4_protocol::{Clock, Side};
 
 use super::columns::columns;
@@ -192,7 +192,7 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "no catalogued mistake explains {rest} of {mismatches_counted}:")?;
     }
     for left in left {
-        writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", left.cases.len(), described(left))?;
+        writeln!(out, "  {:4}  {HEADING}{}{HEADING:#}", left.cases.len(), run.described(left))?;
         if let Some(id) = &left.canonical {
             writeln!(
                 out,
@@ -214,12 +214,6 @@ fn write_mistakes(run: &RunLog, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {unsearched} of them were not searched: the time for it was up")?;
     }
     writeln!(out)
-}
-
-/// Where and how answers of one shape differ.
-fn described(left: &Left) -> String {
-    let words = left.shape.in_words();
-    words.unwrap_or_else(|| "another signature; no shown stage differs".to_owned())
 }
 
 fn mistakes_of<'r>(run: &'r RunLog, id: &str) -> Option<&'r MistakeGroup> {

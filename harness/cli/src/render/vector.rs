@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::Value;
+use sigv4_protocol::text;
 
 use super::{HEADING, shown};
 
@@ -33,8 +34,8 @@ fn write_field(name: &str, value: &Value, depth: usize, out: &mut dyn Write) -> 
     }
     writeln!(out)?;
     match value {
-        Value::String(text) => {
-            for line in text.split('\n') {
+        Value::String(value) => {
+            for line in text::escaped(value).split('\n') {
                 writeln!(out, "{indent}  {}", shown(line.as_bytes()))?;
             }
         }

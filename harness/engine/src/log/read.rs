@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{BufRead, Read as _};
 
-use sigv4_mistakes::diagnose::Attribution;
+use sigv4_mistakes::diagnose::{Attribution, Left};
+use sigv4_protocol::{Stage, text};
 use sigv4_vectors::model::Ruling;
 use sigv4_vectors::plain::in_plain_words;
 
@@ -57,6 +58,28 @@ impl RunLog {
             .chain(self.problems.into_iter().map(Event::Problem))
             .chain(self.attribution.map(Event::Attribution))
             .chain([Event::Footer(self.footer)])
+    }
+
+    /// Where and how answers differ that no mistake explains, as a sentence without its full stop.
+    #[must_use]
+    pub fn described(&self, left: &Left) -> String {
+        if let Some(words) = left.shape.in_words() {
+            return words;
+        }
+        let of_group = self.cases.iter().filter(|case| left.cases.contains(&case.id));
+        let stages = of_group.filter_map(|case| Some(case.finding.as_ref()?.stage));
+        let stages: Vec<Stage> = stages.collect();
+        let words = match &stages[..] {
+            [first, rest @ ..] if rest.iter().any(|stage| stage != first) => {
+                "they differ at several stages"
+            }
+            [Stage::CanonicalRequest, ..] => "another canonical request",
+            [Stage::StringToSign, ..] => "another string to sign",
+            [Stage::SigningKey, ..] => "another key",
+            [Stage::Wire, ..] => "what is sent is another request, or one that verifiers refuse",
+            [Stage::Signature, ..] | [] => "another signature; no shown stage differs",
+        };
+        words.to_owned()
     }
 
     /// Puts the cases in the order of the plan: in the log, those come last whose outcome depends on the mistake
@@ -170,7 +193,15 @@ struct Open {
 }
 
 impl Open {
-    fn new(header: Header) -> Result<Self, String> {
+    fn new(mut header: Header) -> Result<Self, String> {
+        let subject = &mut header.subject;
+        sigv4_protocol::check_name(&subject.name)?;
+        for text in [&mut subject.name, &mut subject.version, &mut subject.language] {
+            *text = text::line(text);
+        }
+        for word in &mut subject.invocation {
+            *word = text::escaped(word).into_owned();
+        }
         let mut missing = HashSet::new();
         if header.planned.is_empty() {
             return Err("planned: the plan is empty, so that the run proves nothing".to_owned());
@@ -190,7 +221,8 @@ impl Open {
         })
     }
 
-    fn take(&mut self, case: CaseEvent) -> Result<(), String> {
+    fn take(&mut self, mut case: CaseEvent) -> Result<(), String> {
+        case.title = text::line(&case.title);
         if !self.missing.remove(&case.id) {
             return Err(format!("the case {} was not planned, or comes twice", case.id));
         }
