@@ -10,6 +10,8 @@ mod certain;
 mod chunks;
 #[path = "explain/forms.rs"]
 mod forms;
+#[path = "explain/misstated.rs"]
+mod misstated;
 #[path = "explain/paths.rs"]
 mod paths;
 #[path = "explain/sign_in.rs"]

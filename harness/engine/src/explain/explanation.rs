@@ -61,6 +61,12 @@ pub enum Explanation {
         /// How much of the request it covers.
         reach: Reach,
     },
+    /// The signature is that of the request with this secret, but the request states something else of
+    /// it than what was signed.
+    Misstated {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The request changed between signer and server, or the signer made a mistake: every way that
     /// gives this signature.
     Ways {

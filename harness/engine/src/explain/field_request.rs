@@ -2,6 +2,7 @@
 
 use sigv4_vectors::model::Request;
 
+use super::curl::data::Change;
 use super::curl::signing::CurlSigning;
 use super::error_document::ErrorDocument;
 
@@ -24,6 +25,10 @@ pub struct FieldRequest {
     pub faults: Vec<String>,
     /// Whether the text leaves out the body or a part of it, so that its hash cannot be compared.
     pub hides_body: bool,
+    /// What curl does to the file of the body.
+    pub(super) file_change: Option<Change>,
+    /// The file, if curl sends another body.
+    pub(super) file: Option<Vec<u8>>,
 }
 
 /// The scheme of a URL.
@@ -58,9 +63,18 @@ pub struct SignerLog {
 impl FieldRequest {
     /// Takes the body from elsewhere, and drops what the text lacks of it.
     pub fn give_body(&mut self, body: Vec<u8>) {
+        self.remarks.retain(|remark| !remark.contains("--body-file"));
+        let (body, said) = match &self.file_change {
+            Some(change) => {
+                let (sent, said) = change.apply(&body);
+                self.file = said.is_some().then_some(body);
+                (sent, said)
+            }
+            None => (body, None),
+        };
+        self.remarks.extend(said.map(str::to_owned));
         self.request.body = body.into();
         self.hides_body = false;
-        self.remarks.retain(|remark| !remark.contains("--body-file"));
     }
 }
 

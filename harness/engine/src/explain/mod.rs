@@ -133,7 +133,7 @@ pub fn explain_watched(
         broken::cause(request).or_else(|| broken::lost_time(request)).unwrap_or(error)
     })?;
     let (_, authentication) = question::authentication(&sent.request)?;
-    let signed = authentication.signed_headers.split(|byte| *byte == b';');
+    let signed = parts::listed(&authentication.signed_headers).into_iter();
     let stated = Stated::of(&sent.request);
     let mut scene = Scene {
         sent,
@@ -146,6 +146,7 @@ pub fn explain_watched(
             payload: stages::payload_line(&asked, stated),
             is_body_hashed: asked.input.payload == Payload::Signed
                 && parts::header(&sent.request, "x-amz-content-sha256").is_none(),
+            file: sent.file.as_deref(),
         },
         signature: authentication.signature,
         chunks: Chunks::Unchecked,
@@ -214,6 +215,9 @@ impl Scene<'_> {
                 _ => Vec::new(),
             };
             if mistaken.iter().all(|set| set.is_empty()) {
+                if let Some(problem) = remarks::misstated(self) {
+                    return Explanation::Misstated { problem };
+                }
                 let reach = match self.chunks {
                     Chunks::Right { is_signed: true } => Reach::Chunks,
                     Chunks::Right { is_signed: false } => Reach::UnsignedChunks,
@@ -439,7 +443,7 @@ impl Scene<'_> {
     fn signed_body(&self) -> Option<(Vec<u8>, &'static str)> {
         let Some(Stated::Other(stated)) = self.stated else { return None };
         let is_stated = |body: &[u8]| hex(&Sha256::digest(body)).as_bytes() == stated;
-        change::original_body(&self.sent.request.body, is_stated)
+        change::original_body(&self.sent.request.body, self.sent.file.as_deref(), is_stated)
     }
 
     /// Whether the time is in a signed `Date` alone, which is as good as `X-Amz-Date` (IAM User

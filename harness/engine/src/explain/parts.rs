@@ -119,6 +119,17 @@ pub(super) fn excerpt(line: &[u8]) -> String {
     format!("\"{}\"{end}", shown.escape_ascii())
 }
 
+/// The names in a list of signed headers. A list that is not one, because it is joined by something else
+/// than `;` or escaped, is taken apart there.
+pub(super) fn listed(list: &[u8]) -> Vec<&[u8]> {
+    let by = |separators: &'static [u8]| {
+        list.split(|byte| separators.contains(byte)).filter(|name| !name.is_empty())
+    };
+    let names: Vec<&[u8]> = list.split(|byte| *byte == b';').collect();
+    let is_name = |name: &&[u8]| !name.iter().any(|byte| b", ".contains(byte));
+    if names.iter().all(is_name) { names } else { by(b";, ").collect() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

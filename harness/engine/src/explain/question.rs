@@ -9,7 +9,7 @@ use sigv4_vectors::text::Time;
 use sigv4_vectors::{Bytes, Secret};
 
 use super::field_request::FieldRequest;
-use super::parts::{InputError, header};
+use super::parts::{self, InputError, header};
 use super::{Circumstances, cloudfront, s3_form};
 use crate::subject::convert::is_signers_own;
 
@@ -42,7 +42,7 @@ pub(crate) fn of(
         Placement::Header => header(request, "x-amz-security-token").cloned(),
         Placement::Query => parameter(request, "X-Amz-Security-Token").map(Bytes::from),
     };
-    let signed: Vec<&[u8]> = authentication.signed_headers.split(|&byte| byte == b';').collect();
+    let signed = parts::listed(&authentication.signed_headers);
     let is_signed = |name: &[u8]| signed.iter().any(|signed| name.eq_ignore_ascii_case(signed));
     let token_signed = placement == Placement::Query || is_signed(b"x-amz-security-token");
     Ok(SignQuestion {

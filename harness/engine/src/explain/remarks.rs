@@ -17,7 +17,7 @@ use super::http_body::Framing;
 use super::parts::header;
 use super::s3_form::decoded;
 use super::services::{PayloadRule, TokenRule};
-use super::stages::Stated;
+use super::stages::{Stated, computed};
 use super::{
     Explanation, Part, Report, Scene, cause, cloudfront, habits, keys, question, said, sign_in,
     splits, suspects,
@@ -50,7 +50,11 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     {
         say(Weight::Refused, refused_for_its_time_too(problem, &refusal.detail));
     }
-    if !is_right && let Some((scope, day)) = suspects::days(scene) {
+    let is_misstated = matches!(report.explanation, Explanation::Misstated { .. });
+    if !is_right
+        && !is_misstated
+        && let Some((scope, day)) = suspects::days(scene)
+    {
         say(
             Weight::Refused,
             format!(
@@ -205,12 +209,36 @@ fn refused_for_its_time_too(problem: &str, detail: &str) -> String {
     )
 }
 
+/// What the request says of its signature that cannot be what was signed: a correct signer writes it in one
+/// way.
+pub(super) fn misstated(scene: &Scene<'_>) -> Option<String> {
+    let Rejection { reason, detail, .. } = refusal(scene)?;
+    let words = match reason {
+        Reason::MalformedAuthentication => "the authentication is malformed",
+        Reason::ScopeDateMismatch => "the day in the scope is not that of the signing time",
+        Reason::ScopeTerminatorMismatch => "the scope has another end",
+        Reason::UnsupportedAlgorithm => "another algorithm is named",
+        Reason::UnsignedHeader if !lists_what_is_signed(scene) => {
+            "a header that was signed is not listed"
+        }
+        _ => return None,
+    };
+    Some(format!("{words} ({detail})"))
+}
+
+/// Whether the request lists the headers with which its signature is right.
+fn lists_what_is_signed(scene: &Scene<'_>) -> bool {
+    let computed = computed(&scene.asked, scene.stated).canonical_request;
+    let signed = computed.rsplit(|byte| *byte == b'\n').nth(1);
+    let stated = question::authentication(&scene.sent.request).ok();
+    stated.is_none_or(|(_, stated)| signed == Some(&stated.signed_headers[..]))
+}
+
 fn refused_all_the_same(refusal: &Rejection) -> String {
     let detail = &refusal.detail;
     let words = match (of_time(refusal.reason), refusal.reason) {
         (Some(problem), _) => problem,
         (None, Reason::ExpiresOutOfRange) => "X-Amz-Expires is out of range",
-        (None, Reason::ScopeDateMismatch) => "the day in the scope is not that of the signing time",
         (None, Reason::MultipleAuthentications) => {
             return format!(
                 "A server refuses it all the same: it has more than one authentication ({detail}). HTTP \
@@ -428,9 +456,12 @@ fn by_service(scene: &Scene<'_>) -> Vec<String> {
 /// Whether the key that signed is the one that was given, so that what it signed can be judged.
 fn knows_the_key(explanation: &Explanation) -> bool {
     match explanation {
-        Explanation::Right { .. } | Explanation::TargetAsSent { .. } => true,
+        Explanation::Right { .. }
+        | Explanation::Misstated { .. }
+        | Explanation::TargetAsSent { .. } => true,
         Explanation::Ways { is_change: true, changed, .. } => changed.iter().all(|way| {
-            way.mistakes.is_empty() && !way.changes(Part::Secret) && !way.changes(Part::Clock)
+            let others = [Part::Secret, Part::Clock, Part::Region];
+            way.mistakes.is_empty() && !others.iter().any(|part| way.changes(*part))
         }),
         _ => false,
     }

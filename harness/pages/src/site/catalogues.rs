@@ -195,6 +195,7 @@ impl ChangePage {
                 Part::Body => "body",
                 Part::Policy => "policy of a form",
                 Part::Clock => "clock of the signer",
+                Part::Region => "region of the signer",
                 Part::Escapes => "escapes of the signer",
                 Part::Secret => "secret of the signer",
             },

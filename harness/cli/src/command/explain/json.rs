@@ -80,6 +80,7 @@ fn explanation(explanation: &Explanation) -> Value {
         Explanation::SignedByCurl(signing) => {
             json!({ "kind": "not-signed-yet", "service": signing.service, "region": signing.region })
         }
+        Explanation::Misstated { problem } => json!({ "kind": "misstated", "problem": problem }),
         Explanation::Missing { names } => json!({ "kind": "headers-missing", "names": names }),
         Explanation::NotASignature { problem } => {
             json!({ "kind": "not-a-signature", "problem": problem })

@@ -27,6 +27,8 @@ pub(super) const CHANGED: Change = Change {
 
 /// The most bytes that a compressed body may grow to.
 const LONGEST: u64 = 64 << 20;
+/// What curl sends is not the file.
+const AS_FILE: &str = "as the file has it, with its line breaks";
 /// Longer bodies are not serialised again.
 const LONGEST_TEXT: usize = 1 << 20;
 
@@ -34,8 +36,10 @@ fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     if !received.is_body_hashed {
         return Vec::new();
     }
+    let file = received.file.map(|file| (file.to_vec(), AS_FILE, By::Text));
     let originals = originals(&received.request.body).into_iter();
-    originals
+    file.into_iter()
+        .chain(originals)
         .map(|(body, what, by)| {
             let length = body.len().to_string();
             let mut undone = Undone::new(asked, format!("the body was signed {what}"), |request| {
@@ -54,8 +58,12 @@ fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
 /// The signed body and how it differs from the one that arrived, if any passes the test.
 pub(in crate::explain) fn original(
     body: &[u8],
+    file: Option<&[u8]>,
     is_signed: impl Fn(&[u8]) -> bool,
 ) -> Option<(Vec<u8>, &'static str)> {
+    if let Some(file) = file.filter(|file| is_signed(file)) {
+        return Some((file.to_vec(), AS_FILE));
+    }
     let mut originals = originals(body).into_iter();
     originals.find(|(original, ..)| is_signed(original)).map(|(original, what, _)| (original, what))
 }

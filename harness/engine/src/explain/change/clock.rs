@@ -46,15 +46,19 @@ pub(super) const REDATED: Change = Change {
     undo: undo_redated,
 };
 
-/// The part of the account that another time is in.
+/// The part of the account that another time, or another region, is in.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Slip {
     Key(Time),
     KeyAndScope(Time),
     StringToSign(Time),
+    /// The key, for another region.
+    Region(&'static str),
 }
 
 const DAY: i64 = 86_400;
+/// How many days a program is expected to keep a signing key at most.
+const KEPT: i64 = 30;
 /// How many seconds lie between two readings of the clock at most.
 const READINGS: i64 = 120;
 /// How many seconds lie between two attempts at most, apart from the usual steps.
@@ -72,6 +76,11 @@ impl Slip {
         };
         match self {
             Self::Key(time) => Some(account.with_key(key(&time)?)),
+            Self::Region(region) => {
+                let scope = Scope::new(&stated, region.as_bytes(), &input.service).ok()?;
+                let secret = &input.credentials.secret_access_key;
+                Some(account.with_key(ScopedKey::derive(secret, scope).key().clone()))
+            }
             Self::KeyAndScope(time) => {
                 let (old, new) = (stated.date(), time.date());
                 let line = |day: &[u8; 8]| [b"\n", &day[..], b"/"].concat();
@@ -96,7 +105,9 @@ fn undo_scope_day(_: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
 }
 
 fn days(asked: &SignQuestion, slip: fn(Time) -> Slip, what: &str) -> Vec<Undone> {
-    let others = [-1, 1, -2, 2].into_iter().filter_map(|days| shifted(asked, days * DAY));
+    let kept = (3..=KEPT).map(|days| -days);
+    let others = [-1, 1, -2, 2].into_iter().chain(kept);
+    let others = others.filter_map(|days| shifted(asked, days * DAY));
     others
         .map(|(stated, time)| {
             let (own, other) = (digits(stated.date()), digits(time.date()));

@@ -16,6 +16,7 @@ mod other_host;
 mod path;
 pub(super) mod policy;
 mod query;
+mod region;
 mod repeated;
 mod search;
 mod secret;
@@ -68,6 +69,8 @@ pub enum Part {
     Policy,
     /// Nothing on the way: the signer read another time.
     Clock,
+    /// Nothing on the way: the signer signs for another region.
+    Region,
     /// Nothing on the way: the signer writes other escapes.
     Escapes,
     /// Nothing on the way: the signer has another secret.
@@ -103,6 +106,8 @@ pub const CHANGES: &[Change] = &[
     clock::SCOPE_DAY,
     clock::TWICE,
     clock::REDATED,
+    region::KEY,
+    region::SCOPE,
 ];
 
 /// A change that happened, in the bytes of the request.
@@ -146,6 +151,8 @@ pub(super) struct Received<'r> {
     /// Whether the payload line was computed from the body. If the request states it, another body
     /// changes no signature.
     pub(super) is_body_hashed: bool,
+    /// The file from which curl made the body.
+    pub(super) file: Option<&'r [u8]>,
 }
 
 /// A request as it may have been signed.

@@ -211,7 +211,7 @@ impl Part {
     /// Whether it is tried together with others. Another secret or another clock did not
     /// happen on the way, and there are too many of them.
     fn is_combined(self) -> bool {
-        !matches!(self, Self::Secret | Self::Clock)
+        !matches!(self, Self::Secret | Self::Clock | Self::Region)
     }
 
     /// Whether two rewritings of it may follow each other.

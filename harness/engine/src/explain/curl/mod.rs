@@ -1,7 +1,7 @@
 //! A curl command line, as browsers and people copy it.
 
 mod command;
-mod data;
+pub(super) mod data;
 mod options;
 mod request;
 mod shell;

@@ -47,6 +47,10 @@ pub(super) fn of(command: &Command) -> Result<FieldRequest, InputError> {
         scheme: Some(url.scheme),
         remarks,
         unsigned,
+        file_change: match &body {
+            Body::File { change, .. } => Some(change.clone()),
+            Body::Text(_) => None,
+        },
         hides_body: command.upload.is_some() || matches!(body, Body::File { .. }) || is_upload_form,
         ..FieldRequest::default()
     })
@@ -345,7 +349,7 @@ fn say_what_is_missing(
             match change {
                 Change::Nothing => "",
                 Change::Lines => " curl takes all line ends and zero bytes out of it.",
-                Change::Escaped => " curl escapes it for a form.",
+                Change::Escaped { .. } => " curl escapes it for a form.",
             },
         );
     }

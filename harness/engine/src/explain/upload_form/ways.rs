@@ -189,10 +189,12 @@ impl Search<'_> {
             return Some(happened(&AS_JSON, what));
         }
         let encoded = |json: &[u8]| STANDARD.encode(json).into_bytes();
-        if let Some((_, what)) = original_body(json, |json| self.is_signed(key, &encoded(json))) {
+        if let Some((_, what)) =
+            original_body(json, None, |json| self.is_signed(key, &encoded(json)))
+        {
             return Some(happened(&REWRITTEN, format!("the policy was signed {what}")));
         }
-        if let Some((_, what)) = original_body(json, |json| self.is_signed(key, json)) {
+        if let Some((_, what)) = original_body(json, None, |json| self.is_signed(key, json)) {
             let what = format!("the JSON of the policy was signed {what}");
             return Some(happened(&AS_JSON, what));
         }

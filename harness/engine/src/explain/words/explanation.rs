@@ -35,6 +35,14 @@ pub(super) fn of(explanation: &Explanation, before: Before) -> Vec<Block<'_>> {
                 format!(": {words}."),
             )
         }
+        Explanation::Misstated { problem } => Finding::new(
+            Tone::Bad,
+            "The signature is right, and what the request says of it is not",
+            format!(
+                ": {problem}. It was changed after it was signed, or the signer writes something else than \
+                 it signs."
+            ),
+        ),
         Explanation::SignedByCurl(signing) => Finding::new(
             Tone::Plain,
             "This command is not signed yet",
@@ -239,6 +247,7 @@ fn change<'r>(way: &'r Way, or: &str) -> Finding<'r> {
     let part = way.happened.first().map(|happened| happened.change.part);
     let what = match part {
         Some(Part::Clock) => "times do not agree",
+        Some(Part::Region) => "regions do not agree",
         Some(Part::Escapes) => "path was signed in another form",
         Some(Part::Host) => "request is signed for another host",
         Some(Part::Policy) => "policy was not signed as it has to be",
