@@ -51,18 +51,25 @@ final class Adapter {
             "features", List.of("content-sha256-header", "duplicate-headers", "normalized-single-encoded",
                 "session-token", "unnormalized-double-encoded", "unsigned-payload"),
             "clock", "given"),
-            Map.of("sign", Adapter::sign, "sign-sequence", Conformance.sequence(Adapter::sign),
-                "sign-v4a", Adapter::signV4a, "sign-v4a-chunks", Adapter::signV4aChunks));
+            Map.of("sign", refusing(Adapter::sign), "sign-sequence", Conformance.sequence(refusing(Adapter::sign)),
+                "sign-v4a", refusing(Adapter::signV4a), "sign-v4a-chunks", refusing(Adapter::signV4aChunks)));
+    }
+
+    /** What the SDK says when it refuses an input on purpose. */
+    private static Conformance.Operation refusing(Conformance.Operation operation) {
+        return question -> {
+            try {
+                return operation.answer(question);
+            } catch (IllegalArgumentException refused) {
+                throw Conformance.unrepresentable(refused.getMessage());
+            }
+        };
     }
 
     private static Map<String, Object> sign(Map<String, Object> question) throws Conformance.Refusal {
         SignRequest.Builder<AwsCredentialsIdentity> signing = signing(question);
         signing.putProperty(AwsV4HttpSigner.REGION_NAME, Conformance.text(question.get("region")));
-        try {
-            return sent(SIGNER.sign(signing.build()).request());
-        } catch (IllegalArgumentException refused) {
-            throw Conformance.unrepresentable(refused.getMessage());
-        }
+        return sent(SIGNER.sign(signing.build()).request());
     }
 
     /** The region is the region set. */
@@ -79,7 +86,6 @@ final class Adapter {
         if (start.get("request") == null || key.get("credentials") == null) {
             throw Conformance.unsupported("it signs a request with credentials");
         }
-        byte[] body = Conformance.data(question.get("body"));
         Map<String, Object> head = new HashMap<>(Conformance.map(start.get("request")));
         head.put("body", question.get("body"));
         Map<String, Object> asked = new HashMap<>(question);
@@ -92,7 +98,7 @@ final class Adapter {
                 checksum(Conformance.text(Conformance.list(trailer).get(0))));
         }
         SignedRequest signed = signedV4a(signing, asked);
-        Map<String, Object> answer = framed(signed, body.length);
+        Map<String, Object> answer = framed(signed);
         Map<String, Object> sent = sent(signed.request());
         sent.remove("result");
         answer.put("head", sent);
@@ -108,7 +114,7 @@ final class Adapter {
     }
 
     /** The signatures are read out of the framed body. */
-    private static Map<String, Object> framed(SignedRequest signed, int length) {
+    private static Map<String, Object> framed(SignedRequest signed) {
         String framed;
         try (InputStream stream = signed.payload().orElseThrow().newStream()) {
             framed = new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -139,11 +145,7 @@ final class Adapter {
             Map<String, Object> question) throws Conformance.Refusal {
         RegionSet regions = RegionSet.create(Conformance.text(question.get("region")));
         signing.putProperty(AwsV4aHttpSigner.REGION_SET, regions);
-        try {
-            return V4A_SIGNER.sign(signing.build());
-        } catch (IllegalArgumentException refused) {
-            throw Conformance.unrepresentable(refused.getMessage());
-        }
+        return V4A_SIGNER.sign(signing.build());
     }
 
     /** What both signers take. */

@@ -1,6 +1,7 @@
 import aws.smithy.kotlin.runtime.auth.awscredentials.Credentials;
 import aws.smithy.kotlin.runtime.auth.awssigning.AwsSignatureType;
 import aws.smithy.kotlin.runtime.auth.awssigning.AwsSignedBodyHeader;
+import aws.smithy.kotlin.runtime.auth.awssigning.AwsSigningAlgorithm;
 import aws.smithy.kotlin.runtime.auth.awssigning.AwsSigningConfig;
 import aws.smithy.kotlin.runtime.auth.awssigning.AwsSigningResult;
 import aws.smithy.kotlin.runtime.auth.awssigning.DefaultAwsSignerJVMKt;
@@ -38,26 +39,40 @@ final class Adapter {
         Conformance.serve(Map.of(
             "name", "aws-smithy-kotlin",
             "version", Conformance.jarVersion(DefaultAwsSignerJVMKt.class),
-            "roles", List.of("sign-header", "sign-query", "sign-sequence"),
+            "roles", List.of("sign-header", "sign-query", "sign-sequence", "sign-v4a"),
             "profiles", List.of("generic", "s3"),
             "features", List.of("content-sha256-header", "duplicate-headers", "normalized-single-encoded",
                 "session-token", "unnormalized-double-encoded", "unsigned-payload", "unsigned-session-token"),
             "clock", "given"),
-            Map.of("sign", Adapter::answer, "sign-sequence", Conformance.sequence(Adapter::answer)));
+            Map.of("sign", Adapter::answer, "sign-sequence", Conformance.sequence(Adapter::answer),
+                "sign-v4a", Adapter::answerV4a));
     }
 
     private static Map<String, Object> answer(Map<String, Object> question) throws Conformance.Refusal {
+        return answer(question, AwsSigningAlgorithm.SIGV4);
+    }
+
+    /** The region is the region set. */
+    private static Map<String, Object> answerV4a(Map<String, Object> question) throws Conformance.Refusal {
+        Map<String, Object> answer = answer(question, AwsSigningAlgorithm.SIGV4_ASYMMETRIC);
+        answer.put("result", "signed-v4a");
+        return answer;
+    }
+
+    private static Map<String, Object> answer(Map<String, Object> question, AwsSigningAlgorithm algorithm)
+            throws Conformance.Refusal {
         try {
-            return sign(question);
+            return sign(question, algorithm);
         } catch (IllegalArgumentException | IllegalStateException refused) {
             // What Kotlin's `require` and `check` throw.
             throw Conformance.unrepresentable(refused.getMessage());
         }
     }
 
-    private static Map<String, Object> sign(Map<String, Object> question) throws Conformance.Refusal {
+    private static Map<String, Object> sign(Map<String, Object> question, AwsSigningAlgorithm algorithm)
+            throws Conformance.Refusal {
         HttpRequest request = request(Conformance.map(question.get("request")));
-        AwsSigningConfig config = config(question);
+        AwsSigningConfig config = config(question, algorithm);
         AwsSigningResult<HttpRequest> result;
         try {
             result = BuildersKt.runBlocking(EmptyCoroutineContext.INSTANCE,
@@ -76,10 +91,12 @@ final class Adapter {
         return answer;
     }
 
-    private static AwsSigningConfig config(Map<String, Object> question) throws Conformance.Refusal {
+    private static AwsSigningConfig config(Map<String, Object> question, AwsSigningAlgorithm algorithm)
+            throws Conformance.Refusal {
         Map<String, Object> keys = Conformance.map(question.get("credentials"));
         Object token = keys.get("session_token");
         AwsSigningConfig.Builder config = new AwsSigningConfig.Builder();
+        config.setAlgorithm(algorithm);
         config.setCredentials(Credentials.Companion.invoke(Conformance.text(keys.get("access_key_id")),
             Conformance.text(keys.get("secret_access_key")), token == null ? null : Conformance.text(token), null, null, null));
         config.setOmitSessionToken(question.get("session_token_signed").equals(false));

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use sigv4_protocol::Side;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Level, Profile, Suite, suite_of};
@@ -134,7 +134,8 @@ fn twins_first<'c>(cases: &[&'c Case]) -> Vec<&'c Case> {
 impl Pattern {
     /// Reads a glob.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        match Glob::new(text) {
+        // `{,a}` is what a shell takes it for.
+        match GlobBuilder::new(text).empty_alternates(true).build() {
             Ok(glob) => {
                 let is_literal = !text.contains(['*', '?', '[', ']', '{', '}', '\\']);
                 Ok(Self { matcher: glob.compile_matcher(), is_literal })
@@ -181,6 +182,7 @@ mod tests {
             ("get-*", true),
             ("get", false),
             ("header/get-vanilla", false),
+            ("get-vanilla{,-query}", true),
         ] {
             assert_eq!(Pattern::new(pattern).unwrap().matches(id), matches, "{pattern}");
         }

@@ -125,6 +125,7 @@ fn every_mistake_of_another_operation_that_shows_is_named() {
         (Operation::SignChunks, 46),
         (Operation::SignEvents, 17),
         (Operation::SignV4a, 46),
+        (Operation::SignV4aChunks, 48),
         (Operation::SignPostPolicy, 11),
         (Operation::SignLegacy, 45),
         (Operation::Token, 35),
@@ -132,10 +133,14 @@ fn every_mistake_of_another_operation_that_shows_is_named() {
     ] {
         let is_asked = |case: &&Case| Question::of(case).operation() == operation;
         let cases: Vec<&Case> = Vectors::embedded().cases().filter(is_asked).collect();
-        // The mistakes in a key pair are those that SigV4A makes.
-        let is_own = |mistake: &&Mistake| {
-            operation == Operation::DeriveKeyPair
-                || mistake.entry().trigger.operation() == operation
+        let of_operation = |mistake: &&Mistake| mistake.entry().trigger.operation();
+        let is_own = |mistake: &&Mistake| match operation {
+            // The mistakes in a key pair are those that SigV4A makes.
+            Operation::DeriveKeyPair => true,
+            Operation::SignV4aChunks => {
+                [Operation::SignChunks, operation].contains(&of_operation(mistake))
+            }
+            _ => of_operation(mistake) == operation,
         };
         let mistakes: Vec<Mistake> = made_in(operation).iter().filter(is_own).copied().collect();
         let named: Vec<Option<String>> = mistakes

@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), Min
     let mut corners = corners();
     // In the order of the files, which is the order in which they are read.
     corners.sort_by_key(|corner| corner.topic.name);
-    let mut voices = voices::gather(root, signers)?;
+    let mut voices = voices::gather(root, voices::OFFICIAL, signers)?;
     let asked_servers = servers::gather(root, servers)?;
     let mut names: Vec<String> = voices.iter().map(|voice| voice.name.clone()).collect();
     names.extend(asked_servers.iter().map(|server| server.name.clone()));
@@ -86,7 +86,8 @@ pub(crate) fn run(root: &Path, signers: usize, servers: usize) -> Result<(), Min
 pub(crate) fn run_families(root: &Path, signers: usize) -> Result<(), MintError> {
     let mut corners = family_corners();
     corners.sort_by_key(|corner| (corner.family, corner.topic.name));
-    let mut voices = voices::gather(root, signers)?;
+    let official = [voices::OFFICIAL, voices::OFFICIAL_OF_FAMILIES].concat();
+    let mut voices = voices::gather(root, &official, signers)?;
     let is_able = |voice: &Voice| {
         let roles = &voice.subject.identity().roles;
         corners.iter().any(|corner| roles.contains(&corner.question.role()))

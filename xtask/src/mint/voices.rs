@@ -19,8 +19,11 @@ use super::error::MintError;
 use crate::setup::{self, ADAPTERS};
 
 /// The signers that the vendor publishes: adapters by name, and one that is linked in.
-const OFFICIAL: &[&str] =
+pub(super) const OFFICIAL: &[&str] =
     &["aws-sdk-go-v2", "aws-sigv4", "awscrt", "botocore", "ruby-aws-sigv4", "smithy-signature-v4"];
+
+/// Those that vote on the operations beside `sign` as well.
+pub(super) const OFFICIAL_OF_FAMILIES: &[&str] = &["aws-sdk-java-v2", "aws-smithy-kotlin"];
 
 /// A signer that can be asked.
 pub(super) struct Voice {
@@ -46,10 +49,14 @@ impl Voice {
 }
 
 /// Every official signer that is set up, by name.
-pub(super) fn gather(root: &Path, at_least: usize) -> Result<Vec<Voice>, MintError> {
+pub(super) fn gather(
+    root: &Path,
+    official: &[&str],
+    at_least: usize,
+) -> Result<Vec<Voice>, MintError> {
     let adapters = Adapter::all(&root.join(ADAPTERS))?;
     let mut voices = Vec::new();
-    for official in OFFICIAL {
+    for official in official {
         let Some(mut asked) = start(official, &adapters)? else { continue };
         let Some(subject) = start(official, &adapters)? else { continue };
         let identity = subject.identity();

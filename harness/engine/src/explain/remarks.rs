@@ -9,6 +9,7 @@ use sigv4_reference::{KeyMaterial, PathEncoding, Time, Workspace};
 use sigv4_vectors::model::{Payload, Placement, Profile};
 
 use super::answered::{self, Meaning};
+use super::change::HASH_OF_ANY_OBJECT;
 use super::chunks::{self, Chunks};
 use super::conceal::SHORTEST_SECRET;
 use super::endpoint::Endpoint;
@@ -53,16 +54,9 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     let is_misstated = matches!(report.explanation, Explanation::Misstated { .. });
     if !is_right
         && !is_misstated
-        && let Some((scope, day)) = suspects::days(scene)
+        && let Some(text) = two_days(scene)
     {
-        say(
-            Weight::Refused,
-            format!(
-                "The day in the scope is {scope}, and that of the signing time is {day}: they have to \
-                 be the same, in UTC. The signer takes one of them from the local date, or kept its \
-                 signing key for too long."
-            ),
-        );
+        say(Weight::Refused, text);
     }
     if let Chunks::Wrong { before, error } = &scene.chunks
         && (*before > 0 || knows_the_key(&report.explanation))
@@ -128,6 +122,15 @@ pub(super) fn of(scene: &Scene<'_>, report: &Report) -> Vec<Remark> {
     remarks.extend(Remark::of_input(scene.sent));
     remarks.sort_by_key(|remark| remark.weight);
     remarks
+}
+
+/// The scope and the signing time name different days.
+fn two_days(scene: &Scene<'_>) -> Option<String> {
+    let (scope, day) = suspects::days(scene)?;
+    Some(format!(
+        "The day in the scope is {scope}, and that of the signing time is {day}: they have to be the same, \
+         in UTC. The signer takes one of them from the local date, or kept its signing key for too long."
+    ))
 }
 
 /// Why a server would refuse a request whose signature is right.
@@ -266,19 +269,25 @@ fn body_that_was_signed(scene: &Scene<'_>) -> Option<(Weight, String)> {
                     body as --body-file.";
         return Some((Weight::Fragile, text.to_owned()));
     }
-    let what = scene.signed_body().map_or_else(
-        || {
-            let body = &scene.sent.request.body;
-            format!(
-                "x-amz-content-sha256 states {}, and the {} bytes here have {}. They are not the bytes \
+    let of_object = (stated == HASH_OF_ANY_OBJECT).then(|| {
+        "x-amz-content-sha256 states the hash that crypto-js computes of every object: the signer hashed \
+         an object in place of its text"
+            .to_owned()
+    });
+    let what = of_object.or_else(|| {
+        let (_, what) = scene.signed_body()?;
+        Some(format!("the body was signed {what}"))
+    });
+    let what = what.unwrap_or_else(|| {
+        let body = &scene.sent.request.body;
+        format!(
+            "x-amz-content-sha256 states {}, and the {} bytes here have {}. They are not the bytes \
                  that were signed, or not all of them are here",
-                stated[..stated.len().min(LONGEST)].escape_ascii(),
-                body.len(),
-                hex(&Sha256::digest(body))
-            )
-        },
-        |(_, what)| format!("the body was signed {what}"),
-    );
+            stated[..stated.len().min(LONGEST)].escape_ascii(),
+            body.len(),
+            hex(&Sha256::digest(body))
+        )
+    });
     let text = format!(
         "The signed payload hash is not that of the body that arrived: {what}. Sign the bytes that \
          are sent."

@@ -113,25 +113,31 @@ impl Texts<'_> {
         let seed = Seed { key: self.key.into(), time: self.time, signature: previous };
         let unsignable = |error: sigv4_reference::Error| wire(error.to_string());
         let mut chain = ChunkChain::new(&seed).map_err(unsignable)?;
-        match self.data.get(index) {
-            Some(data) => drop(chain.chunk(data)),
-            None => {
-                let trailers = self.question.trailers.iter();
-                let trailers = trailers.map(|(name, value)| (&name[..], &value[..]));
-                chain.trailers(trailers).map_err(unsignable)?;
-            }
+        if let Some(data) = self.data.get(index) {
+            chain.chunk(data);
+        } else {
+            let trailers = self.question.trailers.iter();
+            let trailers = trailers.map(|(name, value)| (&name[..], &value[..]));
+            chain.trailers(trailers).map_err(unsignable)?;
         }
         Ok(chain.string_to_sign().to_vec())
     }
 }
 
-/// Verifies the pieces in order. The answer is what each signature covers, with the signature in it.
+/// What a signature covers.
+struct Covered {
+    string_to_sign: Vec<u8>,
+    /// The signature in it.
+    previous: Vec<u8>,
+}
+
+/// Verifies the pieces in order.
 fn pieces(
     texts: &Texts<'_>,
     answer: &ChunksAnswer,
     head: &[u8],
     public: &PublicKey,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Box<Finding>> {
+) -> Result<Vec<Covered>, Box<Finding>> {
     let mut previous = head.to_vec();
     let mut covered = Vec::new();
     for (index, piece) in answer.pieces().enumerate() {
@@ -141,36 +147,37 @@ fn pieces(
             let summary = format!("{name}: the signature is not the digits of a DER form: {error}");
             Box::new(Finding { stage: Stage::Signature, summary, difference: None })
         })?;
-        let text = texts.of(index, &previous)?;
+        let string_to_sign = texts.of(index, &previous)?;
         let shown = piece.string_to_sign.as_deref();
-        let difference =
-            shown.and_then(|shown| Difference::between(Stage::StringToSign, &text, shown));
+        let difference = shown
+            .and_then(|shown| Difference::between(Stage::StringToSign, &string_to_sign, shown));
         if let Some(difference) = difference {
             let what = format!("{name}: the string to sign");
             return Err(Box::new(Finding::located(Stage::StringToSign, &what, difference)));
         }
-        if !public.verifies(&text, &signature) {
+        if !public.verifies(&string_to_sign, &signature) {
             let summary = format!(
                 "{name}: the signature does not verify with the key that follows from the secret and \
                  its id, over the expected string to sign"
             );
             return Err(Box::new(Finding { stage: Stage::Signature, summary, difference: None }));
         }
-        covered.push((text, std::mem::replace(&mut previous, sent.to_vec())));
+        let previous = std::mem::replace(&mut previous, sent.to_vec());
+        covered.push(Covered { string_to_sign, previous });
     }
     Ok(covered)
 }
 
 /// What was published has to be in front of the signature before and behind it.
-fn published(
-    expect: &V4aChunksExpectation,
-    covered: &[(Vec<u8>, Vec<u8>)],
-) -> Result<(), Box<Finding>> {
+fn published(expect: &V4aChunksExpectation, covered: &[Covered]) -> Result<(), Box<Finding>> {
     let expected = expect.chunks.iter().chain(&expect.trailer);
-    for (index, (around, (text, previous))) in expected.zip(covered).enumerate() {
+    for (index, (around, covered)) in expected.zip(covered).enumerate() {
         let AroundSignature { before, after } = around;
+        let Covered { string_to_sign, previous } = covered;
         let expected = [before, &previous[..], after].concat();
-        if let Some(difference) = Difference::between(Stage::StringToSign, &expected, text) {
+        if let Some(difference) =
+            Difference::between(Stage::StringToSign, &expected, string_to_sign)
+        {
             let what = format!("piece {}: the string to sign", index + 1);
             return Err(Box::new(Finding::located(Stage::StringToSign, &what, difference)));
         }

@@ -79,8 +79,9 @@ fn a_file_is_checked_as_curl_sends_it() {
     {
         let sent = api(head, hashed);
         let headers = sent.lines().skip(2).take_while(|line| !line.is_empty());
-        let headers: String = headers.map(|line| format!(" -H '{line}'")).collect();
-        let line = format!("curl https://example.amazonaws.com/{headers} {option} @body.json");
+        let headers: Vec<String> = headers.map(|line| format!("-H '{line}'")).collect();
+        let headers = headers.join(" ");
+        let line = format!("curl https://example.amazonaws.com/ {headers} {option} @body.json");
         let mut request = FieldRequest::parse(line.as_bytes()).expect("a request");
         request.give_body(FILE.into());
         let report = explained_at_once(&request);

@@ -41,13 +41,21 @@ pub(super) fn sign(
     Ok(ChunksAnswer { head, chunks, trailer, framed_body })
 }
 
-/// An upload of SigV4A that has these signatures, the one of the head first: what is sent, and the private
-/// key and the hash of each piece.
+/// An upload of SigV4A with signatures from outside.
+pub(crate) struct WithSignatures {
+    pub answer: ChunksAnswer,
+    /// The private key.
+    pub key: Vec<u8>,
+    /// What is signed of each piece, in their order.
+    pub hashes: Vec<[u8; 32]>,
+}
+
+/// An upload of SigV4A that has these signatures, the one of the head first.
 pub(crate) fn with_signatures(
     question: &ChunksQuestion,
     mistakes: MistakeSet,
     signatures: &[Vec<u8>],
-) -> Result<(ChunksAnswer, Vec<u8>, Vec<[u8; 32]>), ModelError> {
+) -> Result<WithSignatures, ModelError> {
     check_upload(question)?;
     let link = Link::of_pair(&question.bare(), &question.key, mistakes)?;
     let key = link.key.clone();
@@ -65,7 +73,8 @@ pub(crate) fn with_signatures(
     };
     let (chunks, trailer, framed_body) =
         Upload::new(question, mistakes, link, seed).sign(writes)?;
-    Ok((ChunksAnswer { head: None, chunks, trailer, framed_body }, key, hashes))
+    let answer = ChunksAnswer { head: None, chunks, trailer, framed_body };
+    Ok(WithSignatures { answer, key, hashes })
 }
 
 /// The head as it is signed.

@@ -36,7 +36,7 @@ mod value;
 mod verifier;
 
 pub use check::ModelError;
-pub(crate) use chunks::{head_as_signed, with_signatures};
+pub(crate) use chunks::{WithSignatures, head_as_signed, with_signatures};
 pub(crate) use key_pair::{WRITTEN, digest, pair, read, sign as sign_digest, written};
 pub use memory::Given;
 pub(crate) use v4a::{private_key, sign_with, signed_hash};

@@ -27,6 +27,9 @@ pub(super) const CHANGED: Change = Change {
 
 /// The most bytes that a compressed body may grow to.
 const LONGEST: u64 = 64 << 20;
+/// What crypto-js 4.2.0 computes of everything that is neither text nor a list of words: of any object.
+pub(in crate::explain) const HASH_OF_ANY_OBJECT: &[u8] =
+    b"4ea5c508a6566e76240543f8feb06fd457777be39549c4016436afda65d2330e";
 /// What curl sends is not the file.
 const AS_FILE: &str = "as the file has it, with its line breaks";
 /// Longer bodies are not serialised again.
@@ -38,21 +41,22 @@ fn undo(received: &Received<'_>, asked: &SignQuestion) -> Vec<Undone> {
     }
     let file = received.file.map(|file| (file.to_vec(), AS_FILE, By::Text));
     let originals = originals(&received.request.body).into_iter();
-    file.into_iter()
-        .chain(originals)
-        .map(|(body, what, by)| {
-            let length = body.len().to_string();
-            let mut undone = Undone::new(asked, format!("the body was signed {what}"), |request| {
-                // A client states the length of the body that it has.
-                let is_length = |name: &[u8]| name.eq_ignore_ascii_case(b"content-length");
-                for (_, value) in request.headers.iter_mut().filter(|(name, _)| is_length(name)) {
-                    *value = length[..].into();
-                }
-            });
-            undone.payload = Some(hex(&Sha256::digest(&body)).as_bytes().to_vec());
-            undone.by(by.cause())
-        })
-        .collect()
+    let what = "an object was hashed in place of its text, by crypto-js".to_owned();
+    let mut of_object = Undone::new(asked, what, |_| {});
+    of_object.payload = Some(HASH_OF_ANY_OBJECT.to_vec());
+    let of_bodies = file.into_iter().chain(originals).map(|(body, what, by)| {
+        let length = body.len().to_string();
+        let mut undone = Undone::new(asked, format!("the body was signed {what}"), |request| {
+            // A client states the length of the body that it has.
+            let is_length = |name: &[u8]| name.eq_ignore_ascii_case(b"content-length");
+            for (_, value) in request.headers.iter_mut().filter(|(name, _)| is_length(name)) {
+                *value = length[..].into();
+            }
+        });
+        undone.payload = Some(hex(&Sha256::digest(&body)).as_bytes().to_vec());
+        undone.by(by.cause())
+    });
+    of_bodies.chain([of_object.by(By::LateBody.cause())]).collect()
 }
 
 /// The signed body and how it differs from the one that arrived, if any passes the test.
@@ -159,6 +163,13 @@ fn originals(body: &[u8]) -> Vec<(Vec<u8>, &'static str, By)> {
     if body.is_empty() {
         add(b"{}".to_vec(), "as `{}`, and arrived empty", By::Library);
         add(b"null".to_vec(), "as `null`, and arrived empty", By::Library);
+    }
+    for (text, what) in [
+        ("[object Object]", "as `[object Object]`: a signer made text of an object"),
+        ("[object FormData]", "as `[object FormData]`: a signer made text of a form"),
+        ("[object ReadableStream]", "as `[object ReadableStream]`: a signer made text of a stream"),
+    ] {
+        add(text.as_bytes().to_vec(), what, By::LateBody);
     }
     if body.len() <= LONGEST_TEXT {
         if let Ok(text) = std::str::from_utf8(body) {

@@ -28,7 +28,7 @@ use sigv4_vectors::model::Request;
 use super::cause::Cause;
 use clock::Slip;
 
-pub(super) use body::original as original_body;
+pub(super) use body::{HASH_OF_ANY_OBJECT, original as original_body};
 pub(super) use clock::KEY_DAY;
 pub(super) use other_host::between as between_hosts;
 pub(super) use search::{Search, Signed};

@@ -63,12 +63,12 @@ fn try_verify(workspace: &mut Workspace, question: &VerifyQuestion) -> Result<()
         |rejection: Rejection| reject(rejection.reason.code(), rejection.detail.into_owned());
     let is_sigv4a = is_sigv4a(&request);
     if input.profile == Profile::S3 && marker(&request).is_some() {
-        let head = if is_sigv4a {
+        let seed = if is_sigv4a {
             verifier.verify_head_v4a(workspace, &request, &keys)
         } else {
             verifier.verify_head(workspace, &request, &keys)
         };
-        return verify_chunks(&head.map_err(refused)?, &request);
+        return verify_chunks(&seed.map_err(refused)?, &request);
     }
     if is_sigv4a {
         return verifier.verify_v4a(workspace, &request, &keys).map(drop).map_err(refused);

@@ -11,7 +11,7 @@ use sigv4_vectors::model::{ChainStart, Placement};
 
 use super::{Traces, sign_v4a};
 use crate::catalogue::{MistakeSet, made_in};
-use crate::model::{WRITTEN, head_as_signed, pair, read, with_signatures};
+use crate::model::{WRITTEN, WithSignatures, head_as_signed, pair, read, with_signatures};
 
 /// The most digits of a signature.
 const LONGEST: usize = 144;
@@ -24,11 +24,12 @@ pub(super) fn under(question: &ChunksQuestion, mistakes: MistakeSet) -> Option<T
         None => None,
     };
     let placeholders = placeholders(question);
-    let (answer, key, hashes) = with_signatures(question, mistakes, &placeholders).ok()?;
+    let made = with_signatures(question, mistakes, &placeholders).ok()?;
     let written = mistakes.iter().filter(|mistake| WRITTEN.contains(*mistake));
     let form = written.fold(MistakeSet::EMPTY, MistakeSet::with);
-    let made = hashes.iter().map(|hash| sign_v4a::made_of(&key, hash, MistakeSet::EMPTY));
-    Some(traces(head, made.collect(), form, &answer, &placeholders))
+    let pieces =
+        made.hashes.iter().map(|hash| sign_v4a::made_of(&made.key, hash, MistakeSet::EMPTY));
+    Some(traces(head, &pieces.collect::<Vec<_>>(), form, &made.answer, &placeholders))
 }
 
 /// The traces that a subject leaves.
@@ -51,7 +52,7 @@ pub(super) fn of_subject(question: &ChunksQuestion, answer: &ChunksAnswer) -> Tr
     // Some forms show in a part of the signatures, and hold for all.
     let forms = signatures.iter().filter_map(|signature| Some(read(signature)?.1));
     let form = forms.fold(MistakeSet::EMPTY, MistakeSet::union);
-    traces(head, made, form, answer, &signatures)
+    traces(head, &made, form, answer, &signatures)
 }
 
 /// What the pieces stand for under the first mistake with which all their signatures verify; if there is
@@ -62,7 +63,9 @@ fn made_with(question: &ChunksQuestion, signatures: &[Vec<u8>]) -> Vec<Vec<u8>> 
     let mut made = vec![Vec::new(); read.len()];
     let singles = made_in(Operation::SignV4aChunks).iter().map(|mistake| (*mistake).into());
     for mistakes in [MistakeSet::EMPTY].into_iter().chain(singles) {
-        let Ok((_, key, hashes)) = with_signatures(question, mistakes, signatures) else {
+        let Ok(WithSignatures { key, hashes, .. }) =
+            with_signatures(question, mistakes, signatures)
+        else {
             continue;
         };
         let holds: Vec<bool> = read
@@ -81,7 +84,9 @@ fn made_with(question: &ChunksQuestion, signatures: &[Vec<u8>]) -> Vec<Vec<u8>> 
             continue;
         }
         let placeholders = placeholders(question);
-        let Ok((_, key, hashes)) = with_signatures(question, mistakes, &placeholders) else {
+        let Ok(WithSignatures { key, hashes, .. }) =
+            with_signatures(question, mistakes, &placeholders)
+        else {
             continue;
         };
         for (index, made) in made.iter_mut().enumerate() {
@@ -101,12 +106,13 @@ fn verifies(key: &[u8], hash: &[u8; 32], signature: &Signature) -> bool {
     pair(key).is_ok_and(|key| VerifyingKey::from(&key).verify_prehash(hash, signature).is_ok())
 }
 
-/// A signature for the head, unless it is given, and for more pieces than there are.
+/// A signature for the head, unless it is given, and for more pieces than there are. Each has a letter, whose
+/// case can be wrong.
 fn placeholders(question: &ChunksQuestion) -> Vec<Vec<u8>> {
     let size = usize::try_from(question.chunk_size).unwrap_or(usize::MAX).max(1);
     let count = question.body.len() / size + 4;
     let mut placeholders: Vec<Vec<u8>> =
-        (1..=count).map(|number| format!("{number:0142x}").into_bytes()).collect();
+        (1..=count).map(|number| format!("a{number:0141x}").into_bytes()).collect();
     if let ChainStart::SeedSignature(given) | ChainStart::FinalChunkSignature(given) =
         &question.start
     {
@@ -117,7 +123,7 @@ fn placeholders(question: &ChunksQuestion) -> Vec<Vec<u8>> {
 
 fn traces(
     head: Option<Traces>,
-    pieces: Vec<Vec<u8>>,
+    pieces: &[Vec<u8>],
     form: MistakeSet,
     answer: &ChunksAnswer,
     signatures: &[Vec<u8>],
@@ -127,7 +133,7 @@ fn traces(
         .framed_body
         .as_ref()
         .map(|body| without_signatures(body, signatures, answer.chunks.len()));
-    let signatures = of_head.iter().chain(&pieces).map(|made| sign_v4a::in_form(made, form));
+    let signatures = of_head.iter().chain(pieces).map(|made| sign_v4a::in_form(made, form));
     Traces { signatures: signatures.collect(), sent, shown }
 }
 

@@ -61,9 +61,11 @@ def vectors(filters=()):
     return [line.split()[0] for line in listed.stdout.splitlines()]
 
 
-def run(hello, operations, filters=(), known=None):
-    """Asks the signer, a function of `operations`, everything that the filters take."""
-    with Bridge(hello, operations) as bridge, tempfile.TemporaryDirectory() as folder, no_early_end():
+def run(hello, operations, filters=(), known=None, uncaptured=contextlib.nullcontext):
+    """Asks the signer, a function of `operations`, everything that the filters take.
+
+    Inside `uncaptured()`, standard error is what the user sees."""
+    with Bridge(hello, operations) as bridge, tempfile.TemporaryDirectory() as folder, no_early_end(uncaptured):
         threading.Thread(target=bridge.serve_forever, daemon=True).start()
         log = Path(folder, "log")
         address = Path(folder, "address")
@@ -82,15 +84,16 @@ def run(hello, operations, filters=(), known=None):
 
 
 @contextlib.contextmanager
-def no_early_end():
+def no_early_end(uncaptured):
     """A signer that ends the process has not answered, whatever its exit code."""
     end, process = os._exit, os.getpid()
 
     def ended_early(code):
         if os.getpid() != process:  # a child of the signer
             end(code)
-        print("sigv4-conformance: the signer ended the process, and the run proves nothing", file=sys.__stderr__,
-              flush=True)
+        with uncaptured():
+            print("sigv4-conformance: the signer ended the process, and the run proves nothing",
+                  file=sys.__stderr__, flush=True)
         end(code or 1)
 
     os._exit = ended_early

@@ -1,4 +1,5 @@
 """`pytest --sigv4-signer module:function`: every vector a test item."""
+import contextlib
 import importlib
 import sys
 
@@ -58,12 +59,14 @@ class Signer:
         known = config.getoption("--sigv4-known")
         listed = config.rootpath / "sigv4-conformance.toml"
         self.known = known or (listed if listed.is_file() else None)
+        capture = config.pluginmanager.getplugin("capturemanager")
+        self.uncaptured = capture.global_and_fixture_disabled if capture else contextlib.nullcontext
 
     def run(self, items):
         """Asks what is left after all selections; whether the list of known failures holds, only the whole can tell."""
         chosen = [item.name for item in items if isinstance(item, Vector)]
         filters = self.filters if WHOLE in chosen else chosen
-        return gate.run(self.hello, self.operations, filters, self.known)
+        return gate.run(self.hello, self.operations, filters, self.known, self.uncaptured)
 
 
 class Vectors(pytest.Collector):
