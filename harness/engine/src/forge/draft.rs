@@ -10,8 +10,11 @@ use super::sent::Sent;
 use super::setting::Setting;
 use super::signing::{Scope, mac, sha256};
 
-/// The algorithm of the signatures.
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// The algorithm of Signature Version 4.
+pub(super) const HMAC: &str = "AWS4-HMAC-SHA256";
+
+/// The algorithm of SigV4A.
+pub(super) const ECDSA: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// A request before it is signed. Everything in it is signed as it is: path and query are written in
 /// their canonical form, so that a topic says itself what a signer would sign instead.
@@ -65,7 +68,7 @@ impl Draft {
             payload: None,
             states_expires: true,
             states_date: true,
-            algorithm: ALGORITHM.to_owned(),
+            algorithm: HMAC.to_owned(),
             access_key_id: setting.access_key_id.clone(),
             secret_access_key: setting.secret_access_key.clone(),
             session_token: None,
@@ -86,6 +89,12 @@ impl Draft {
     pub(super) fn at(&mut self, date: &str) {
         date.clone_into(&mut self.date);
         date[..8].clone_into(&mut self.scope.date);
+    }
+
+    /// Signs with SigV4A, for the region of the scope.
+    pub(super) fn asymmetric(&mut self) {
+        ECDSA.clone_into(&mut self.algorithm);
+        self.region_set = Some(self.scope.region.clone());
     }
 
     /// Adds a header.
@@ -143,7 +152,7 @@ impl Draft {
     }
 
     /// The scope as text, of SigV4A without a region.
-    fn scope_text(&self) -> String {
+    pub(super) fn scope_text(&self) -> String {
         let Scope { date, service, terminator, .. } = &self.scope;
         match self.region_set {
             Some(_) => [&date[..], service, terminator].join("/"),
@@ -152,7 +161,7 @@ impl Draft {
     }
 
     /// The digits of the signature.
-    fn signature(&self, to_sign: &str) -> String {
+    pub(super) fn signature(&self, to_sign: &str) -> String {
         if self.region_set.is_some() {
             let (id, secret) = (self.access_key_id.as_bytes(), self.secret_access_key.as_bytes());
             let digits =

@@ -6,13 +6,12 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
-use sigv4_protocol::hex::hex;
 
 use super::base::Base;
 use super::draft::Draft;
 use super::sent::Sent;
 use super::setting::Setting;
-use super::signing::{mac, sha256};
+use super::signing::sha256;
 
 /// What is signed of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +22,17 @@ pub(super) enum Mode {
     ChunksAndTrailers,
     /// Nothing; a trailer has the checksum.
     Nothing,
+}
+
+impl Mode {
+    /// What the payload line says, where chunks are signed with this algorithm.
+    pub(super) fn marker(self, algorithm: &str) -> String {
+        match self {
+            Self::Chunks => format!("STREAMING-{algorithm}-PAYLOAD"),
+            Self::ChunksAndTrailers => format!("STREAMING-{algorithm}-PAYLOAD-TRAILER"),
+            Self::Nothing => "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
+        }
+    }
 }
 
 /// The trailer of the bases.
@@ -46,15 +56,13 @@ impl<'s> Upload<'s> {
         title: &'static str,
         setting: &'s Setting,
         mode: Mode,
+        with_algorithm: fn(&mut Draft),
     ) -> Self {
-        let marker = match mode {
-            Mode::Chunks => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-            Mode::ChunksAndTrailers => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-            Mode::Nothing => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-        };
         let base = Base::new(name, title, setting, "PUT", |draft| {
-            draft.payload = Some(marker.to_owned());
-            draft.header("X-Amz-Content-Sha256", marker);
+            with_algorithm(draft);
+            let marker = mode.marker(&draft.algorithm);
+            draft.payload = Some(marker.clone());
+            draft.header("X-Amz-Content-Sha256", &marker);
             draft.header("Content-Encoding", "aws-chunked");
             draft.header("X-Amz-Decoded-Content-Length", &data(setting).concat().len().to_string());
             if mode != Mode::Chunks {
@@ -62,6 +70,11 @@ impl<'s> Upload<'s> {
             }
         });
         Self { base, mode }
+    }
+
+    /// Whether it is signed with SigV4A.
+    pub(super) fn is_ecdsa(&self) -> bool {
+        self.base.draft.region_set.is_some()
     }
 
     /// The data in its chunks.
@@ -113,13 +126,17 @@ impl Signer<'_> {
     }
 
     fn sign(&mut self, what: &str, hashes: &[&str]) -> String {
-        let Draft { date, scope, secret_access_key, .. } = self.draft;
-        let scope_text = scope.text();
-        let head = format!("AWS4-HMAC-SHA256-{what}\n{date}\n{scope_text}\n{}", self.last);
-        let text = format!("{head}\n{}", hashes.join("\n"));
-        self.last = hex(&mac(&scope.key(secret_access_key), &text));
-        self.last.clone()
+        let Draft { algorithm, date, region_set, .. } = self.draft;
+        let scope = self.draft.scope_text();
+        let head = format!("{algorithm}-{what}\n{date}\n{scope}\n{}", self.last);
+        self.last = self.draft.signature(&format!("{head}\n{}", hashes.join("\n")));
+        if region_set.is_some() { padded(&self.last) } else { self.last.clone() }
     }
+}
+
+/// A signature of ECDSA, as long as the longest.
+pub(super) fn padded(digits: &str) -> String {
+    format!("{digits:*<144}")
 }
 
 /// A chunk as it is sent.

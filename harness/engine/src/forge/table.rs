@@ -57,6 +57,11 @@ impl Say {
         Self { report: Some(report), ..self }
     }
 
+    /// No report is about this.
+    pub(super) fn unseen(self) -> Self {
+        Self { report: None, ..self }
+    }
+
     /// The case of the same topic that has to be accepted.
     pub(super) fn twin(self, name: impl Into<String>) -> Self {
         Self { twin: Some(name.into()), ..self }

@@ -175,6 +175,9 @@ macro_rules! with_verifiers {
             VerifyDecodedLengthIgnored = "verify-decoded-length-ignored",
             VerifyDecodedLengthShort = "verify-decoded-length-short",
             VerifyDecodedLengthLong = "verify-decoded-length-long",
+            VerifyV4aChunksIgnored = "verify-v4a-chunks-ignored",
+            VerifyV4aChunkPaddingSigned = "verify-v4a-chunk-padding-signed",
+            VerifyV4aChunkRegionInScope = "verify-v4a-chunk-region-in-scope",
 
             VerifyTrailerSignatureIgnored = "verify-trailer-signature-ignored",
             VerifyTrailerSignatureOptional = "verify-trailer-signature-optional",

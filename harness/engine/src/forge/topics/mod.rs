@@ -42,6 +42,7 @@ pub(super) fn all(generic: &Setting, s3: &Setting) -> Vec<Topic> {
         chunks::topic(s3),
         form::topic(s3),
         v4a::topic(generic),
+        chunks::topic_of_sigv4a(s3),
     ]
     .map(Table::topic)
     .into()

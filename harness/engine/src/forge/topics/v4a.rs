@@ -5,11 +5,9 @@ use sigv4_vectors::model::{KeyMaterial, StoredKey};
 use sigv4_vectors::text::Date;
 
 use super::super::base::Base;
-use super::super::draft::Draft;
+use super::super::draft::ECDSA;
 use super::super::setting::Setting;
 use super::super::table::{Say, Table, accept, reject};
-
-const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// What SigV4A has and Signature Version 4 does not: a region set and another kind of signature.
 pub(super) fn topic(generic: &Setting) -> Table {
@@ -19,20 +17,16 @@ pub(super) fn topic(generic: &Setting) -> Table {
          lists the regions that the request is good for, and the credential scope has no region.",
     );
     let mut table = Table::new("sigv4a", "requests", "SigV4A", rule);
-    let asymmetric = |draft: &mut Draft| {
-        ALGORITHM.clone_into(&mut draft.algorithm);
-        draft.region_set = Some(draft.scope.region.clone());
-    };
     let get = Base::new("get", "GET with SigV4A", generic, "GET", |draft| {
-        asymmetric(draft);
+        draft.asymmetric();
         draft.query.push(("Action".to_owned(), "ListUsers".to_owned()));
     });
     let post = Base::new("post", "POST with a body and SigV4A", generic, "POST", |draft| {
-        asymmetric(draft);
+        draft.asymmetric();
         draft.body = b"Action=ListUsers".to_vec();
     });
     let presigned = Base::new("presigned", "GET presigned with SigV4A", generic, "GET", |draft| {
-        asymmetric(draft);
+        draft.asymmetric();
         draft.expires = Some("3600".to_owned());
     });
     for base in [&get, &post, &presigned] {
@@ -238,8 +232,8 @@ fn algorithm(table: &mut Table, base: &Base<'_>) {
             draft.region_set = None;
         },
         |sent| match &mut sent.authorization {
-            Some(own) => own.algorithm = format!("{ALGORITHM} "),
-            None => *sent.parameter("X-Amz-Algorithm") = format!("X-Amz-Algorithm={ALGORITHM}"),
+            Some(own) => own.algorithm = format!("{ECDSA} "),
+            None => *sent.parameter("X-Amz-Algorithm") = format!("X-Amz-Algorithm={ECDSA}"),
         },
     );
 }

@@ -17,13 +17,12 @@ pub(super) const HMAC: &[u8] = b"AWS4-HMAC-SHA256";
 /// The algorithm with a set of regions.
 pub(super) const ECDSA: &[u8] = b"AWS4-ECDSA-P256-SHA256";
 
-/// The payload lines of requests whose body is a stream.
-pub(super) const MARKERS: [&str; 4] =
-    [EVENTS, SIGNED_CHUNKS, SIGNED_CHUNKS_TRAILER, UNSIGNED_TRAILER];
 pub(super) const EVENTS: &str = "STREAMING-AWS4-HMAC-SHA256-EVENTS";
-pub(super) const SIGNED_CHUNKS: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
-pub(super) const SIGNED_CHUNKS_TRAILER: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
 pub(super) const UNSIGNED_TRAILER: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+/// What is after the algorithm in the marker of signed chunks.
+pub(super) const SIGNED_CHUNKS: &[u8] = b"-PAYLOAD";
+/// The same where a trailer follows.
+const SIGNED_CHUNKS_TRAILER: &[u8] = b"-PAYLOAD-TRAILER";
 
 /// A request and its verifier.
 pub(super) struct Arrived<'q> {
@@ -95,9 +94,20 @@ impl<'q> Arrived<'q> {
             || self.query().split(|&byte| byte == b'&').any(|piece| piece == parameter)
     }
 
-    /// The marker of a stream that it states.
-    pub(super) fn marker(&self) -> Option<&'static str> {
-        let stated = self.values(b"x-amz-content-sha256").first()?.trim_ascii();
-        MARKERS.iter().copied().find(|marker| marker.as_bytes() == stated)
+    /// Whether the payload line says that the body is a stream.
+    pub(super) fn is_stream(&self, is_v4a: bool) -> bool {
+        let values = self.values(b"x-amz-content-sha256");
+        values.first().is_some_and(|stated| is_marker(stated.trim_ascii(), is_v4a))
     }
+}
+
+/// Whether this is the payload line of a request whose body is a stream. Chunks are signed with the algorithm of
+/// the head.
+pub(super) fn is_marker(line: &[u8], is_v4a: bool) -> bool {
+    let algorithm = if is_v4a { ECDSA } else { HMAC };
+    let signed = |what: &[u8]| line == [b"STREAMING-", algorithm, what].concat();
+    line == UNSIGNED_TRAILER.as_bytes()
+        || signed(SIGNED_CHUNKS)
+        || signed(SIGNED_CHUNKS_TRAILER)
+        || (!is_v4a && line == EVENTS.as_bytes())
 }

@@ -1,10 +1,10 @@
 //! A body in chunks, read line by line, and its chain of signatures.
 
 use super::arrived::Arrived;
+use super::claim::ecdsa;
+use super::proof::Key;
 use super::{Checked, refused};
 use crate::catalogue::Mistake;
-use crate::model::scope_and_key::hmac;
-use crate::model::text::hex;
 
 pub(super) const CRLF: &[u8] = b"\r\n";
 
@@ -24,7 +24,7 @@ pub(super) struct Body<'b> {
 
 /// What the next signature needs.
 pub(super) struct Chain<'b> {
-    pub(super) key: &'b [u8],
+    pub(super) key: &'b Key,
     /// Time and scope, as in the string to sign of the head.
     pub(super) time_and_scope: Vec<u8>,
     pub(super) previous: Vec<u8>,
@@ -64,6 +64,32 @@ impl<'b> Body<'b> {
         Ok(())
     }
 
+    /// Whether chunks are signed with SigV4A.
+    pub(super) fn is_ecdsa(&self) -> bool {
+        matches!(&self.chain, Some(Chain { key: Key::Ecdsa(_), .. }))
+    }
+
+    /// "64 lower-case hexadecimal digits", or those of ECDSA, filled up with `*` to 144 characters.
+    pub(super) fn signature(&self, text: &[u8]) -> Checked<Vec<u8>> {
+        let mut digits = text.to_vec();
+        if self.has(Mistake::VerifyChunkSignatureInAnyCase) {
+            digits.make_ascii_lowercase();
+        }
+        let padded = digits.len();
+        let is_ecdsa = self.is_ecdsa();
+        while is_ecdsa && digits.last() == Some(&b'*') {
+            digits.pop();
+        }
+        let are_digits = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let fits =
+            || if is_ecdsa { padded == 144 && ecdsa(&digits).is_some() } else { padded == 64 };
+        if are_digits && fits() {
+            Ok(digits)
+        } else {
+            wrong("expected a signature in lower-case hexadecimal digits")
+        }
+    }
+
     /// Nothing follows.
     pub(super) fn end(&self) -> Checked<()> {
         if self.rest.is_empty() || self.has(Mistake::VerifyAfterEndIgnored) {
@@ -75,24 +101,11 @@ impl<'b> Body<'b> {
 }
 
 impl Chain<'_> {
-    /// The signature of the next piece.
-    pub(super) fn signature(&self, label: &[u8], hashes: &[Vec<u8>]) -> Vec<u8> {
-        let mut lines = vec![label, &self.time_and_scope, &self.previous];
+    /// What the next piece is signed as; `what` is after the algorithm.
+    pub(super) fn string_to_sign(&self, what: &[u8], hashes: &[Vec<u8>]) -> Vec<u8> {
+        let label = [self.key.algorithm(), what].concat();
+        let mut lines = vec![&label[..], &self.time_and_scope, &self.previous];
         lines.extend(hashes.iter().map(|hash| &hash[..]));
-        hex(&hmac(self.key, &lines.join(&b'\n')))
-    }
-}
-
-/// "64 lower-case hexadecimal digits."
-pub(super) fn signature(arrived: &Arrived<'_>, digits: &[u8]) -> Checked<Vec<u8>> {
-    let mut digits = digits.to_vec();
-    if arrived.has(Mistake::VerifyChunkSignatureInAnyCase) {
-        digits.make_ascii_lowercase();
-    }
-    let are_digits = digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if are_digits && digits.len() == 64 {
-        Ok(digits)
-    } else {
-        wrong("expected 64 lower-case hexadecimal digits")
+        lines.join(&b'\n')
     }
 }

@@ -4,12 +4,13 @@
 use sha2::{Digest as _, Sha256};
 
 use super::arrived::{self, Arrived};
-use super::body::{Body, CRLF, Chain, incomplete, signature, wrong};
+use super::body::{Body, CRLF, Chain, incomplete, wrong};
 use super::claim::Claim;
 use super::proof::Key;
 use super::trailers::Trailers;
 use super::{Checked, refused};
 use crate::catalogue::Mistake;
+use crate::model::framing::filled_up;
 use crate::model::text::hex;
 
 /// The most bytes of a chunk that is kept until its signature is known to be right.
@@ -21,17 +22,24 @@ const LONGEST_HEADER: usize = 256;
 /// Verifies the body of a request whose head verified.
 pub(super) fn verify(arrived: &Arrived<'_>, claim: &Claim, key: &Key) -> Checked<()> {
     let marker = claim.content_sha256.as_deref().unwrap_or_default();
-    let is = |own: &str| marker == own.as_bytes();
-    if is(arrived::EVENTS) {
+    if marker == arrived::EVENTS.as_bytes() {
         return refused("unsupported-payload", "a stream of events is not a body");
     }
     if arrived.has(Mistake::VerifyChunksNotRead) {
         return Ok(());
     }
     let credential = &claim.credential;
-    let scope = [&credential.date[..], &credential.region, &credential.service, b"aws4_request"];
-    let chain = (!is(arrived::UNSIGNED_TRAILER)).then(|| Chain {
-        key: key.hmac(),
+    let mut scope =
+        vec![&credential.date[..], &credential.region, &credential.service, b"aws4_request"];
+    if claim.is_v4a {
+        if arrived.has(Mistake::VerifyV4aChunkRegionInScope) {
+            scope[1] = &arrived.input.region;
+        } else {
+            scope.remove(1);
+        }
+    }
+    let chain = (marker != arrived::UNSIGNED_TRAILER.as_bytes()).then(|| Chain {
+        key,
         time_and_scope: [claim.time.as_bytes(), &scope.join(&b'/')].join(&b'\n'),
         previous: claim.signature.clone(),
     });
@@ -43,7 +51,7 @@ pub(super) fn verify(arrived: &Arrived<'_>, claim: &Claim, key: &Key) -> Checked
         length: decoded_length(arrived)?,
         count: 0,
     };
-    body.read(!is(arrived::SIGNED_CHUNKS))
+    body.read(!marker.ends_with(arrived::SIGNED_CHUNKS))
 }
 
 /// "`x-amz-decoded-content-length`: the length of the data", in decimal digits.
@@ -113,7 +121,7 @@ impl Body<'_> {
             (b"", None) => None,
             (b"", Some(_)) if self.has(Mistake::VerifyUnsignedChunkAccepted) => None,
             (_, Some(_)) => match extension.strip_prefix(b";chunk-signature=") {
-                Some(digits) => Some(signature(self.arrived, digits)?),
+                Some(digits) => Some(self.signature(digits)?),
                 None => return wrong("expected ;chunk-signature="),
             },
             (_, None) => return wrong("expected nothing after the size"),
@@ -166,18 +174,20 @@ impl Body<'_> {
     fn check_signature(&mut self, data: &[u8], stated: Option<Vec<u8>>) -> Checked<()> {
         let unchecked = self.has(Mistake::VerifyChunkSignaturesIgnored)
             || (self.count > 0 && self.has(Mistake::VerifyFirstChunkOnly))
-            || (data.is_empty() && self.has(Mistake::VerifyFinalChunkUnchecked));
+            || (data.is_empty() && self.has(Mistake::VerifyFinalChunkUnchecked))
+            || (self.is_ecdsa() && self.has(Mistake::VerifyV4aChunksIgnored));
+        let signs_padding = self.is_ecdsa() && self.has(Mistake::VerifyV4aChunkPaddingSigned);
         let Some(chain) = &mut self.chain else { return Ok(()) };
         let hashes = [hex(&Sha256::digest(b"")), hex(&Sha256::digest(data))];
-        let computed = chain.signature(b"AWS4-HMAC-SHA256-PAYLOAD", &hashes);
+        let text = chain.string_to_sign(b"-PAYLOAD", &hashes);
         let Some(stated) = stated else {
-            chain.previous = computed;
+            chain.previous = chain.key.signature(&text);
             return Ok(());
         };
-        if stated != computed && !unchecked {
+        if !unchecked && !chain.key.verifies(&text, &stated) {
             return refused("chunk-signature-mismatch", "not the signature of the chunk");
         }
-        chain.previous = stated;
+        chain.previous = if signs_padding { filled_up(stated) } else { stated };
         Ok(())
     }
 }

@@ -104,7 +104,7 @@ fn answer(input: &VerificationInput, mistakes: MistakeSet, memory: &RefCell<Reme
 
 fn verify_request(arrived: &Arrived<'_>) -> Checked<()> {
     let is_v4a = arrived.is_v4a();
-    let marker = arrived.marker().filter(|_| !is_v4a && arrived.input.profile == Profile::S3);
+    let is_stream = arrived.input.profile == Profile::S3 && arrived.is_stream(is_v4a);
     arrived.check()?;
     checks::host(arrived)?;
     let claim = match Claim::read(arrived, is_v4a) {
@@ -119,18 +119,18 @@ fn verify_request(arrived: &Arrived<'_>) -> Checked<()> {
     if let Some(decided) = arrived.memory.borrow().decided(&claim, arrived.mistakes) {
         return decided;
     }
-    let ruling = verify_claim(arrived, &claim, marker);
+    let ruling = verify_claim(arrived, &claim, is_stream);
     arrived.memory.borrow_mut().keep(&claim, &ruling);
     ruling
 }
 
-fn verify_claim(arrived: &Arrived<'_>, claim: &Claim, marker: Option<&'static str>) -> Checked<()> {
+fn verify_claim(arrived: &Arrived<'_>, claim: &Claim, is_stream: bool) -> Checked<()> {
     checks::scope(arrived, claim)?;
     clock::check(arrived, claim)?;
     checks::signed_headers(arrived, claim)?;
     let mut ruling = refused("unknown-access-key", "no key");
     for key in keys::candidates(arrived, &claim.credential.access_key_id)? {
-        ruling = verify_with(arrived, claim, &key, marker);
+        ruling = verify_with(arrived, claim, &key, is_stream);
         if ruling.is_ok() {
             break;
         }
@@ -143,18 +143,13 @@ fn verify_with(
     arrived: &Arrived<'_>,
     claim: &Claim,
     key: &keys::Candidate<'_>,
-    marker: Option<&'static str>,
+    is_stream: bool,
 ) -> Checked<()> {
     checks::token(arrived, key.token, claim.token.as_deref())?;
-    let lines = match marker {
-        Some(_) => payload::of_stream(claim)?,
-        None => payload::lines(arrived, claim)?,
-    };
+    let lines =
+        if is_stream { payload::of_stream(claim)? } else { payload::lines(arrived, claim)? };
     let proof = Proof { arrived, claim };
     let signing_key = proof.key(key)?;
     proof.check(&signing_key, &lines)?;
-    match marker {
-        Some(_) => chunks::verify(arrived, claim, &signing_key),
-        None => Ok(()),
-    }
+    if is_stream { chunks::verify(arrived, claim, &signing_key) } else { Ok(()) }
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use sigv4_vectors::model::Profile;
 
-use super::arrived::{Arrived, MARKERS};
+use super::arrived::{Arrived, is_marker};
 use super::claim::Claim;
 use super::{Checked, refused, shown};
 use crate::catalogue::Mistake;
@@ -14,7 +14,7 @@ const UNSIGNED: &[u8] = b"UNSIGNED-PAYLOAD";
 /// The payload line of a stream.
 pub(super) fn of_stream(claim: &Claim) -> Checked<Vec<Vec<u8>>> {
     let stated = claim.content_sha256.clone().unwrap_or_default();
-    if MARKERS.iter().any(|marker| marker.as_bytes() == stated) {
+    if is_marker(&stated, claim.is_v4a) {
         return Ok(vec![stated]);
     }
     refused(

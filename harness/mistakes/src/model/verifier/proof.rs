@@ -227,12 +227,9 @@ impl<'q> Proof<'_, 'q> {
     pub(super) fn holds(&self, key: &Key, string_to_sign: &[u8]) -> bool {
         let stated = &self.claim.signature[..];
         match key {
-            Key::Ecdsa(key) => {
-                let stated = ecdsa(stated);
-                stated.is_some_and(|stated| key_pair::holds(key, string_to_sign, &stated))
-            }
-            Key::Hmac(key) => {
-                let computed = hex(&hmac(key, string_to_sign));
+            Key::Ecdsa(_) => key.verifies(string_to_sign, stated),
+            Key::Hmac(_) => {
+                let computed = key.signature(string_to_sign);
                 let begins = |length: usize| stated.get(..length) == Some(&computed[..length]);
                 stated == computed
                     || (self.has(Mistake::VerifySignatureByEightDigits) && begins(8))
@@ -247,11 +244,34 @@ impl<'q> Proof<'_, 'q> {
 }
 
 impl Key {
-    /// The key of the chain of chunks.
-    pub(super) fn hmac(&self) -> &[u8] {
+    pub(super) fn algorithm(&self) -> &'static [u8] {
         match self {
-            Self::Hmac(key) => key,
-            Self::Ecdsa(_) => b"",
+            Self::Hmac(_) => HMAC,
+            Self::Ecdsa(_) => ECDSA,
+        }
+    }
+
+    /// The digits of a signature of this text.
+    pub(super) fn signature(&self, text: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Hmac(key) => hex(&hmac(key, text)),
+            Self::Ecdsa(key) => {
+                let hash = Sha256::digest(text).into();
+                let signature = key_pair::sign(key, &hash).ok();
+                signature
+                    .map(|signature| key_pair::written(&signature, MistakeSet::EMPTY))
+                    .unwrap_or_default()
+            }
+        }
+    }
+
+    /// Whether these are the digits of a signature of this text.
+    pub(super) fn verifies(&self, text: &[u8], digits: &[u8]) -> bool {
+        match self {
+            Self::Hmac(_) => digits == self.signature(text),
+            Self::Ecdsa(key) => {
+                ecdsa(digits).is_some_and(|stated| key_pair::holds(key, text, &stated))
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::arrived::Arrived;
-use super::body::{Body, CRLF, signature};
+use super::body::{Body, CRLF};
 use super::checksum;
 use super::{Checked, refused, shown};
 use crate::catalogue::Mistake;
@@ -61,7 +61,7 @@ impl Trailers {
         let signed = body.chain.is_some();
         let mut ends = Ends { bare: false, separated: false, length: 0 };
         loop {
-            let line = body.line(LONGEST.saturating_sub(ends.length) + SIGNATURE.len() + 67)?;
+            let line = body.line(LONGEST.saturating_sub(ends.length) + SIGNATURE.len() + 147)?;
             if line == CRLF {
                 if !signed {
                     self.check_all_sent(body.arrived)?;
@@ -138,7 +138,7 @@ impl Trailers {
     /// "The algorithm, the time, the scope, the previous signature, the hash of the trailers", in the order
     /// in which they were sent, or sorted.
     fn check_signature(&self, body: &Body<'_>, value: &[u8]) -> Checked<()> {
-        let stated = signature(body.arrived, value)?;
+        let stated = body.signature(value)?;
         let Some(chain) = &body.chain else { return Ok(()) };
         let mut sorted = self.list.clone();
         sorted.sort();
@@ -146,7 +146,7 @@ impl Trailers {
             let lines =
                 list.iter().flat_map(|(name, value)| [name, &b":"[..], value, b"\n"].concat());
             let hash = hex(&Sha256::digest(lines.collect::<Vec<u8>>()));
-            chain.signature(b"AWS4-HMAC-SHA256-TRAILER", &[hash]) == stated
+            chain.key.verifies(&chain.string_to_sign(b"-TRAILER", &[hash]), &stated)
         };
         if holds(&self.list) || holds(&sorted) || body.has(Mistake::VerifyTrailerSignatureIgnored) {
             return Ok(());

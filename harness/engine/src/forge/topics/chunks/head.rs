@@ -4,6 +4,9 @@ use sigv4_vectors::model::Importance::{Critical, High, Low};
 use sigv4_vectors::model::Made;
 
 use super::{Forge, length};
+use crate::forge::base::UNSIGNED;
+use crate::forge::draft::{ECDSA, HMAC};
+use crate::forge::stream::Mode;
 use crate::forge::table::{accept, reject};
 
 impl Forge<'_, '_> {
@@ -97,29 +100,37 @@ impl Forge<'_, '_> {
             |_| {},
             |sent| sent.authorization = None,
         );
-        for (name, what, marker) in [
-            ("to-unsigned", "UNSIGNED-PAYLOAD for the marker, after signing", "UNSIGNED-PAYLOAD"),
+        let own = &self.upload.base.draft.algorithm;
+        let (other, of_other, what_of_other) = if self.upload.is_ecdsa() {
+            (HMAC, "to-hmac", "the marker of Signature Version 4, after signing")
+        } else {
+            (ECDSA, "to-ecdsa", "the marker of SigV4A, after signing")
+        };
+        let (changed, unknown) = ("signature-mismatch", "unsupported-payload");
+        for (name, what, marker, reason) in [
+            (
+                "to-unsigned",
+                "UNSIGNED-PAYLOAD for the marker, after signing",
+                UNSIGNED.to_owned(),
+                changed,
+            ),
             (
                 "to-unsigned-trailer",
                 "the marker of unsigned chunks, after signing",
-                "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                Mode::Nothing.marker(own),
+                changed,
             ),
             (
                 "to-chunks",
                 "the marker of signed chunks, after signing",
-                "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                Mode::Chunks.marker(own),
+                changed,
             ),
-            (
-                "to-ecdsa",
-                "the marker of SigV4A, after signing",
-                "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
-            ),
+            (of_other, what_of_other, Mode::Chunks.marker(other), unknown),
         ] {
-            if self.upload.base.draft.payload.as_deref() == Some(marker) {
+            if self.upload.base.draft.payload.as_ref() == Some(&marker) {
                 continue;
             }
-            let reason =
-                if marker.contains("ECDSA") { "unsupported-payload" } else { "signature-mismatch" };
             self.add(
                 (name, what),
                 reject(Critical, reason),

@@ -21,14 +21,30 @@ pub(super) fn topic(s3: &Setting) -> Table {
          empty and signed; trailers are announced by x-amz-trailer and signed after it; the data have the \
          length that x-amz-decoded-content-length states.",
     );
-    let mut table = Table::new("sigv4-chunked", "uploads", "Bodies in chunks", rule);
+    let table = Table::new("sigv4-chunked", "uploads", "Bodies in chunks", rule);
+    uploads(table, s3, |_| {})
+}
+
+/// The same with SigV4A, for which the vendor has published no rules.
+pub(super) fn topic_of_sigv4a(s3: &Setting) -> Table {
+    let rule = (
+        "sigv4a-streaming",
+        "The vendor's C library signs chunks with SigV4A as with Signature Version 4; the scope has no \
+         region, and a signature is filled up with asterisks to 144 characters, which are not part of \
+         what the next one covers.",
+    );
+    let table = Table::new("sigv4a-chunked", "uploads", "Bodies in chunks with SigV4A", rule);
+    uploads(table, s3, Draft::asymmetric)
+}
+
+fn uploads(mut table: Table, s3: &Setting, with_algorithm: fn(&mut Draft)) -> Table {
     let modes = [
         ("chunks", "PUT in signed chunks", Mode::Chunks),
         ("trailer", "PUT in signed chunks with a trailer", Mode::ChunksAndTrailers),
         ("unsigned-trailer", "PUT in unsigned chunks with a trailer", Mode::Nothing),
     ];
     for (name, title, mode) in modes {
-        let upload = Upload::new(name, title, s3, mode);
+        let upload = Upload::new(name, title, s3, mode, with_algorithm);
         let mut forge = Forge { table: &mut table, upload: &upload };
         forge.sent("", "as it was signed", accept(Medium), |_| {});
         forge.sizes();
@@ -78,6 +94,8 @@ impl Forge<'_, '_> {
         head.body = body.bytes();
         sent(&mut head);
         let entry = Entry { sent: head, ..Entry::of(base, name, what) };
+        // The reports are about Signature Version 4.
+        let say = if self.upload.is_ecdsa() { say.unseen() } else { say };
         self.table.add(entry, &say, made);
     }
 

@@ -5,8 +5,8 @@ use sigv4_vectors::model::Made;
 
 use super::Forge;
 use crate::forge::draft::Draft;
-use crate::forge::stream::{Body, CHECKSUM, Mode};
-use crate::forge::table::{accept, reject};
+use crate::forge::stream::{Body, CHECKSUM, Mode, padded};
+use crate::forge::table::{Say, accept, reject};
 
 impl Forge<'_, '_> {
     pub(super) fn signatures(&mut self) {
@@ -23,15 +23,14 @@ impl Forge<'_, '_> {
                 wrong(),
                 |body| {
                     if let Some(text) = &mut body.frames[index].signature {
-                        let last = text.pop().unwrap_or_default();
-                        text.push(if last == '0' { '1' } else { '0' });
+                        change_last_digit(text);
                     }
                 },
             );
             self.sent(
                 &format!("{name}-zeros"),
                 &format!("zeros for the signature of {what}"),
-                wrong(),
+                if self.upload.is_ecdsa() { malformed() } else { wrong() },
                 |body| {
                     body.frames[index].signature = Some("0".repeat(64));
                 },
@@ -93,9 +92,24 @@ impl Forge<'_, '_> {
             change(&mut draft);
             *body = upload.frames(&draft, &mut upload.base.draft.sign(), &data);
         };
-        self.sent("chain-region", "chunks signed for another region", wrong(), |body| {
-            other(body, &|draft| draft.scope.region = "eu-west-1".to_owned());
-        });
+        if upload.is_ecdsa() {
+            self.sent(
+                "chain-region",
+                "chunks signed with a region in the scope",
+                wrong(),
+                |body| {
+                    other(body, &|draft| {
+                        draft.scope.service =
+                            format!("{}/{}", draft.scope.region, draft.scope.service);
+                    });
+                },
+            );
+            self.padding();
+        } else {
+            self.sent("chain-region", "chunks signed for another region", wrong(), |body| {
+                other(body, &|draft| draft.scope.region = "eu-west-1".to_owned());
+            });
+        }
         self.sent("chain-secret", "chunks signed with another secret", wrong(), |body| {
             other(body, &|draft| draft.secret_access_key.push('x'));
         });
@@ -106,6 +120,46 @@ impl Forge<'_, '_> {
             let mut head = Draft { method: "POST".to_owned(), ..upload.base.draft.clone() }.sign();
             *body = upload.frames(&upload.base.draft, &mut head, &data);
         });
+    }
+
+    /// What only signatures of ECDSA have.
+    fn padding(&mut self) {
+        let malformed = || reject(High, "malformed-chunk");
+        let mut first = |name: &str, what: &str, say: Say, change: &dyn Fn(&str) -> String| {
+            self.sent(name, what, say, |body| {
+                if let Some(text) = &mut body.frames[0].signature {
+                    *text = change(text.trim_end_matches('*'));
+                }
+            });
+        };
+        first(
+            "first-ones",
+            "a signature of two ones",
+            reject(Critical, "chunk-signature-mismatch"),
+            &|_| padded("3006020101020101"),
+        );
+        first("first-r-zero", "a signature whose r is zero", malformed(), &|_| {
+            padded("3006020100020101")
+        });
+        first("unpadded", "a signature that is not filled up", malformed().may(), &str::to_owned);
+        first(
+            "padding-long",
+            "a signature with an asterisk too many",
+            malformed().may(),
+            &|digits| padded(digits) + "*",
+        );
+        first(
+            "padding-zeros",
+            "a signature that is filled up with zeros",
+            malformed(),
+            &|digits| format!("{digits:0<144}"),
+        );
+        first(
+            "padding-before",
+            "a signature with its asterisks before it",
+            malformed(),
+            &|digits| format!("{digits:*>144}"),
+        );
     }
 
     pub(super) fn trailers(&mut self) {
@@ -201,8 +255,7 @@ impl Forge<'_, '_> {
         let wrong = || reject(Critical, "trailer-signature-mismatch");
         self.sent("trailer-signature", "another signature of the trailers", wrong(), |body| {
             if let Some(text) = &mut body.trailer_signature {
-                let digit = text.pop().unwrap_or_default();
-                text.push(if digit == '0' { '1' } else { '0' });
+                change_last_digit(text);
             }
         });
         self.sent("trailer-unsigned", "no signature of the trailers", wrong(), |body| {
@@ -218,4 +271,12 @@ impl Forge<'_, '_> {
             },
         );
     }
+}
+
+/// The last one before the padding.
+fn change_last_digit(signature: &mut String) {
+    let digits = signature.trim_end_matches('*').len();
+    let Some(last) = digits.checked_sub(1) else { return };
+    let other = if signature[last..].starts_with('0') { "1" } else { "0" };
+    signature.replace_range(last..digits, other);
 }
