@@ -10,7 +10,7 @@ use sigv4_conformance::capture::{
     CaptureError, Endpoint, Keys, Limits, Observed, Report, Settings, Verdict,
 };
 use sigv4_conformance::explain::FieldRequest;
-use sigv4_reference::stream::{Encoder, Framing, Marker, Seed, TrailerLineEnd};
+use sigv4_reference::stream::{Encoder, Framing, Marker, Seed, StreamKey, TrailerLineEnd};
 use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
 use sigv4_reference::{Header, Request, Scope, ScopedKey, Time, Workspace, sign};
 
@@ -163,23 +163,44 @@ fn signed_requests_are_judged_and_answered() {
 
 /// An upload in signed chunks of three bytes, with the first of its bytes replaced.
 fn signed_chunks(first: u8) -> Vec<u8> {
-    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let time = Time::parse(now.as_bytes()).expect("a time");
+    let time = now();
     let key = ScopedKey::derive(SECRET, Scope::new(&time, b"us-east-1", b"s3").expect("a scope"));
+    signed_chunks_with((&key).into(), (&key).into(), time, Marker::SignedChunks, first)
+}
+
+/// The same with SigV4A.
+fn signed_chunks_v4a(first: u8) -> Vec<u8> {
+    let key = V4aKey::derive(b"AKIDEXAMPLE", SECRET).expect("a key pair");
+    let key = ScopedV4aKey::new(&key, b"us-east-1", b"s3").expect("a scope");
+    signed_chunks_with((&key).into(), (&key).into(), now(), Marker::EcdsaSignedChunks, first)
+}
+
+fn now() -> Time {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    Time::parse(now.as_bytes()).expect("a time")
+}
+
+fn signed_chunks_with(
+    head_key: sign::Key<'_>,
+    key: StreamKey<'_>,
+    time: Time,
+    marker: Marker,
+    first: u8,
+) -> Vec<u8> {
     let headers = [
         Header { name: b"Host", value: HOST },
         Header { name: b"Content-Encoding", value: b"aws-chunked" },
         Header { name: b"x-amz-decoded-content-length", value: b"5" },
     ];
     let request = Request { method: b"PUT", target: b"/bucket/key", headers: &headers, body: b"" };
-    let mut signer = sign::Signer::new(time, b"AKIDEXAMPLE", &key);
+    let mut signer = sign::Signer::new(time, b"AKIDEXAMPLE", head_key);
     signer.profile = sigv4_reference::Profile::S3;
-    signer.payload = sign::Payload::Given(Marker::SignedChunks.text().as_bytes());
+    signer.payload = sign::Payload::Given(marker.text().as_bytes());
     signer.content_sha256 = sign::ContentSha256::Header;
     let mut workspace = Workspace::default();
     let head = signer.header(&mut workspace, &request).expect("signed");
     let signature = head.stages().signature.as_bytes();
-    let framing = Framing::Signed(Seed { key: (&key).into(), time, signature });
+    let framing = Framing::Signed(Seed { key, time, signature });
     let mut encoder = Encoder::new(&framing, TrailerLineEnd::CrLf).expect("an encoder");
     let [header, _, end] = encoder.chunk(b"hel");
     let mut body = [header, &[first, b'e', b'l'], end].concat();
@@ -201,6 +222,20 @@ fn the_chunks_of_an_upload_are_judged() {
     let lab = Lab::new(Limits::default());
     let get = signed("GET", "/bucket/key", b"");
     let answers = lab.send(&[signed_chunks(b'h'), get, signed_chunks(b'j')].concat());
+    assert_eq!(statuses(&answers), ["200", "200", "403"], "{answers}");
+    assert!(answers.contains("hello"), "{answers}");
+    let (report, observed) = lab.end();
+    assert_eq!(words(&observed), ["right", "right", "right-but-refused"]);
+    let detail = observed[2].verdict.detail().unwrap_or_default();
+    assert!(detail.contains("Chunk 1 of the body is wrong"), "{detail}");
+    assert_eq!((report.chunks_unchecked, report.wrong), (0, 1));
+}
+
+#[test]
+fn the_chunks_of_an_upload_with_sigv4a_are_judged() {
+    let lab = Lab::new(Limits::default());
+    let get = signed("GET", "/bucket/key", b"");
+    let answers = lab.send(&[signed_chunks_v4a(b'h'), get, signed_chunks_v4a(b'j')].concat());
     assert_eq!(statuses(&answers), ["200", "200", "403"], "{answers}");
     assert!(answers.contains("hello"), "{answers}");
     let (report, observed) = lab.end();

@@ -104,14 +104,24 @@ impl Judge {
 
     fn rule_related(&self, relative: Relative, request: &model::Request, now: Time) -> Ruling {
         match self.check_related(relative, request, now).rejection {
-            Some(rejection) => Ruling::Refused(rejection),
+            Some(rejection) => return Ruling::Refused(rejection),
             None if relative.is_legacy() => {
-                Ruling::Taken(Verdict::Legacy { scheme: relative.name() })
+                return Ruling::Taken(Verdict::Legacy { scheme: relative.name() });
             }
-            None => {
-                Ruling::Taken(Verdict::Right { chunks_unchecked: false, payload_unstated: false })
-            }
+            None => {}
         }
+        let marker = values(request, "x-amz-content-sha256").next().unwrap_or_default();
+        let is_stream = marker.starts_with(b"STREAMING-");
+        if is_stream
+            && let Ok(report) = self.explain(request.clone(), now)
+            && let Some(problem) = report.problem()
+        {
+            let problem = problem.to_owned();
+            return Ruling::Refused(Rejection::new(Reason::SignatureMismatch, problem));
+        }
+        // Those of SigV4A were.
+        let chunks_unchecked = is_stream && relative != Relative::V4a;
+        Ruling::Taken(Verdict::Right { chunks_unchecked, payload_unstated: false })
     }
 
     /// Finds out what is wrong with a request that was refused at `now`. Session tokens are shortened.

@@ -1,11 +1,16 @@
 //! The body of a streamed upload: its framing, the signatures of its chunks and its checksum.
 
-use sigv4_reference::stream::{Decoder, Framing, Limits, Marker, Problem, Seed, StreamError};
+use sigv4_reference::stream::{
+    Decoder, Framing, Limits, Marker, Problem, Seed, StreamError, StreamKey,
+};
+use sigv4_reference::v4a::{ScopedV4aKey, V4aKey};
+use sigv4_reference::verify::Claim;
 use sigv4_reference::{Scope, ScopedKey, Time};
+use sigv4_vectors::model::Request;
 
-use super::Scene;
 use super::stages::Stated;
-use crate::subject::convert::headers;
+use super::{FieldRequest, Scene};
+use crate::subject::convert::{headers, request};
 
 /// What a check of the chunks found.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,34 +33,53 @@ pub(super) enum Chunks {
 impl Chunks {
     /// Checks the body of a request whose headers are signed correctly.
     pub(super) fn of(scene: &Scene<'_>) -> Self {
-        let body = &scene.sent.request.body;
-        let marker = match scene.stated {
-            Some(Stated::Stream(text)) if !body.is_empty() && !scene.sent.hides_body => {
-                Marker::parse(text)
-            }
-            _ => None,
-        };
-        marker.and_then(|marker| check(scene, marker, body)).unwrap_or(Self::Unchecked)
+        Self::checked(scene).unwrap_or(Self::Unchecked)
+    }
+
+    /// The same where they are signed with SigV4A.
+    pub(super) fn of_v4a(sent: &FieldRequest, secret_access_key: &[u8]) -> Self {
+        Self::checked_v4a(sent, secret_access_key).unwrap_or(Self::Unchecked)
+    }
+
+    fn checked(scene: &Scene<'_>) -> Option<Self> {
+        let input = &scene.asked.input;
+        let time = Time::parse(input.time.as_bytes()).ok()?;
+        let scope = Scope::new(&time, &input.region, &input.service).ok()?;
+        let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
+        check(scene.sent, &Seed { key: (&key).into(), time, signature: &scene.signature })
+    }
+
+    fn checked_v4a(sent: &FieldRequest, secret_access_key: &[u8]) -> Option<Self> {
+        let claim = Claim::parse_v4a(&request(&sent.request, &headers(&sent.request))).ok()?;
+        let key = V4aKey::derive(&claim.access_key_id, secret_access_key).ok()?;
+        let key = ScopedV4aKey::new(&key, &claim.region, &claim.service).ok()?;
+        let signature = claim.signature.to_string();
+        let (time, signature) = (claim.time, signature.as_bytes());
+        check(sent, &Seed { key: (&key).into(), time, signature })
     }
 }
 
-fn check(scene: &Scene<'_>, marker: Marker, body: &[u8]) -> Option<Chunks> {
-    let input = &scene.asked.input;
-    let time = Time::parse(input.time.as_bytes()).ok()?;
-    let scope = Scope::new(&time, &input.region, &input.service).ok()?;
-    let key = ScopedKey::derive(&input.credentials.secret_access_key, scope);
-    let seed = Seed { key: (&key).into(), time, signature: &scene.signature };
-    let framing = match marker {
-        Marker::SignedChunks => Framing::Signed(seed),
-        Marker::SignedChunksTrailer => Framing::SignedTrailer(seed),
-        Marker::UnsignedTrailer => Framing::UnsignedTrailer,
+fn check(sent: &FieldRequest, seed: &Seed<'_>) -> Option<Chunks> {
+    let Request { body, .. } = &sent.request;
+    let stated = Stated::of(&sent.request)?;
+    let Stated::Stream(text) = stated else { return None };
+    if body.is_empty() || sent.hides_body {
+        return None;
+    }
+    let is_ecdsa = !matches!(seed.key, StreamKey::Hmac(_));
+    let framing = match (Marker::parse(text)?, is_ecdsa) {
+        (Marker::SignedChunks, false) | (Marker::EcdsaSignedChunks, true) => Framing::Signed(*seed),
+        (Marker::SignedChunksTrailer, false) | (Marker::EcdsaSignedChunksTrailer, true) => {
+            Framing::SignedTrailer(*seed)
+        }
+        (Marker::UnsignedTrailer, _) => Framing::UnsignedTrailer,
         _ => return None,
     };
     // The body is in memory as it is.
     let limits = Limits { chunk: body.len(), ..Limits::default() };
-    let headers = headers(&scene.sent.request);
+    let headers = headers(&sent.request);
     let mut decoder = Decoder::new(&framing, &headers, limits).ok()?;
-    let (mut rest, mut before) = (body, 0);
+    let (mut rest, mut before) = (&body[..], 0);
     let error = loop {
         match decoder.decode(&mut rest) {
             Ok(Some(_)) => before += 1,
@@ -63,7 +87,7 @@ fn check(scene: &Scene<'_>, marker: Marker, body: &[u8]) -> Option<Chunks> {
             Err(error) => break Some(error),
         }
     };
-    let is_signed = marker != Marker::UnsignedTrailer;
+    let is_signed = !matches!(framing, Framing::UnsignedTrailer);
     Some(match error {
         None => Chunks::Right { is_signed },
         Some(error) => Chunks::Wrong { before, error },

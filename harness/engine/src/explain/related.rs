@@ -1,5 +1,6 @@
 //! Requests that are signed in another way than with `AWS4-HMAC-SHA256`.
 
+use super::chunks::{self, Chunks};
 use super::endpoint::Endpoint;
 use super::explanation::{Remark, Weight};
 use super::parts::{InputError, header};
@@ -59,11 +60,12 @@ pub(super) fn report(
         }
         _ => {}
     }
-    let stated = header(&sent.request, "x-amz-content-sha256");
-    if stated.is_some_and(|stated| stated.trim_ascii().starts_with(b"STREAMING-")) {
-        let text = "The signature covers the headers, with the marker for a body in chunks. With this \
-                    scheme, the chunks and their checksum are not checked.";
-        say(Weight::Fragile, text.to_owned());
+    let is_signed_right = checked
+        .as_ref()
+        .is_some_and(|checked| matches!(checked.outcome, Outcome::Right | Outcome::Refused));
+    let secret = circumstances.secret_access_key.filter(|_| is_signed_right);
+    if let Some((weight, text)) = of_chunks(relative, sent, secret) {
+        say(weight, text);
     }
     if let Some((weight, text)) = wanted(relative, sent) {
         say(weight, text);
@@ -80,6 +82,43 @@ pub(super) fn report(
         None => Explanation::Unchecked { canonical_request: None },
     };
     Ok(Report { remarks, ..Report::of(explanation, sent) })
+}
+
+/// What is to be said of a body in chunks; the secret is given where the headers are signed correctly.
+fn of_chunks(
+    relative: Relative,
+    sent: &FieldRequest,
+    secret_access_key: Option<&[u8]>,
+) -> Option<(Weight, String)> {
+    let stated = header(&sent.request, "x-amz-content-sha256")?;
+    if !stated.trim_ascii().starts_with(b"STREAMING-") {
+        return None;
+    }
+    let checked = match secret_access_key {
+        Some(secret) if relative == Relative::V4a => Chunks::of_v4a(sent, secret),
+        _ => Chunks::Unchecked,
+    };
+    Some(match checked {
+        Chunks::Unchecked => (
+            Weight::Fragile,
+            "The signature covers the headers, with the marker for a body in chunks. The chunks are not \
+             checked."
+                .to_owned(),
+        ),
+        Chunks::Right { is_signed: true } => (
+            Weight::Said,
+            "Each chunk of the body has its own signature, which is right too.".to_owned(),
+        ),
+        Chunks::Right { is_signed: false } => (
+            Weight::Said,
+            "The body comes in chunks that are not signed; they are whole, and their checksum is right if \
+             they have one."
+                .to_owned(),
+        ),
+        Chunks::Wrong { before, error } => {
+            (Weight::Refused, chunks::problem(&sent.request.body, before, &error))
+        }
+    })
 }
 
 /// What the service wants.

@@ -101,8 +101,9 @@ pub(super) fn refused(reason: Reason, detail: impl Into<Cow<'static, str>>) -> R
 }
 
 impl Rejection {
+    /// A refusal by a check of the caller's, such as one of the body: what was found and what was expected.
     #[cold]
-    pub(crate) fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { reason, detail: detail.into(), source: None }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sigv4_vectors::Vectors;
 use sigv4_vectors::model::{Case, Placement, Request, Signing};
 
-use super::{Pack, Target, field_seeds, form};
+use super::{Pack, Target, field_seeds, form, stream};
 
 /// The inputs for `target` that come from the vectors; none if its bytes are decisions.
 #[must_use]
@@ -15,6 +15,8 @@ pub fn seeds(target: &Target) -> Pack {
     }
     let signings = || Vectors::embedded().cases().flat_map(Case::calls);
     match target.name {
+        "chunked_body" => return stream::bodies(),
+        "event_messages" => return stream::events(),
         "explained_input" => return field_seeds::requests(signings()),
         "form_policy" => return form::policies(),
         "upload_form" => return form::forms(),
