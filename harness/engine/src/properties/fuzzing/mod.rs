@@ -34,7 +34,7 @@ pub use question::{
 };
 pub use reader::{explained_input, server_answer};
 pub use seeds::seeds;
-pub use stream::{chunked_body, event_messages};
+pub use stream::{chunked_body, chunked_body_v4a, event_messages};
 pub use text::{
     authorization, canonical_headers, canonical_path, canonical_query, date_and_scope,
     presigned_query,
@@ -108,9 +108,10 @@ targets! {
     canonical_headers: Text, 100_000;
     canonical_path: Text, 150_000;
     canonical_query: Text, 150_000;
-    chunked_body: Document, 1_000_000;
+    chunked_body: Document, 800_000;
+    chunked_body_v4a: Document, 10_000;
     date_and_scope: Text, 1_500_000;
-    event_messages: Text, 3_000_000;
+    event_messages: Text, 3_500_000;
     explained_input: Document, 550_000;
     form_policy: Document, 4_000_000;
     key_derivation: Decisions, 250_000;

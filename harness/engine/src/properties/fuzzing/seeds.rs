@@ -16,6 +16,7 @@ pub fn seeds(target: &Target) -> Pack {
     let signings = || Vectors::embedded().cases().flat_map(Case::calls);
     match target.name {
         "chunked_body" => return stream::bodies(),
+        "chunked_body_v4a" => return stream::bodies_v4a(),
         "event_messages" => return stream::events(),
         "explained_input" => return field_seeds::requests(signings()),
         "form_policy" => return form::policies(),
