@@ -209,12 +209,15 @@ pub(super) fn bodies_v4a() -> Pack {
     bodies_in(&FORMS_OF_V4A)
 }
 
-/// Right bodies in each form.
+/// Bodies in each form, as they were signed and with another first byte of the data.
 fn bodies_in(forms: &[Form]) -> Pack {
     let forms = (0_u8..).zip(forms);
     let made = forms.flat_map(|(number, form)| {
-        [200, 32, 7].into_iter().filter_map(move |chunk_size| {
-            Some([vec![number, 16], form.encoded(chunk_size)?].concat())
+        let bodies = [200, 32, 7].into_iter().filter_map(|chunk_size| form.encoded(chunk_size));
+        bodies.flat_map(move |body| {
+            let altered =
+                body.iter().map(|byte| if *byte == b'W' { b'w' } else { *byte }).collect();
+            [body, altered].map(|body| [vec![number, 16], body].concat())
         })
     });
     made.collect()
