@@ -365,6 +365,8 @@ fn a_log_that_does_not_add_up() {
         ("report-plan-three-times", three_times),
         ("report-outcome-passed", with_case("\"outcome\":\"known\"", "\"outcome\":\"passed\"")),
         ("report-outcome-failed", with_case("\"outcome\":\"passed\"", "\"outcome\":\"failed\"")),
+        ("report-partial", with_case("\"partial\":true", "\"partial\":false")),
+        ("report-level", with_case("\"level\":\"must\"", "\"level\":\"may\"")),
         ("report-mismatch-without-finding", with_case("\"exact\"", "\"mismatch\"")),
         (
             "report-excuse",

@@ -1,5 +1,6 @@
 //! The run log: one stream of events that every report is a rendering of. As a file it is NDJSON.
 
+mod against_vectors;
 mod command_line;
 mod event;
 mod grouped;

@@ -8,6 +8,7 @@ use sigv4_protocol::{Stage, text};
 use sigv4_vectors::model::Ruling;
 use sigv4_vectors::plain::in_plain_words;
 
+use super::against_vectors::AgainstVectors;
 use super::event::{
     CaseEvent, Event, Excuse, Footer, Header, Outcome, Problem, Rejections, RunResult, VERSION,
 };
@@ -107,8 +108,8 @@ pub struct LogError {
 ///
 /// # Errors
 /// A line that is not an event, a run without header or footer, an empty plan, a case that was not
-/// planned or appears twice, a planned case that is missing, an outcome that does not follow from
-/// verdict, level, excuse and expectation, counts that do not add up, an empty log.
+/// planned or appears twice, a planned case that is missing, a level or an expectation that is not the
+/// vector's, an outcome that does not follow from verdict, level, excuse and expectation, counts that do not add up, an empty log.
 pub fn read(file: &str, mut input: impl BufRead) -> Result<Vec<RunLog>, LogError> {
     let mut runs = Vec::new();
     let mut open: Option<Open> = None;
@@ -184,6 +185,7 @@ pub fn read(file: &str, mut input: impl BufRead) -> Result<Vec<RunLog>, LogError
 
 struct Open {
     header: Header,
+    vectors: AgainstVectors,
     missing: HashSet<String>,
     /// What a verifier accepted so far.
     accepted: HashSet<String>,
@@ -212,6 +214,7 @@ impl Open {
             }
         }
         Ok(Self {
+            vectors: AgainstVectors::of(&header)?,
             header,
             missing,
             accepted: HashSet::new(),
@@ -227,6 +230,7 @@ impl Open {
             return Err(format!("the case {} was not planned, or comes twice", case.id));
         }
         check(&case)
+            .and_then(|()| self.vectors.check(&case))
             .and_then(|()| self.check_twin(&case))
             .map_err(|problem| format!("{}: {problem}", case.id))?;
         if case.verdict == Verdict::Accept {
