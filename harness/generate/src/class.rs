@@ -108,16 +108,15 @@ points! {
     ControlInHeader = "control-in-header", "Control bytes in a header's value count as blanks for some signers, and are refused by others.";
     EmptyCredential = "empty-credential", "Some signers refuse an empty id, secret or token, some take it for none, some sign it.";
     EmptyPath = "empty-path", "Some signers leave an absent path absent, some write a slash.";
-    EmptyScope = "empty-scope", "Some signers refuse an empty region or service.";
     EscapeNotStrict = "escape-not-strict", "Escapes in the query that are in lower case, or not needed, are kept by some signers and rewritten by others.";
     FinalDotSegment = "final-dot-segment", "A path that ends in a dot segment keeps its slash with some signers and loses it with others.";
     LowerCaseMethod = "lower-case-method", "Some signers put the method into upper case.";
     NonUtf8 = "non-utf8", "Most signers take text, and cannot hold bytes that are not UTF-8.";
     NonUtf8Escape = "non-utf8-escape", "Escapes in the query that make no UTF-8 become U+FFFD with some signers.";
-    ObsoleteFold = "obs-fold", "A folded header is one line for some signers, several for others, and refused by the rest.";
+    ObsoleteFold = "obs-fold", "A line break in a header that is not a fold is a blank for some signers, and refused by the rest.";
     OddHost = "odd-host", "Some signers drop the default port; few take blanks, user names or zones for a host.";
     OddPath = "odd-path", "Raw TAB, `#`, `;` and what looks like a URL are cut or escaped by the parsers of URLs.";
-    OddTime = "odd-time", "Times before the epoch are beyond what many clocks can hold.";
+    OddTime = "odd-time", "Some clocks write the years before 1000 with three digits, or refuse them.";
     OwnAuthentication = "own-authentication", "What signing itself adds is replaced, kept or refused where the caller gave it.";
     PathForm = "path-form", "All signers sign a path of S3 as it is sent; most servers decode and encode it first.";
     PathSwitches = "path-switches", "Few signers can normalise a path without encoding it twice, or the other way round.";
@@ -160,7 +159,6 @@ impl Point {
                 keys.iter().any(|key| key.is_empty()) || token.is_some_and(<[u8]>::is_empty)
             }
             Self::EmptyPath => path.is_empty() && !input.normalize,
-            Self::EmptyScope => input.region.is_empty() || input.service.is_empty(),
             Self::EscapeNotStrict => escapes(query).any(|(digits, byte)| {
                 digits.iter().any(u8::is_ascii_lowercase) || is_unreserved(byte)
             }),
@@ -180,9 +178,7 @@ impl Point {
                     bytes.split(|byte| b"&=".contains(byte)).any(|text| !is_utf8(text))
                 }
             }
-            Self::ObsoleteFold => {
-                values().any(|value| value.iter().any(|byte| b"\r\n".contains(byte)))
-            }
+            Self::ObsoleteFold => values().any(|value| !is_folded_with_spaces(value)),
             Self::OddHost => {
                 let hosts = request.headers.iter().filter(|(name, _)| is(name, b"host"));
                 hosts.map(|(_, host)| host).any(|host| {
@@ -194,14 +190,15 @@ impl Point {
             Self::OddPath => {
                 path.iter().any(|byte| b"\t#;".contains(byte))
                     || path.windows(3).any(|window| window == b"://")
-                    || path.starts_with(b"//") && input.normalize
             }
-            Self::OddTime => *input.time < *"19700101T000000Z",
+            Self::OddTime => *input.time < *"10000101T000000Z",
             Self::OwnAuthentication => {
-                let own = |name: &[u8]| OWN_PARAMETERS.iter().any(|own| is(name, own));
-                OWN_HEADERS.iter().any(|name| has(name))
+                let contested = |name: &[u8]| is_contested_parameter(scene, name);
+                has(b"x-amz-content-sha256")
+                    || scene.presigned && (has(b"authorization") || has(b"x-amz-date"))
+                    || has(b"x-amz-security-token")
                     || !query.is_empty()
-                        && names(query).any(|name| own(name) || own(&decoded(name)))
+                        && names(query).any(|name| contested(name) || contested(&decoded(name)))
             }
             Self::PathForm => !input.normalize && !input.double_encode && !is_usual_path(path),
             Self::PathSwitches => match (input.normalize, input.double_encode) {
@@ -209,19 +206,21 @@ impl Point {
                 (false, true) => !path.is_ascii() || !is_wholly_escaped(path),
                 _ => false,
             },
-            Self::QueryNotStrict => {
-                query.iter().any(|byte| !is_unreserved(*byte) && !b"%&=".contains(byte))
-            }
+            Self::QueryNotStrict => query.iter().any(|byte| is_contested_in_query(*byte)),
             Self::QueryParts => {
-                !query.is_empty()
-                    && query
-                        .split(|byte| *byte == b'&')
-                        .any(|pair| pair.iter().filter(|byte| **byte == b'=').count() != 1)
+                let is_odd = |pair: &[u8]| {
+                    let count = pair.iter().filter(|byte| **byte == b'=').count();
+                    count != 1 && !(scene.presigned && pair.is_empty())
+                };
+                !query.is_empty() && query.split(|byte| *byte == b'&').any(is_odd)
             }
-            Self::QuotedBlanks => values().chain(token).any(|value| {
-                value.contains(&b'"') && value.windows(2).any(|pair| pair == b"  ")
-                    || value.starts_with(b"\" ")
-            }),
+            Self::QuotedBlanks => {
+                values().any(is_quoted_with_blanks)
+                    || token.is_some_and(|token| {
+                        token.contains(&b'"') && token.windows(2).any(|pair| pair == b"  ")
+                            || token.starts_with(b"\" ")
+                    })
+            }
             Self::RepeatedParameter => {
                 scene.presigned && {
                     let mut seen: Vec<Cow<'_, [u8]>> = names(query).map(decoded).collect();
@@ -267,15 +266,53 @@ pub(super) fn split_target(target: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 /// Headers that some signers leave out or write themselves, whatever the caller says.
-const CONTESTED: &[&[u8]] = &[
-    b"content-length",
-    b"date",
-    b"trailer",
-    b"transfer-encoding",
-    b"x-amz-user-agent",
-    b"connection",
-    b"te",
-];
+const CONTESTED: &[&[u8]] =
+    &[b"content-length", b"date", b"trailer", b"transfer-encoding", b"x-amz-user-agent"];
+
+/// Whether every line break in a value begins a line with a space: that is one line, folded (RFC 9110,
+/// section 5.5).
+fn is_folded_with_spaces(value: &[u8]) -> bool {
+    let is_break = |at: usize| match &value[at..] {
+        [b'\n', b' ', ..] | [b'\r', b'\n', b' ', ..] => true,
+        [b'\r' | b'\n', ..] => false,
+        _ => true,
+    };
+    (0..value.len()).all(is_break)
+}
+
+/// Whether a value is a text in quotation marks with runs of blanks, or blanks beside the marks.
+fn is_quoted_with_blanks(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    value.len() > 1
+        && value.starts_with(b"\"")
+        && value.ends_with(b"\"")
+        && (value.windows(2).any(|pair| pair == b"  ") || value.starts_with(b"\" "))
+}
+
+/// Whether some signers keep a raw byte of the query that others escape. Those that URLs never hold, and text
+/// beyond ASCII, all of them escape.
+fn is_contested_in_query(byte: u8) -> bool {
+    match byte {
+        b'\t' | b'\r' | b'\n' => true,
+        b'<' | b'>' | b'`' | b'%' | b'&' | b'=' => false,
+        b'!'..=b'~' => !is_unreserved(byte),
+        _ => false,
+    }
+}
+
+/// Whether a parameter is one that signing writes, or may write, and is kept by some signers and replaced by others.
+fn is_contested_parameter(scene: &Scene<'_>, name: &[u8]) -> bool {
+    let is_own = OWN_PARAMETERS.iter().any(|own| is(name, own));
+    let has_token = scene.input.credentials.session_token.is_some();
+    match name {
+        _ if !is_own => false,
+        _ if is(name, b"x-amz-signature") => true,
+        b"X-Amz-Security-Token" => has_token,
+        _ if !scene.presigned => false,
+        b"x-amz-date" => false,
+        _ => true,
+    }
+}
 
 /// Headers that signing writes.
 const OWN_HEADERS: &[&[u8]] =
@@ -309,12 +346,13 @@ fn is_unreserved(byte: u8) -> bool {
 }
 
 /// Whether a path is UTF-8 with each byte escaped that has to be, once, and no other: decoding and
-/// encoding it then makes no difference.
+/// encoding it then makes no difference. All signers escape a raw blank or control byte.
 fn is_usual_path(path: &[u8]) -> bool {
     let is_kept = |byte: u8| is_unreserved(byte) || byte == b'/';
+    let is_raw = |byte: u8| byte == b' ' || byte.is_ascii_control() && !b"\t\r\n".contains(&byte);
     let is_needless =
         |(digits, byte): (&[u8], u8)| digits.iter().any(u8::is_ascii_lowercase) || is_kept(byte);
-    path.iter().all(|byte| is_kept(*byte) || *byte == b'%')
+    path.iter().all(|byte| is_kept(*byte) || is_raw(*byte) || *byte == b'%')
         && is_wholly_escaped(path)
         && !escapes(path).any(is_needless)
         && is_utf8(&decoded(path))

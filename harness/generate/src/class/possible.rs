@@ -37,7 +37,7 @@ pub(super) fn points(scene: &Scene<'_>) -> Class {
         (Point::NonUtf8, (values | path | query | signer) & HIGH == 0),
         (Point::NonUtf8Escape, query & PERCENT == 0 || !decodes_beyond_ascii(scene.query)),
         (Point::ObsoleteFold, values & BREAK == 0),
-        (Point::OddPath, path & CUT == 0 && !scene.path.starts_with(b"//")),
+        (Point::OddPath, path & CUT == 0),
         (
             Point::OwnAuthentication,
             names & const { marks(OWN_HEADERS) } == 0 && query & (PERCENT | LETTER_X) == 0,
