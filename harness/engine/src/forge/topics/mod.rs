@@ -26,6 +26,7 @@ use super::table::Table;
 /// All topics, the bases first: most cases of the others are their twins.
 pub(super) fn all(generic: &Setting, s3: &Setting) -> Vec<Topic> {
     let bases = Bases::new(generic, s3);
+    let [uploads_v4a, trailers_v4a] = chunks::topics_of_sigv4a(s3);
     [
         plain(&bases),
         target::topic(&bases),
@@ -42,7 +43,8 @@ pub(super) fn all(generic: &Setting, s3: &Setting) -> Vec<Topic> {
         chunks::topic(s3),
         form::topic(s3),
         v4a::topic(generic),
-        chunks::topic_of_sigv4a(s3),
+        uploads_v4a,
+        trailers_v4a,
     ]
     .map(Table::topic)
     .into()

@@ -22,28 +22,40 @@ pub(super) fn topic(s3: &Setting) -> Table {
          length that x-amz-decoded-content-length states.",
     );
     let table = Table::new("sigv4-chunked", "uploads", "Bodies in chunks", rule);
-    uploads(table, s3, |_| {})
+    uploads(table, s3, &[CHUNKS, TRAILER, UNSIGNED_TRAILER], |_| {})
 }
 
-/// The same with SigV4A, for which the vendor has published no rules.
-pub(super) fn topic_of_sigv4a(s3: &Setting) -> Table {
+/// The same with SigV4A, for which the vendor has published no rules: without trailers and with them.
+pub(super) fn topics_of_sigv4a(s3: &Setting) -> [Table; 2] {
     let rule = (
         "sigv4a-streaming",
         "The vendor's C library signs chunks with SigV4A as with Signature Version 4; the scope has no \
          region, and a signature is filled up with asterisks to 144 characters, which are not part of \
          what the next one covers.",
     );
-    let table = Table::new("sigv4a-chunked", "uploads", "Bodies in chunks with SigV4A", rule);
-    uploads(table, s3, Draft::asymmetric)
+    let plain = Table::new("sigv4a-chunked", "uploads", "Bodies in chunks with SigV4A", rule);
+    let title = "Bodies in chunks with SigV4A and a trailer";
+    let trailers = Table::new("sigv4a-chunked", "trailers", title, rule);
+    [
+        uploads(plain, s3, &[CHUNKS], Draft::asymmetric),
+        uploads(trailers, s3, &[TRAILER, UNSIGNED_TRAILER], Draft::asymmetric),
+    ]
 }
 
-fn uploads(mut table: Table, s3: &Setting, with_algorithm: fn(&mut Draft)) -> Table {
-    let modes = [
-        ("chunks", "PUT in signed chunks", Mode::Chunks),
-        ("trailer", "PUT in signed chunks with a trailer", Mode::ChunksAndTrailers),
-        ("unsigned-trailer", "PUT in unsigned chunks with a trailer", Mode::Nothing),
-    ];
-    for (name, title, mode) in modes {
+type Named = (&'static str, &'static str, Mode);
+
+const CHUNKS: Named = ("chunks", "PUT in signed chunks", Mode::Chunks);
+const TRAILER: Named = ("trailer", "PUT in signed chunks with a trailer", Mode::ChunksAndTrailers);
+const UNSIGNED_TRAILER: Named =
+    ("unsigned-trailer", "PUT in unsigned chunks with a trailer", Mode::Nothing);
+
+fn uploads(
+    mut table: Table,
+    s3: &Setting,
+    modes: &[Named],
+    with_algorithm: fn(&mut Draft),
+) -> Table {
+    for &(name, title, mode) in modes {
         let upload = Upload::new(name, title, s3, mode, with_algorithm);
         let mut forge = Forge { table: &mut table, upload: &upload };
         forge.sent("", "as it was signed", accept(Medium), |_| {});
